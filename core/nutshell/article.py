@@ -1,0 +1,103 @@
+"""What a page becomes: an Article of Blocks, and the Sentences found in them.
+
+The wire form of an article (what the page's extraction sends and the command line builds) is the
+same as these classes, field for field, as JSON: see `Article.from_wire`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Role(StrEnum):
+    """What a block is in its page. Only `PARAGRAPH`, `ITEM` and `QUOTE` can become key points."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    QUOTE = "quote"
+    CAPTION = "caption"
+    CODE = "code"
+    CELL = "cell"
+
+
+SPOKEN = frozenset({Role.PARAGRAPH, Role.ITEM, Role.QUOTE})
+
+
+class MalformedArticle(ValueError):
+    """The wire form is not an article: says which field is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of text, whitespace normalized to single spaces.
+
+    `level` is 1-6 for headings, the nesting depth (from 1) for list items, else 0. `anchor` is the
+    page's own handle for the element the text came from (-1: none, as on the desktop).
+    """
+
+    role: Role
+    text: str
+    level: int = 0
+    anchor: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence and where it stands: `article.blocks[block].text[start:end] == text`."""
+
+    text: str
+    block: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A page's readable content. Strings are plain text; empty means not known."""
+
+    blocks: tuple[Block, ...]
+    url: str = ""
+    title: str = ""
+    site: str = ""
+    author: str = ""
+    published: str = ""
+    lang: str = ""
+    kind: str = "page"
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(block.text for block in self.blocks)
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, Any]) -> Article:
+        """Build from JSON-like data; raises MalformedArticle for anything of the wrong type."""
+        if not isinstance(wire, Mapping):
+            raise MalformedArticle("an article must be an object")
+        blocks = wire.get("blocks")
+        if not isinstance(blocks, (list, tuple)):
+            raise MalformedArticle("blocks must be a list")
+        fields = {}
+        for name in ("url", "title", "site", "author", "published", "lang", "kind"):
+            value = wire.get(name)
+            if value is not None and not isinstance(value, str):
+                raise MalformedArticle(f"{name} must be a string")
+            if value:
+                fields[name] = " ".join(value.split())
+        return cls(tuple(_block(block) for block in blocks), **fields)
+
+
+def _block(wire: Any) -> Block:
+    if not isinstance(wire, Mapping) or not isinstance(wire.get("text"), str):
+        raise MalformedArticle("a block must be an object with a text")
+    try:
+        role = Role(wire.get("role", "paragraph"))
+    except ValueError:
+        raise MalformedArticle(f"unknown block role: {wire.get('role')!r}") from None
+    level, anchor = wire.get("level", 0), wire.get("anchor", -1)
+    if not isinstance(level, int) or not isinstance(anchor, int):
+        raise MalformedArticle("level and anchor must be whole numbers")
+    return Block(role, " ".join(wire["text"].split()), level, anchor)
