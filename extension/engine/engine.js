@@ -1,0 +1,140 @@
+// The engine worker: Pyodide, the core and SQLite. See protocol.js. It owns the reader's data.
+
+import { holdLock } from "./protocol.js";
+import { mountHandles, openHandles } from "./opfs.js";
+
+const ROOT = new URL("../", import.meta.url);
+const DATABASE = "nutshell.db";
+const MOUNT = "/data";
+
+let engine;
+const waitingForModels = [];
+const running = new Map();
+let models = null;
+let lastRun = 0;
+
+self.onmessage = async ({ data }) => {
+  switch (data.type) {
+    case "start":
+      await holdLock(data.lock);
+      try {
+        engine = await start();
+        self.postMessage({ type: "ready" });
+      } catch (error) {
+        self.postMessage({ type: "broken", message: String(error?.message ?? error) });
+      }
+      break;
+    case "request":
+      engine.handle(data.id, data.name, data.payload, reply);
+      break;
+    case "cancel":
+      engine.cancel(data.id);
+      break;
+    case "models":
+      attachModels(data.port);
+      break;
+    case "models-lost":
+      detachModels(data.message);
+      break;
+    case "ping":
+      self.postMessage({ type: "pong" });
+      break;
+  }
+};
+
+function reply(type, id, first, second, third) {
+  if (type === "progress") self.postMessage({ type, id, stage: first, done: second, total: third });
+  else if (type === "answer") self.postMessage({ type, id, json: first });
+  else self.postMessage({ type, id, code: first, message: second });
+}
+
+async function start() {
+  const { loadPyodide } = await import(new URL("vendor/pyodide.mjs", ROOT).href);
+  const [pyodide, core, vocabulary, storage] = await Promise.all([
+    loadPyodide({
+      indexURL: new URL("vendor/", ROOT).href,
+      stdLibURL: new URL("vendor/python_stdlib.zip", ROOT).href,
+      lockFileContents: { info: { abi_version: "2026_0", arch: "wasm32", platform: "emscripten", version: "314.0.7", python: "3.14.2" }, packages: {} },
+      env: { HOME: "/home/nutshell", PYTHONDONTWRITEBYTECODE: "1" },
+    }),
+    bytes("engine/core.zip"),
+    text("models/vocab.txt"),
+    openStorage(),
+  ]);
+  pyodide.FS.writeFile("/lib/nutshell.zip", core);
+  let sync = () => {};
+  if (storage.handles) {
+    ({ sync } = mountHandles(pyodide.FS, pyodide.ERRNO_CODES, MOUNT, storage.handles, DATABASE));
+  }
+  pyodide.runPython("import sys; sys.path.insert(0, '/lib/nutshell.zip')");
+  const host = pyodide.pyimport("nutshell.hosts.browser");
+  return host.start(runModel, sync, vocabulary, storage.handles ? `${MOUNT}/${DATABASE}` : "", storage.problem);
+}
+
+/** Without OPFS (a private window, a full disk) Nutshell still summarizes; it keeps nothing, and says so. */
+async function openStorage() {
+  try {
+    return { handles: await openHandles("nutshell", [DATABASE, `${DATABASE}-journal`]), problem: "" };
+  } catch (error) {
+    console.warn("Nutshell keeps nothing in this session:", error);
+    return { handles: null, problem: String(error?.message ?? error) };
+  }
+}
+
+async function bytes(path) {
+  return new Uint8Array(await (await packaged(path)).arrayBuffer());
+}
+
+async function text(path) {
+  return (await packaged(path)).text();
+}
+
+async function packaged(path) {
+  const answer = await fetch(new URL(path, ROOT));
+  if (!answer.ok) throw new Error(`${path} is missing from the package. Install Nutshell again.`);
+  return answer;
+}
+
+/**
+ * One forward pass, for Python.
+ * @param {string} model
+ * @param {Map<string, [string, number[], ArrayBufferView]>} inputs name -> dtype, dims, data
+ * @returns {Promise<Array<[string, string, number[], ArrayBufferView]>>} name, dtype, dims, data of each output
+ */
+function runModel(model, inputs) {
+  return new Promise((resolve, reject) => {
+    const message = { id: ++lastRun, model, inputs: {} };
+    const transfer = [];
+    for (const [name, [dtype, dims, data]] of inputs) {
+      message.inputs[name] = { dtype, dims, data };
+      transfer.push(data.buffer);
+    }
+    running.set(message.id, { resolve, reject });
+    if (models) {
+      models.postMessage(message, transfer);
+    } else {
+      waitingForModels.push([message, transfer]);
+      self.postMessage({ type: "models-wanted" });
+    }
+  });
+}
+
+function attachModels(port) {
+  models = port;
+  port.onmessage = ({ data: { id, outputs, error } }) => {
+    const run = running.get(id);
+    running.delete(id);
+    if (!run) return;
+    if (error) run.reject(new Error(error));
+    else run.resolve(Object.entries(outputs).map(([name, { dtype, dims, data }]) => [name, dtype, dims, data]));
+  };
+  for (const [message, transfer] of waitingForModels.splice(0)) port.postMessage(message, transfer);
+}
+
+function detachModels(message) {
+  models?.close();
+  models = null;
+  waitingForModels.length = 0;
+  for (const { reject } of running.values()) reject(new Error(message));
+  running.clear();
+}

@@ -1,0 +1,92 @@
+// The model worker: onnxruntime-web and nothing else. See protocol.js.
+// It may be ended at any time; whoever waits is told by the offscreen document.
+
+import { holdLock } from "./protocol.js";
+
+const ROOT = new URL("../", import.meta.url);
+
+let ort;
+let catalogue;
+const sessions = new Map();
+let queue = Promise.resolve();
+
+self.onmessage = async ({ data }) => {
+  if (data.type !== "start") return;
+  await holdLock(data.lock);
+  try {
+    await start(data);
+    self.postMessage({ type: "ready" });
+  } catch (error) {
+    self.postMessage({ type: "broken", message: String(error?.message ?? error) });
+  }
+};
+
+async function start({ port, threads }) {
+  ort = await import(new URL("vendor/ort.wasm.min.mjs", ROOT).href);
+  ort.env.wasm.wasmPaths = new URL("vendor/", ROOT).href;
+  ort.env.wasm.proxy = false;
+  ort.env.wasm.numThreads = typeof SharedArrayBuffer === "undefined" ? 1 : threads;
+  ort.env.logLevel = "error";
+  const answer = await fetch(new URL("models/manifest.json", ROOT));
+  if (!answer.ok) throw new Error("The list of models is missing from the package. Install Nutshell again.");
+  catalogue = await answer.json();
+  port.onmessage = ({ data }) => receive(port, data);
+}
+
+function receive(port, message) {
+  if (message.warm) {
+    load(message.warm).catch(() => {}); // a real request will say what is wrong
+    return;
+  }
+  // A session cannot run twice at once, and two sessions at once only share the same cores.
+  queue = queue.then(() => run(port, message));
+}
+
+async function run(port, { id, model, inputs }) {
+  try {
+    const session = await load(model);
+    const feeds = {};
+    for (const [name, { dtype, dims, data }] of Object.entries(inputs)) {
+      feeds[name] = new ort.Tensor(dtype, data, dims);
+    }
+    const results = await session.run(feeds);
+    const outputs = {};
+    const transfer = [];
+    for (const [name, tensor] of Object.entries(results)) {
+      const data = tensor.data.slice(); // out of the wasm heap, into a buffer that can be handed over
+      outputs[name] = { dtype: tensor.type, dims: [...tensor.dims], data };
+      transfer.push(data.buffer);
+      tensor.dispose();
+    }
+    port.postMessage({ id, outputs }, transfer);
+  } catch (error) {
+    port.postMessage({ id, error: String(error?.message ?? error) });
+  }
+}
+
+function load(model) {
+  if (!sessions.has(model)) {
+    const session = create(model);
+    session.catch(() => sessions.delete(model));
+    sessions.set(model, session);
+  }
+  return sessions.get(model);
+}
+
+async function create(model) {
+  const entry = catalogue[model];
+  if (!entry) throw new Error(`There is no model named ${model} in the package.`);
+  const answer = await fetch(new URL(`models/${entry.file}`, ROOT));
+  if (!answer.ok) throw new Error(`${entry.file} is missing from the package. Install Nutshell again.`);
+  const bytes = await answer.arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (sha256 !== entry.sha256) {
+    throw new Error(`${entry.file} is damaged: its checksum is wrong. Install Nutshell again.`);
+  }
+  return ort.InferenceSession.create(bytes, {
+    executionProviders: ["wasm"],
+    graphOptimizationLevel: "all",
+    enableMemPattern: false, // shapes differ from batch to batch
+  });
+}

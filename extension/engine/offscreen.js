@@ -1,0 +1,191 @@
+// The engine's supervisor: starts, watches, ends and restarts the two workers, and carries messages between
+// panels and the engine. See protocol.js. It decides nothing about pages.
+
+import { ENGINE_PORT, ERRORS, TIMES } from "./protocol.js";
+import { WatchedWorker } from "./worker.js";
+
+const MODELS_LOST = "The model stopped. Try again: it has been restarted.";
+
+let engine = null;
+let models = null;
+const requests = new Map(); // id in the engine -> {port, id in the port}
+let lastId = 0;
+let pingTimer = null;
+let silentSince = null;
+let modelsTimer = null;
+let engineTimer = null;
+
+chrome.runtime.onConnect.addListener((port) => {
+  if (port.name !== ENGINE_PORT) return;
+  if (port.sender?.id !== chrome.runtime.id || !port.sender.url?.startsWith(chrome.runtime.getURL(""))) {
+    port.disconnect();
+    return;
+  }
+  port.onMessage.addListener((message) => receive(port, message));
+  port.onDisconnect.addListener(() => {
+    for (const [id, request] of requests) {
+      if (request.port === port) {
+        engine?.post({ type: "cancel", id });
+        forget(id);
+      }
+    }
+  });
+  startEngine();
+});
+
+async function receive(port, message) {
+  if (message.warm) {
+    startModels();
+    return;
+  }
+  if (message.cancel) {
+    for (const [id, request] of requests) {
+      if (request.port === port && request.id === message.id) {
+        engine?.post({ type: "cancel", id });
+        forget(id);
+        send(port, { id: message.id, error: { code: ERRORS.CANCELLED, message: "Cancelled." } });
+      }
+    }
+    return;
+  }
+  const id = ++lastId;
+  requests.set(id, { port, id: message.id });
+  rest();
+  const worker = startEngine();
+  try {
+    await worker.ready;
+  } catch (error) {
+    fail(id, ERRORS.ENGINE_START, `Nutshell's engine could not start: ${error.message}.`);
+    return;
+  }
+  if (!requests.has(id)) return; // cancelled while it started
+  worker.post({ type: "request", id, name: message.name, payload: JSON.stringify(message.payload ?? {}) });
+  watchSilence();
+}
+
+function startEngine() {
+  if (engine && !engine.over) return engine;
+  const worker = new WatchedWorker(new URL("./engine.js", import.meta.url), {
+    onMessage: (message) => fromEngine(worker, message),
+    onDeath(reason) {
+      for (const id of [...requests.keys()]) fail(id, ERRORS.ENGINE_LOST, `Nutshell's engine stopped: ${reason}.`);
+      endModels();
+    },
+  });
+  engine = worker;
+  worker.start({}, [], TIMES.engineStart).catch(() => {});
+  rest();
+  return worker;
+}
+
+function fromEngine(worker, message) {
+  silentSince = null;
+  if (worker !== engine) return;
+  const request = requests.get(message.id);
+  switch (message.type) {
+    case "models-wanted":
+      startModels();
+      break;
+    case "progress": {
+      const { stage, done, total } = message;
+      if (request) send(request.port, { id: request.id, progress: { stage, done, total } });
+      break;
+    }
+    case "answer":
+      if (request) send(request.port, { id: request.id, answer: JSON.parse(message.json) });
+      forget(message.id);
+      break;
+    case "error":
+      fail(message.id, message.code, message.message);
+      break;
+  }
+}
+
+function startModels() {
+  clearTimeout(modelsTimer);
+  if (models && !models.over) {
+    rest();
+    return;
+  }
+  const { port1, port2 } = new MessageChannel();
+  const worker = new WatchedWorker(new URL("./models.js", import.meta.url), {
+    onMessage() {},
+    onDeath(reason) {
+      engine?.post({ type: "models-lost", message: reason === "it stopped unexpectedly" ? MODELS_LOST : `The model could not be run: ${reason}.` });
+    },
+  });
+  models = worker;
+  const threads = Math.max(1, Math.min(4, navigator.hardwareConcurrency || 1));
+  worker.start({ port: port1, threads }, [port1], TIMES.modelsStart).catch(() => {});
+  port2.postMessage({ warm: "encoder" });
+  startEngine().post({ type: "models", port: port2 }, [port2]);
+  rest();
+}
+
+function endModels() {
+  if (!models || models.over) return;
+  models.end();
+  engine?.post({ type: "models-lost", message: MODELS_LOST });
+}
+
+function fail(id, code, message) {
+  const request = requests.get(id);
+  if (request) send(request.port, { id: request.id, error: { code, message } });
+  forget(id);
+}
+
+function forget(id) {
+  requests.delete(id);
+  rest();
+}
+
+function send(port, message) {
+  try {
+    port.postMessage(message);
+  } catch {
+    // the panel was closed: nobody waits for this any more
+  }
+}
+
+/** (Re)start the idle clocks: the model worker goes first, then the engine and this document with it. */
+function rest() {
+  clearTimeout(modelsTimer);
+  clearTimeout(engineTimer);
+  if (requests.size > 0) return;
+  clearInterval(pingTimer);
+  pingTimer = null;
+  modelsTimer = setTimeout(endModels, TIMES.modelsIdle);
+  engineTimer = setTimeout(() => {
+    endModels();
+    engine?.end();
+    window.close();
+  }, TIMES.engineIdle);
+}
+
+/** While an answer is awaited the engine must answer pings: Python may think, but not for ever. */
+function watchSilence() {
+  if (pingTimer) return;
+  silentSince = null;
+  pingTimer = setInterval(() => {
+    const worker = engine;
+    if (silentSince && performance.now() - silentSince > TIMES.engineSilence) {
+      silentSince = null;
+      worker.kill("it did not answer any more");
+      return;
+    }
+    silentSince ??= performance.now();
+    worker?.post({ type: "ping" });
+  }, TIMES.ping);
+}
+
+// A handle for tests and for whoever looks with the developer tools.
+globalThis.nutshell = {
+  times: TIMES,
+  get engine() {
+    return engine;
+  },
+  get models() {
+    return models;
+  },
+  rest,
+};
