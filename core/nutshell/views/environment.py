@@ -1,0 +1,77 @@
+"""The Jinja2 environment of all views: made once, escaping always, page text made harmless.
+
+Text of a page is hostile until shown otherwise. Markup in it is escaped by Jinja2; invisible marks
+that reorder the text around them (Unicode Standard Annex 9, explicit directional formatting) and
+control characters are taken out of every value as it is written, so no template can forget to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+# Embeddings, overrides and isolates; the harmless marks (LRM, RLM, ALM) and joiners stay.
+_UNSEEN = {
+    code: None
+    for span in (
+        range(0x09),
+        range(0x0B, 0x20),
+        range(0x7F, 0xA0),
+        range(0x202A, 0x202F),
+        range(0x2066, 0x206A),
+    )
+    for code in span
+}
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+
+
+def visible(text: str) -> str:
+    """The text without control characters and without marks that override its direction."""
+    return text.translate(_UNSEEN)
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters, cut at a space where there is one, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    cut = head.rfind(" ", limit // 2)
+    return head[: cut if cut > 0 else None].rstrip(" ,;:-") + "…"
+
+
+def language_tag(lang: str) -> str:
+    """The tag if it is well formed (BCP 47, loosely), else empty."""
+    return lang if _LANGUAGE.fullmatch(lang) else ""
+
+
+def render(template: str, values: Mapping[str, Any]) -> str:
+    """A template of `templates/`, filled."""
+    return environment().get_template(template).render(values)
+
+
+@cache
+def environment() -> Environment:
+    env = Environment(
+        loader=FunctionLoader(_source),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters["shorten"] = shorten
+    return env
+
+
+def _source(name: str) -> str:
+    return (files(__package__) / "templates" / name).read_text(encoding="utf-8")
+
+
+def _finalize(value: Any) -> Any:
+    return visible(value) if isinstance(value, str) else value

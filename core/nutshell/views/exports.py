@@ -1,0 +1,83 @@
+"""A summary to take along: as plain text, as Markdown, and as words to be read aloud."""
+
+from __future__ import annotations
+
+import re
+from typing import TypedDict
+
+from ..article import Article
+from ..summary.summary import Summary
+from .environment import language_tag, visible
+from .links import host_name, web_link
+from .summary import listed, trace_key
+from .times import published
+
+# CommonMark 0.31, section 2.4: a backslash before ASCII punctuation always makes it literal. These open
+# inline markup anywhere in a line, here also in the dialects that know strikethrough, tables and mathematics.
+_INLINE = re.compile(r"([\\`*_\[\]<>&~|$])")
+# What would open a block (heading, list, rule) at the start of a line, and so at that of a list item's text.
+_BLOCK = re.compile(r"^(?:([#+=-])|(\d{1,9})([.)]))")
+
+
+class SpeechPart(TypedDict):
+    """One thing to say; `trace` is the key of its sentence, None for the title."""
+
+    text: str
+    trace: str | None
+
+
+class Speech(TypedDict):
+    """What to read aloud, in order. `lang` is a language tag, empty when not known."""
+
+    lang: str
+    parts: list[SpeechPart]
+
+
+def markdown(article: Article, summary: Summary) -> str:
+    """CommonMark: title as a link, source, gist quoted, points as a list, the outline under headings."""
+    link = web_link(article.url)
+    title = _escaped(article.title or host_name(article.url) or "Summary")
+    blocks = [f"# [{title}]({link})" if link else f"# {title}"]
+    if source := " · ".join(_escaped(part) for part in _source(article)):
+        blocks.append(source)
+    blocks.append(f"> {_escaped(summary.gist.text)}")
+    if points := listed(summary):
+        blocks.append("\n".join(f"- {_escaped(point.text)}" for point in points))
+    for section in summary.outline:
+        blocks += [f"## {_escaped(section.heading)}", _escaped(section.point.text)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def plain_text(article: Article, summary: Summary) -> str:
+    """The same, for pasting where no markup is read."""
+    head = [
+        visible(article.title),
+        " · ".join(visible(part) for part in _source(article)),
+        web_link(article.url),
+    ]
+    blocks = ["\n".join(line for line in head if line), visible(summary.gist.text)]
+    if points := listed(summary):
+        blocks.append("\n".join(f"• {visible(point.text)}" for point in points))
+    blocks += [f"{visible(section.heading)}\n{visible(section.point.text)}" for section in summary.outline]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def speech(article: Article, summary: Summary) -> Speech:
+    """Title, gist and points; one part each, so that a voice can be stopped and followed between them."""
+    parts = [SpeechPart(text=visible(article.title), trace=None)] if article.title else []
+    parts += [
+        SpeechPart(text=visible(point.text), trace=trace_key(point))
+        for point in (summary.gist, *listed(summary))
+    ]
+    return Speech(lang=language_tag(summary.lang or article.lang), parts=parts)
+
+
+def _source(article: Article) -> list[str]:
+    date = published(article.published).label if article.published else ""
+    return [part for part in (article.site or host_name(article.url), article.author, date) if part]
+
+
+def _escaped(text: str) -> str:
+    """Text that reads as itself in Markdown, on one line."""
+    line = _INLINE.sub(r"\\\1", " ".join(visible(text).split()))
+    return _BLOCK.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", line)
