@@ -1,0 +1,218 @@
+"""Sentence boundaries, by the marks that end sentences and what stands on either side of them.
+
+The rules are those on which Pragmatic Segmenter (Sadvilkar & Neumann 2020, "PySBD") and Punkt (Kiss & Strunk 2006)
+agree, in one pass: a mark is found, its closing quotes and brackets are taken along, and only an ambiguous period asks
+for more: is the word before it an abbreviation, an initial, an ordinal; does the word after it begin sentences?
+Every look around is bounded, so time is linear in the text whatever it holds. `tests/bench/sentences.py` measures
+this module beside the libraries.
+"""
+
+from __future__ import annotations
+
+import re
+
+from nutshell.article import SPOKEN, Article, Sentence
+from nutshell.text.abbreviations import MAY, NEVER, NUMBER
+from nutshell.text.words import FUNCTION
+
+# Invisible marks (zero width, text direction) may stand anywhere a space or a quote may.
+_UNSEEN = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+# Marks that end a sentence wherever they stand, with a space after them or not.
+_FULL = "。！？｡︒﹗﹖।॥۔؟።፧፨။៕།༎᠃᠉։꓿"
+_CLOSERS = rf"\"'”’“‘»«›‹)\]}}」』】》〉）］｝〕{_UNSEEN}"
+_OPENERS = rf"\"'“‘”’„‚»«›‹(\[{{¿¡「『【《〈（［｛〔–—*•\-{_UNSEEN}"
+_QUOTES = frozenset("\"'”’“‘»«›‹」』")
+# Unspaced scripts, where a sentence may end with no space after it; Hangul is written so by many.
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+
+_BLANK = re.compile(r"\s*\n\s*\n\s*")
+_MARK = re.compile(
+    rf"(?P<mark>[.!?…‼⁇⁈⁉．{_FULL}]+(?:\s\.(?=[\s.]|$))*)(?P<close>[{_CLOSERS}]*(?:\[\d{{1,3}}\])*)(?P<gap>\s*)"
+)
+_NEXT = re.compile(rf"[{_OPENERS}\s]*(?P<word>\w[\w'’]{{0,40}})?(?P<after>\.?)")
+_BEFORE = re.compile(r"[^\s\"'“”‘’„«»()\[\]{}/–—]*$")
+_SAID = re.compile(
+    r"\s*(?:[\w.'’-]+\s){0,3}(?:said|says|asked|asks|added|adds|wrote|writes|told|replied|answered|shouted|cried|shrieked"
+    r"|whispered|tweeted|continued|explained|recalled|joked)\b"
+)
+_NUMBERING = re.compile(r"\W{0,3}(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-z]|[ivxIVX]{1,5})$")
+_DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.-?)+[^\W\d_]{1,3}$")
+_ROMAN = re.compile(r"[IVXLC]+$")
+_GLUED = re.compile(r"[^\W\d_]{2,}")
+_VOWELLESS = re.compile(r"[bcdfghjklmnpqrstvwxz]{2,5}$")
+_VOWELS_NEEDED = frozenset("en de es fr it pt nl".split())
+_LOOK = 300
+
+
+def split(article: Article) -> list[Sentence]:
+    """The sentences of every block that can be spoken, in the page's order."""
+    return [
+        Sentence(block.text[start:end], number, start, end)
+        for number, block in enumerate(article.blocks)
+        if block.role in SPOKEN
+        for start, end in split_text(block.text, article.lang)
+    ]
+
+
+def split_text(text: str, lang: str = "en") -> list[tuple[int, int]]:
+    """Start and end of each sentence, trimmed of whitespace; `lang` is a BCP 47 tag, empty for not known.
+
+    A blank line always ends a sentence, a single line break never does by itself.
+    """
+    rules = _Rules(lang)
+    spans: list[tuple[int, int]] = []
+    begin = 0
+    for blank in _BLANK.finditer(text):
+        _split_paragraph(text, begin, blank.start(), rules, spans)
+        begin = blank.end()
+    _split_paragraph(text, begin, len(text), rules, spans)
+    return spans
+
+
+class _Rules:
+    """What a language brings: its abbreviations and the words that begin its sentences."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang.lower().replace("_", "-").split("-")[0] or "en"
+        self.lang = {"nb": "no", "nn": "no"}.get(self.lang, self.lang)
+        known = self.lang if self.lang in FUNCTION else "en"
+        self.starters = FUNCTION[known]
+        self.never = NEVER.get(self.lang, NEVER["en"])
+        self.number = NUMBER.get(self.lang, NUMBER["en"])
+        self.may = MAY.get(self.lang, MAY["en"])
+
+
+def _split_paragraph(text: str, start: int, stop: int, rules: _Rules, spans: list[tuple[int, int]]) -> None:
+    for match in _MARK.finditer(text, start, stop):
+        end = match.end("close")
+        if match.end() >= stop:
+            break
+        if rules.lang == "fr" and text[match.end()] == "»":
+            end = match.end() + 1  # French sets a space before the closing guillemet
+        if _glued_opener(text, start, match):
+            end = match.end("mark")
+        if _ends(text, start, match, rules):
+            _append(text, start, end, spans)
+            start = end
+    _append(text, start, stop, spans)
+
+
+def _append(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:
+    sentence = text[start:end]
+    start += len(sentence) - len(sentence.lstrip())
+    end = start + len(sentence.strip())
+    if end > start:
+        spans.append((start, end))
+
+
+def _glued_opener(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether the quote right after the mark opens the next sentence: `he said."The`."""
+    close = match["close"]
+    if match["gap"] or len(close) != 1 or not text[match.end()].isalnum():
+        return False
+    if close in "\"'":
+        return text.count(close, max(start, match.start() - _LOOK), match.start()) % 2 == 0
+    return close in "“‘"
+
+
+def _ends(text: str, start: int, match: re.Match[str], rules: _Rules) -> bool:
+    mark, close, gap = match["mark"], match["close"], match["gap"]
+    following = _NEXT.match(text, match.end())
+    assert following is not None
+    word, first = following["word"] or "", text[match.end()]
+    if first in ",;:、，；：،؛)]}」』）»”" and not (first == "»" and gap):
+        return False
+    if any(sign in _FULL for sign in mark):
+        return _ends_full(text, start, match, first)
+    lower = word[:1].islower() and not word[1:2].isupper()
+    if not gap and not _ends_glued(text, start, match, word, rules):
+        return False
+    if "?" in mark or "!" in mark or mark[0] in "‼⁇⁈⁉":
+        if text[match.start() - 1 : match.start()] in {"(", "["}:
+            return False
+        if lower:
+            return rules.lang == "en" and not close
+        if word[:1].isdigit():
+            return first != "(" and "?" in mark
+        return not (_QUOTES & set(close) and _SAID.match(text, match.end()))
+    if "…" in mark or mark.count(".") > 1:
+        return bool(word) and not lower and not word[:1].isdigit()
+    return _ends_period(text, start, match, following, rules)
+
+
+def _ends_full(text: str, start: int, match: re.Match[str], first: str) -> bool:
+    """After a mark that is never anything else: does a quote go on around it or the clause after it?"""
+    back = text[max(start, match.start() - _LOOK) : match.end("close")]
+    if any(back.count(left) > back.count(right) for left, right in ("「」", "『』", "（）", "《》")):
+        closing = re.compile("[」』）》]").search(text, match.end(), match.end() + _LOOK)
+        if closing:
+            return False
+    return not (match["close"] and first in "とっをにがはのもなで")
+
+
+def _ends_glued(text: str, start: int, match: re.Match[str], word: str, rules: _Rules) -> bool:
+    """A mark with no space after it: `word.Another` yes; `3.5`, `example.com`, `a.m.` no."""
+    first = text[match.end()]
+    before = text[match.start() - 1 : match.start()]
+    if re.match(f"[{_UNSPACED}]", first) and re.match(f"[{_UNSPACED}]", before):
+        return True
+    token = _BEFORE.search(text, max(start, match.start() - 60), match.start())
+    head = token[0] if token else ""
+    if (
+        "@" in head
+        or "." in head
+        or ":" in head
+        or text[match.start() - len(head) - 1 : match.start() - len(head)] == "/"
+    ):
+        return False
+    if not word[:1].isupper() or not (word[1:2].islower() or word in {"I", "A"}):
+        return False
+    if (
+        text[match.end() + len(word) : match.end() + len(word) + 1] in {".", "@", "/", "(", "_"}
+        and word not in rules.starters
+    ):
+        return False
+    if _GLUED.fullmatch(head) and head.islower() and len(head) > 2:
+        return True
+    return word.lower() in rules.starters and (bool(match["close"]) or len(head) > 2)
+
+
+def _ends_period(
+    text: str, start: int, match: re.Match[str], following: re.Match[str], rules: _Rules
+) -> bool:
+    word = following["word"] or ""
+    starter = (
+        word[:1].isupper() and word.lower() in rules.starters and not (len(word) == 1 and following["after"])
+    )
+    found = _BEFORE.search(text, max(start, match.start() - 40), match.start())
+    token = found[0] if found else ""
+    bare = token.lstrip(".-,…")
+    low = bare.lower()
+    if _NUMBERING.match(text, start, match.start()) and match.start() - start < 12:
+        return False
+    upper = word[:1].isupper() or (word[:1].isalpha() and not word[:1].islower())
+    digit = word[:1].isdigit()
+    if low in rules.never:
+        return False
+    if low in rules.number and digit:
+        return False
+    if low in {"a.m", "p.m", "am", "pm"} and rules.lang == "en":
+        return upper and not word.isupper() and word not in _AFTER_CLOCK
+    if low in rules.may or _DOTTED.match(bare):
+        return starter
+    if len(bare) == 1 and bare.isalpha() and not re.match(f"[{_UNSPACED}]", bare):
+        return starter
+    if rules.lang == "de" and ((bare.isdigit() and len(bare) < 3) or (_ROMAN.match(bare) and len(bare) < 6)):
+        return starter
+    if rules.lang in _VOWELS_NEEDED and _VOWELLESS.match(low) and not bare.isupper():
+        return starter
+    if word[:1].islower() and not word[1:2].isupper():
+        return (
+            rules.lang == "en" and not match["close"] and bare.isalpha() and bare.islower() and len(bare) > 2
+        )
+    return upper or digit or not word
+
+
+_AFTER_CLOCK = frozenset(
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Eastern Pacific Central Mountain GMT".split()
+)
