@@ -1,0 +1,30 @@
+// The toolbar button, its shortcut and the context menu: open the panel and leave it a task.
+
+import { openPanel } from "./platform.js";
+
+const MENU = [
+  { id: "page", title: "Summarize this page", contexts: ["page", "frame", "link", "image", "video"] },
+  { id: "selection", title: "Summarize selection", contexts: ["selection"] },
+];
+
+chrome.runtime.onInstalled.addListener(() => {
+  chrome.contextMenus.removeAll(() => MENU.forEach((entry) => chrome.contextMenus.create(entry)));
+});
+
+chrome.action.onClicked.addListener((tab) => give("page", tab));
+
+chrome.contextMenus.onClicked.addListener((info, tab) => {
+  // Menus of devtools and of other panels come without a tab of their own.
+  if (tab?.id >= 0) give(info.menuItemId, tab);
+});
+
+/** The panel opens first: the user's gesture is spent by the first `await`. */
+function give(mode, tab) {
+  const opened = openPanel(tab.windowId);
+  const task = { id: crypto.randomUUID(), tabId: tab.id, windowId: tab.windowId, mode, at: Date.now() };
+  // A panel that is just opening finds the task in storage; one that is open hears of it.
+  const stored = chrome.storage.session.set({ [`task-${tab.windowId}`]: task });
+  const told = stored.then(() => chrome.runtime.sendMessage({ type: "task", task }));
+  told.catch(() => {}); // nobody listens yet
+  opened.catch((error) => console.error("The panel did not open:", error.message));
+}

@@ -1,0 +1,118 @@
+// The bar at the foot: how many sentences, read aloud, copy. It works on the summary now shown.
+
+import { localVoice, onVoices, Reader } from "./speech.js";
+import { toast } from "./toast.js";
+
+const SLIDING = 120; // ms without a move until the new length is asked for
+const AUTOMATIC = 1; // the slider's lowest place: the core decides
+
+export class Tools {
+  #engine;
+  #bar = document.getElementById("tools");
+  #slider = document.getElementById("length");
+  #shown = document.getElementById("length-shown");
+  #listen = document.getElementById("listen");
+  #menu = document.getElementById("copy-menu");
+  #reader;
+  #answer = null;
+
+  /**
+   * @param {object} parts
+   * @param {import("../engine/client.js").EngineClient} parts.engine
+   * @param {(length: number|null) => void} parts.relength
+   * @param {(trace: string|null) => void} parts.follow told which sentence is being read aloud
+   */
+  constructor({ engine, relength, follow }) {
+    this.#engine = engine;
+    this.#reader = new Reader((state) => {
+      this.#showListen(state.speaking);
+      follow(state.trace);
+    });
+    let timer;
+    this.#slider.addEventListener("input", () => {
+      this.#showLength();
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        const length = this.#length;
+        // The choice is kept first, but a summary is not denied because keeping failed.
+        await engine.request("settings.set", { length }).catch(() => {});
+        if (length === this.#length) relength(length);
+      }, SLIDING);
+    });
+    this.#listen.addEventListener("click", () => this.#toggleListening());
+    onVoices(() => this.#showListen(this.#reader.speaking));
+    this.#menu.addEventListener("click", (event) => {
+      const form = event.target.closest("[data-copy]")?.dataset.copy;
+      if (form) this.#copy(form);
+    });
+    this.#showLength();
+  }
+
+  /** Bring the slider to the reader's own setting. */
+  async load() {
+    const settings = await this.#engine.request("settings").catch(() => null);
+    if (!settings) return;
+    this.#slider.value = String(settings.length ?? AUTOMATIC);
+    this.#showLength();
+  }
+
+  /** Work on this answer, or hide for null; `live` when its length can be changed. */
+  show(answer, { live }) {
+    if (answer !== this.#answer) this.stop();
+    this.#answer = answer;
+    this.#bar.hidden = !answer;
+    this.#bar.classList.toggle("kept", !live);
+    if (answer) this.#showListen(this.#reader.speaking);
+  }
+
+  /** Be silent; tells whether anything was being said. */
+  stop() {
+    const speaking = this.#reader.speaking;
+    this.#reader.stop();
+    return speaking;
+  }
+
+  get #length() {
+    const value = Number(this.#slider.value);
+    return value === AUTOMATIC ? null : value;
+  }
+
+  #showLength() {
+    const { automatic, many } = this.#slider.dataset;
+    const length = this.#length;
+    this.#shown.textContent = length ?? automatic;
+    this.#slider.setAttribute("aria-valuetext", length ? `${length} ${many}` : automatic);
+  }
+
+  #showListen(speaking) {
+    const voice = this.#answer && localVoice(this.#answer.speech.lang);
+    const { start, stop } = this.#listen.dataset;
+    this.#listen.querySelector(".label").textContent = speaking ? stop : start;
+    this.#listen.classList.toggle("speaking", speaking);
+    this.#listen.setAttribute("aria-disabled", String(!voice && !speaking));
+    this.#listen.title = voice ? voice.name : this.#voiceless;
+  }
+
+  get #voiceless() {
+    const { lang } = this.#answer?.speech ?? {};
+    const name = lang ? new Intl.DisplayNames("en", { type: "language" }).of(lang.split("-")[0]) : "this language";
+    return `No voice of this computer speaks ${name}. Online voices are not used: the text would leave it.`;
+  }
+
+  #toggleListening() {
+    if (this.stop()) return;
+    const voice = localVoice(this.#answer.speech.lang);
+    if (voice) this.#reader.read(this.#answer.speech, voice);
+    else toast(this.#voiceless, { ms: 6_000 });
+  }
+
+  async #copy(form) {
+    this.#menu.hidePopover();
+    try {
+      await navigator.clipboard.writeText(this.#answer[form]);
+      toast(form === "markdown" ? "Copied as Markdown." : "Copied as text.");
+    } catch {
+      toast("The browser did not allow copying. Click into the panel and try again.", { ms: 6_000 });
+    }
+  }
+}
