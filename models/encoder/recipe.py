@@ -1,0 +1,167 @@
+"""all-MiniLM-L6-v2 from its fp32 weights to an ONNX graph whose products are computed in int8.
+
+Sentence-BERT (Reimers & Gurevych 2019) on MiniLM (Wang et al. 2020): 6 layers, width 384, 12 heads.
+Every product with a weight is a DynamicQuantizeMatMul: activations are quantized per tensor while
+it runs, weights are u8 with one scale a column and zero point 128 (no int8 kernel saturates on these, so the
+integer sums are the same in WASM and on any CPU). A few of MiniLM's activation channels are ten times
+the rest, and one scale for all would drown the others: each channel is divided by a scale that the
+weight's row takes over (SmoothQuant, Xiao et al. 2023; scales in smoothing.npy, see calibrate.py).
+Attention itself stays in plain MatMul and Softmax, which onnxruntime's WASM runs faster than its fused kernels.
+
+    input_ids int32 [batch, tokens], 0 = padding  ->  vectors float32 [batch, 384], L2-normalized
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load
+
+from models.graph import FLOAT, INT32, Graph
+from models.shop import Outputs, Source
+
+LAYERS, HEADS, WIDTH, INNER = 6, 12, 384, 1536
+POSITIONS = 256  # what the published model was trained with
+EPSILON = 1e-12
+ZERO_POINT = 128
+STEPS = 4  # smoothing scales are stored in steps of a quarter of an octave
+
+# The inputs of the four quantized products of a layer, and where each stands in a row of smoothing.npy.
+PRODUCTS = {
+    "qkv": slice(0, WIDTH),
+    "out": slice(WIDTH, 2 * WIDTH),
+    "up": slice(2 * WIDTH, 3 * WIDTH),
+    "down": slice(3 * WIDTH, 3 * WIDTH + INNER),
+}
+
+Floats = NDArray[np.float32]
+Weights = Mapping[str, Floats]
+
+
+def make(sources: Mapping[str, Source]) -> Outputs:
+    weights = load(sources["weights"].read())
+    return {
+        "encoder.onnx": build(weights, smoothing()),
+        "vocab.txt": vocabulary(sources["tokenizer"].read()),
+    }
+
+
+def vocabulary(tokenizer: bytes) -> bytes:
+    """The tokens of a tokenizer.json in the order of their ids, one a line."""
+    tokens: dict[str, int] = json.loads(tokenizer)["model"]["vocab"]
+    ordered = sorted(tokens, key=tokens.__getitem__)
+    if [tokens[token] for token in ordered] != list(range(len(ordered))):
+        raise ValueError("tokenizer.json: the ids of the vocabulary have gaps")
+    return ("\n".join(ordered) + "\n").encode()
+
+
+def smoothing() -> Floats:
+    """[LAYERS, sum of widths]: the scale each input channel of each quantized product is divided by."""
+    steps = np.load(Path(__file__).with_name("smoothing.npy"))
+    scales: Floats = np.exp2(steps.astype(np.float32) / STEPS).astype(np.float32)
+    return scales
+
+
+def quantize(weight: Floats, axis: int) -> tuple[NDArray[np.uint8], Floats]:
+    """Symmetric u8 around ZERO_POINT, one scale along `axis`: weight ~ (q - 128) * scale."""
+    scale = np.maximum(np.abs(weight).max(axis=axis) / 127, 1e-12).astype(np.float32)
+    steps = np.rint(weight / np.expand_dims(scale, axis))
+    return (np.clip(steps, -127, 127) + ZERO_POINT).astype(np.uint8), scale
+
+
+def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
+    """The graph's bytes; `scales` None keeps every product in fp32 (the reference to validate against).
+
+    `taps` adds the inputs of the products as outputs "LAYER.PRODUCT", for calibration.
+    """
+    g = Graph("encoder")
+    outputs: dict[str, tuple[int, Any]] = {"vectors": (FLOAT, ["batch", WIDTH])}
+
+    def product(x: str, layer: int, kind: str, weight: Floats, bias: Floats, divide: bool = True) -> str:
+        """x @ weight.T + bias; `divide` False when x comes already divided by its smoothing scales."""
+        name, matrix = f"{layer}.{kind}", weight.T
+        if taps:
+            g.node("Identity", x, name=f"tap_{name}")
+            outputs[f"tap_{name}"] = (FLOAT, ["batch", "tokens", matrix.shape[0]])
+        b = g.constant(f"{name}.bias", bias)
+        if scales is None:
+            w = g.constant(f"{name}.weight", matrix)
+            return str(g.node("Add", g.node("MatMul", x, w), b))
+        scale = scales[layer, PRODUCTS[kind]]
+        if divide:
+            x = g.node("Mul", x, g.constant(f"{name}.smooth", (1 / scale).astype(np.float32)))
+        q, s = quantize(matrix * scale[:, None], axis=0)
+        zero = np.full(s.shape, ZERO_POINT, np.uint8)
+        w, s_, z = (g.constant(f"{name}.{k}", v) for k, v in (("weight", q), ("scale", s), ("zero", zero)))
+        return str(g.fused("DynamicQuantizeMatMul", x, w, s_, z, b))
+
+    def norm(kind: str, stem: str, *inputs: str, **more: Any) -> str:
+        gain, shift = f"{stem}.LayerNorm.weight", f"{stem}.LayerNorm.bias"
+        made = (g.constant(gain, weights[gain]), g.constant(shift, weights[shift]))
+        return str(g.node(kind, *inputs, *made, epsilon=EPSILON, **more))
+
+    def skip_norm(stem: str, x: str, residual: str) -> str:
+        return norm("SkipLayerNormalization", stem, x, residual, domain="com.microsoft")
+
+    def heads(x: str, order: tuple[int, ...]) -> str:
+        return str(
+            g.node("Transpose", g.node("Reshape", x, g.integers(0, 0, HEADS, WIDTH // HEADS)), perm=order)
+        )
+
+    real = g.node(
+        "Cast", g.node("Not", g.node("Equal", "input_ids", g.constant("pad", 0, np.int32))), to=FLOAT
+    )
+    masked = g.node("Mul", g.node("Sub", real, g.number(1.0)), g.number(10000.0))
+    mask = g.node("Unsqueeze", masked, g.integers(1, 2))
+    x = norm("LayerNormalization", "embeddings", embed(g, weights, scales is not None), axis=-1)
+    for layer in range(LAYERS):
+        stem = f"encoder.layer.{layer}"
+        query, key, value, out = (
+            (weights[f"{stem}.attention.{n}.weight"], weights[f"{stem}.attention.{n}.bias"])
+            for n in ("self.query", "self.key", "self.value", "output.dense")
+        )
+        # The attention's own 1/sqrt(d) goes into the queries, the output product's smoothing into the values.
+        root = np.float32((WIDTH // HEADS) ** -0.5)
+        shrink = np.float32(1) if scales is None else 1 / scales[layer, PRODUCTS["out"]]
+        weight = np.concatenate([query[0] * root, key[0], value[0] * np.reshape(shrink, (-1, 1))])
+        bias = np.concatenate([query[1] * root, key[1], value[1] * shrink])
+        q, k, v = g.node("Split", product(x, layer, "qkv", weight, bias), outputs=3, axis=-1, num_outputs=3)
+        scores = g.node("MatMul", heads(q, (0, 2, 1, 3)), heads(k, (0, 2, 3, 1)))
+        shares = g.node("Softmax", g.node("Add", scores, mask), axis=-1)
+        mixed = g.node("Transpose", g.node("MatMul", shares, heads(v, (0, 2, 1, 3))), perm=(0, 2, 1, 3))
+        mixed = g.node("Reshape", mixed, g.integers(0, 0, WIDTH))
+        x = skip_norm(f"{stem}.attention.output", product(mixed, layer, "out", *out, divide=False), x)
+        up, down = (
+            (weights[f"{stem}.{n}.dense.weight"], weights[f"{stem}.{n}.dense.bias"])
+            for n in ("intermediate", "output")
+        )
+        inner = g.fused("FastGelu" if scales is not None else "Gelu", product(x, layer, "up", *up))
+        x = skip_norm(f"{stem}.output", product(inner, layer, "down", *down), x)
+    # Mean over the real tokens, then L2: the mean's own division cancels out in the second.
+    total = g.node("Squeeze", g.node("MatMul", g.node("Unsqueeze", real, g.integers(1)), x), g.integers(1))
+    g.node("LpNormalization", total, name="vectors", axis=-1, p=2)
+    return g.serialize({"input_ids": (INT32, ["batch", "tokens"])}, outputs)
+
+
+def embed(g: Graph, weights: Weights, quantized: bool) -> str:
+    """Token, position and segment embeddings added up; the token table is u8, one scale a token."""
+    table = weights["embeddings.word_embeddings.weight"]
+    if quantized:
+        q, s = quantize(table, axis=1)
+        rows = g.node("Cast", g.node("Gather", g.constant("tokens", q), "input_ids"), to=FLOAT)
+        rows = g.node("Sub", rows, g.number(float(ZERO_POINT)))
+        x = g.node("Mul", rows, g.node("Gather", g.constant("tokens.scale", s[:, None]), "input_ids"))
+    else:
+        x = g.node("Gather", g.constant("tokens", table), "input_ids")
+    # The segment is always the first, so its embedding is part of the position's.
+    segment = weights["embeddings.token_type_embeddings.weight"][0]
+    positions = g.constant(
+        "positions", weights["embeddings.position_embeddings.weight"][:POSITIONS] + segment
+    )
+    length = g.node("Shape", "input_ids", start=1, end=2)
+    return str(g.node("Add", x, g.node("Slice", positions, g.integers(0), length, g.integers(0))))
