@@ -6,10 +6,13 @@ same as these classes, field for field, as JSON: see `Article.from_wire`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+_LIST_MARK = re.compile(r"(?:[-*\u2022\u2023\u25aa\u25cf]|\d{1,2}[.)]) +(?=\S)")
 
 
 class Role(StrEnum):
@@ -88,6 +91,19 @@ class Article:
             if value:
                 fields[name] = " ".join(value.split())
         return cls(tuple(_block(block) for block in blocks), **fields)
+
+    @classmethod
+    def from_text(cls, text: str, title: str = "") -> Article:
+        """Plain text: a paragraph for every line, list marks becoming items."""
+        blocks = []
+        for line in text.splitlines():
+            line = " ".join(line.split())
+            item = _LIST_MARK.match(line)
+            if item:
+                blocks.append(Block(Role.ITEM, line[item.end() :], level=1))
+            elif line:
+                blocks.append(Block(Role.PARAGRAPH, line))
+        return cls(tuple(blocks), title=" ".join(title.split()))
 
 
 def _block(wire: Any) -> Block:

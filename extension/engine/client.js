@@ -48,7 +48,7 @@ export class EngineClient {
       const id = ++this.#lastId;
       const abort = () => {
         this.#pending.delete(id);
-        port.postMessage({ id, cancel: true });
+        if (this.#port === port) port.postMessage({ id, cancel: true });
         reject(cancelled());
       };
       const settle = (how) => (value) => {

@@ -1,0 +1,201 @@
+"""The one door of the core: a request's name leads to its handler. See docs/ARCHITECTURE.md for all of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from . import views
+from .article import Article, MalformedArticle
+from .memory import schema
+from .memory.pages import NoSuchPage, Page, Pages, without_blocks
+from .memory.settings import SettingsStore, valid_length
+from .ports import Clock, Database, ModelError, Models, Progress
+from .summary.summarizer import NoSentences, Scored, score, shape
+from .summary.summary import Summary
+from .text.wordpiece import WordPiece
+
+
+Answer = dict[str, Any]
+
+# Scored articles, so that another length is only a selection away.
+_REMEMBERED = 4
+
+
+class RequestError(Exception):
+    """A request failed; `code` is one of the protocol's, the message is fit to be shown."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Application:
+    """Nutshell's backend, with everything it needs from outside.
+
+    `vocabulary` is the encoder's, one token a line. `keeps` is empty, or says why nothing can be kept
+    (the database is then in memory).
+    """
+
+    def __init__(
+        self, *, models: Models, database: Database, clock: Clock, vocabulary: str, keeps: str = ""
+    ) -> None:
+        self._models = models
+        self._clock = clock
+        self._wordpiece = WordPiece.from_vocab(vocabulary)
+        self._unkept = keeps
+        schema.prepare(database)
+        self._pages = Pages(database)
+        self._settings = SettingsStore(database)
+        self._scored: OrderedDict[Article, Scored] = OrderedDict()
+        self._handlers: dict[str, Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]] = {
+            "summarize": self._summarize,
+            "notice": self._notice,
+            "recent": self._recent,
+            "recent.open": self._recent_open,
+            "recent.remove": self._recent_remove,
+            "recent.restore": self._recent_restore,
+            "recent.clear": self._recent_clear,
+            "settings": self._settings_get,
+            "settings.set": self._settings_set,
+        }
+
+    async def handle(self, name: str, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """Answer a request. Raises RequestError and nothing else, however bad the payload is."""
+        handler = self._handlers.get(name)
+        if handler is None:
+            raise RequestError("bad-request", f"There is no request named {name!r}.")
+        if not isinstance(payload, Mapping):
+            raise RequestError("bad-request", "The payload must be an object.")
+        try:
+            return await handler(payload, progress)
+        except (MalformedArticle, NoSuchPage, ValueError) as error:
+            raise RequestError("bad-request", str(error)) from error
+        except ModelError as error:
+            raise RequestError("model", str(error)) from error
+        except sqlite3.Error as error:
+            raise RequestError("failed", f"The history could not be read or written: {error}.") from error
+
+    async def _summarize(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        article = Article.from_wire(payload.get("article") or {})
+        length = valid_length(payload.get("length"))
+        try:
+            scored = await self._score(article, progress)
+        except NoSentences:
+            return {"html": views.notice_html("no-article"), "reason": "no-article"}
+        summary = shape(article, scored, self._settings.load().length if length is None else length)
+        page_id, unkept = 0, self._unkept
+        if not unkept:
+            try:
+                page_id = self._pages.keep(article, summary, self._clock.now())
+            except sqlite3.Error as error:
+                # A full disk must not cost the reader the summary.
+                unkept = f"the history could not be written: {error}"
+        return _shown(article, summary, page_id) | {"unkept": unkept}
+
+    async def _score(self, article: Article, progress: Progress) -> Scored:
+        scored = self._scored.get(article)
+        if scored is None:
+            scored = await score(article, models=self._models, wordpiece=self._wordpiece, progress=progress)
+            self._scored[article] = scored
+            while len(self._scored) > _REMEMBERED:
+                self._scored.popitem(last=False)
+        return scored
+
+    async def _notice(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        reason, detail = payload.get("reason"), payload.get("detail") or ""
+        if reason not in views.NOTICES or not isinstance(detail, str):
+            raise ValueError(f"There is no notice for {reason!r}.")
+        return {"html": views.notice_html(reason, detail), "reason": reason}
+
+    async def _recent(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        query = payload.get("query") or ""
+        if not isinstance(query, str):
+            raise ValueError("query must be a string")
+        return {
+            "html": views.recent_html(
+                [_entry(page) for page in self._pages.recent(query)], now=self._clock.now(), query=query
+            )
+        }
+
+    async def _recent_open(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        page = self._pages.open(_id(payload))
+        answer = _shown(page.article, page.summary, page.id)
+        html = views.summary_html(page.article, page.summary, when=page.summarized_at, now=self._clock.now())
+        return answer | {"html": html, "traces": {}}
+
+    async def _recent_remove(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        self._pages.remove(_id(payload))
+        return await self._recent(payload, progress)
+
+    async def _recent_restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        self._pages.restore()
+        return await self._recent(payload, progress)
+
+    async def _recent_clear(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        self._pages.clear()
+        return await self._recent(payload, progress)
+
+    async def _settings_get(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        return asdict(self._settings.load())
+
+    async def _settings_set(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        return asdict(self._settings.save(length=payload.get("length")))
+
+
+def _shown(article: Article, summary: Summary, page_id: int) -> Answer:
+    return {
+        "id": page_id,
+        "html": views.summary_html(article, summary),
+        **answer_data(article, summary),
+        "traces": dict(views.traces(summary)),
+        "text": views.plain_text(article, summary),
+        "markdown": views.markdown(article, summary),
+        "speech": views.speech(article, summary),
+    }
+
+
+def answer_data(article: Article, summary: Summary) -> Answer:
+    """A summary as plain data: what the command line prints and tests compare."""
+    head = without_blocks(article)
+    return {
+        "title": head.title,
+        "url": head.url,
+        "lang": summary.lang,
+        "method": summary.method,
+        "gist": summary.gist.text,
+        "points": [
+            {"text": point.text, "index": point.index, "score": point.score} for point in summary.points
+        ],
+        "outline": [
+            {
+                "heading": section.heading,
+                "level": section.level,
+                "text": section.point.text,
+                "index": section.point.index,
+            }
+            for section in summary.outline
+        ],
+    }
+
+
+def _entry(page: Page) -> views.RecentEntry:
+    return views.RecentEntry(
+        id=page.id,
+        title=page.article.title,
+        site=page.article.site,
+        url=page.article.url,
+        gist=page.summary.gist.text,
+        when=page.summarized_at,
+        points=tuple(point.text for point in page.summary.points),
+    )
+
+
+def _id(payload: Mapping[str, Any]) -> int:
+    value = payload.get("id")
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError("id must be a whole number")
+    return value

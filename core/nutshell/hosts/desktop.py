@@ -1,0 +1,119 @@
+"""The desktop host: the same core natively, with onnxruntime and SQLite on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy
+import onnxruntime
+
+from ..app import Application
+from ..memory.schema import open_connection
+from ..ports import ModelError, Tensor
+
+_TYPECODES = {"float32": "f", "int32": "i", "int64": "q"}
+
+
+def models_folder() -> Path:
+    """Where the built models are: `$NUTSHELL_MODELS`, or the checkout's own `dist/models`.
+
+    The folder holds `manifest.json` (name -> file, bytes, sha256), the files, and `vocab.txt`.
+    """
+    given = os.environ.get("NUTSHELL_MODELS")
+    return Path(given) if given else Path(__file__).parents[3] / "dist" / "chrome" / "models"
+
+
+class NativeModels:
+    """onnxruntime sessions, opened when first used and checked by sha256 as the extension does."""
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        self._folder = folder
+        self._threads = threads
+        self._sessions: dict[str, onnxruntime.InferenceSession] = {}
+
+    async def run(self, model: str, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        session = self._session(model)
+        feeds = {
+            name: numpy.frombuffer(tensor.data, dtype=tensor.dtype).reshape(tensor.shape)
+            for name, tensor in inputs.items()
+        }
+        try:
+            outputs = session.run(None, feeds)
+        except Exception as error:  # onnxruntime's own exceptions share no public base
+            raise ModelError(f"The model {model} could not be run: {error}") from error
+        names = [output.name for output in session.get_outputs()]
+        return {name: _tensor(output) for name, output in zip(names, outputs, strict=True)}
+
+    def _session(self, model: str) -> onnxruntime.InferenceSession:
+        if model not in self._sessions:
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = self._threads
+            options.log_severity_level = 3
+            self._sessions[model] = onnxruntime.InferenceSession(
+                self._bytes(model), options, providers=["CPUExecutionProvider"]
+            )
+        return self._sessions[model]
+
+    def _bytes(self, model: str) -> bytes:
+        try:
+            entry = json.loads((self._folder / "manifest.json").read_text())[model]
+            content = (self._folder / entry["file"]).read_bytes()
+        except (OSError, KeyError) as error:
+            raise ModelError(
+                f"The model {model} is not in {self._folder}: run `make build` first, "
+                "or set NUTSHELL_MODELS to a folder of built models."
+            ) from error
+        if hashlib.sha256(content).hexdigest() != entry["sha256"]:
+            raise ModelError(f"{entry['file']} is damaged: its checksum is wrong. Run `make build` again.")
+        return content
+
+
+class FileDatabase:
+    """SQLite in a file; in memory when `path` is empty."""
+
+    def __init__(self, path: str = "") -> None:
+        self._connection = open_connection(path)
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        return self._connection
+
+    def sync(self) -> None:
+        """Nothing to do: natively SQLite itself flushes on commit."""
+
+
+class SystemClock:
+    def now(self) -> float:
+        return time.time()
+
+
+def application(*, models: Path | None = None, database: str = "", threads: int = 0) -> Application:
+    """The core on this machine. Raises ModelError when the models are not built."""
+    folder = models or models_folder()
+    try:
+        vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8")
+    except OSError as error:
+        raise ModelError(
+            f"{folder / 'vocab.txt'} is missing: run `make build` first, "
+            "or set NUTSHELL_MODELS to a folder of built models."
+        ) from error
+    return Application(
+        models=NativeModels(folder, threads),
+        database=FileDatabase(database),
+        clock=SystemClock(),
+        vocabulary=vocabulary,
+        keeps="" if database else "the command line keeps no history",
+    )
+
+
+def _tensor(array: Any) -> Tensor:
+    flat = numpy.ascontiguousarray(array)
+    dtype = str(flat.dtype)
+    return Tensor(dtype, flat.shape, memoryview(flat.tobytes()).cast(_TYPECODES[dtype]))  # type: ignore[arg-type]

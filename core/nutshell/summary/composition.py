@@ -1,0 +1,111 @@
+"""From chosen sentences to a Summary: the gist, the points in the page's order, an outline by sections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..article import SPOKEN, Article, Role, Sentence
+from ..text.language import reading_seconds
+from ..text.standing import leans
+from .summary import Method, Point, SectionPoint, Summary
+
+# A gist is one line that is read at a glance. Longer sentences pay for every character beyond.
+_GIST_CHARS = 160
+_GIST_PENALTY = 1 / 400
+_LEAN_PENALTY = 0.3
+
+# An outline helps where scrolling hurts: from about four minutes of reading on, with real sections.
+_OUTLINE_SECONDS = 240
+_OUTLINE_SECTIONS = 3
+_SECTION_SENTENCES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    heading: str
+    level: int
+    sentences: tuple[int, ...]
+
+
+def compose(
+    article: Article,
+    sentences: Sequence[Sentence],
+    scores: Sequence[float],
+    chosen: Sequence[int],
+    *,
+    method: Method,
+    lang: str,
+) -> Summary:
+    """`chosen` are numbers into `sentences` (at least one); `scores` has one salience for each sentence."""
+    points = tuple(_point(article, sentences, scores, number) for number in sorted(chosen))
+    gist = max(points, key=lambda point: _gist_score(point, lang))
+    page_seconds = reading_seconds(article.text, lang)
+    return Summary(
+        gist=gist,
+        points=points,
+        outline=_outline(article, sentences, scores, lang) if page_seconds >= _OUTLINE_SECONDS else (),
+        method=method,
+        lang=lang,
+        sentences=len(sentences),
+        page_seconds=page_seconds,
+        summary_seconds=reading_seconds(" ".join(point.text for point in points), lang),
+    )
+
+
+def _gist_score(point: Point, lang: str) -> float:
+    too_long = max(0, len(point.text) - _GIST_CHARS) * _GIST_PENALTY
+    return point.score - too_long - (_LEAN_PENALTY if leans(point.text, lang) else 0.0)
+
+
+def _point(article: Article, sentences: Sequence[Sentence], scores: Sequence[float], number: int) -> Point:
+    sentence = sentences[number]
+    return Point(
+        text=sentence.text,
+        index=number,
+        score=round(scores[number], 4),
+        block=sentence.block,
+        start=sentence.start,
+        end=sentence.end,
+        anchor=article.blocks[sentence.block].anchor,
+    )
+
+
+def _outline(
+    article: Article, sentences: Sequence[Sentence], scores: Sequence[float], lang: str
+) -> tuple[SectionPoint, ...]:
+    sections = _sections(article, sentences)
+    if len(sections) < _OUTLINE_SECTIONS:
+        return ()
+    outline = []
+    for section in sections:
+        best = max(
+            section.sentences,
+            key=lambda number: (
+                scores[number] - (_LEAN_PENALTY if leans(sentences[number].text, lang) else 0.0)
+            ),
+        )
+        outline.append(SectionPoint(section.heading, section.level, _point(article, sentences, scores, best)))
+    return tuple(outline)
+
+
+def _sections(article: Article, sentences: Sequence[Sentence]) -> list[_Section]:
+    """The headings that have text of their own below them. The page's own title is no section."""
+    by_block: dict[int, list[int]] = {}
+    for number, sentence in enumerate(sentences):
+        by_block.setdefault(sentence.block, []).append(number)
+    sections: list[_Section] = []
+    heading, level, inside = "", 0, list[int]()
+
+    def close() -> None:
+        if heading and heading != article.title and len(inside) >= _SECTION_SENTENCES:
+            sections.append(_Section(heading, level, tuple(inside)))
+
+    for number, block in enumerate(article.blocks):
+        if block.role is Role.HEADING:
+            close()
+            heading, level, inside = block.text, block.level, []
+        elif block.role in SPOKEN:
+            inside.extend(by_block.get(number, ()))
+    close()
+    return sections

@@ -1,0 +1,101 @@
+"""The whole path from an article to its summary, in the two steps the product takes.
+
+`score` is the costly one (vectors of every sentence); `shape` makes a summary of any length from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..article import Article, Sentence
+from ..ports import Models, Progress
+from ..text.encoder import embed
+from ..text.language import detect, encoder_knows
+from ..text.sentences import split
+from ..text.wordpiece import WordPiece
+from .centrality import centrality
+from .composition import compose
+from .salience import Salience, salience
+from .selection import select
+from .summary import Method, Summary
+
+# The similarities of n sentences are n * n numbers, and a reader waits for n vectors. Beyond this many,
+# the sentences that open paragraphs stand for the rest.
+MOST_SENTENCES = 480
+# As many sentences as this are no longer than their summary.
+_WHOLE = 3
+
+
+class NoSentences(ValueError):
+    """The article has not one sentence that could stand in a summary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An article's sentences and the salience of each that was `considered` (numbers into `sentences`)."""
+
+    sentences: tuple[Sentence, ...]
+    considered: tuple[int, ...]
+    salience: Salience
+    method: Method
+    lang: str
+
+
+async def score(article: Article, *, models: Models, wordpiece: WordPiece, progress: Progress) -> Scored:
+    """Raises NoSentences, or ModelError when a model cannot be run."""
+    sentences = tuple(split(article))
+    if not sentences:
+        raise NoSentences("There is no sentence in this article.")
+    lang = detect(article.text, article.lang)
+    considered = shortlist(sentences, MOST_SENTENCES)
+    texts = [sentences[number] for number in considered]
+    if encoder_knows(lang):
+        vectors = await embed(models, wordpiece, [sentence.text for sentence in texts], progress)
+        return Scored(sentences, considered, await salience(models, article, texts, vectors), "encoder", lang)
+    return Scored(sentences, considered, await centrality(models, texts, lang), "words", lang)
+
+
+def shape(article: Article, scored: Scored, length: int | None) -> Summary:
+    """A summary of `length` sentences; None lets the page decide."""
+    texts = [scored.sentences[number] for number in scored.considered]
+    chosen = [
+        scored.considered[number]
+        for number in select(article, texts, scored.salience, length=length, lang=scored.lang)
+    ]
+    whole = len(chosen) == len(scored.sentences) or len(scored.sentences) <= _WHOLE
+    if whole:
+        chosen = list(range(len(scored.sentences)))
+    scores = [0.0] * len(scored.sentences)
+    for number, value in zip(scored.considered, scored.salience.scores, strict=True):
+        scores[number] = value
+    return compose(
+        article,
+        scored.sentences,
+        scores,
+        chosen,
+        method="whole" if whole else scored.method,
+        lang=scored.lang,
+    )
+
+
+def shortlist(sentences: Sequence[Sentence], most: int) -> tuple[int, ...]:
+    """At most `most` sentences, in order: those nearest the start of their paragraphs, spread evenly."""
+    if len(sentences) <= most:
+        return tuple(range(len(sentences)))
+    depths: dict[int, list[int]] = {}
+    block, depth = -1, 0
+    for number, sentence in enumerate(sentences):
+        depth = depth + 1 if sentence.block == block else 0
+        block = sentence.block
+        depths.setdefault(depth, []).append(number)
+    taken: list[int] = []
+    for depth in sorted(depths):
+        room = most - len(taken)
+        level = depths[depth]
+        if len(level) > room:
+            level = [level[number * len(level) // room] for number in range(room)]
+        taken += level
+        if len(taken) >= most:
+            break
+    return tuple(sorted(taken))
