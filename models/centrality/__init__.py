@@ -1,0 +1,1 @@
+"""LexRank as a graph."""
