@@ -46,7 +46,12 @@ def prepare(database: Database) -> None:
     if version > len(MIGRATIONS):
         raise NewerDatabase("The history was written by a newer Nutshell. Update Nutshell to read it.")
     for number in range(version, len(MIGRATIONS)):
-        connection.executescript(f"BEGIN;{MIGRATIONS[number]};PRAGMA user_version = {number + 1};COMMIT;")
+        try:
+            connection.executescript(f"BEGIN;{MIGRATIONS[number]};PRAGMA user_version = {number + 1};COMMIT;")
+        except BaseException:
+            if connection.in_transaction:
+                connection.rollback()
+            raise
     if version < len(MIGRATIONS):
         database.sync()
 
