@@ -1,0 +1,30 @@
+// engine/client.js as the design tests see it: the requests go to Python, where the real views answer them.
+
+export class EngineError extends Error {
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export class EngineClient {
+  async warm() {}
+
+  async request(name, payload = {}, { onProgress, signal } = {}) {
+    const aborted = new Promise((_, reject) => {
+      const cancel = () => reject(new EngineError("cancelled", "Cancelled."));
+      if (signal?.aborted) cancel();
+      signal?.addEventListener("abort", cancel);
+    });
+    const work = async () => {
+      const { error, progress, answer } = await globalThis.askCore(name, payload);
+      if (error) throw new EngineError(error.code, error.message);
+      if (progress) {
+        onProgress?.(...progress);
+        await new Promise((release) => (globalThis.stub.release = release));
+      }
+      return answer;
+    };
+    return Promise.race([work(), aborted]);
+  }
+}
