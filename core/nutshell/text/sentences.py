@@ -1,10 +1,10 @@
 """Sentence boundaries, by the marks that end sentences and what stands on either side of them.
 
-The rules are those on which Pragmatic Segmenter (Sadvilkar & Neumann 2020, "PySBD") and Punkt (Kiss & Strunk 2006)
-agree, in one pass: a mark is found, its closing quotes and brackets are taken along, and only an ambiguous period asks
-for more: is the word before it an abbreviation, an initial, an ordinal; does the word after it begin sentences?
-Every look around is bounded, so time is linear in the text whatever it holds. `tests/bench/sentences.py` measures
-this module beside the libraries.
+The rules are those on which Pragmatic Segmenter (Sadvilkar & Neumann 2020, "PySBD") and Punkt (Kiss & Strunk
+2006) agree, in one pass: a mark is found, its closing quotes and brackets are taken along, and only an
+ambiguous period asks for more: is the word before it an abbreviation, an initial, an ordinal; does the word
+after it begin sentences? Every look around is bounded, so time is linear in the text whatever it holds.
+`tests/bench/sentences.py` measures this module beside the libraries.
 """
 
 from __future__ import annotations

@@ -1,0 +1,120 @@
+"""WordPiece, as the encoder was trained with it: BERT's uncased tokenizer in pure Python.
+
+Greedy longest match (Schuster & Nakajima 2012, "Japanese and Korean voice search") over the normalization
+and word boundaries of BERT (Devlin et al. 2019). Same tokens as the `tokenizers` library with
+`BertNormalizer` and `BertPreTokenizer`, save for marks and punctuation newer than the Unicode 8.0 tables
+which that library carries.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_MAX_WORD = 100  # a longer word is [UNK], as in BERT
+_CACHE_WORDS = 50_000
+_CHUNK = 1_000  # characters normalized at a time, so that what truncation drops is never looked at
+
+_CUT = re.compile(r"[ \t\n\r,.;:!?\u3001\u3002\u4e00-\u9fff]")  # no word goes on across these
+
+_IDEOGRAPHS = (
+    (0x4E00, 0x9FFF),
+    (0x3400, 0x4DBF),
+    (0x20000, 0x2A6DF),
+    (0x2A700, 0x2B73F),
+    (0x2B740, 0x2B81F),
+    (0x2B920, 0x2CEAF),
+    (0xF900, 0xFAFF),
+    (0x2F800, 0x2FA1F),
+)
+
+
+class _Normal(dict[int, str]):
+    """What becomes of each character: nothing, a space, itself between spaces, or its plain lower case."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = result = _normal(chr(code))
+        return result
+
+
+def _normal(char: str) -> str:
+    if char in "\t\n\r" or unicodedata.category(char)[0] == "Z":
+        return " "
+    if char == "\ufffd" or unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"}:
+        return ""
+    bare = "".join(c for c in unicodedata.normalize("NFD", char) if unicodedata.category(c) != "Mn")
+    plain = "".join("σ" if c == "Σ" else c.lower() for c in bare)
+    alone = any(first <= ord(char) <= last for first, last in _IDEOGRAPHS) or any(map(_is_punctuation, plain))
+    return f" {plain} " if alone else plain
+
+
+def _is_punctuation(char: str) -> bool:
+    return unicodedata.category(char)[0] == "P" or char in "$+<=>^`|~"
+
+
+class WordPiece:
+    """Token ids of a text. Text never makes a special token: "[SEP]" in a page is three words."""
+
+    def __init__(self, vocab: dict[str, int]) -> None:
+        """`vocab` maps tokens to ids; raises KeyError when it lacks [UNK], [CLS] or [SEP]."""
+        self._vocab = vocab
+        self._unknown, self._first, self._last = (vocab[token] for token in ("[UNK]", "[CLS]", "[SEP]"))
+        self._longest = max(len(token) for token in vocab)
+        self._normal = _Normal()
+        self._words: dict[str, tuple[int, ...]] = {}
+
+    @classmethod
+    def from_vocab(cls, text: str) -> WordPiece:
+        """From a vocabulary file: one token a line, the line's number is its id."""
+        return cls({token: number for number, token in enumerate(text.split("\n")) if token})
+
+    def encode(self, text: str, max_length: int = 128) -> list[int]:
+        """[CLS], the tokens, [SEP]: at most `max_length` ids in all."""
+        ids = [self._first]
+        room = max_length - 1
+        for word in self._split(text):
+            pieces = self._words.get(word)
+            if pieces is None:
+                pieces = self._pieces(word)
+            ids += pieces
+            if len(ids) >= room:
+                del ids[room:]
+                break
+        ids.append(self._last)
+        return ids
+
+    def _split(self, text: str) -> Iterator[str]:
+        """Normalized words and single punctuation marks, in order, a chunk of the text at a time."""
+        start, size = 0, len(text)
+        while start < size:
+            stop = min(start + _CHUNK, size)
+            if stop < size:
+                cut = _CUT.search(text, stop)
+                stop = cut.start() if cut else size
+            chunk = text[start:stop].translate(self._normal)
+            yield from (chunk if chunk.isascii() else unicodedata.normalize("NFD", chunk)).split()
+            start = stop
+
+    def _pieces(self, word: str) -> tuple[int, ...]:
+        if len(self._words) >= _CACHE_WORDS:
+            self._words.clear()
+        pieces = self._words[word] = self._match(word)
+        return pieces
+
+    def _match(self, word: str) -> tuple[int, ...]:
+        if len(word) > _MAX_WORD:
+            return (self._unknown,)
+        found: list[int] = []
+        start, size = 0, len(word)
+        while start < size:
+            prefix = "##" if start else ""
+            for end in range(min(size, start + self._longest), start, -1):
+                number = self._vocab.get(prefix + word[start:end])
+                if number is not None:
+                    break
+            else:
+                return (self._unknown,)
+            found.append(number)
+            start = end
+        return tuple(found)
