@@ -1,0 +1,59 @@
+"""`make extract PAGES=DIR OUT=FILE`: what the extension reads from every HTML file under a folder.
+
+JSON lines `file` (its path under the folder), `title`, `author`, `date`, `lang`, `text`, in the order of the
+paths. A page without an article has an empty text.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.extract.chromium import extract_files
+
+
+def row(file: str, answer: dict[str, Any]) -> dict[str, str]:
+    article = answer.get("article") or {}
+    return {
+        "file": file,
+        "title": article.get("title", ""),
+        "author": article.get("author", ""),
+        "date": article.get("published", ""),
+        "lang": article.get("lang", ""),
+        "text": "\n\n".join(block["text"] for block in article.get("blocks", ())),
+    }
+
+
+async def extract(pages: Path, tabs: int) -> list[dict[str, str]]:
+    paths = sorted(path for path in pages.rglob("*") if path.suffix.lower() in {".html", ".htm"})
+    rows = {}
+    async for done in extract_files(paths, tabs):
+        rows[done.path] = row(str(done.path.relative_to(pages)), done.answer)
+        if done.answer.get("reason") == "failed":
+            print(f"{done.path}: {done.answer['detail']}", file=sys.stderr)
+    return [rows[path] for path in paths]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.extract", description=__doc__)
+    parser.add_argument("pages", type=Path, help="folder of *.html and *.htm files")
+    parser.add_argument("out", type=Path, help="JSON lines to write")
+    parser.add_argument("--tabs", type=int, default=max(2, min(8, os.cpu_count() or 2)))
+    options = parser.parse_args()
+    if not options.pages.is_dir():
+        parser.error(f"{options.pages} is not a folder")
+    rows = asyncio.run(extract(options.pages, options.tabs))
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    with options.out.open("w", encoding="utf-8") as out:
+        out.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in rows)
+    read = sum(bool(line["text"]) for line in rows)
+    print(f"{len(rows)} pages, {read} with an article -> {options.out}")
+
+
+if __name__ == "__main__":
+    main()

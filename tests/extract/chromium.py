@@ -1,0 +1,168 @@
+"""The extension's own extraction, in Chromium, over files: no network, no scripts of the page.
+
+A page is served from memory under an address that does not exist. Its scripts stay switched on but are
+forbidden by the content security policy, so that `noscript` is what it is to a reader. The extension's
+files run in an isolated world, as `chrome.scripting.executeScript` runs them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, CDPSession, Error, Page, Playwright, Route, async_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+READABILITY = ROOT / "node_modules/@mozilla/readability/Readability.js"
+SCRIPTS = (READABILITY, ROOT / "extension/page/extract.js", ROOT / "extension/page/highlight.js")
+CHROMIUM = "/usr/bin/chromium"
+OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+# A page that sends its reader elsewhere would be gone before it is read.
+REFRESH = re.compile(rb"""(http-equiv\s*=\s*["']?)refresh""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """One file's answer, as docs/ARCHITECTURE.md has it, and the milliseconds that extraction alone took."""
+
+    path: Path
+    answer: dict[str, Any]
+    milliseconds: float
+
+
+class Tab:
+    """A tab that shows one file at a time."""
+
+    def __init__(self, page: Page, cdp: CDPSession, host: str) -> None:
+        self.page, self._cdp, self._host, self._body = page, cdp, host, b""
+        self._world = 0
+
+    @classmethod
+    async def open(cls, browser: Browser, host: str) -> Tab:
+        context = await browser.new_context()
+        page = await context.new_page()
+        tab = cls(page, await context.new_cdp_session(page), host)
+        await page.route("**/*", tab._serve)
+        return tab
+
+    async def _serve(self, route: Route) -> None:
+        ours = route.request.is_navigation_request() and route.request.frame == self.page.main_frame
+        if not ours:
+            await route.abort()
+            return
+        headers = {"content-type": "text/html", "content-security-policy": POLICY}
+        await route.fulfill(body=self._body, headers=headers)
+
+    async def load(self, html: bytes, name: str = "page") -> None:
+        """Show a page and inject the extension's files."""
+        self._body = REFRESH.sub(rb"\1-", html)
+        await self.page.goto(f"http://{self._host}/{name}", wait_until="domcontentloaded", timeout=20_000)
+        tree = await self._cdp.send("Page.getFrameTree")
+        frame = {"frameId": tree["frameTree"]["frame"]["id"], "worldName": "nutshell"}
+        self._world = (await self._cdp.send("Page.createIsolatedWorld", frame))["executionContextId"]
+        for script in SCRIPTS:
+            if script.exists():
+                await self.run(script.read_text() + "\n;0")
+
+    async def run(self, expression: str) -> Any:
+        """The value of an expression in the isolated world; raises Error when it throws."""
+        request = {"expression": expression, "contextId": self._world, "returnByValue": True, "awaitPromise": True}
+        answer = await self._cdp.send("Runtime.evaluate", request)
+        if "exceptionDetails" in answer:
+            raise Error(str(answer["exceptionDetails"].get("exception", answer["exceptionDetails"])))
+        return answer["result"].get("value")
+
+    async def extract(self, mode: str = "page") -> tuple[dict[str, Any], float]:
+        timed = "(() => { const t = performance.now(); const a = nutshell.extract({mode: %r}); return [a, performance.now() - t]; })()"
+        answer, milliseconds = await self.run(timed % mode)
+        return answer, milliseconds
+
+
+@asynccontextmanager
+async def chromium(headless: bool = True) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await launch(playwright, headless)
+        try:
+            yield browser
+        finally:
+            with suppress(Error, asyncio.TimeoutError):
+                await asyncio.wait_for(browser.close(), 10)
+
+
+async def launch(playwright: Playwright, headless: bool = True) -> Browser:
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", OFFLINE]
+    return await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments, headless=headless)
+
+
+async def extract_files(
+    paths: Iterable[Path], tabs: int = 3, patience: float = 30.0
+) -> AsyncIterator[Extracted]:
+    """Extract every file, several at a time, in the order they are done.
+
+    A file that takes longer than `patience` seconds, or takes its tab down, answers
+    `{"ok": False, "reason": "failed"}`; the others go on in a fresh tab.
+    """
+    waiting: asyncio.Queue[Path] = asyncio.Queue()
+    for path in paths:
+        waiting.put_nowait(path)
+    total = waiting.qsize()
+    done: asyncio.Queue[Extracted] = asyncio.Queue()
+    async with chromium() as browser:
+        workers = [
+            asyncio.create_task(_work(browser, number, waiting, done, patience))
+            for number in range(min(tabs, total))
+        ]
+        try:
+            for _ in range(total):
+                next_one = asyncio.create_task(done.get())
+                finished, _pending = await asyncio.wait(
+                    [next_one, *workers], return_when=asyncio.FIRST_COMPLETED
+                )
+                while next_one not in finished:
+                    for worker in finished:
+                        worker.result()  # a worker that ended well found nothing left to do
+                    workers = [worker for worker in workers if not worker.done()]
+                    finished, _pending = await asyncio.wait(
+                        [next_one, *workers], return_when=asyncio.FIRST_COMPLETED
+                    )
+                yield next_one.result()
+        finally:
+            for worker in workers:
+                worker.cancel()
+
+
+async def _work(
+    browser: Browser,
+    number: int,
+    waiting: asyncio.Queue[Path],
+    done: asyncio.Queue[Extracted],
+    patience: float,
+) -> None:
+    tab: Tab | None = None
+    lives = 0
+    while not waiting.empty():
+        path = waiting.get_nowait()
+        started = time.monotonic()
+        try:
+            if tab is None:
+                # Another site is another process: a tab that hangs holds up no other.
+                tab = await Tab.open(browser, f"tab{number}-{lives}.test")
+                lives += 1
+            async with asyncio.timeout(patience):
+                await tab.load(path.read_bytes())
+                answer, milliseconds = await tab.extract()
+        except (Error, TimeoutError, OSError) as error:
+            answer = {"ok": False, "reason": "failed", "detail": str(error)[:300]}
+            milliseconds = (time.monotonic() - started) * 1000
+            if tab is not None:
+                with suppress(Error, TimeoutError):
+                    await asyncio.wait_for(tab.page.context.close(), 5)
+            tab = None
+        done.put_nowait(Extracted(path, answer, milliseconds))
