@@ -40,7 +40,7 @@ _DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.-?)+[^\W\d_]{1,3}$")
 _ROMAN = re.compile(r"[IVXLC]+$")
 _GLUED = re.compile(r"[^\W\d_]{2,}")
 _VOWELLESS = re.compile(r"[bcdfghjklmnpqrstvwxz]{2,5}$")
-_VOWELS_NEEDED = frozenset("en de es fr it pt nl".split())
+_VOWELS_NEEDED = frozenset(["en", "de", "es", "fr", "it", "pt", "nl"])
 _LOOK = 300
 
 
@@ -214,5 +214,18 @@ def _ends_period(
 
 
 _AFTER_CLOCK = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Eastern Pacific Central Mountain GMT".split()
+    [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "Eastern",
+        "Pacific",
+        "Central",
+        "Mountain",
+        "GMT",
+    ]
 )
