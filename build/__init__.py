@@ -1,0 +1,1 @@
+"""`python build`: from this repository and its pinned packages to the extension a store gets."""

@@ -1,0 +1,36 @@
+"""python build [--target chrome] [--out dist]"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+if not __package__:  # run as `python build`: Python then puts this folder on the path, not the repository
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
+try:
+    from build.layout import BROWSERS, ROOT, BuildError
+    from build.package import build
+except ModuleNotFoundError as missing:
+    sys.exit(f"build: {missing.name} is not installed here: run make setup, then .venv/bin/python build")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python build", description="Make the extension's package.")
+    parser.add_argument("--target", choices=BROWSERS, default="chrome")
+    parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="FOLDER")
+    arguments = parser.parse_args()
+    started = time.monotonic()
+    try:
+        build(arguments.target, arguments.out.resolve())
+    except BuildError as error:
+        print(f"build: {error}", file=sys.stderr)
+        return 1
+    print(f"done in {time.monotonic() - started:.1f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

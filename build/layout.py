@@ -1,0 +1,79 @@
+"""Where things are: what the package is made of, where each file comes from, and what it may weigh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NODE_MODULES = ROOT / "node_modules"
+PYODIDE = NODE_MODULES / "pyodide"
+EXTENSION = ROOT / "extension"
+CORE = ROOT / "core"
+MODELS = ROOT / "models"
+CACHE = ROOT / ".cache" / "build"
+BROWSERS = ("chrome",)
+
+PARTS = {"vendor": "Pyodide and onnxruntime-web", "models": "models", "engine": "engine and core"}
+
+
+class BuildError(RuntimeError):
+    """The package cannot be made; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """`text` occurs exactly once in a vendored file, and becomes `replacement`."""
+
+    text: str
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vendored:
+    """A file taken from a package of package-lock.json, under `node_modules`."""
+
+    source: str
+    target: str
+    edits: tuple[Edit, ...] = ()
+
+
+# Pyodide asks its CDN for packages that are not in the lock file it is given. It is given an empty one here, and
+# no address: a load that should not happen then fails inside the package.
+NO_CDN = Edit("`https://cdn.jsdelivr.net/pyodide/v${U}/full/`", "t")
+NO_PYODIDE_MAP = Edit("\n//# sourceMappingURL=pyodide.mjs.map", "")
+NO_ORT_MAP = Edit("\n//# sourceMappingURL=ort.wasm.min.mjs.map", "")
+
+VENDORED = (
+    Vendored("pyodide/pyodide.mjs", "vendor/pyodide.mjs", (NO_CDN, NO_PYODIDE_MAP)),
+    Vendored("pyodide/pyodide.asm.mjs", "vendor/pyodide.asm.mjs"),
+    Vendored("pyodide/pyodide.asm.wasm", "vendor/pyodide.asm.wasm"),
+    Vendored("onnxruntime-web/dist/ort.wasm.min.mjs", "vendor/ort.wasm.min.mjs", (NO_ORT_MAP,)),
+    Vendored("onnxruntime-web/dist/ort-wasm-simd-threaded.mjs", "vendor/ort-wasm-simd-threaded.mjs"),
+    Vendored("onnxruntime-web/dist/ort-wasm-simd-threaded.wasm", "vendor/ort-wasm-simd-threaded.wasm"),
+    Vendored("@mozilla/readability/Readability.js", "vendor/Readability.js"),
+)
+
+# Installed in .venv from requirements/build.txt; only what is named here is packaged.
+PYTHON_PACKAGES = ("jinja2", "markupsafe")
+
+# Desktop only.
+CORE_LEFT_OUT = ("hosts/desktop.py", "hosts/cli.py", "__main__.py", "cli.py")
+
+# Parts of Pyodide's standard library that nothing in the package imports: consoles, debuggers, servers,
+# mail and file transfer, other platforms, and what cannot work without processes or threads.
+STDLIB_LEFT_OUT = (
+    "__hello__.py", "__phello__/", "_pyrepl/", "antigravity.py", "bdb.py", "cProfile.py", "cmd.py", "code.py",
+    "codeop.py", "compileall.py", "ctypes/macholib/", "doctest.py", "ensurepip/", "fileinput.py", "ftplib.py",
+    "getpass.py", "idlelib/", "imaplib.py", "mailbox.py", "modulefinder.py", "multiprocessing/", "netrc.py",
+    "nturl2path.py", "pdb.py", "pickletools.py", "plistlib.py", "poplib.py", "profile.py", "pstats.py", "pty.py",
+    "pyclbr.py", "pydoc.py", "rlcompleter.py", "sched.py", "shelve.py", "smtplib.py", "socketserver.py",
+    "sqlite3/__main__.py", "tabnanny.py", "this.py", "timeit.py", "tkinter/", "trace.py", "tty.py", "turtle.py",
+    "unittest/", "venv/", "wave.py", "wsgiref/", "xmlrpc/", "zipapp.py",
+)  # fmt: skip
+
+# name -> file under models/, and what the package calls it.
+MODEL_FILES = {name: f"{name}/out/{name}.onnx" for name in ("encoder", "salience", "centrality")}
+VOCABULARY = "encoder/out/vocab.txt"
+
+ZIP_BUDGET = 45_000_000

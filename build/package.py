@@ -1,0 +1,90 @@
+"""Puts the package of one browser together."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from build import models, python, vendor
+from build.archive import read_tree, write_zip
+from build.layout import EXTENSION, PARTS, ROOT, ZIP_BUDGET, BuildError
+from build.manifest import manifest, version
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    folder: Path
+    archive: Path
+
+
+def build(browser: str, out: Path, say: Say = print) -> Package:
+    """Make `out/BROWSER/` and its zip. Raises BuildError, with nothing half made left behind."""
+    files = contents(browser, say)
+    found = vendor.code_hosts(files)
+    if found:
+        raise BuildError("the package names places that serve code:\n  " + "\n  ".join(found))
+    package = Package(out / browser, out / f"nutshell-{browser}-{version()}.zip")
+    _lay_out(package.folder, files)
+    say(f"zip         {_shown(package.archive)}")
+    write_zip(package.archive, files, compress=True)
+    for line in sizes(package.archive):
+        say(line)
+    size = package.archive.stat().st_size
+    if size > ZIP_BUDGET:
+        raise BuildError(f"the zip is {size:,} bytes, over its budget of {ZIP_BUDGET:,} (build/layout.py)")
+    return package
+
+
+def contents(browser: str, say: Say) -> dict[str, bytes]:
+    """Every file of the package, by name."""
+    say("shell       extension/")
+    files = {name: content for name, content in read_tree(EXTENSION).items() if not name.endswith(".jinja")}
+    files["manifest.json"] = (json.dumps(manifest(browser), indent=2, ensure_ascii=False) + "\n").encode()
+    say("vendor      node_modules/")
+    files |= vendor.vendored()
+    say("python      bytecode by Pyodide, under node")
+    files["vendor/python_stdlib.zip"] = _zipped(python.stdlib())
+    files["engine/core.zip"] = _zipped(python.core())
+    say("models      models/*/out/")
+    files |= models.models()
+    files["LICENSE"] = (ROOT / "LICENSE").read_bytes()
+    return files
+
+
+def sizes(archive: Path) -> Iterator[str]:
+    """A line for each part: bytes in the zip and unpacked."""
+    totals = {part: [0, 0] for part in (*PARTS, "shell")}
+    with zipfile.ZipFile(archive) as file:
+        for entry in file.infolist():
+            part = entry.filename.partition("/")[0]
+            total = totals[part if part in PARTS else "shell"]
+            total[0] += entry.compress_size
+            total[1] += entry.file_size
+    for part, (packed, unpacked) in totals.items():
+        yield f"  {part:<10}{packed / 1e6:7.2f} MB  ({unpacked / 1e6:6.2f} unpacked)"
+    yield f"  {'zip':<10}{archive.stat().st_size / 1e6:7.2f} MB  (budget {ZIP_BUDGET / 1e6:.0f})"
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    write_zip(buffer, files, compress=False)
+    return buffer.getvalue()
+
+
+def _lay_out(folder: Path, files: dict[str, bytes]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
