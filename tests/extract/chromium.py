@@ -57,7 +57,7 @@ class Tab:
         if not ours:
             await route.abort()
             return
-        headers = {"content-type": "text/html", "content-security-policy": POLICY}
+        headers = {"content-type": f"text/html{charset(self._body)}", "content-security-policy": POLICY}
         await route.fulfill(body=self._body, headers=headers)
 
     async def load(self, html: bytes, name: str = "page") -> None:
@@ -83,6 +83,17 @@ class Tab:
         timed = "(() => { const t = performance.now(); const a = nutshell.extract({mode: %r}); return [a, performance.now() - t]; })()"
         answer, milliseconds = await self.run(timed % mode)
         return answer, milliseconds
+
+
+def charset(html: bytes) -> str:
+    """Bytes that are valid UTF-8 beyond ASCII are UTF-8, whatever a page saved by some tool still declares."""
+    if html.isascii():
+        return ""
+    try:
+        html.decode()
+    except UnicodeDecodeError:
+        return ""
+    return "; charset=utf-8"
 
 
 @asynccontextmanager

@@ -1,0 +1,154 @@
+// Shows a sentence of the summary where it stands in the page.
+//
+// A classic script for the isolated world, after page/extract.js. It defines nutshell.highlight(trace, options). The
+// sentence is marked by the CSS Custom Highlight API: ranges and a style sheet of our own, so the page's elements stay
+// as they are. A page may have changed since it was read, so the sentence is looked for, not assumed: in the element it
+// came from, then in what surrounds that element, then in the whole page.
+(() => {
+  "use strict";
+
+  const NAME = "nutshell";
+  const STYLE = `::highlight(${NAME}) { background-color: #ffd54a; color: #1a1300; text-decoration: underline 2px #b26a00; }`;
+  const UNSEEN_OR_SPACE = /[\s\u0000-\u001f\u007f-\u00a0\u00ad\u061c\u200b\u200e\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff\ufff9-\ufffb\ufffe\uffff]/;
+  const SKIPPED = "script, style, noscript, template, textarea, select";
+  const REFERENCE = /^\[?\s*(\d{1,3}|[a-z]|note \d+|citation needed)\s*\]?$/i;
+  const NEAR = 4; // generations around the element that are searched before the whole page
+  const MOST = 400_000; // characters of a page that are searched
+
+  let sheet = null;
+
+  /**
+   * @param {{anchor: number, start: number, end: number, text: string} | null} trace null takes the highlight away
+   * @param {{scroll?: boolean}} options
+   * @returns {boolean} whether the sentence was found
+   */
+  function highlight(trace, { scroll = false } = {}) {
+    clear();
+    if (!trace) return true;
+    const range = find(trace);
+    if (!range) return false;
+    show(range);
+    if (scroll) bring(range);
+    return true;
+  }
+
+  function find({ anchor, start = 0, text }) {
+    const wanted = squeeze(String(text ?? ""));
+    if (!wanted) return null;
+    const live = nutshell.anchors?.[anchor];
+    const element = live?.nodeType === 1 && live.isConnected ? live : null;
+    // In the block's own element, a sentence that is there twice is told apart by where it began.
+    if (element) {
+      const found = rangeOf(element, wanted, start);
+      if (found) return found;
+    }
+    let around = element?.parentElement;
+    for (let i = 0; around && i < NEAR; i++, around = around.parentElement) {
+      const found = rangeOf(around, wanted, 0);
+      if (found) return found;
+    }
+    return rangeOf(element?.getRootNode() ?? document.documentElement, wanted, 0) ?? rangeOf(document.documentElement, wanted, 0);
+  }
+
+  const squeeze = (text) => Array.from(text).filter((character) => !UNSEEN_OR_SPACE.test(character)).join("");
+
+  /** The range of `wanted` (without white space) in `root`, the one that begins nearest to `start`; null if it is not there. */
+  function rangeOf(root, wanted, start) {
+    const { text, nodes, offsets, spaced } = flatten(root);
+    let best = -1;
+    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
+      if (best < 0 || Math.abs(spaced[at] - start) < Math.abs(spaced[best] - start)) best = at;
+    }
+    if (best < 0) return null;
+    const last = best + wanted.length - 1;
+    const range = document.createRange();
+    range.setStart(nodes[best], offsets[best]);
+    range.setEnd(nodes[last], offsets[last] + 1);
+    return range;
+  }
+
+  /**
+   * The visible characters under `root` without white space, and for each its node, its offset there, and how many
+   * characters (with single spaces) come before it.
+   */
+  function flatten(root) {
+    const parts = [];
+    const nodes = [];
+    const offsets = [];
+    const spaced = [];
+    let passed = 0;
+    let pending = false;
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, {
+      acceptNode: (node) => (node.nodeType === 1 && isLeftOut(node) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT),
+    });
+    for (let node = walker.nextNode(); node && nodes.length < MOST; node = walker.nextNode()) {
+      if (node.nodeType !== 3) continue;
+      const data = node.data;
+      for (let i = 0; i < data.length; i++) {
+        if (UNSEEN_OR_SPACE.test(data[i])) {
+          pending ||= passed > 0 && /\s/.test(data[i]);
+          continue;
+        }
+        if (pending) passed++;
+        pending = false;
+        parts.push(data[i]);
+        nodes.push(node);
+        offsets.push(i);
+        spaced.push(passed++);
+      }
+    }
+    return { text: parts.join(""), nodes, offsets, spaced };
+  }
+
+  // What extraction leaves out within a sentence is left out here too.
+  const isLeftOut = (element) =>
+    element.matches(SKIPPED) || (element.localName === "sup" && REFERENCE.test(element.textContent.trim()) && Boolean(element.querySelector("a")));
+
+  function show(range) {
+    // Adopted again each time: a page may have replaced the list of its style sheets.
+    sheet ??= new CSSStyleSheet();
+    if (!sheet.cssRules.length) sheet.replaceSync(STYLE);
+    const root = range.startContainer.getRootNode();
+    for (const place of new Set([document, root])) {
+      if (place.adoptedStyleSheets && !place.adoptedStyleSheets.includes(sheet)) place.adoptedStyleSheets.push(sheet);
+    }
+    const mark = new Highlight(range);
+    mark.priority = 1_000_000;
+    CSS.highlights.set(NAME, mark);
+  }
+
+  function clear() {
+    CSS.highlights.delete(NAME);
+    if (!sheet) return;
+    const at = document.adoptedStyleSheets.indexOf(sheet);
+    if (at >= 0) document.adoptedStyleSheets.splice(at, 1);
+  }
+
+  function bring(range) {
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+    const element = range.startContainer.parentElement;
+    for (let at = element; at; at = at.parentElement) if (at.localName === "details" && !at.open) return open(at, range, behavior);
+    centre(range, element, behavior);
+  }
+
+  // A closed <details> shows nothing: opening it is what a reader would do, and find-in-page does the same.
+  function open(details, range, behavior) {
+    details.open = true;
+    centre(range, range.startContainer.parentElement, behavior);
+  }
+
+  function centre(range, element, behavior) {
+    const height = element.getBoundingClientRect().height;
+    element.scrollIntoView({ behavior: height > innerHeight ? "instant" : behavior, block: height > innerHeight ? "start" : "center", inline: "nearest" });
+    if (height <= innerHeight) return;
+    // The element is taller than the window: go on to the sentence itself.
+    const box = range.getBoundingClientRect();
+    scrollBy({ top: box.top + box.height / 2 - innerHeight / 2, behavior });
+  }
+
+  if (!Object.hasOwn(globalThis, "nutshell")) {
+    Object.defineProperty(globalThis, "nutshell", { value: {}, writable: true, configurable: true });
+  }
+  const nutshell = globalThis.nutshell;
+  nutshell.highlight = highlight;
+})();
