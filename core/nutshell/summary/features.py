@@ -1,0 +1,161 @@
+"""What can be seen of a sentence without a model: where it stands, how long it is, what it shares.
+
+The same code runs when the salience model is trained and when it is used. Features of position come
+first (POSITIONAL of them): on news they carry much, elsewhere they mislead, and training drops them at random.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from array import array
+from collections import Counter
+from collections.abc import Sequence
+
+from ..article import Article, Role, Sentence
+from ..ports import Tensor
+from ..text.words import FUNCTION, words
+
+NAMES = (
+    # Where it stands.
+    "first",
+    "second",
+    "third",
+    "nearness",
+    "depth",
+    "log_index",
+    "is_last",
+    "block_nearness",
+    "opens_block",
+    "block_index",
+    "under_heading",
+    # What kind of page and block it stands in.
+    "log_sentences",
+    "log_blocks",
+    "block_sentences",
+    "item",
+    "quote",
+    # What it looks like.
+    "log_words",
+    "too_short",
+    "too_long",
+    "unfinished",
+    "numbers",
+    "names",
+    "quoted",
+    "opens_quote",
+    "question",
+    "bracket",
+    "you_and_i",
+    # What it shares with the page.
+    "has_title",
+    "title_covered",
+    "title_share",
+    "heading_share",
+    "frequency",
+    "frequency_top",
+    "novelty",
+)
+COUNT = len(NAMES)
+POSITIONAL = NAMES.index("log_sentences")
+
+_NAME = re.compile(r"(?<=[\w,;:’'”\"] )[A-Z]\w+")
+_NUMBER = re.compile(r"\d[\d.,]*")
+_PERSON = frozenset("i we my our me us you your i'm we're you're i've we've".split())
+_TOP = 12
+_STOP = FUNCTION["en"]
+
+
+def features(article: Article, sentences: Sequence[Sentence]) -> Tensor:
+    """float32 [len(sentences), COUNT], every value about 0 to 1."""
+    bags = [_content(sentence.text) for sentence in sentences]
+    frequency = Counter(word for bag in bags for word in bag)
+    often = max(frequency.values(), default=1)
+    top = {word for word, count in frequency.most_common(_TOP) if count > 1}
+    title = _content(article.title)
+    headings = _headings(article)
+    in_block = Counter(sentence.block for sentence in sentences)
+    last, seen = len(sentences) - 1, Counter[int]()
+    blocks: dict[int, int] = {}
+    told: set[str] = set()
+    values = array("f")
+    for index, (sentence, bag) in enumerate(zip(sentences, bags, strict=True)):
+        within = seen[sentence.block]
+        seen[sentence.block] += 1
+        number = blocks.setdefault(sentence.block, len(blocks))
+        opens, heading = headings[sentence.block]
+        values.extend(
+            (
+                index == 0,
+                index == 1,
+                index == 2,
+                1 / (1 + index),
+                index / max(1, last),
+                math.log1p(index) / 5,
+                index == last,
+                1 / (1 + number),
+                within == 0,
+                within / max(1, in_block[sentence.block] - 1),
+                opens and within == 0,
+                math.log1p(len(sentences)) / 5,
+                math.log1p(len(in_block)) / 5,
+                math.log1p(in_block[sentence.block]) / 5,
+                article.blocks[sentence.block].role is Role.ITEM,
+                article.blocks[sentence.block].role is Role.QUOTE,
+            )
+        )
+        values.extend(_looks(sentence.text))
+        size = max(1, len(bag))
+        values.extend(
+            (
+                bool(title),
+                len(bag & title) / max(1, len(title)),
+                len(bag & title) / size,
+                len(bag & heading) / max(1, len(heading)),
+                sum(frequency[word] for word in bag) / size / often,
+                len(bag & top) / max(1, len(top)),
+                len(bag - told) / size,
+            )
+        )
+        told |= bag
+    return Tensor("float32", (len(sentences), COUNT), memoryview(values))
+
+
+def _looks(text: str) -> tuple[float, ...]:
+    tokens = words(text)
+    count = len(tokens)
+    size = max(1, count)
+    return (
+        math.log1p(count) / 5,
+        count < 6,
+        max(0.0, min(1.0, (count - 30) / 30)),
+        text[-1:].isalnum() or text[-1:] in ":,;-–—",
+        min(1.0, len(_NUMBER.findall(text)) / 4),
+        min(1.0, 2 * len(_NAME.findall(text)) / size),
+        min(1.0, sum(text.count(mark) for mark in '"“”«»') / 2),
+        text[:1] in "\"“‘'«",
+        "?" in text,
+        "(" in text or "[" in text,
+        min(1.0, 5 * sum(token in _PERSON for token in tokens) / size),
+    )
+
+
+def _content(text: str) -> frozenset[str]:
+    """The words that carry meaning, without an English plural's s."""
+    return frozenset(
+        word[:-1] if word.endswith("s") and len(word) > 4 else word
+        for word in words(text)
+        if len(word) > 2 and word not in _STOP
+    )
+
+
+def _headings(article: Article) -> dict[int, tuple[bool, frozenset[str]]]:
+    """For each block: whether it follows right on a heading, and the words of the heading it is under."""
+    found: dict[int, tuple[bool, frozenset[str]]] = {}
+    current, fresh = frozenset[str](), False
+    for number, block in enumerate(article.blocks):
+        found[number] = (fresh, current)
+        fresh = block.role is Role.HEADING
+        if fresh:
+            current = _content(block.text)
+    return found

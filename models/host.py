@@ -1,0 +1,59 @@
+"""The shop's own models as the core's `Models` port, for training and evaluation on the desktop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+import numpy as np
+import onnxruntime
+from nutshell.ports import Tensor
+from nutshell.text.wordpiece import WordPiece
+
+from models.shop import Model
+
+
+T = TypeVar("T")
+
+
+class ShopModels:
+    """Runs `models/NAME/out/NAME.onnx`; raises RecipeError when it is not the pinned one."""
+
+    def __init__(self, threads: int = 0) -> None:
+        self._threads = threads
+        self._sessions: dict[str, onnxruntime.InferenceSession] = {}
+
+    def session(self, model: str) -> onnxruntime.InferenceSession:
+        if model not in self._sessions:
+            Model(model).verify()
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = self._threads
+            self._sessions[model] = onnxruntime.InferenceSession(Model(model).onnx, options)
+        return self._sessions[model]
+
+    async def run(self, model: str, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        session = self.session(model)
+        outputs = session.run(None, {name: to_array(tensor) for name, tensor in inputs.items()})
+        names = [output.name for output in session.get_outputs()]
+        return {name: from_array(output) for name, output in zip(names, outputs, strict=True)}
+
+
+def to_array(tensor: Tensor) -> np.ndarray[Any, Any]:
+    return np.frombuffer(tensor.data, dtype=tensor.dtype).reshape(tensor.shape)
+
+
+def from_array(array: np.ndarray[Any, Any]) -> Tensor:
+    flat = np.ascontiguousarray(array, np.float32)
+    return Tensor("float32", array.shape, memoryview(flat.tobytes()).cast("f"))
+
+
+@cache
+def wordpiece() -> WordPiece:
+    Model("encoder").verify()
+    return WordPiece.from_vocab((Model("encoder").out / "vocab.txt").read_text(encoding="utf-8"))
+
+
+def wait(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)

@@ -1,0 +1,1 @@
+"""Which sentences carry the page: a small network over sentence vectors."""

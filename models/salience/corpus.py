@@ -1,0 +1,186 @@
+"""Training and development documents as the product sees them: articles, their sentences, and targets.
+
+Vectors are made by the product's own encoder and kept in .cache/, since they cost minutes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from nutshell.article import Article, Block, Role, Sentence
+from nutshell.summary.features import features
+from nutshell.text.encoder import embed
+from nutshell.text.sentences import split
+from nutshell.text.words import FUNCTION, words
+
+from models.data import summaries
+from models.host import ShopModels, to_array, wait, wordpiece
+from models.rouge import Reference
+from models.shop import ROOT, Model
+
+TRAIN = (
+    "train-cnn-val1000",
+    "train-cnndm-200",
+    "train-cnndm-245",
+    "train-inshorts",
+    "train-page-descriptions",
+    "train-standfirst",
+    "train-xsum-faithful",
+    "train-newsdiscourse",
+    "train-scitldr",
+    "train-gum",
+)
+MOST = 200  # sentences of a document that are looked at
+# What a sentence's human role in a news story says of its salience (NewsDiscourse, Choubey et al. 2020).
+ROLES = {
+    "Main": 1.0,
+    "Main_Consequence": 0.6,
+    "Cause_Specific": 0.3,
+    "Cause_General": 0.15,
+    "Distant_Expectations_Consequences": 0.15,
+    "Distant_Evaluation": 0.1,
+    "Distant_Historical": 0.0,
+    "Distant_Anecdotal": 0.0,
+    "NA": 0.0,
+}
+
+
+@dataclass(frozen=True)
+class Document:
+    """`views` are the features with and without title and paragraphs; the first is the page as it is."""
+
+    id: str
+    data: str
+    genre: str
+    article: Article
+    sentences: tuple[Sentence, ...]
+    references: tuple[str, ...]
+    vectors: np.ndarray[Any, Any]
+    views: tuple[np.ndarray[Any, Any], ...]
+    gains: np.ndarray[Any, Any]
+    oracle: np.ndarray[Any, Any]
+
+
+def documents(names: Sequence[str], models: ShopModels) -> Iterator[Document]:
+    for name in names:
+        rows = [row for row in summaries(name) if _english(row)]
+        articles = [_article(row) for row in rows]
+        cut = [_sentences(row, article) for row, article in zip(rows, articles, strict=True)]
+        vectors = _vectors(name, [[s.text for s in sentences] for sentences in cut], models)
+        for row, article, sentences, made in zip(rows, articles, cut, vectors, strict=True):
+            references = _references(row)
+            if len(sentences) < 3 or not references:
+                continue
+            gains, oracle = _targets(row, sentences, references)
+            yield Document(
+                id=row["id"],
+                data=name,
+                genre=row.get("genre", name) + ("" if row.get("partition") != "dev" else "/dev"),
+                article=article,
+                sentences=sentences,
+                references=references,
+                vectors=made.astype(np.float32),
+                views=_views(article, sentences),
+                gains=gains,
+                oracle=oracle,
+            )
+
+
+def _english(row: dict[str, Any]) -> bool:
+    text = words(" ".join(row.get("sentences") or [row.get("document", "")])[:3000])
+    known = sum(word in FUNCTION["en"] for word in text) / max(1, len(text))
+    return "paragraphs" in row or known > 0.25
+
+
+def _article(row: dict[str, Any]) -> Article:
+    if "paragraphs" in row:
+        # GUM: sentences by paragraph; a short first line that repeats the title is the title.
+        parts = [" ".join(paragraph) for paragraph in row["paragraphs"]]
+    elif "sentences" in row:
+        parts = [" ".join(row["sentences"])]
+    else:
+        parts = row["document"].split("\n")
+    title = row.get("title") or ""
+    texts = [" ".join(part.split()) for part in parts]
+    if "document" not in row or len(texts) > 1:
+        texts = [text for text in texts if text and text != title]
+    return Article(tuple(Block(Role.PARAGRAPH, text) for text in texts if text), title=title, lang="en")
+
+
+def _sentences(row: dict[str, Any], article: Article) -> tuple[Sentence, ...]:
+    if "sentences" not in row:
+        return tuple(split(article))[:MOST]
+    # These sets have a label for each of their own sentences, so these are kept.
+    text, found, start = article.blocks[0].text if article.blocks else "", [], 0
+    for sentence in row["sentences"]:
+        clean = " ".join(sentence.split())
+        at = text.index(clean, start)
+        start = at + len(clean)
+        found.append(Sentence(clean, 0, at, start))
+    return tuple(found)[:MOST]
+
+
+def _references(row: dict[str, Any]) -> tuple[str, ...]:
+    if "highlights" in row:
+        return ("\n".join(row["highlights"]),)
+    if "summaries" in row:
+        return tuple(row["summaries"])
+    if "human_summaries" in row:
+        return tuple(row["human_summaries"])
+    return (row.get("summary") or row.get("title") or "",)
+
+
+def _targets(
+    row: dict[str, Any], sentences: Sequence[Sentence], references: Sequence[str]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    if "label" in row and isinstance(row["label"], list):
+        roles = np.array([ROLES.get(label, 0.0) for label in row["label"][: len(sentences)]])
+        return roles, (roles == 1).astype(np.float64)
+    made = [Reference(text) for text in references]
+    texts = [sentence.text for sentence in sentences]
+    gains = np.max([reference.gains(texts) for reference in made], axis=0)
+    oracle = np.zeros(len(texts))
+    for reference in made:
+        oracle[reference.oracle(texts)] = 1
+    return gains, oracle
+
+
+def _views(article: Article, sentences: tuple[Sentence, ...]) -> tuple[np.ndarray[Any, Any], ...]:
+    made = [(article, sentences)]
+    if article.title:
+        made.append((replace(article, title=""), sentences))
+    if len(article.blocks) == 1:
+        made.append(_paragraphed(article, sentences))
+    return tuple(to_array(features(*view)).copy() for view in made)
+
+
+def _paragraphed(article: Article, sentences: tuple[Sentence, ...]) -> tuple[Article, tuple[Sentence, ...]]:
+    """A text without paragraphs as a page would show it: one to three sentences in each."""
+    dice = random.Random(article.text[:200])
+    blocks: list[Block] = []
+    found: list[Sentence] = []
+    at = 0
+    while at < len(sentences):
+        part = sentences[at : at + dice.choice((1, 1, 2, 2, 3))]
+        blocks.append(Block(Role.PARAGRAPH, " ".join(sentence.text for sentence in part)))
+        found += [Sentence(sentence.text, len(blocks) - 1, 0, len(sentence.text)) for sentence in part]
+        at += len(part)
+    return replace(article, blocks=tuple(blocks)), tuple(found)
+
+
+def _vectors(name: str, documents: Sequence[Sequence[str]], models: ShopModels) -> list[np.ndarray[Any, Any]]:
+    digest = hashlib.sha256(Model("encoder").card["outputs"]["encoder.onnx"].encode())
+    for texts in documents:
+        digest.update("\n".join(texts).encode() + b"\0")
+    path = ROOT.parent / ".cache" / "vectors" / f"{name}-{digest.hexdigest()[:16]}.npy"
+    sizes = np.cumsum([len(texts) for texts in documents])
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = [to_array(wait(embed(models, wordpiece(), texts))) for texts in documents]
+        np.save(path, np.concatenate(made).astype(np.float16))
+    return np.split(np.load(path), sizes[:-1])

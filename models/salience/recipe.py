@@ -1,0 +1,115 @@
+"""The trained salience heads as one ONNX graph; the weights are committed (weights.npz, made by train.py).
+
+    vectors float32 [n, 384], features float32 [n, COUNT]  ->  scores float32 [n], similarity float32 [n, n]
+
+Each head is a pre-norm transformer over the page's sentences, in the manner of BertSumExt's
+inter-sentence layers (Liu & Lapata 2019), on frozen sentence vectors. The heads differ by their seed alone;
+`scores` is the mean of their probabilities. `similarity` is the cosine of the (already normalized) vectors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.graph import FLOAT, Graph
+from models.shop import ROOT, Outputs, RecipeError, Source, check
+
+WEIGHTS = ROOT / "salience" / "weights.npz"
+ATTENTION_HEADS = 4
+SCALE = 384**0.5  # unit vectors brought to unit variance
+EPSILON = 1e-5
+
+Weights = Mapping[str, np.ndarray[Any, Any]]
+
+
+def make(sources: Mapping[str, Source]) -> Outputs:
+    return {"salience.onnx": build(read(WEIGHTS))}
+
+
+def read(path: Path) -> list[Weights]:
+    """The heads' weights; raises RecipeError when the file is not the pinned one."""
+    from models.shop import Model  # noqa: PLC0415
+
+    if not path.is_file():
+        raise RecipeError("models/salience/weights.npz is missing; restore it from the repository")
+    remedy = "restore it from the repository, or train it anew: python -m models train salience"
+    check(path.read_bytes(), Model("salience").card["weights"], "models/salience/weights.npz", remedy)
+    return unpack(path)
+
+
+def unpack(path: Path) -> list[Weights]:
+    with np.load(path) as stored:
+        arrays = {name: stored[name].astype(np.float32) for name in stored.files}
+    heads = 1 + max(int(name.split("/")[0]) for name in arrays)
+    return [
+        {name.split("/", 1)[1]: value for name, value in arrays.items() if name.startswith(f"{head}/")}
+        for head in range(heads)
+    ]
+
+
+def build(heads: list[Weights]) -> bytes:
+    g = Graph("salience")
+    g.node("MatMul", "vectors", g.node("Transpose", "vectors", perm=[1, 0]), name="similarity")
+    centroid = g.node(
+        "LpNormalization", g.node("ReduceSum", "vectors", g.integers(0), keepdims=1), axis=-1, p=2
+    )
+    closeness = g.node("MatMul", "vectors", g.node("Transpose", centroid, perm=[1, 0]))
+    seen = g.node("Concat", "features", closeness, axis=1)
+    scaled = g.node("Mul", "vectors", g.number(SCALE))
+    parts = [g.node("Sigmoid", _head(g, f"{i}", w, scaled, seen)) for i, w in enumerate(heads)]
+    mean = parts[0] if len(parts) == 1 else g.node("Mean", *parts)
+    g.node("Squeeze", mean, g.integers(1), name="scores")
+    count = heads[0]["f.0.weight"].shape[1] - 1
+    return g.serialize(
+        {"vectors": (FLOAT, ["n", 384]), "features": (FLOAT, ["n", count])},
+        {"scores": (FLOAT, ["n"]), "similarity": (FLOAT, ["n", "n"])},
+    )
+
+
+def _head(g: Graph, stem: str, w: Weights, vectors: str, seen: str) -> str:
+    def linear(x: str, name: str, weight: Any = None, bias: Any = None) -> str:
+        weight = w[f"{name}.weight"] if weight is None else weight
+        bias = w[f"{name}.bias"] if bias is None else bias
+        matrix = g.constant(f"{stem}.{name}.weight", weight.T)
+        return str(g.node("Gemm", x, matrix, g.constant(f"{stem}.{name}.bias", bias)))
+
+    def norm(x: str, name: str) -> str:
+        gain, shift = (
+            g.constant(f"{stem}.{name}.{part}", w[f"{name}.{part}"]) for part in ("weight", "bias")
+        )
+        return str(g.node("LayerNormalization", x, gain, shift, axis=-1, epsilon=EPSILON))
+
+    def gelu(x: str) -> str:
+        return str(g.fused("Gelu", x))
+
+    def split(x: str) -> str:
+        shaped = g.node("Reshape", x, g.integers(0, ATTENTION_HEADS, width // ATTENTION_HEADS))
+        return str(g.node("Transpose", shaped, perm=[1, 0, 2]))
+
+    width = w["v.weight"].shape[0]
+    x = str(g.node("Add", linear(vectors, "v"), linear(gelu(linear(seen, "f.0")), "f.2")))
+    layers = 1 + max(int(name.split(".")[2]) for name in w if name.startswith("t.layers."))
+    for layer in range(layers):
+        name = f"t.layers.{layer}"
+        normed = norm(x, f"{name}.norm1")
+        weight, bias = w[f"{name}.self_attn.in_proj_weight"], w[f"{name}.self_attn.in_proj_bias"]
+        query, key, value = (
+            split(linear(normed, f"{name}.in_{part}", weight[rows], bias[rows]))
+            for part, rows in (
+                ("query", slice(0, width)),
+                ("key", slice(width, 2 * width)),
+                ("value", slice(2 * width, None)),
+            )
+        )
+        scores = g.node("MatMul", query, g.node("Transpose", key, perm=[0, 2, 1]))
+        scores = g.node("Mul", scores, g.number((width // ATTENTION_HEADS) ** -0.5))
+        mixed = g.node("MatMul", g.node("Softmax", scores, axis=-1), value)
+        mixed = g.node("Reshape", g.node("Transpose", mixed, perm=[1, 0, 2]), g.integers(0, width))
+        x = str(g.node("Add", x, linear(mixed, f"{name}.self_attn.out_proj")))
+        inner = gelu(linear(norm(x, f"{name}.norm2"), f"{name}.linear1"))
+        x = str(g.node("Add", x, linear(inner, f"{name}.linear2")))
+    return linear(gelu(linear(norm(x, "n"), "o.0")), "o.3")
