@@ -1,0 +1,1 @@
+"""Speed, size, memory and quality: each benchmark prints a table and leaves its figures in results/."""

@@ -1,0 +1,41 @@
+"""`python -m tests.bench [--quick] [NAME...]`: run benchmarks, each in its own process; render their page."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+
+from tests.bench import report
+
+NAMES = ("start", "warm", "embedding", "size", "memory", "summary", "extraction", "sentences")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)} (default: all)")
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer runs, to see that all works; keeps nothing"
+    )
+    options = parser.parse_args()
+    unknown = [name for name in options.names if name not in NAMES]
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(unknown)} (there are {', '.join(NAMES)})")
+    failed = []
+    for name in options.names or NAMES:
+        command = [sys.executable, "-m", f"tests.bench.{name}", *(["--quick"] if options.quick else [])]
+        if subprocess.run(command, cwd=report.ROOT, check=False).returncode:
+            failed.append(name)
+    if not options.quick:
+        kept = [report.RESULTS / f"{name}.json" for name in NAMES]
+        results = [json.loads(path.read_text(encoding="utf-8")) for path in kept if path.exists()]
+        report.PAGE.write_text(report.render(results), encoding="utf-8")
+        print(f"Written: {report.PAGE.relative_to(report.ROOT)}")
+    if failed:
+        print(f"Failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,162 @@
+"""What a benchmark leaves behind: tables and figures in results/NAME.json, rendered to docs/BENCHMARKS.md.
+
+A benchmark is a module with `measure(quick: bool) -> Result` that ends in `report.main(measure)`; it is then
+run by `python -m tests.bench NAME`, or by itself as `python -m tests.bench.NAME [--quick]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = Path(__file__).with_name("results")
+PAGE = ROOT / "docs/BENCHMARKS.md"
+COMMAND = ".venv/bin/python -m tests.bench"
+
+
+class BenchError(RuntimeError):
+    """A benchmark cannot be run here; the message says what is missing and how to get it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells are shown as they are; `note` says what is measured and how to read it."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    title: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`figures` holds the raw numbers behind the tables, for whoever wants to compare runs."""
+
+    name: str
+    title: str
+    tables: Sequence[Table]
+    about: str = ""
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+def main(measure: Callable[[bool], Result]) -> None:
+    """Run one benchmark: print its tables and keep its result."""
+    parser = argparse.ArgumentParser(description=sys.modules[measure.__module__].__doc__)
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer runs, to see that it works; keeps nothing"
+    )
+    quick = parser.parse_args().quick
+    try:
+        result = measure(quick)
+    except BenchError as error:
+        sys.exit(f"error: {error}")
+    print(as_text(result))
+    if not quick:
+        keep(result)
+
+
+def keep(result: Result, folder: Path = RESULTS) -> None:
+    """Write results/NAME.json, with where and on what it was measured."""
+    stamp = {
+        "command": f"{COMMAND} {result.name}",
+        "date": datetime.now(UTC).date().isoformat(),
+        "commit": commit(),
+        "machine": machine(),
+    }
+    folder.mkdir(exist_ok=True)
+    text = json.dumps(stamp | asdict(result), indent=1, ensure_ascii=False)
+    (folder / f"{result.name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def commit() -> str:
+    """The checked-out commit; "+" when files under version control differ from it."""
+    short = _git("rev-parse", "--short", "HEAD")
+    own = (":!tests/bench/results", f":!{PAGE.relative_to(ROOT)}")
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", *own)
+    return short + ("+" if changed else "")
+
+
+def machine() -> dict[str, str]:
+    """What a reader needs to judge the times, and nothing that names the machine."""
+    model = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    memory = re.search(r"^MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text(), re.MULTILINE)
+    return {
+        "processor": model[1] if model else platform.machine(),
+        "cores": str(os.cpu_count()),
+        "memory": f"{int(memory[1]) / 2**20:.0f} GB" if memory else "",
+        "system": platform.freedesktop_os_release().get("PRETTY_NAME", platform.system()),
+        "browser": _version("chromium", "--version"),
+        "python": platform.python_version(),
+    }
+
+
+def as_text(result: Result) -> str:
+    """For the terminal: aligned columns, the first one to the left, numbers to the right."""
+    lines = [f"== {result.title}"]
+    for table in result.tables:
+        lines += ["", *([table.title] if table.title else [])]
+        grid = [list(table.columns), *map(list, table.rows)]
+        widths = [max(len(row[place]) for row in grid) for place in range(len(table.columns))]
+        for row in grid:
+            cells = [
+                cell.rjust(width) if place else cell.ljust(width)
+                for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+            ]
+            lines.append("  " + "  ".join(cells).rstrip())
+        if table.note:
+            lines.append(f"  ({table.note})")
+    return "\n".join(lines) + "\n"
+
+
+def render(results: Iterable[dict[str, Any]]) -> str:
+    """docs/BENCHMARKS.md from what results/*.json hold."""
+    parts = [
+        "# Benchmarks",
+        "Made by `make bench`; every table names the command that made it. Do not edit it by hand.",
+    ]
+    for result in results:
+        parts.append(f"## {result['title']}")
+        if result.get("about"):
+            parts.append(result["about"])
+        for table in result["tables"]:
+            if table.get("title"):
+                parts.append(f"**{_escaped(table['title'])}**")
+            head, *rows = [
+                "| " + " | ".join(map(_escaped, row)) + " |" for row in [table["columns"], *table["rows"]]
+            ]
+            rule = "| --- |" + " ---: |" * (len(table["columns"]) - 1)
+            parts.append("\n".join([head, rule, *rows]))
+            if table.get("note"):
+                parts.append(table["note"])
+        where = "; ".join(f"{name}: {value}" for name, value in result["machine"].items() if value)
+        parts.append(f"`{result['command']}` at {result['commit']}, {result['date']}; {where}.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _escaped(cell: str) -> str:
+    return cell.replace("|", "\\|").replace("\n", " ")
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(
+        ["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30
+    ).stdout.strip()
+
+
+def _version(*command: str) -> str:
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return answer.strip().split(" built on ")[0]
