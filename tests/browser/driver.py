@@ -1,0 +1,590 @@
+"""A real Chromium with the built extension in it, driven as a person would.
+
+Chromium runs as an ordinary process of its own group, watched through the DevTools protocol. What
+the protocol cannot reach (shortcuts, context menus) is done with xdotool on a private X display.
+Every wait has an end, and its error says what was waited for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, TypeVar
+
+from netlog import Request, read_netlog
+from playwright.sync_api import Browser as Connection
+from playwright.sync_api import CDPSession, Error, Page, Playwright, Worker, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+DIST = ROOT / "dist" / "chrome"
+
+T = TypeVar("T")
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--no-service-autorun",
+    "--password-store=basic",
+    "--use-mock-keychain",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--disable-search-engine-choice-screen",
+    "--lang=en-US",
+    "--force-color-profile=srgb",
+    "--remote-debugging-port=0",
+    # The bubble after a crash would cover the page that a test looks at.
+    "--hide-crash-restore-bubble",
+    # LoadExtension...: the switch is honoured only so. The others reach for the network by themselves.
+    "--disable-features=DisableLoadExtensionCommandLineSwitch,OptimizationHints,MediaRouter,Translate",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+)
+
+
+class TimedOut(AssertionError):
+    """Something waited for did not come; the message says what."""
+
+
+def wait_for(what: str, look: Callable[[], T | None], timeout: float = 10.0, every: float = 0.05) -> T:
+    """The first truthy answer of `look`, asked every `every` seconds; TimedOut after `timeout`."""
+    end = time.monotonic() + timeout
+    while True:
+        found = look()
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise TimedOut(f"waited {timeout:g} s for {what}")
+        time.sleep(every)
+
+
+def executable() -> str:
+    """Chromium: $CHROMIUM, else the system's."""
+    named = os.environ.get("CHROMIUM")
+    found = (
+        named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    )
+    if not found:
+        raise FileNotFoundError("no Chromium found: install one, or name it in $CHROMIUM")
+    return found
+
+
+def extension_id(folder: Path) -> str:
+    """Chromium's id of an unpacked extension: from its key, or else from its path."""
+    key = json.loads((folder / "manifest.json").read_text()).get("key")
+    if key:
+        raise NotImplementedError("the manifest has a key: the id then comes from it, not from the path")
+    digest = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:32]
+    return "".join(chr(ord("a") + int(digit, 16)) for digit in digest)
+
+
+class Display:
+    """An X display with a window manager, of our own."""
+
+    def __init__(self, width: int, height: int) -> None:
+        for tool in ("Xvfb", "openbox", "xdotool", "scrot"):
+            if not shutil.which(tool):
+                raise FileNotFoundError(f"a headed browser needs {tool}")
+        read, write = os.pipe()
+        self._server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
+            pass_fds=[write],
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(write)
+        with os.fdopen(read) as pipe:
+            number = pipe.readline().strip()  # ends by itself: with the number, or when Xvfb does
+        if not number:
+            raise RuntimeError("Xvfb did not start")
+        self.name = f":{number}"
+        self.env = {**os.environ, "DISPLAY": self.name}
+        self._manager = subprocess.Popen(
+            ["openbox"], env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def xdotool(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["xdotool", *arguments], env=self.env, capture_output=True, text=True, timeout=10, check=True
+        )
+        return str(done.stdout)
+
+    def screenshot(self, path: Path) -> None:
+        subprocess.run(["scrot", "--overwrite", str(path)], env=self.env, timeout=10, check=True)
+
+    def close(self) -> None:
+        for process in (self._manager, self._server):
+            process.terminate()
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(5)
+
+
+class Target:
+    """A raw DevTools session to one target that Playwright does not offer as a page."""
+
+    def __init__(self, browser: CDPSession, target_id: str) -> None:
+        self.id = target_id
+        self._browser = browser
+        self._answers: dict[int, dict[str, Any]] = {}
+        self._number = 0
+        self.errors: list[str] = []
+        attached = browser.send("Target.attachToTarget", {"targetId": target_id, "flatten": False})
+        self._session = attached["sessionId"]
+        browser.on("Target.receivedMessageFromTarget", self._receive)
+        self.send("Runtime.enable")
+        self.send("Log.enable")
+
+    def _receive(self, event: dict[str, Any]) -> None:
+        if event["sessionId"] != self._session:
+            return
+        message = json.loads(event["message"])
+        if "id" in message:
+            self._answers[message["id"]] = message
+        else:
+            self.errors += error_of(message["method"], message["params"])
+
+    def send(self, method: str, params: dict[str, Any] | None = None, timeout: float = 30.0) -> Any:
+        self._number += 1
+        number = self._number
+        message = json.dumps({"id": number, "method": method, "params": params or {}})
+        self._browser.send("Target.sendMessageToTarget", {"sessionId": self._session, "message": message})
+
+        def answered() -> dict[str, Any] | None:
+            self._browser.send("Browser.getVersion")  # lets Playwright hand over what has arrived
+            return self._answers.pop(number, None)
+
+        answer = wait_for(f"the answer to {method}", answered, timeout, 0.01)
+        if "error" in answer:
+            raise RuntimeError(f"{method}: {answer['error'].get('message')}")
+        return answer["result"]
+
+    def evaluate(self, expression: str, timeout: float = 30.0) -> Any:
+        """The value of a JavaScript expression, awaited; its exception becomes a RuntimeError."""
+        params = {"expression": expression, "awaitPromise": True, "returnByValue": True}
+        result = self.send("Runtime.evaluate", params, timeout)
+        if "exceptionDetails" in result:
+            raise RuntimeError(_exception(result["exceptionDetails"]))
+        return result["result"].get("value")
+
+
+def _exception(details: dict[str, Any]) -> str:
+    return str(details.get("exception", {}).get("description") or details.get("text", "exception"))
+
+
+def error_of(method: str, params: dict[str, Any]) -> list[str]:
+    """What a DevTools event says went wrong, if it does."""
+    if method == "Runtime.exceptionThrown":
+        return [_exception(params["exceptionDetails"])]
+    if method == "Runtime.consoleAPICalled" and params["type"] in {"error", "assert", "warning"}:
+        said = " ".join(str(a.get("value", a.get("description", ""))) for a in params["args"])
+        return [f"console.{params['type']}: {said}"]
+    if method == "Log.entryAdded" and params["entry"]["level"] in {"error", "warning"}:
+        entry = params["entry"]
+        return [f"{entry['source']} {entry['level']}: {entry['text']} {entry.get('url', '')}".strip()]
+    return []
+
+
+class Site(ThreadingHTTPServer):
+    """A folder on http://127.0.0.1; `asked` lists every path that was asked for."""
+
+    daemon_threads = True
+
+    def __init__(self, folder: Path) -> None:
+        self.asked: list[str] = []
+        super().__init__(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder)))
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    def do_GET(self) -> None:
+        assert isinstance(self.server, Site)
+        self.server.asked.append(self.path)
+        super().do_GET()
+
+    def guess_type(self, path: str | os.PathLike[str]) -> str:
+        kind = super().guess_type(path)
+        return f"{kind}; charset=utf-8" if kind == "text/html" else kind
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+class _Shared:
+    """Playwright runs once a thread, however many browsers there are."""
+
+    _running: Playwright | None = None
+    _users = 0
+
+    @classmethod
+    def take(cls) -> Playwright:
+        if cls._running is None:
+            cls._running = sync_playwright().start()
+        cls._users += 1
+        return cls._running
+
+    @classmethod
+    def give_back(cls) -> None:
+        cls._users -= 1
+        if cls._users == 0 and cls._running is not None:
+            cls._running.stop()
+            cls._running = None
+
+
+class Browser:
+    """Chromium with one unpacked extension.
+
+    `profile` is kept if given, else a folder of its own that goes with the browser. `headed` opens
+    a window on a display of its own. With `netlog`, `requests()` tells every network request after
+    `close()`. `flags` are further command line flags.
+    """
+
+    def __init__(  # noqa: PLR0913
+        self,
+        extension: Path = DIST,
+        *,
+        profile: Path | None = None,
+        headed: bool = False,
+        netlog: bool = False,
+        size: tuple[int, int] = (1400, 900),
+        flags: tuple[str, ...] = (),
+    ) -> None:
+        if not (extension / "manifest.json").is_file():
+            raise FileNotFoundError(f"no built extension in {extension}: run the build first")
+        self.extension = extension.resolve()
+        self.id = extension_id(self.extension)
+        self.size = size
+        self._headed = headed
+        self._flags = flags
+        self._scratch = Path(tempfile.mkdtemp(prefix="nutshell-browser-"))
+        self.profile = profile or self._scratch / "profile"
+        self._netlog = netlog
+        self._starts = 0
+        self._sites: list[Site] = []
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connection: Connection | None = None
+        self._panel: tuple[str, Connection, Page] | None = None
+        self._panel_log: CDPSession | None = None
+        self._offscreen: Target | None = None
+        self.display: Display | None = None
+        self.errors: list[str] = []
+
+    # Starting and ending
+
+    def __enter__(self) -> Browser:
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+        for site in self._sites:
+            site.close()
+        if self.display:
+            self.display.close()
+            self.display = None
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def start(self, timeout: float = 60.0) -> None:
+        if self._headed and self.display is None:
+            self.display = Display(*self.size)
+        self.profile.mkdir(parents=True, exist_ok=True)
+        port_file = self.profile / "DevToolsActivePort"
+        port_file.unlink(missing_ok=True)
+        command = [
+            executable(),
+            *FLAGS,
+            *self._flags,
+            f"--user-data-dir={self.profile}",
+            f"--disable-extensions-except={self.extension}",
+            f"--load-extension={self.extension}",
+            f"--window-size={self.size[0]},{self.size[1]}",
+            # --test-type: no bar about the missing sandbox.
+            *(["--test-type", "--window-position=0,0"] if self._headed else ["--headless=new"]),
+        ]
+        self._starts += 1
+        if self._netlog:
+            command.append(f"--log-net-log={self._scratch / f'net{self._starts}.json'}")
+        log = self._scratch / "chromium.log"
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(
+                [*command, "about:blank"],
+                env=self.display.env if self.display else None,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+
+        def address() -> str | None:
+            assert self._process is not None
+            if self._process.poll() is not None:
+                tail = log.read_text(errors="replace")[-2000:]
+                raise RuntimeError(f"Chromium ended with {self._process.returncode}:\n{tail}")
+            lines = port_file.read_text().splitlines() if port_file.exists() else []
+            return f"ws://127.0.0.1:{lines[0]}{lines[1]}" if len(lines) == 2 else None
+
+        self._address = wait_for("Chromium to listen", address, timeout)
+        self._playwright = _Shared.take()
+        self._connection = self._connect()
+        self._context = self._connection.contexts[0]
+        self._context.set_default_timeout(20_000)
+        self._browser = self._connection.new_browser_cdp_session()
+        self._activated = False
+        self.wait_until_active()
+
+    def _connect(self) -> Connection:
+        return self._playwright.chromium.connect_over_cdp(self._address, timeout=20_000)
+
+    def close(self, timeout: float = 20.0) -> None:
+        """End the browser in good order: the profile and the network log are whole afterwards."""
+        if self._process is None:
+            return
+        if self._connection is not None:
+            try:
+                self._collect()
+                self._browser.send("Browser.close")
+            except Error:
+                pass  # already gone
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout if self._connection is not None else 0.1)
+        self._end()
+
+    def kill(self) -> None:
+        """End the browser at once, as a power cut would."""
+        self._end()
+
+    def restart(self) -> None:
+        """Close and start again on the same profile."""
+        self.close()
+        self.start()
+
+    def _end(self) -> None:
+        if self._process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(10)
+        self._process = None
+        self._panel = self._panel_log = self._offscreen = None
+        if self._connection is not None:
+            self._connection = None
+            _Shared.give_back()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "the browser is not running"
+        return self._process.pid
+
+    # Pages
+
+    def serve(self, folder: Path) -> Site:
+        """Serve a folder until the browser's end; pages are at `site.url + "/name.html"`."""
+        if not folder.is_dir():
+            raise FileNotFoundError(folder)
+        site = Site(folder)
+        self._sites.append(site)
+        return site
+
+    def open(self, url: str, timeout: float = 30.0) -> Page:
+        """A new tab in front, showing `url`."""
+        page = self._context.new_page()
+        if url != "about:blank":
+            page.goto(url, wait_until="domcontentloaded", timeout=timeout * 1000)
+        page.bring_to_front()
+        return page
+
+    def targets(self, *kinds: str) -> list[dict[str, Any]]:
+        """DevTools' own list of targets of these types (page, tab, background_page, worker, ...)."""
+        found = self._browser.send("Target.getTargets", {"filter": [{}]})["targetInfos"]
+        return [target for target in found if not kinds or target["type"] in kinds]
+
+    # The extension
+
+    def address(self, path: str) -> str:
+        """The address of a file of the extension."""
+        return f"chrome-extension://{self.id}/{path}"
+
+    def service_worker(self, timeout: float = 20.0) -> Worker:
+        prefix = self.address("")
+
+        def find() -> Worker | None:
+            self._browser.send("Browser.getVersion")
+            return next((w for w in self._context.service_workers if w.url.startswith(prefix)), None)
+
+        return wait_for("the extension's service worker", find, timeout)
+
+    def wait_until_active(self, timeout: float = 20.0) -> None:
+        """A click before the service worker is activated would be lost in silence."""
+        if self._activated:
+            return
+        worker = self.service_worker(timeout)
+        wait_for(
+            "the service worker to be activated",
+            lambda: worker.evaluate("self.serviceWorker.state") == "activated",
+            timeout,
+        )
+        self._activated = True
+
+    def click_action(self, page: Page) -> None:
+        """A real click on the toolbar button, with `page` in front."""
+        self.wait_until_active()
+        page.bring_to_front()
+        tab = wait_for("the page's tab to be in front", lambda: self._tab(page))
+        self._browser.send("Extensions.triggerAction", {"id": self.id, "targetId": tab})
+
+    def _tab(self, page: Page) -> str | None:
+        for target in self.targets("tab"):
+            front = target.get("embedderData", {}).get("tabActive")
+            if front and target["url"].split("#")[0] == page.url.split("#")[0]:
+                return str(target["targetId"])
+        return None
+
+    def press_shortcut(self, page: Page, keys: str = "alt+shift+s") -> None:
+        """Real key presses in the browser's window, with `page` in front (headed only)."""
+        self.wait_until_active()
+        self._focus(page)
+        self._x.xdotool("key", keys)
+
+    def choose_menu(self, page: Page, title: str, at: tuple[float, float] | None = None) -> None:
+        """A right click in `page` at `at` (page coordinates), then the extension's entry by keys.
+
+        `title` is only known to exist, not seen: it is checked against the entries the extension
+        has made. Chromium shows the one entry for what was clicked just above "Inspect", and above
+        "View page source" where no text is selected (headed only).
+        """
+        self.wait_until_active()
+        self._focus(page)
+        x, y = at or (40, 200)
+        left, top = page.evaluate("[screenX, screenY + outerHeight - innerHeight]")
+        self._x.xdotool("mousemove", str(int(left + x)), str(int(top + y)), "click", "3")
+        time.sleep(0.6)  # the menu is a window of its own: nothing tells when it is ready
+        selected = page.evaluate("String(getSelection())") != ""
+        self._x.xdotool("mousemove", str(self.size[0] - 1), str(self.size[1] - 1))
+        for _ in range(2 if selected else 3):
+            self._x.xdotool("key", "Up")
+            time.sleep(0.05)
+        self._x.xdotool("key", "Return")
+
+    @property
+    def _x(self) -> Display:
+        if self.display is None:
+            raise RuntimeError("shortcuts and menus need a headed browser")
+        return self.display
+
+    def _focus(self, page: Page) -> None:
+        page.bring_to_front()
+        window = self._x.xdotool("search", "--sync", "--onlyvisible", "--class", "chromium").split()[0]
+        self._x.xdotool("windowactivate", "--sync", window)
+
+    def screenshot(self, path: Path) -> None:
+        """The whole window, page and panel in one picture (headed only)."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._x.screenshot(path)
+
+    # The panel
+
+    def panel_target(self) -> dict[str, Any] | None:
+        prefix = self.address("panel/")
+        return next((t for t in self.targets("page") if t["url"].startswith(prefix)), None)
+
+    def panel(self, timeout: float = 20.0) -> Page:
+        """The side panel as a Playwright page, once it is open."""
+
+        def find() -> Page | None:
+            target = self.panel_target()
+            if target is None:
+                return None
+            if self._panel and self._panel[0] == target["targetId"]:
+                return self._panel[2]
+            if self._panel:
+                self._panel[1].close()
+            # The first connection is not told of side panels: a new one finds them.
+            connection = self._connect()
+            for page in connection.contexts[0].pages:
+                if page.url == target["url"]:
+                    page.set_default_timeout(20_000)
+                    self._panel = (target["targetId"], connection, page)
+                    self._listen(page)
+                    return page
+            connection.close()
+            return None
+
+        return wait_for("the side panel to open", find, timeout)
+
+    def _listen(self, page: Page) -> None:
+        session = page.context.new_cdp_session(page)
+        for method in ("Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded"):
+            session.on(method, lambda params, method=method: self.errors.extend(error_of(method, params)))
+        session.send("Runtime.enable")  # repeats what was said before
+        session.send("Log.enable")
+        self._panel_log = session
+
+    def close_panel(self) -> None:
+        """As the panel's own closing button does."""
+        self.panel().evaluate("setTimeout(() => window.close())")
+        wait_for("the side panel to close", lambda: self.panel_target() is None)
+
+    # The offscreen document
+
+    def offscreen(self, timeout: float = 20.0) -> Target:
+        """The offscreen document, once it is there: `.evaluate(expression)`."""
+
+        def find() -> Target | None:
+            prefix = self.address("")
+            for target in self.targets("background_page"):
+                if target["url"].startswith(prefix):
+                    if self._offscreen is None or self._offscreen.id != target["targetId"]:
+                        self._collect()
+                        self._offscreen = Target(self._browser, target["targetId"])
+                    return self._offscreen
+            return None
+
+        return wait_for("the offscreen document", find, timeout)
+
+    def _collect(self) -> None:
+        if self._offscreen:
+            self._browser.send("Browser.getVersion")
+            self.errors += self._offscreen.errors
+            self._offscreen.errors = []
+
+    def console_errors(self) -> list[str]:
+        """Errors and warnings of the panel and the offscreen document since last asked."""
+        if any(t["url"].startswith(self.address("")) for t in self.targets("background_page")):
+            self.offscreen()
+        self._collect()
+        said, self.errors = self.errors, []
+        return said
+
+    # The network
+
+    def requests(self) -> list[Request]:
+        """Every network request of all its runs, whoever asked for it; after `close()`."""
+        if not self._netlog:
+            raise RuntimeError("this browser was started without netlog=True")
+        if self._process is not None:
+            raise RuntimeError("the network log is whole only after close()")
+        logs = [self._scratch / f"net{start + 1}.json" for start in range(self._starts)]
+        return [request for log in logs for request in read_netlog(log)]
