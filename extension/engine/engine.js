@@ -6,6 +6,8 @@ import { mountHandles, openHandles } from "./opfs.js";
 const ROOT = new URL("../", import.meta.url);
 const DATABASE = "nutshell.db";
 const MOUNT = "/data";
+// What Pyodide wants to know of a lock file: the `info` of its own pyodide-lock.json.
+const LOCK_INFO = { abi_version: "2026_0", arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.2" };
 
 let engine;
 const waitingForModels = [];
@@ -54,7 +56,7 @@ async function start() {
     loadPyodide({
       indexURL: new URL("vendor/", ROOT).href,
       stdLibURL: new URL("vendor/python_stdlib.zip", ROOT).href,
-      lockFileContents: { info: { abi_version: "2026_0", arch: "wasm32", platform: "emscripten", version: "314.0.7", python: "3.14.2" }, packages: {} },
+      lockFileContents: { info: LOCK_INFO, packages: {} }, // nothing is ever loaded by name
       env: { HOME: "/home/nutshell", PYTHONDONTWRITEBYTECODE: "1" },
     }),
     bytes("engine/core.zip"),
