@@ -58,7 +58,7 @@ VENDORED = (
 PYTHON_PACKAGES = ("jinja2", "markupsafe")
 
 # Desktop only.
-CORE_LEFT_OUT = ("hosts/desktop.py", "hosts/cli.py", "__main__.py", "cli.py")
+CORE_LEFT_OUT = ("hosts/desktop.py", "hosts/cli.py", "hosts/extraction.py", "hosts/extract.mjs", "py.typed")
 
 # Parts of Pyodide's standard library that nothing in the package imports: consoles, debuggers, servers,
 # mail and file transfer, other platforms, and what cannot work without processes or threads.

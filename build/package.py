@@ -45,7 +45,7 @@ def build(browser: str, out: Path, say: Say = print) -> Package:
 def contents(browser: str, say: Say) -> dict[str, bytes]:
     """Every file of the package, by name."""
     say("shell       extension/")
-    files = {name: content for name, content in read_tree(EXTENSION).items() if not name.endswith(".jinja")}
+    files = {name: content for name, content in read_tree(EXTENSION).items() if not name.endswith((".jinja", ".svg"))}
     files["manifest.json"] = (json.dumps(manifest(browser), indent=2, ensure_ascii=False) + "\n").encode()
     say("vendor      node_modules/")
     files |= vendor.vendored()
@@ -79,11 +79,14 @@ def _zipped(files: dict[str, bytes]) -> bytes:
 
 
 def _lay_out(folder: Path, files: dict[str, bytes]) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+    fresh = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
     for name, content in files.items():
-        path = folder / name
+        path = fresh / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
 
 
 def _shown(path: Path) -> str:

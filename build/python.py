@@ -46,7 +46,7 @@ def core() -> dict[str, bytes]:
     """The core and the libraries it imports, compiled; templates and word lists as they are."""
     files: dict[str, bytes] = {}
     for name, content in read_tree(CORE / "nutshell").items():
-        if name not in CORE_LEFT_OUT and name != "py.typed":
+        if name not in CORE_LEFT_OUT:
             files[f"nutshell/{name}"] = content
     for package in PYTHON_PACKAGES:
         files |= _installed(package)
