@@ -58,7 +58,10 @@ VENDORED = (
 PYTHON_PACKAGES = ("jinja2", "markupsafe")
 
 # Desktop only.
-CORE_LEFT_OUT = ("hosts/desktop.py", "hosts/cli.py", "hosts/extraction.py", "hosts/extract.mjs", "py.typed")
+CORE_LEFT_OUT = tuple(
+    f"nutshell/{name}"
+    for name in ("hosts/cli.py", "hosts/desktop.py", "hosts/extract.mjs", "hosts/extraction.py", "py.typed")
+)
 
 # Parts of Pyodide's standard library that nothing in the package imports: consoles, debuggers, servers,
 # mail and file transfer, other platforms, and what cannot work without processes or threads.
