@@ -137,10 +137,16 @@ export class Reading {
     }
     if (first && current() && !(await run.page.isOpen())) await this.#end(run, "moved");
     if (!current()) return;
+    if (answer.reason) {
+      this.#halt(run); // the core found nothing to summarize, and says so
+      this.#showNotice(run, answer);
+      return;
+    }
     run.busy = false;
     run.answer = answer;
     this.#progress.stop();
     showFragment(this.#content, answer.html);
+    if (answer.unkept) this.#showUnkept(answer.unkept);
     this.#content.classList.toggle("fresh", first);
     this.#say(this.#content.dataset.ready);
     this.#changed();
@@ -157,7 +163,7 @@ export class Reading {
 
   #showLead(article, lead) {
     const nodes = fromTemplate("lead");
-    nodes.querySelector(".source bdi").textContent = article.site || hostOf(article.url);
+    nodes.querySelector(".source").textContent = article.site || hostOf(article.url);
     nodes.querySelector(".title").textContent = article.title || "";
     nodes.querySelector(".lead-text").textContent = lead || "";
     showNodes(this.#content, nodes);
@@ -186,17 +192,26 @@ export class Reading {
   /** Over without a summary: say why and what to do. */
   async #end(run, reason, detail = "") {
     this.#halt(run);
-    run.reason = reason;
-    let html;
+    let answer;
     try {
-      html = (await within(NOTICE_PATIENCE, this.#engine.request("notice", { reason, detail }))).html;
+      answer = await within(NOTICE_PATIENCE, this.#engine.request("notice", { reason, detail }));
     } catch (error) {
       if (run === this.#run) this.#fail(run, error.message);
       return;
     }
-    if (run !== this.#run) return;
+    if (run === this.#run) this.#showNotice(run, answer);
+  }
+
+  #showNotice(run, { html, reason }) {
+    run.reason = reason;
     showFragment(this.#content, html);
     this.#say(this.#content.querySelector("h1")?.textContent ?? "");
+  }
+
+  #showUnkept(why) {
+    const nodes = fromTemplate("unkept");
+    nodes.querySelector("bdi").textContent = why;
+    this.#content.append(nodes);
   }
 
   /** The engine itself is out of order, so these words are the panel's own. */

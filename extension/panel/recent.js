@@ -99,13 +99,11 @@ export class Recent {
   async #ask(name, payload = {}) {
     const turn = ++this.#asked;
     const query = this.#filter.value.trim();
-    let answer = await this.#request(name, { ...payload, query });
-    // Only `recent` is bound to filter; after a change under a filter the list is asked for once more.
-    if (answer && query && name !== "recent") answer = await this.#request("recent", { query });
+    const answer = await this.#request(name, { ...payload, query });
     if (!answer || turn !== this.#asked) return answer !== null;
     showFragment(this.#list, answer.html);
     const count = Number(this.#list.querySelector("[data-count]")?.dataset.count ?? 0);
-    this.#clear.hidden = count === 0;
+    this.#clear.hidden = count === 0 || query !== ""; // "all" must be what is in sight
     this.#filter.closest("search").hidden = count === 0 && query === "";
     if (query) this.#say(`${count} found`);
     return true;

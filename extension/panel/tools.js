@@ -61,7 +61,7 @@ export class Tools {
     if (answer !== this.#answer) this.stop();
     this.#answer = answer;
     this.#bar.hidden = !answer;
-    this.#bar.classList.toggle("kept", !live);
+    this.#bar.classList.toggle("fixed", !live);
     if (answer) this.#showListen(this.#reader.speaking);
   }
 

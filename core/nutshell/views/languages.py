@@ -17,6 +17,16 @@ ti Tigrinya|tk Turkmen|tl Tagalog|tr Turkish|tt Tatar|ug Uyghur|uk Ukrainian|ur 
 vi Vietnamese|xh Xhosa|yi Yiddish|yo Yoruba|yue Cantonese|zh Chinese|zu Zulu
 """
 _NAMES = dict(row.split(" ", 1) for row in _TABLE.strip().replace("\n", "|").split("|"))
+_RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ps", "sd", "ug", "ur", "yi"))
+
+
+def right_to_left(tag: str) -> bool:
+    """Whether the language is written from right to left; a script in the tag decides before the language."""
+    primary, _, rest = tag.lower().partition("-")
+    script = rest.partition("-")[0]
+    if len(script) == 4:
+        return script in ("arab", "hebr", "thaa", "syrc")
+    return primary in _RIGHT_TO_LEFT
 
 
 def language_name(tag: str) -> str:

@@ -8,7 +8,7 @@ from typing import TypedDict
 from ..article import Article
 from ..summary.summary import Point, Summary
 from .environment import language_tag, render
-from .languages import language_name
+from .languages import language_name, right_to_left
 from .links import host_name, web_link
 from .times import clock_label, day_label, duration, iso, published
 
@@ -41,7 +41,7 @@ def summary_html(
     kept = None
     if when is not None:
         day = day_label(when, now if now is not None else when, zone)
-        kept = {"day": day, "clock": clock_label(when, zone), "iso": iso(when, zone)}
+        kept = {"day": day[0].lower() + day[1:], "clock": clock_label(when, zone), "iso": iso(when, zone)}
     return render(
         "summary.html",
         {
@@ -50,6 +50,7 @@ def summary_html(
             "link": web_link(article.url),
             "lang": lang,
             "language": language_name(lang),
+            "direction": "rtl" if right_to_left(lang) else "ltr",
             "date": published(article.published) if article.published else None,
             "page_time": duration(summary.page_seconds),
             "summary_time": duration(summary.summary_seconds),
