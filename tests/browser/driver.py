@@ -394,6 +394,10 @@ class Browser:
             _Shared.give_back()
 
     @property
+    def running(self) -> bool:
+        return self._process is not None
+
+    @property
     def pid(self) -> int:
         assert self._process is not None, "the browser is not running"
         return self._process.pid
@@ -415,6 +419,15 @@ class Browser:
             page.goto(url, wait_until="domcontentloaded", timeout=timeout * 1000)
         page.bring_to_front()
         return page
+
+    def tidy(self) -> None:
+        """One blank tab and no panel: as it was at the start, but for what the extension keeps."""
+        blank = self._context.new_page()
+        for page in self._context.pages:
+            if page is not blank:
+                page.close()
+        if self.panel_target():
+            self.close_panel()
 
     def targets(self, *kinds: str) -> list[dict[str, Any]]:
         """DevTools' own list of targets of these types (page, tab, background_page, worker, ...)."""

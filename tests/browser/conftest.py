@@ -1,0 +1,99 @@
+"""The built extension, once for all tests, and browsers with it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from driver import DIST, ROOT, Browser, Site
+from reader import Reader
+
+PAGES = ROOT / "tests" / "pages"
+DATA = ROOT.parent / "shared" / "data"
+SOURCES = ("core/nutshell", "extension", "build", "models", "package-lock.json")
+
+
+@pytest.fixture(scope="session")
+def extension() -> Path:
+    """dist/chrome, built again when a source is newer."""
+    manifest = DIST / "manifest.json"
+    if not manifest.is_file() or manifest.stat().st_mtime < _newest_source():
+        done = subprocess.run(
+            [sys.executable, "build"], cwd=ROOT, capture_output=True, text=True, timeout=1800, check=False
+        )
+        if done.returncode:
+            pytest.fail(f"the build failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return DIST
+
+
+def _newest_source() -> float:
+    names = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *SOURCES],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    ).stdout.splitlines()
+    return max(path.stat().st_mtime for name in names if (path := ROOT / name).is_file())
+
+
+@pytest.fixture(scope="session")
+def _shared_browser(extension: Path) -> Iterator[Browser]:
+    with Browser(extension) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(_shared_browser: Browser) -> Iterator[Browser]:
+    """A headless browser that tests share: each gets it with one blank tab, and leaves it running."""
+    browser = _shared_browser
+    if not browser.running:
+        browser.start()
+    browser.tidy()
+    yield browser
+    if browser.running:
+        browser.tidy()
+
+
+@pytest.fixture
+def launch(extension: Path) -> Iterator[Callable[..., Browser]]:
+    """Starts browsers of the test's own; they end with it. Options as of Browser."""
+    with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(Browser(**{"extension": extension, **options}))
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Reader:
+    return Reader(browser)
+
+
+@pytest.fixture(scope="session")
+def pages() -> Iterator[Site]:
+    """Our own sample pages."""
+    site = Site(PAGES)
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def clean_console(browser: Browser) -> Iterator[None]:
+    """Fails the test if the panel or the engine's document complained."""
+    browser.console_errors()
+    yield
+    assert browser.console_errors() == []
+
+
+def shared(*parts: str) -> Path:
+    """A folder of the shared data; skips where it is absent."""
+    folder = DATA.joinpath(*parts)
+    if not folder.exists():
+        pytest.skip(f"needs ../shared/data/{'/'.join(parts)}, which is not here")
+    return folder
+
+
