@@ -67,7 +67,7 @@ CORE_LEFT_OUT = tuple(
 # mail and file transfer, other platforms, and what cannot work without processes or threads.
 STDLIB_LEFT_OUT = (
     "__hello__.py", "__phello__/", "_pyrepl/", "antigravity.py", "bdb.py", "cProfile.py", "cmd.py", "code.py",
-    "codeop.py", "compileall.py", "ctypes/macholib/", "doctest.py", "ensurepip/", "fileinput.py", "ftplib.py",
+    "compileall.py", "ctypes/macholib/", "doctest.py", "ensurepip/", "fileinput.py", "ftplib.py",
     "getpass.py", "idlelib/", "imaplib.py", "mailbox.py", "modulefinder.py", "multiprocessing/", "netrc.py",
     "nturl2path.py", "pdb.py", "pickletools.py", "plistlib.py", "poplib.py", "profile.py", "pstats.py", "pty.py",
     "pyclbr.py", "pydoc.py", "rlcompleter.py", "sched.py", "shelve.py", "smtplib.py", "socketserver.py",

@@ -1,0 +1,74 @@
+# make setup | run | test | build | check | bench | models | extract | clean        (see README.md)
+# Every step can be repeated: what is there already is left alone.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup tools models build run test check format bench extract clean
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+NODE_STAMP := node_modules/.installed
+VENV_STAMP := $(VENV)/.installed
+BENCH_STAMP := tests/bench/node_modules/.installed
+
+help: ## what there is
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
+
+setup: $(VENV_STAMP) $(NODE_STAMP) tools ## Python and npm packages as pinned, Chromium and the test tools
+
+$(VENV_STAMP): requirements/run.txt requirements/build.txt requirements/dev.txt pyproject.toml
+	@echo "setup       Python packages into $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Nutshell needs Python 3.11 or newer")'
+	@[ -x $(PY) ] || timeout 300 $(PYTHON) -m venv $(VENV)
+	@timeout 1500 $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-deps -r requirements/dev.txt
+	@timeout 300 $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(NODE_STAMP): package-lock.json
+	@echo "setup       npm packages into node_modules"
+	@command -v npm >/dev/null || { echo "Nutshell needs Node.js 20 or newer, with npm." >&2; exit 1; }
+	@timeout 900 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null
+	@touch $@
+
+tools:
+	@bash build/tools.sh
+
+models: $(VENV_STAMP) ## make the models from pinned weights
+	@timeout 1800 $(PY) -m models build
+
+build: setup models ## dist/chrome, and the zip a store gets
+	@timeout 1200 $(PY) build
+
+run: build ## click Nutshell on PAGE (an address or an HTML file)
+	@$(PY) -m build.run $(if $(PAGE),"$(PAGE)")
+
+test: build ## everything: core, models, package, browser
+	@timeout 4800 $(PY) -m pytest $(ARGS)
+
+check: setup ## format, lint and types
+	@echo "check       ruff format, ruff, mypy, eslint"
+	@$(VENV)/bin/ruff format --check --quiet . || { echo "Not formatted: run make format" >&2; exit 1; }
+	@$(VENV)/bin/ruff check --quiet .
+	@timeout 600 $(PY) -m mypy
+	@timeout 300 node_modules/.bin/eslint .
+
+format: setup ## format Python
+	@$(VENV)/bin/ruff format --quiet . && $(VENV)/bin/ruff check --quiet --fix .
+
+$(BENCH_STAMP): tests/bench/package-lock.json tests/bench/requirements.txt $(VENV_STAMP)
+	@echo "setup       what is measured against"
+	@timeout 900 $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-deps -r tests/bench/requirements.txt
+	@cd tests/bench && timeout 900 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null
+	@touch $@
+
+bench: build $(BENCH_STAMP) ## measure; ARGS="--quick NAME..." for less
+	@$(PY) -m tests.bench $(ARGS)
+
+extract: setup ## PAGES=DIR OUT=FILE: what the extension reads from a folder of HTML files
+	@[ -n "$(PAGES)" ] && [ -n "$(OUT)" ] || { echo "usage: make extract PAGES=DIR OUT=FILE" >&2; exit 2; }
+	@$(PY) -m tests.extract "$(PAGES)" "$(OUT)"
+
+clean: ## remove what was made, not what was installed
+	rm -rf dist out .cache models/*/out .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,17 @@
+import js from "@eslint/js";
+import globals from "globals";
+
+const unused = { "no-unused-vars": ["error", { argsIgnorePattern: "^_", caughtErrors: "none" }] };
+
+export default [
+  { ignores: [".venv/", ".cache/", "dist/", "out/", "**/node_modules/"] },
+  js.configs.recommended,
+  { rules: { ...unused, eqeqeq: "error", "no-eval": "error", "no-implied-eval": "error", "no-new-func": "error", "prefer-const": "error", "no-control-regex": "off" } },
+  {
+    files: ["extension/**/*.js"],
+    languageOptions: { globals: { ...globals.browser, ...globals.worker, ...globals.webextensions } },
+  },
+  { files: ["extension/page/*.js"], languageOptions: { sourceType: "script" } },
+  { files: ["tests/**/*.js", "tests/**/*.html"], languageOptions: { globals: { ...globals.browser, ...globals.webextensions } } },
+  { files: ["**/*.mjs", "*.js"], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
+];
