@@ -96,7 +96,7 @@ export class Tools {
   get #voiceless() {
     const { lang } = this.#answer?.speech ?? {};
     const name = lang ? new Intl.DisplayNames("en", { type: "language" }).of(lang.split("-")[0]) : "this language";
-    return `No voice of this computer speaks ${name}. Online voices are not used: the text would leave it.`;
+    return `No voice on this computer speaks ${name}. Online voices are not used: the text would leave it.`;
   }
 
   #toggleListening() {

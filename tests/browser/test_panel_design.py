@@ -562,7 +562,7 @@ def test_listening_without_a_local_voice(panel: Panel) -> None:
     listen = panel.page.get_by_role("button", name="Listen")
     expect(listen).to_have_attribute("aria-disabled", "true")
     listen.click(force=True)
-    expect(panel.page.locator("#toast")).to_contain_text("No voice of this computer speaks English")
+    expect(panel.page.locator("#toast")).to_contain_text("No voice on this computer speaks English")
     assert panel.page.evaluate("stub.spoken") == []
     panel.check("voiceless")
 
