@@ -14,9 +14,9 @@ from .times import published
 
 # CommonMark 0.31, section 2.4: a backslash before ASCII punctuation always makes it literal. These open
 # inline markup anywhere in a line, here also in the dialects that know strikethrough, tables and mathematics.
-_INLINE = re.compile(r"([\\`*_\[\]<>&~|$])")
+_INLINE = re.compile(r"([\\`*_\[\]<>~|$]|&(?=#?\w+;))")
 # What would open a block (heading, list, rule) at the start of a line, and so at that of a list item's text.
-_BLOCK = re.compile(r"^(?:([#+=-])|(\d{1,9})([.)]))")
+_BLOCK = re.compile(r"^(?:([#+=-])|(\d{1,9})([.)])(?=\s|$))")
 
 
 class SpeechPart(TypedDict):

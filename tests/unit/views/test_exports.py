@@ -31,7 +31,7 @@ def test_of_a_page_that_says_nothing_of_itself(article, summary):
         ("=== nor a rule", r"\=== nor a rule"),
         ("1. January", r"1\. January"),
         ("2026) odd", r"2026\) odd"),
-        ("3.5 percent", r"3\.5 percent"),
+        ("3.5 percent & more", "3.5 percent & more"),
         ("a *b* _c_ `d` ~~e~~", r"a \*b\* \_c\_ \`d\` \~\~e\~\~"),
         ("[x](javascript:y) ![z](w)", r"\[x\](javascript:y) !\[z\](w)"),
         ("<script> &copy; a|b $x$", r"\<script\> \&copy; a\|b \$x\$"),
