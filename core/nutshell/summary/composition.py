@@ -39,7 +39,7 @@ def compose(
 ) -> Summary:
     """`chosen` are numbers into `sentences` (at least one); `scores` has one salience for each sentence."""
     points = tuple(_point(article, sentences, scores, number) for number in sorted(chosen))
-    gist = max(points, key=lambda point: _gist_score(point, lang))
+    gist = max(points, key=lambda point: (not leans(point.text, lang), _gist_score(point)))
     page_seconds = reading_seconds(article.text, lang)
     return Summary(
         gist=gist,
@@ -53,9 +53,8 @@ def compose(
     )
 
 
-def _gist_score(point: Point, lang: str) -> float:
-    too_long = max(0, len(point.text) - _GIST_CHARS) * _GIST_PENALTY
-    return point.score - too_long - (_LEAN_PENALTY if leans(point.text, lang) else 0.0)
+def _gist_score(point: Point) -> float:
+    return point.score - max(0, len(point.text) - _GIST_CHARS) * _GIST_PENALTY
 
 
 def _point(article: Article, sentences: Sequence[Sentence], scores: Sequence[float], number: int) -> Point:

@@ -1,0 +1,80 @@
+from nutshell.article import Article, Block, Role
+from nutshell.summary.composition import compose
+from nutshell.text.sentences import split
+
+
+def paragraph(text, anchor=0):
+    return Block(Role.PARAGRAPH, text, anchor=anchor)
+
+
+def heading(text, level=2):
+    return Block(Role.HEADING, text, level=level)
+
+
+def short_article():
+    return Article(
+        (
+            paragraph("The ferry sailed at noon. It carried forty cars.", anchor=3),
+            paragraph("Its battery was charged overnight at the new pier.", anchor=4),
+        )
+    )
+
+
+def composed(article, scores, chosen, method="encoder"):
+    sentences = split(article)
+    return compose(article, sentences, scores, chosen, method=method, lang="en")
+
+
+def test_points_stand_in_the_pages_order_and_know_their_place():
+    article = short_article()
+    summary = composed(article, [0.2, 0.1, 0.9], [2, 0])
+    assert [point.index for point in summary.points] == [0, 2]
+    for point in summary.points:
+        assert article.blocks[point.block].text[point.start : point.end] == point.text
+    assert [point.anchor for point in summary.points] == [3, 4]
+    assert summary.sentences == 3
+
+
+def test_the_gist_is_the_most_salient_point():
+    assert composed(short_article(), [0.2, 0.1, 0.9], [0, 2]).gist.index == 2
+
+
+def test_the_gist_does_not_lean_on_what_is_unsaid():
+    # "It carried forty cars." scores more, but says nothing by itself.
+    assert composed(short_article(), [0.3, 1.0, 0.1], [0, 1]).gist.index == 0
+
+
+def test_the_gist_is_one_line():
+    long = "The harbour board, " + "which met in a long session that nobody enjoyed, " * 8 + "agreed."
+    article = Article((paragraph(long), paragraph("The harbour board agreed on the ferry.")))
+    assert composed(article, [0.6, 0.4], [0, 1]).gist.index == 1
+
+
+def sections(words_each):
+    filler = " ".join(["The captain looked over the harbour and wrote a careful line in the log."] * words_each)
+    blocks = [heading("The title", 1)]
+    for name in ("Past", "Present", "Future"):
+        blocks += [heading(name), paragraph(f"The {name.lower()} of the ferry is long. {filler}")]
+    return Article(tuple(blocks), title="The title")
+
+
+def test_a_long_page_gets_one_point_for_each_section():
+    article = sections(40)
+    sentences = split(article)
+    scores = [0.9 if "of the ferry" in sentence.text else 0.1 for sentence in sentences]
+    outline = compose(article, sentences, scores, [0], method="encoder", lang="en").outline
+    assert [section.heading for section in outline] == ["Past", "Present", "Future"]
+    assert [section.point.text for section in outline] == [
+        f"The {name} of the ferry is long." for name in ("past", "present", "future")
+    ]
+
+
+def test_a_short_page_has_no_outline():
+    article = sections(1)
+    assert composed(article, [0.1] * len(split(article)), [0]).outline == ()
+
+
+def test_reading_times_are_of_the_page_and_of_the_points():
+    summary = composed(sections(40), [0.1] * len(split(sections(40))), [0, 1])
+    assert summary.page_seconds > 240
+    assert 0 < summary.summary_seconds < 15
