@@ -22,8 +22,8 @@ $(VENV_STAMP): requirements/run.txt requirements/build.txt requirements/dev.txt 
 	@echo "setup       Python packages into $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Nutshell needs Python 3.11 or newer")'
 	@[ -x $(PY) ] || timeout 300 $(PYTHON) -m venv $(VENV)
-	@timeout 1500 $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-deps -r requirements/dev.txt
-	@timeout 300 $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@timeout 1500 $(PY) -m pip install -qq --no-input --disable-pip-version-check --no-deps -r requirements/dev.txt
+	@timeout 300 $(PY) -m pip install -qq --no-input --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(NODE_STAMP): package-lock.json
@@ -59,7 +59,7 @@ format: setup ## format Python
 
 $(BENCH_STAMP): tests/bench/package-lock.json tests/bench/requirements.txt $(VENV_STAMP)
 	@echo "setup       what is measured against"
-	@timeout 900 $(PY) -m pip install --quiet --no-input --disable-pip-version-check --no-deps -r tests/bench/requirements.txt
+	@timeout 900 $(PY) -m pip install -qq --no-input --disable-pip-version-check --no-deps -r tests/bench/requirements.txt
 	@cd tests/bench && timeout 900 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null
 	@touch $@
 

@@ -62,7 +62,9 @@ def main() -> int:
         browser.display = Screen()
     with browser:
         answered = click(browser, page if online else served(browser, Path(page)), picture)
-        print(f"\npicture     {picture.relative_to(Path.cwd()) if picture.is_relative_to(Path.cwd()) else picture}")
+        print(
+            f"\npicture     {picture.relative_to(Path.cwd()) if picture.is_relative_to(Path.cwd()) else picture}"
+        )
         if headed:
             print("The browser stays open until you close it.", flush=True)
             with suppress(KeyboardInterrupt):

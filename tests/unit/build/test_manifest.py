@@ -1,0 +1,72 @@
+"""The manifest asks for little, allows little, and docs/PERMISSIONS.md says why for each thing."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+
+if sys.platform == "emscripten":
+    pytest.skip("the build runs on the developer's machine, with node", allow_module_level=True)
+
+from build.layout import EXTENSION, ROOT
+from build.manifest import manifest
+
+CHROME = manifest("chrome")
+
+
+def policy():
+    directives = CHROME["content_security_policy"]["extension_pages"].split("; ")
+    return {name: values.split() for name, _, values in (one.partition(" ") for one in directives)}
+
+
+def test_every_permission_is_documented_and_no_other():
+    page = (ROOT / "docs" / "PERMISSIONS.md").read_text("utf-8")
+    asked = page.partition("## What is asked for")[2].partition("\n## ")[0]
+    assert sorted(re.findall(r"^### `(\w+)`", asked, re.MULTILINE)) == sorted(CHROME["permissions"])
+
+
+@pytest.mark.parametrize("permission", CHROME["permissions"])
+def test_every_permission_is_used(permission):
+    """activeTab has no interface of its own: it is what lets `scripting` into the tab."""
+    shell = "".join(path.read_text("utf-8") for path in sorted(EXTENSION.rglob("*.js")))
+    interface = "scripting" if permission == "activeTab" else permission
+    assert re.search(rf"\bchrome\.{interface}\b", shell)
+
+
+def test_no_site_is_asked_for():
+    for key in (
+        "host_permissions",
+        "optional_host_permissions",
+        "content_scripts",
+        "web_accessible_resources",
+    ):
+        assert key not in CHROME
+    assert CHROME["externally_connectable"] == {"ids": []}
+
+
+def test_the_policy_lets_nothing_in_but_the_package():
+    found = policy()
+    assert found.pop("script-src") == ["'self'", "'wasm-unsafe-eval'"]
+    assert found["default-src"] == ["'none'"]
+    assert {value for values in found.values() for value in values} == {"'self'", "'none'"}
+
+
+@pytest.mark.parametrize("browser", ["chrome", "firefox"])
+def test_what_it_names_is_there(browser):
+    rendered = manifest(browser)
+    background = rendered["background"]
+    named = [
+        *rendered["icons"].values(),
+        *rendered["action"]["default_icon"].values(),
+        background.get("service_worker") or background["scripts"][0],
+        (rendered.get("side_panel") or {}).get("default_path") or rendered["sidebar_action"]["default_panel"],
+    ]
+    assert [name for name in named if not (EXTENSION / name).is_file()] == []
+
+
+@pytest.mark.parametrize("size", ["16", "32", "48", "128"])
+def test_icons_are_of_their_size(size):
+    png = (EXTENSION / CHROME["icons"][size]).read_bytes()
+    assert int.from_bytes(png[16:20], "big") == int.from_bytes(png[20:24], "big") == int(size)

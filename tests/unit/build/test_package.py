@@ -1,0 +1,164 @@
+"""The package is the same each time it is made, holds what it must, and loads nothing from elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import struct
+import sys
+import zipfile
+
+import pytest
+
+if sys.platform == "emscripten":
+    pytest.skip("the build runs on the developer's machine, with node", allow_module_level=True)
+
+from build import package, python, vendor
+from build.layout import VENDORED, ZIP_BUDGET, BuildError, Edit, Vendored
+
+# PEP 552: magic number, flags, hash of the source.
+MAGIC_314 = 3627
+UNCHECKED_HASH = 0b01
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The package as made with nothing remembered."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(python, "CACHE", tmp_path_factory.mktemp("first-cache"))
+        return package.build("chrome", tmp_path_factory.mktemp("first"), lambda line: None)
+
+
+@pytest.fixture(scope="module")
+def files(made):
+    with zipfile.ZipFile(made.archive) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.fixture(scope="module")
+def bytecode(files, tmp_path_factory):
+    """Every .pyc in the package's archives."""
+    found = {}
+    for name in ("vendor/python_stdlib.zip", "engine/core.zip"):
+        target = tmp_path_factory.mktemp("zip") / "archive.zip"
+        target.write_bytes(files[name])
+        with zipfile.ZipFile(target) as archive:
+            found |= {f"{name}/{inner}": archive.read(inner) for inner in archive.namelist()}
+    return found
+
+
+def test_made_again_from_nothing_it_is_the_same_byte_for_byte(made, tmp_path, monkeypatch):
+    monkeypatch.setattr(python, "CACHE", tmp_path / "cache")
+    again = package.build("chrome", tmp_path / "dist", lambda line: None)
+    first, second = (hashlib.sha256(one.archive.read_bytes()).hexdigest() for one in (made, again))
+    assert first == second
+
+
+def test_the_folder_and_the_zip_hold_the_same(made, files):
+    folder = {
+        path.relative_to(made.folder).as_posix(): path.read_bytes()
+        for path in made.folder.rglob("*")
+        if path.is_file()
+    }
+    assert folder == files
+
+
+def test_it_is_within_its_budget(made):
+    assert 20_000_000 < made.archive.stat().st_size < ZIP_BUDGET
+
+
+def test_over_its_budget_it_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(package, "ZIP_BUDGET", 10)
+    monkeypatch.setattr(package, "contents", lambda browser, say: {"a.txt": b"0123456789"})
+    with pytest.raises(BuildError, match="over its budget"):
+        package.build("chrome", tmp_path, lambda line: None)
+
+
+def test_no_place_that_serves_code_is_named(files, bytecode):
+    assert vendor.code_hosts(files) == []
+    assert vendor.code_hosts(bytecode) == []
+
+
+def test_a_place_that_serves_code_stops_the_build(tmp_path, monkeypatch):
+    monkeypatch.setattr(package, "contents", lambda browser, say: {"a.js": b"import 'https://unpkg.com/x'"})
+    with pytest.raises(BuildError, match=r"a\.js: unpkg\.com"):
+        package.build("chrome", tmp_path, lambda line: None)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_edit_whose_text_is_gone_stops_the_build(monkeypatch):
+    readability = next(file for file in VENDORED if file.target.endswith("Readability.js"))
+    changed = Vendored(readability.source, readability.target, (Edit("no such text", ""),))
+    monkeypatch.setattr(vendor, "VENDORED", (changed,))
+    with pytest.raises(BuildError, match="0 times, not once"):
+        vendor.vendored()
+
+
+def test_a_missing_npm_package_says_what_to_do(monkeypatch):
+    monkeypatch.setattr(vendor, "VENDORED", (Vendored("no-such-package/a.js", "vendor/a.js"),))
+    with pytest.raises(BuildError, match="make setup"):
+        vendor.vendored()
+
+
+def test_our_scripts_neither_evaluate_text_nor_load_from_elsewhere(files):
+    own = {
+        name: content.decode()
+        for name, content in files.items()
+        if name.endswith((".js", ".html")) and not name.startswith("vendor/")
+    }
+    assert len(own) > 15
+    wrong = re.compile(r"\beval\(|new Function\(|importScripts|(?:src|href|import)\W{1,3}https?:")
+    assert [name for name, text in own.items() if wrong.search(text)] == []
+    pages = [text for name, text in own.items() if name.endswith(".html")]
+    assert not any(re.search(r"<script(?![^>]*\ssrc=)|\son\w+=|\sstyle=", page) for page in pages)
+
+
+def test_python_is_bytecode_of_its_own_version_that_looks_for_no_source(bytecode):
+    modules = {name: content for name, content in bytecode.items() if name.endswith(".pyc")}
+    assert len(modules) > 300
+    for name, content in modules.items():
+        magic, flags = struct.unpack("<H2xI", content[:8])
+        assert (magic, flags) == (MAGIC_314, UNCHECKED_HASH), name
+    assert not [name for name in bytecode if name.endswith((".py", ".so"))]
+
+
+def test_the_core_is_there_without_what_only_the_desktop_uses(bytecode):
+    core = {name.removeprefix("engine/core.zip/") for name in bytecode if name.startswith("engine/core.zip/")}
+    assert {
+        "nutshell/app.pyc",
+        "nutshell/hosts/browser.pyc",
+        "jinja2/__init__.pyc",
+        "markupsafe/_native.pyc",
+    } <= core
+    assert "nutshell/views/templates/summary.html" in core
+    assert not core & {"nutshell/hosts/desktop.pyc", "nutshell/hosts/cli.pyc", "nutshell/hosts/extract.mjs"}
+
+
+def test_the_list_of_models_is_what_is_packaged(files):
+    listed = json.loads(files["models/manifest.json"])
+    assert set(listed) == {"encoder", "salience", "centrality"}
+    for entry in listed.values():
+        content = files[f"models/{entry['file']}"]
+        assert entry["bytes"] == len(content)
+        assert entry["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_a_model_that_is_not_the_pinned_one_stops_the_build(tmp_path, monkeypatch):
+    from build import models  # noqa: PLC0415
+
+    folder = tmp_path / "encoder" / "out"
+    folder.mkdir(parents=True)
+    (folder / "encoder.onnx").write_bytes(b"another")
+    (tmp_path / "encoder" / "model.json").write_text('{"outputs": {"encoder.onnx": "0"}}')
+    monkeypatch.setattr(models, "MODELS", tmp_path)
+    with pytest.raises(BuildError, match="not the one pinned"):
+        models.models()
+
+
+def test_missing_models_say_what_to_do(tmp_path, monkeypatch):
+    from build import models  # noqa: PLC0415
+
+    monkeypatch.setattr(models, "MODELS", tmp_path)
+    with pytest.raises(BuildError, match="make models"):
+        models.models()
