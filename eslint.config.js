@@ -12,6 +12,6 @@ export default [
     languageOptions: { globals: { ...globals.browser, ...globals.worker, ...globals.webextensions } },
   },
   { files: ["extension/page/*.js"], languageOptions: { sourceType: "script" } },
-  { files: ["tests/**/*.js", "tests/**/*.html"], languageOptions: { globals: { ...globals.browser, ...globals.webextensions } } },
+  { files: ["tests/**/*.js"], languageOptions: { globals: { ...globals.browser, ...globals.webextensions } } },
   { files: ["**/*.mjs", "*.js"], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
 ];

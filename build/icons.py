@@ -1,4 +1,4 @@
-"""python -m build.icons: draws extension/icons/*.png from the drawings there, in Chromium. They are committed.
+"""python -m build.icons: draws extension/icons/*.png from the drawings there, in Chromium.
 
 The smallest has a drawing of its own, whose strokes stand on whole pixels.
 """

@@ -38,8 +38,8 @@ class Vendored:
     edits: tuple[Edit, ...] = ()
 
 
-# Pyodide asks its CDN for packages that are not in the lock file it is given. It is given an empty one here, and
-# no address: a load that should not happen then fails inside the package.
+# Pyodide asks its CDN for packages that are not in the lock file it is given. Here it is given an empty one,
+# and no address: a load that should not happen then fails inside the package.
 NO_CDN = Edit("`https://cdn.jsdelivr.net/pyodide/v${U}/full/`", "t")
 NO_PYODIDE_MAP = Edit("\n//# sourceMappingURL=pyodide.mjs.map", "")
 NO_ORT_MAP = Edit("\n//# sourceMappingURL=ort.wasm.min.mjs.map", "")
@@ -66,13 +66,14 @@ CORE_LEFT_OUT = tuple(
 # Parts of Pyodide's standard library that nothing in the package imports: consoles, debuggers, servers,
 # mail and file transfer, other platforms, and what cannot work without processes or threads.
 STDLIB_LEFT_OUT = (
-    "__hello__.py", "__phello__/", "_pyrepl/", "antigravity.py", "bdb.py", "cProfile.py", "cmd.py", "code.py",
-    "compileall.py", "ctypes/macholib/", "doctest.py", "ensurepip/", "fileinput.py", "ftplib.py",
-    "getpass.py", "idlelib/", "imaplib.py", "mailbox.py", "modulefinder.py", "multiprocessing/", "netrc.py",
-    "nturl2path.py", "pdb.py", "pickletools.py", "plistlib.py", "poplib.py", "profile.py", "pstats.py", "pty.py",
-    "pyclbr.py", "pydoc.py", "rlcompleter.py", "sched.py", "shelve.py", "smtplib.py", "socketserver.py",
-    "sqlite3/__main__.py", "tabnanny.py", "this.py", "timeit.py", "tkinter/", "trace.py", "tty.py", "turtle.py",
-    "unittest/", "venv/", "wave.py", "wsgiref/", "xmlrpc/", "zipapp.py",
+    "__hello__.py", "__phello__/", "_pyrepl/", "antigravity.py", "bdb.py", "cProfile.py", "cmd.py",
+    "code.py", "compileall.py", "ctypes/macholib/", "doctest.py", "ensurepip/", "fileinput.py",
+    "ftplib.py", "getpass.py", "idlelib/", "imaplib.py", "mailbox.py", "modulefinder.py",
+    "multiprocessing/", "netrc.py", "nturl2path.py", "pdb.py", "pickletools.py", "plistlib.py",
+    "poplib.py", "profile.py", "pstats.py", "pty.py", "pyclbr.py", "pydoc.py", "rlcompleter.py",
+    "sched.py", "shelve.py", "smtplib.py", "socketserver.py", "sqlite3/__main__.py", "tabnanny.py",
+    "this.py", "timeit.py", "tkinter/", "trace.py", "tty.py", "turtle.py", "unittest/", "venv/",
+    "wave.py", "wsgiref/", "xmlrpc/", "zipapp.py",
 )  # fmt: skip
 
 # name -> file under models/, and what the package calls it.

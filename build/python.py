@@ -84,7 +84,7 @@ def _run_compiler(given: Path, made: Path, level: int) -> None:
 
 
 def _installed(package: str) -> dict[str, bytes]:
-    """The Python files of an installed package. Compiled speed-ups stay behind: they are for another machine."""
+    """An installed package's Python files. Compiled speed-ups stay behind: they are for another machine."""
     found = {
         str(path): Path(str(path.locate())).read_bytes()
         for path in distribution_files(package) or ()

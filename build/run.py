@@ -11,21 +11,17 @@ import os
 import sys
 import textwrap
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 from urllib.parse import quote
 
 from build.layout import ROOT
 
 sys.path.append(str(ROOT / "tests" / "browser"))
 
-if TYPE_CHECKING:
-    from typing import Any
-
-    Browser = Reader = Any
-else:
-    from driver import Browser
-    from reader import Reader
+Browser: Any = import_module("driver").Browser
+Reader: Any = import_module("reader").Reader
 
 SAMPLE = ROOT / "tests" / "pages" / "article.html"
 # The first click also starts Python and the models.
@@ -38,7 +34,8 @@ ONLINE = ("--host-resolver-rules=",)
 class Screen:
     """The display that is already there, where the driver would otherwise start its own."""
 
-    env = dict(os.environ)
+    def __init__(self) -> None:
+        self.env = dict(os.environ)
 
     def close(self) -> None:
         """It is not ours to close."""
@@ -62,9 +59,7 @@ def main() -> int:
         browser.display = Screen()
     with browser:
         answered = click(browser, page if online else served(browser, Path(page)), picture)
-        print(
-            f"\npicture     {picture.relative_to(Path.cwd()) if picture.is_relative_to(Path.cwd()) else picture}"
-        )
+        print(f"\npicture     {os.path.relpath(picture)}")
         if headed:
             print("The browser stays open until you close it.", flush=True)
             with suppress(KeyboardInterrupt):
@@ -72,13 +67,13 @@ def main() -> int:
     return 0 if answered else 1
 
 
-def served(browser: Browser, file: Path) -> str:
+def served(browser: Any, file: Path) -> str:
     """Its address on a server of this machine, which ends with the browser."""
     return f"{browser.serve(file.resolve().parent).url}/{quote(file.name)}"
 
 
-def click(browser: Browser, address: str, picture: Path) -> bool:
-    """Click the toolbar button, print the answer, take its picture. False for a notice instead of a summary."""
+def click(browser: Any, address: str, picture: Path) -> bool:
+    """Click the toolbar button, print the answer, take its picture. False for a notice."""
     shown = Reader(browser).summarize(browser.open(address), SECONDS)
     browser.panel().screenshot(path=picture)
     print()
