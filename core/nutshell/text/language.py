@@ -73,7 +73,8 @@ def detect(text: str, declared: str = "") -> str:
     but a text that clearly disagrees wins, because pages often keep their template's language.
     """
     claim = base(declared)
-    sample = text if len(text) <= 2 * _SAMPLE else text[:_SAMPLE] + " " + text[len(text) // 2 :][:_SAMPLE]
+    middle = max(_SAMPLE, len(text) // 2)
+    sample = f"{text[:_SAMPLE]} {text[middle : middle + _SAMPLE]}"
     counts = {
         name: len(script.findall(sample)) * (3 if name in _DENSE else 1) for name, script in _SCRIPT.items()
     }
@@ -93,7 +94,7 @@ def detect(text: str, declared: str = "") -> str:
 
 
 def _by_words(sample: str, claim: str, script: str) -> str:
-    """The language whose function words, the rarer among languages the heavier, make up most of the sample."""
+    """The language whose function words, weighted by how few languages share them, fill most of the sample."""
     seen = Counter(words(sample))
     total = seen.total()
     scores = {
@@ -103,7 +104,7 @@ def _by_words(sample: str, claim: str, script: str) -> str:
     best = max(sorted(scores), key=scores.__getitem__)
     covered = sum(number for word, number in seen.items() if word in FUNCTION[best])
     runner_up = max((score for lang, score in scores.items() if lang != best), default=0.0)
-    clear = covered >= 3 and covered > 0.05 * total and scores[best] > 1.2 * runner_up
+    clear = covered >= 3 and covered > 0.05 * total and scores[best] > 1.05 * runner_up
     if claim in scores:
         return best if clear and scores[best] > 1.5 * scores[claim] else claim
     if claim and (claim in _SCRIPTS["ru"][1]) == (script == "ru") and not _other_script(claim):
