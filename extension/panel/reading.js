@@ -109,7 +109,9 @@ export class Reading {
     const run = this.#run;
     if (!run?.page || !this.#gone.hidden) return;
     const trace = key === null ? null : run.answer?.traces[key];
-    if (trace !== undefined) await run.page.highlight(trace, options);
+    if (trace === undefined) return;
+    const found = await run.page.highlight(trace, options);
+    if (found === false && options.scroll) toast(this.#content.dataset.missing);
   }
 
   async #summarize(run, length) {

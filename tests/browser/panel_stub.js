@@ -26,6 +26,10 @@
       Object.assign(stub.documents[tabId], document);
       chrome.tabs.onUpdated.emit(tabId, { status: "loading" }, {});
     },
+    close: (tabId) => {
+      delete stub.documents[tabId];
+      chrome.tabs.onRemoved.emit(tabId, {});
+    },
     activate: (tabId) => {
       stub.active = tabId;
       chrome.tabs.onActivated.emit({ tabId, windowId: 1 });
@@ -36,7 +40,10 @@
 
   const nutshell = {
     extract: () => stub.documents[stub.running].answer,
-    highlight: (trace, options) => stub.highlights.push([trace?.text ?? null, Boolean(options?.scroll)]),
+    highlight: (trace, options) => {
+      stub.highlights.push([trace?.text ?? null, Boolean(options?.scroll)]);
+      return !stub.missing;
+    },
   };
   globalThis.chrome = {
     runtime: { id: "nutshell", onMessage: event(), getURL: (path) => `/${path}` },

@@ -40,10 +40,7 @@ AXE = ROOT / "node_modules/axe-core/axe.min.js"
 CHROMIUM = "/usr/bin/chromium"
 SHOTS = os.environ.get("PANEL_SHOTS")
 NOW = 1_795_430_000.0
-CSP = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; "
-    "style-src 'self'; img-src 'self'; connect-src 'self'"
-)
+POLICY = re.search(r'"extension_pages": "(.+?)"', (ROOT / "extension/manifest.json.jinja").read_text("utf-8"))
 
 SENTENCES = (
     "The last working lighthouse on the Kerra coast will be dark by spring, after eighty-one years.",
@@ -181,7 +178,8 @@ class Handler(SimpleHTTPRequestHandler):
     extensions_map: ClassVar = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", CSP)
+        assert POLICY is not None
+        self.send_header("Content-Security-Policy", POLICY[1])
         super().end_headers()
 
     def log_message(self, *_: Any) -> None:
@@ -435,6 +433,14 @@ def test_leaving_the_page_in_mid_summary(panel: Panel) -> None:
     panel.check("moved")
 
 
+def test_closing_the_tab_in_mid_summary(panel: Panel) -> None:
+    panel.core.progress = ("embed", 1, 9)
+    panel.open()
+    expect(panel.page.locator(".lead-text")).to_be_visible()
+    panel.page.evaluate("stub.close(7)")
+    expect(panel.page.locator(".notice[data-reason=moved]")).to_be_visible()
+
+
 def test_leaving_the_page_after_the_summary(panel: Panel) -> None:
     panel.open()
     panel.page.locator(".gist").hover()
@@ -490,6 +496,12 @@ def test_points_are_shown_in_the_page(panel: Panel) -> None:
     panel.wait("stub.highlights.at(-1)[0] === null")
     panel.page.locator(".points .point").nth(2).click()
     panel.wait(f"stub.highlights.some(([t, s]) => t === {json.dumps(SENTENCES[3])} && s)")
+
+
+def test_a_sentence_that_the_page_has_dropped(panel: Panel) -> None:
+    panel.open(setup="stub.missing = true")
+    panel.page.locator(".gist").click()
+    expect(panel.page.locator("#toast")).to_contain_text("no longer shows this sentence")
 
 
 def test_points_by_keyboard(panel: Panel) -> None:
