@@ -68,7 +68,7 @@
    * `elements[i]` is the live element whose copy is stamped i.
    */
   class Copy {
-    constructor(page, { ranges = null, unhide = false } = {}) {
+    constructor(page, { blank, ranges = null, unhide = false }) {
       this.page = page;
       this.ranges = ranges;
       this.elements = [];
@@ -76,9 +76,10 @@
       this.hidden = 0; // characters left out because they are hidden
       this.nodes = 0;
       this.characters = 0;
-      this.view = unhide ? null : own(page, "defaultView");
+      // Only the browser's own document has styles worth asking for.
+      this.view = unhide || page !== globalThis.document ? null : own(page, "defaultView");
       this.unhide = unhide;
-      this.target = call(own(page, "implementation"), "createHTMLDocument", "");
+      this.target = blank();
       const probe = this.target.createElement("form");
       // Names that would shadow a property in the copy as well, where the library would trip over them.
       this.shadows = (name) => name in probe || name in this.target;
@@ -187,7 +188,7 @@
       if (attribute(element, "aria-hidden") === "true" && tag !== "body") return true;
       const style = attribute(element, "style");
       if (style && /(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style)) return true;
-      return Boolean(this.view?.getComputedStyle) && this.view.getComputedStyle(element).display === "none";
+      return Boolean(this.view) && this.view.getComputedStyle(element).display === "none";
     }
   }
 
@@ -509,13 +510,13 @@
 
   // ---- The two ways of reading a page -------------------------------------------------------------------------------
 
-  function readPage(page, url) {
+  function readPage(page, url, blank) {
     const type = own(page, "contentType") ?? "text/html";
     if (type === "application/pdf") return { ok: false, reason: "pdf", detail: "" };
     if (!/html|^text\/plain|^text\/markdown/.test(type)) return { ok: false, reason: "no-article", detail: type };
-    let best = attempt(page, {});
+    let best = attempt(page, { blank });
     if (objection(page, best.blocks) && best.copy.hidden > 1_000) {
-      const shown = attempt(page, { unhide: true }); // Some pages show their text only once their scripts have run.
+      const shown = attempt(page, { blank, unhide: true }); // Some pages show their text only once their scripts have run.
       if (!objection(page, shown.blocks)) best = shown;
     }
     const detail = objection(page, best.blocks);
@@ -537,12 +538,13 @@
   }
   const FEW = 150;
 
-  function readSelection(page, url) {
+  function readSelection(page, url, blank) {
     const field = own(page, "activeElement");
     const chosen = field && fieldSelection(field);
     const empty = { ok: false, reason: "selection-empty", detail: "" };
     if (chosen) {
-      const copy = { target: call(own(page, "implementation"), "createHTMLDocument", ""), elements: [field] };
+      const copy = new Copy(page, { blank, ranges: [] });
+      copy.elements = [field];
       const blocks = chosen.split(/\n\s*\n/).map(clean).filter((part) => LETTER.test(part));
       if (!blocks.length) return empty;
       return answer(page, url, "selection", {
@@ -558,7 +560,7 @@
       if (!range.collapsed) ranges.push(range);
     }
     if (!ranges.length) return empty;
-    const copy = new Copy(page, { ranges });
+    const copy = new Copy(page, { blank, ranges });
     const { blocks, truncated } = blocksOf(copy.target.body);
     if (!blocks.length) return empty;
     return answer(page, url, "selection", { copy, blocks, truncated: truncated || copy.truncated });
@@ -617,12 +619,15 @@
   nutshell.clean = clean;
 
   /**
-   * @param {{mode?: "page"|"selection", document?: Document, url?: string}} options `document` and `url` are for the desktop
+   * @param {{mode?: "page"|"selection", document?: Document, url?: string, blank?: () => Document}} options
+   *   the last three are for the desktop; `blank` makes an empty HTML document
    * @returns {{ok: true, article: object, lead: string} | {ok: false, reason: string, detail: string}}
    */
-  nutshell.extract = ({ mode = "page", document: page = globalThis.document, url = own(page, "URL") ?? "" } = {}) => {
+  nutshell.extract = ({ mode = "page", document: page = globalThis.document, url, blank } = {}) => {
     try {
-      return mode === "selection" ? readSelection(page, url) : readPage(page, url);
+      url ??= own(page, "URL");
+      blank ??= () => call(own(page, "implementation"), "createHTMLDocument", "");
+      return mode === "selection" ? readSelection(page, url, blank) : readPage(page, url, blank);
     } catch (error) {
       return { ok: false, reason: "failed", detail: String(error?.message ?? error).slice(0, 500) };
     }

@@ -127,17 +127,8 @@
   function bring(range) {
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
     const element = range.startContainer.parentElement;
-    for (let at = element; at; at = at.parentElement) if (at.localName === "details" && !at.open) return open(at, range, behavior);
-    centre(range, element, behavior);
-  }
-
-  // A closed <details> shows nothing: opening it is what a reader would do, and find-in-page does the same.
-  function open(details, range, behavior) {
-    details.open = true;
-    centre(range, range.startContainer.parentElement, behavior);
-  }
-
-  function centre(range, element, behavior) {
+    // A closed <details> shows nothing: it is opened, as find-in-page does.
+    for (let at = element; at; at = at.parentElement) if (at.localName === "details") at.open = true;
     const height = element.getBoundingClientRect().height;
     element.scrollIntoView({ behavior: height > innerHeight ? "instant" : behavior, block: height > innerHeight ? "start" : "center", inline: "nearest" });
     if (height <= innerHeight) return;

@@ -73,20 +73,28 @@ class Tab:
 
     async def run(self, expression: str) -> Any:
         """The value of an expression in the isolated world; raises Error when it throws."""
-        request = {"expression": expression, "contextId": self._world, "returnByValue": True, "awaitPromise": True}
+        request = {
+            "expression": expression,
+            "contextId": self._world,
+            "returnByValue": True,
+            "awaitPromise": True,
+        }
         answer = await self._cdp.send("Runtime.evaluate", request)
         if "exceptionDetails" in answer:
             raise Error(str(answer["exceptionDetails"].get("exception", answer["exceptionDetails"])))
         return answer["result"].get("value")
 
     async def extract(self, mode: str = "page") -> tuple[dict[str, Any], float]:
-        timed = "(() => { const t = performance.now(); const a = nutshell.extract({mode: %r}); return [a, performance.now() - t]; })()"
+        timed = (
+            "(() => { const t = performance.now(); const answer = nutshell.extract({mode: %r});"
+            " return [answer, performance.now() - t]; })()"
+        )
         answer, milliseconds = await self.run(timed % mode)
         return answer, milliseconds
 
 
 def charset(html: bytes) -> str:
-    """Bytes that are valid UTF-8 beyond ASCII are UTF-8, whatever a page saved by some tool still declares."""
+    """Valid UTF-8 beyond ASCII is UTF-8, whatever a page that some tool saved still declares."""
     if html.isascii():
         return ""
     try:
@@ -112,9 +120,7 @@ async def launch(playwright: Playwright, headless: bool = True) -> Browser:
     return await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments, headless=headless)
 
 
-async def extract_files(
-    paths: Iterable[Path], tabs: int = 3, patience: float = 30.0
-) -> AsyncIterator[Extracted]:
+async def extract_files(paths: Iterable[Path], tabs: int = 3, patience: float = 30.0) -> AsyncIterator[Extracted]:
     """Extract every file, several at a time, in the order they are done.
 
     A file that takes longer than `patience` seconds, or takes its tab down, answers
@@ -127,22 +133,17 @@ async def extract_files(
     done: asyncio.Queue[Extracted] = asyncio.Queue()
     async with chromium() as browser:
         workers = [
-            asyncio.create_task(_work(browser, number, waiting, done, patience))
-            for number in range(min(tabs, total))
+            asyncio.create_task(_work(browser, number, waiting, done, patience)) for number in range(min(tabs, total))
         ]
         try:
             for _ in range(total):
                 next_one = asyncio.create_task(done.get())
-                finished, _pending = await asyncio.wait(
-                    [next_one, *workers], return_when=asyncio.FIRST_COMPLETED
-                )
+                finished, _pending = await asyncio.wait([next_one, *workers], return_when=asyncio.FIRST_COMPLETED)
                 while next_one not in finished:
                     for worker in finished:
                         worker.result()  # a worker that ended well found nothing left to do
                     workers = [worker for worker in workers if not worker.done()]
-                    finished, _pending = await asyncio.wait(
-                        [next_one, *workers], return_when=asyncio.FIRST_COMPLETED
-                    )
+                    finished, _pending = await asyncio.wait([next_one, *workers], return_when=asyncio.FIRST_COMPLETED)
                 yield next_one.result()
         finally:
             for worker in workers:
