@@ -107,7 +107,7 @@ class Application:
 
     async def _notice(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         reason, detail = payload.get("reason"), payload.get("detail") or ""
-        if reason not in views.NOTICES or not isinstance(detail, str):
+        if not isinstance(reason, str) or reason not in views.NOTICES or not isinstance(detail, str):
             raise ValueError(f"There is no notice for {reason!r}.")
         return {"html": views.notice_html(reason, detail), "reason": reason}
 
@@ -196,6 +196,6 @@ def _entry(page: Page) -> views.RecentEntry:
 
 def _id(payload: Mapping[str, Any]) -> int:
     value = payload.get("id")
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
         raise ValueError("id must be a whole number")
     return value

@@ -97,12 +97,12 @@ class Article:
         """Plain text: a paragraph for every line, list marks becoming items."""
         blocks = []
         for line in text.splitlines():
-            line = " ".join(line.split())
-            item = _LIST_MARK.match(line)
+            words = " ".join(line.split())
+            item = _LIST_MARK.match(words)
             if item:
-                blocks.append(Block(Role.ITEM, line[item.end() :], level=1))
-            elif line:
-                blocks.append(Block(Role.PARAGRAPH, line))
+                blocks.append(Block(Role.ITEM, words[item.end() :], level=1))
+            elif words:
+                blocks.append(Block(Role.PARAGRAPH, words))
         return cls(tuple(blocks), title=" ".join(title.split()))
 
 

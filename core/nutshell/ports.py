@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 DType = Literal["float32", "int32", "int64"]
 
@@ -16,7 +16,7 @@ class Tensor:
 
     dtype: DType
     shape: tuple[int, ...]
-    data: memoryview
+    data: memoryview[Any]
 
 
 class ModelError(RuntimeError):

@@ -173,7 +173,7 @@ class _Reader:
                 page = fetch_page(source)
             except (ExtractionError, OSError) as error:
                 raise UsageError(f"{source} could not be read: {error}") from error
-            return self.extract(page, source)
+            return self.extract(page.body, page.url, page.charset)
         try:
             content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
         except OSError as error:
@@ -182,13 +182,13 @@ class _Reader:
             return self.extract(content)
         return _wire(Article.from_text(content.decode("utf-8", "replace")))
 
-    def extract(self, html: str | bytes, url: str = "") -> Mapping[str, Any]:
+    def extract(self, html: str | bytes, url: str = "", charset: str = "") -> Mapping[str, Any]:
         from .extraction import ExtractionError, Extractor  # noqa: PLC0415
 
         try:
             if self._extractor is None:
                 self._extractor = Extractor().__enter__()
-            result = self._extractor.extract(html, url)
+            result = self._extractor.extract(html, url, charset)
         except ExtractionError as error:
             raise UsageError(str(error)) from error
         # No article: an article of no blocks, which the core answers like any other without sentences.

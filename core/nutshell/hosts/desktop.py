@@ -64,7 +64,7 @@ class NativeModels:
     def _bytes(self, model: str) -> bytes:
         try:
             entry = json.loads((self._folder / "manifest.json").read_text())[model]
-            content = (self._folder / entry["file"]).read_bytes()
+            content = Path(self._folder, entry["file"]).read_bytes()
         except (OSError, KeyError) as error:
             raise ModelError(
                 f"The model {model} is not in {self._folder}: run `make build` first, "
@@ -116,4 +116,5 @@ def application(*, models: Path | None = None, database: str = "", threads: int 
 def _tensor(array: Any) -> Tensor:
     flat = numpy.ascontiguousarray(array)
     dtype = str(flat.dtype)
-    return Tensor(dtype, flat.shape, memoryview(flat.tobytes()).cast(_TYPECODES[dtype]))  # type: ignore[arg-type]
+    data: Any = memoryview(flat.tobytes())
+    return Tensor(dtype, flat.shape, data.cast(_TYPECODES[dtype]))  # type: ignore[arg-type]

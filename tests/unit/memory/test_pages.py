@@ -33,7 +33,9 @@ def summary(text="The ferry is electric."):
 
 
 def article(url="https://example.org/a", title="Ferry", kind="page"):
-    return Article((Block(Role.PARAGRAPH, "The page's own text."),), url=url, title=title, site="Example", kind=kind)
+    return Article(
+        (Block(Role.PARAGRAPH, "The page's own text."),), url=url, title=title, site="Example", kind=kind
+    )
 
 
 @pytest.fixture
@@ -52,7 +54,9 @@ def test_a_kept_page_comes_back_whole_but_without_its_text(pages):
     kept = pages.keep(article(), summary(), 1000.5)
     page = pages.open(kept)
     assert page.summary == summary()
-    assert page.article == Article((), url="https://example.org/a", title="Ferry", site="Example", kind="page")
+    assert page.article == Article(
+        (), url="https://example.org/a", title="Ferry", site="Example", kind="page"
+    )
     assert page.summarized_at == 1000.5
 
 

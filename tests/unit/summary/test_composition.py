@@ -15,7 +15,7 @@ def short_article():
     return Article(
         (
             paragraph("The ferry sailed at noon. It carried forty cars.", anchor=3),
-            paragraph("Its battery was charged overnight at the new pier.", anchor=4),
+            paragraph("The battery was charged overnight at the new pier.", anchor=4),
         )
     )
 
@@ -51,7 +51,9 @@ def test_the_gist_is_one_line():
 
 
 def sections(words_each):
-    filler = " ".join(["The captain looked over the harbour and wrote a careful line in the log."] * words_each)
+    filler = " ".join(
+        ["The captain looked over the harbour and wrote a careful line in the log."] * words_each
+    )
     blocks = [heading("The title", 1)]
     for name in ("Past", "Present", "Future"):
         blocks += [heading(name), paragraph(f"The {name.lower()} of the ferry is long. {filler}")]

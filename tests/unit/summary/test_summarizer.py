@@ -1,0 +1,82 @@
+import pytest
+from fakes import VOCABULARY, FakeModels
+
+from nutshell.article import Article, Block, Role
+from nutshell.summary.summarizer import MOST_SENTENCES, NoSentences, score, shape, shortlist
+from nutshell.text.sentences import split
+from nutshell.text.wordpiece import WordPiece
+
+ENGLISH = [f"The {name} ferry sailed from the old harbour at noon on Monday." for name in "abcdefgh"]
+KOREAN = [
+    "부산항에서 새로운 전기 여객선이 월요일 정오에 출항했다.",
+    "여객선은 승용차 사십 대와 버스 두 대를 실을 수 있다.",
+    "선장은 배터리가 밤새 새 부두에서 충전되었다고 말했다.",
+    "시 의회는 내년에 두 번째 전기 여객선을 주문할 계획이다.",
+    "주민들은 여객선이 훨씬 조용하다고 이야기했다.",
+    "전기 여객선은 해마다 디젤 사백 톤을 아낄 것으로 보인다.",
+]
+
+
+def article(sentences, lang=""):
+    return Article(tuple(Block(Role.PARAGRAPH, text) for text in sentences), lang=lang)
+
+
+def scored(run, page, models=None):
+    wordpiece = WordPiece.from_vocab(VOCABULARY)
+    return run(score(page, models=models or FakeModels(), wordpiece=wordpiece, progress=lambda *_: None))
+
+
+def test_english_goes_through_the_encoder(run):
+    models = FakeModels()
+    summary = shape(article(ENGLISH), scored(run, article(ENGLISH), models), 3)
+    assert summary.method == "encoder"
+    assert set(models.runs) == {"encoder", "salience"}
+    assert [point.index for point in summary.points] == [0, 1, 2]
+
+
+def test_a_language_the_encoder_does_not_know_is_chosen_by_words(run):
+    models = FakeModels()
+    summary = shape(article(KOREAN), scored(run, article(KOREAN), models), 3)
+    assert summary.method == "words"
+    assert summary.lang == "ko"
+    assert models.runs == ["centrality"]
+
+
+def test_a_page_of_three_sentences_is_kept_whole(run):
+    page = article(ENGLISH[:3])
+    summary = shape(page, scored(run, page), 2)
+    assert summary.method == "whole"
+    assert len(summary.points) == 3
+
+
+def test_nothing_to_say_is_said(run):
+    with pytest.raises(NoSentences):
+        scored(run, article([]))
+
+
+def test_ten_thousand_sentences_are_shortlisted(run):
+    page = article(
+        [f"The ferry number {number} sailed at noon from the harbour." for number in range(10_000)]
+    )
+    summary = shape(page, scored(run, page), 5)
+    assert summary.sentences == 10_000
+    assert len(summary.points) == 5
+
+
+def test_the_shortlist_prefers_the_openings_of_paragraphs():
+    paragraphs = ["First one opens here. Second one follows it. Third one follows that."] * (
+        MOST_SENTENCES // 2
+    )
+    sentences = split(article(paragraphs))
+    listed = shortlist(sentences, MOST_SENTENCES)
+    assert len(listed) == MOST_SENTENCES
+    assert list(listed) == sorted(listed)
+    assert {sentences[number].text for number in listed} == {
+        "First one opens here.",
+        "Second one follows it.",
+    }
+
+
+def test_a_short_page_is_considered_whole():
+    sentences = split(article(ENGLISH))
+    assert shortlist(sentences, MOST_SENTENCES) == tuple(range(len(ENGLISH)))

@@ -1,0 +1,177 @@
+import sqlite3
+
+import pytest
+from fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
+
+from nutshell.app import Application, RequestError
+
+SENTENCES = [
+    f"The {place} harbour opened a new pier for the electric ferry on Monday morning."
+    for place in ("northern", "southern", "eastern", "western", "central", "outer", "inner", "upper")
+]
+
+
+def wire(**fields):
+    blocks = [{"role": "paragraph", "text": text, "anchor": n} for n, text in enumerate(SENTENCES)]
+    return {
+        "url": "https://example.org/a",
+        "title": "Ferry",
+        "site": "Example",
+        "lang": "en",
+        "blocks": blocks,
+    } | fields
+
+
+class Bench:
+    """An application with its fakes at hand, asked without an event loop."""
+
+    def __init__(self, run, *, models=None, keeps=""):
+        self.models = models or FakeModels()
+        self.database = MemoryDatabase()
+        self.clock = FakeClock()
+        self.progress = []
+        self._run = run
+        self.app = Application(
+            models=self.models, database=self.database, clock=self.clock, vocabulary=VOCABULARY, keeps=keeps
+        )
+
+    def ask(self, name, **payload):
+        return self._run(self.app.handle(name, payload, lambda *report: self.progress.append(report)))
+
+    def code(self, name, **payload):
+        with pytest.raises(RequestError) as caught:
+            self.ask(name, **payload)
+        return caught.value.code
+
+
+@pytest.fixture
+def bench(run):
+    return Bench(run)
+
+
+def test_a_summary_has_points_traces_and_something_to_take_along(bench):
+    answer = bench.ask("summarize", article=wire(), length=3)
+    assert [point["text"] for point in answer["points"]] == SENTENCES[:3]
+    assert answer["gist"] == SENTENCES[0]
+    assert {trace["anchor"] for trace in answer["traces"].values()} == {0, 1, 2}
+    for key, trace in answer["traces"].items():
+        assert f'data-trace="{key}"' in answer["html"]
+        assert SENTENCES[trace["anchor"]][trace["start"] : trace["end"]] == trace["text"]
+    assert SENTENCES[1] in answer["text"]
+    assert "[Ferry](https://example.org/a)" in answer["markdown"]
+
+
+def test_progress_is_told_up_to_the_last_sentence(bench):
+    bench.ask("summarize", article=wire())
+    assert bench.progress[-1][1:] == (len(SENTENCES), len(SENTENCES))
+
+
+def test_another_length_needs_no_model(bench):
+    bench.ask("summarize", article=wire(), length=3)
+    runs = len(bench.models.runs)
+    assert len(bench.ask("summarize", article=wire(), length=5)["points"]) == 5
+    assert len(bench.models.runs) == runs
+
+
+def test_a_changed_page_is_read_anew(bench):
+    bench.ask("summarize", article=wire())
+    runs = len(bench.models.runs)
+    bench.ask("summarize", article=wire(title="Another ferry"))
+    assert len(bench.models.runs) > runs
+
+
+def test_the_readers_own_length_is_kept_and_used(bench):
+    assert bench.ask("settings") == {"length": None}
+    bench.ask("settings.set", length=4)
+    assert len(bench.ask("summarize", article=wire(), length=None)["points"]) == 4
+    assert bench.ask("settings") == {"length": 4}
+
+
+def test_a_summary_is_kept_and_shown_again_without_traces(bench):
+    made = bench.ask("summarize", article=wire(), length=3)
+    assert made["unkept"] == ""
+    assert "Ferry" in bench.ask("recent")["html"]
+    again = bench.ask("recent.open", id=made["id"])
+    assert again["points"] == made["points"]
+    assert again["traces"] == {}
+    assert "data-trace" not in again["html"]
+
+
+def test_what_was_removed_comes_back(bench):
+    made = bench.ask("summarize", article=wire())
+    assert "Ferry" not in bench.ask("recent.remove", id=made["id"])["html"]
+    assert "Ferry" in bench.ask("recent.restore")["html"]
+    assert "Ferry" not in bench.ask("recent.clear")["html"]
+    assert "Ferry" in bench.ask("recent.restore", id="all")["html"]
+
+
+def test_without_storage_there_is_a_summary_and_the_reason_why_it_is_not_kept(run):
+    bench = Bench(run, keeps="the browser offers no storage")
+    answer = bench.ask("summarize", article=wire())
+    assert answer["points"]
+    assert answer["unkept"] == "the browser offers no storage"
+    assert "Ferry" not in bench.ask("recent")["html"]
+
+
+def test_a_full_disk_costs_the_history_but_not_the_summary(bench):
+    bench.database.connection.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON page BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+    )
+    answer = bench.ask("summarize", article=wire())
+    assert answer["points"]
+    assert "disk is full" in answer["unkept"]
+
+
+def test_a_page_without_sentences_gets_a_notice(bench):
+    for blocks in ([], [{"role": "heading", "text": "Sign in", "level": 1}]):
+        answer = bench.ask("summarize", article=wire(blocks=blocks))
+        assert answer["reason"] == "no-article"
+        assert "gist" not in answer
+    assert bench.models.runs == []
+
+
+def test_a_model_that_fails_says_so_and_keeps_nothing(run):
+    bench = Bench(run, models=FakeModels(error="encoder.onnx is damaged."))
+    with pytest.raises(RequestError, match=r"encoder\.onnx is damaged") as caught:
+        bench.ask("summarize", article=wire())
+    assert caught.value.code == "model"
+    bench.models.error = ""
+    assert bench.ask("summarize", article=wire())["points"]
+
+
+@pytest.mark.parametrize(
+    ("name", "payload"),
+    [
+        ("fly", {}),
+        ("summarize", {}),
+        ("summarize", {"article": "text"}),
+        ("summarize", {"article": {"blocks": [{"text": 5}]}}),
+        ("summarize", {"article": {"blocks": [{"text": "A.", "role": "script"}]}}),
+        ("summarize", {"article": {"blocks": [], "title": 7}}),
+        ("summarize", {"article": {"blocks": []}, "length": 99}),
+        ("summarize", {"article": {"blocks": []}, "length": "3"}),
+        ("notice", {"reason": "because"}),
+        ("notice", {"reason": ["pdf"]}),
+        ("notice", {"reason": "pdf", "detail": 3}),
+        ("recent", {"query": 3}),
+        ("recent.open", {"id": 4}),
+        ("recent.open", {"id": "4"}),
+        ("recent.open", {"id": 10**30}),
+        ("recent.remove", {}),
+        ("settings.set", {"length": 1}),
+    ],
+)
+def test_bad_requests_are_refused(bench, name, payload):
+    assert bench.code(name, **payload) == "bad-request"
+
+
+def test_a_damaged_history_is_said_to_be_so(bench):
+    bench.database.connection.execute("DROP TABLE page")
+    assert bench.code("recent") == "failed"
+
+
+def test_an_unknown_error_of_the_database_at_the_start_is_not_swallowed():
+    database = MemoryDatabase()
+    database.connection.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        Application(models=FakeModels(), database=database, clock=FakeClock(), vocabulary=VOCABULARY)
