@@ -6,8 +6,10 @@ import hashlib
 import json
 import re
 import struct
+import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -133,6 +135,15 @@ def test_the_core_is_there_without_what_only_the_desktop_uses(bytecode):
     } <= core
     assert "nutshell/views/templates/summary.html" in core
     assert not core & {"nutshell/hosts/desktop.pyc", "nutshell/hosts/cli.pyc", "nutshell/hosts/extract.mjs"}
+
+
+@pytest.mark.parametrize("module", ["nutshell.hosts.browser", "sqlite3", "asyncio", "zoneinfo", "html.parser"])
+def test_what_is_packaged_is_enough_to_start(made, module):
+    """No module that the core imports was trimmed, left out or forgotten."""
+    command = ["node", str(Path(__file__).with_name("start.mjs")), str(made.folder), module]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    assert json.loads(ran.stdout)["module"] == module
 
 
 def test_the_list_of_models_is_what_is_packaged(files):
