@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,19 @@ _LEAN_PENALTY = 0.3
 _OUTLINE_SECONDS = 240
 _OUTLINE_SECTIONS = 3
 _SECTION_SENTENCES = 2
+_MOST_SECTIONS = 12
+_LABEL_CHARS = 12
+# What stands around an article rather than in it.
+_APPARATUS = frozenset(
+    (
+        "contents", "table of contents", "see also", "references", "notes", "footnotes", "citations", "sources",
+        "bibliography", "further reading", "external links", "acknowledgements", "acknowledgments", "comments",
+        "related", "related articles", "related stories", "read more", "more", "share", "tags", "about the author",
+        "inhalt", "inhaltsverzeichnis", "einzelnachweise", "weblinks", "literatur", "siehe auch", "anmerkungen",
+        "sommaire", "voir aussi", "r\u00e9f\u00e9rences", "notes et r\u00e9f\u00e9rences", "liens externes",
+        "v\u00e9ase tambi\u00e9n", "referencias", "enlaces externos", "bibliograf\u00eda",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +87,41 @@ def _point(article: Article, sentences: Sequence[Sentence], scores: Sequence[flo
 def _outline(
     article: Article, sentences: Sequence[Sentence], scores: Sequence[float], lang: str
 ) -> tuple[SectionPoint, ...]:
-    sections = _sections(article, sentences)
-    if len(sections) < _OUTLINE_SECTIONS:
+    """One point a section, at the highest level of headings that divides the page into enough of them."""
+    for depth in range(1, 7):
+        sections = _sections(article, sentences, scores, depth)
+        if len(sections) >= _OUTLINE_SECTIONS:
+            break
+    else:
         return ()
-    outline = []
-    for section in sections:
-        best = max(
-            section.sentences,
-            key=lambda number: (
-                scores[number] - (_LEAN_PENALTY if leans(sentences[number].text, lang) else 0.0)
+    if len(sections) > _MOST_SECTIONS:
+        weight = {section: max(scores[number] for number in section.sentences) for section in sections}
+        heaviest = set(sorted(sections, key=lambda section: -weight[section])[:_MOST_SECTIONS])
+        sections = [section for section in sections if section in heaviest]
+    return tuple(
+        SectionPoint(
+            section.heading,
+            section.level,
+            _point(
+                article,
+                sentences,
+                scores,
+                max(
+                    section.sentences,
+                    key=lambda number: scores[number] - _LEAN_PENALTY * leans(sentences[number].text, lang),
+                ),
             ),
         )
-        outline.append(SectionPoint(section.heading, section.level, _point(article, sentences, scores, best)))
-    return tuple(outline)
+        for section in sections
+    )
 
 
-def _sections(article: Article, sentences: Sequence[Sentence]) -> list[_Section]:
-    """The headings that have text of their own below them. The page's own title is no section."""
+def _sections(article: Article, sentences: Sequence[Sentence], scores: Sequence[float], depth: int) -> list[_Section]:
+    """The sections under headings of level `depth` or higher, with what deeper headings divide further.
+
+    The page's own title is no section, nor is its apparatus. A sentence without a score was never
+    considered, and a section of nothing else says nothing.
+    """
     by_block: dict[int, list[int]] = {}
     for number, sentence in enumerate(sentences):
         by_block.setdefault(sentence.block, []).append(number)
@@ -100,11 +132,28 @@ def _sections(article: Article, sentences: Sequence[Sentence]) -> list[_Section]
         if heading and heading != article.title and len(inside) >= _SECTION_SENTENCES:
             sections.append(_Section(heading, level, tuple(inside)))
 
+    apparatus = False
     for number, block in enumerate(article.blocks):
         if block.role is Role.HEADING:
-            close()
-            heading, level, inside = block.text, block.level, []
-        elif block.role in SPOKEN:
-            inside.extend(by_block.get(number, ()))
+            if block.level <= depth:
+                close()
+                apparatus = _bare(block.text) in _APPARATUS
+                heading, level, inside = "" if apparatus else block.text, block.level, []
+            else:
+                apparatus = apparatus or _bare(block.text) in _APPARATUS
+        elif block.role in SPOKEN and not apparatus:
+            inside.extend(n for n in by_block.get(number, ()) if scores[n] > 0 and _is_whole(sentences[n].text))
     close()
     return sections
+
+
+def _bare(heading: str) -> str:
+    """The words of a heading: no numbers, no "[edit]", no case."""
+    return re.sub(r"\[.*?\]|[\W\d_]+", " ", heading).strip().casefold()
+
+
+def _is_whole(text: str) -> bool:
+    """A sentence, not the label of a list."""
+    return len(text) >= _LABEL_CHARS and bool(
+        re.search(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964]\W*(?:\[\d+\])*$", text)
+    )

@@ -51,9 +51,7 @@ def test_the_gist_is_one_line():
 
 
 def sections(words_each):
-    filler = " ".join(
-        ["The captain looked over the harbour and wrote a careful line in the log."] * words_each
-    )
+    filler = " ".join(["The captain looked over the harbour and wrote a careful line in the log."] * words_each)
     blocks = [heading("The title", 1)]
     for name in ("Past", "Present", "Future"):
         blocks += [heading(name), paragraph(f"The {name.lower()} of the ferry is long. {filler}")]
@@ -69,6 +67,52 @@ def test_a_long_page_gets_one_point_for_each_section():
     assert [section.point.text for section in outline] == [
         f"The {name} of the ferry is long." for name in ("past", "present", "future")
     ]
+
+
+def outlined(blocks):
+    article = Article(tuple(blocks))
+    sentences = split(article)
+    outline = compose(article, sentences, [0.5] * len(sentences), [0], method="encoder", lang="en").outline
+    return [section.heading for section in outline]
+
+
+def body(count=30):
+    return paragraph(" ".join(["The captain looked over the harbour and wrote a careful line in the log."] * count))
+
+
+def test_the_apparatus_of_a_page_is_no_section():
+    blocks = []
+    for name in ("Contents", "Past", "Present", "Future", "See also[edit]", "4. References"):
+        blocks += [heading(name), body()]
+    assert outlined(blocks) == ["Past", "Present", "Future"]
+
+
+def test_deeper_headings_belong_to_the_section_above_them():
+    blocks = []
+    for name in ("Past", "Present", "Future"):
+        blocks += [
+            heading(name),
+            heading(f"The {name} of boats", 3),
+            body(),
+            heading(f"The {name} of cars", 3),
+            body(),
+        ]
+    assert outlined(blocks) == ["Past", "Present", "Future"]
+
+
+def test_an_outline_is_never_longer_than_a_dozen_sections():
+    blocks = []
+    for number in range(40):
+        blocks += [heading(f"Section {'abcdefgh'[number % 8]}{number}"), body(5)]
+    assert len(outlined(blocks)) == 12
+
+
+def test_lists_of_labels_are_no_section():
+    blocks = []
+    for name in ("Past", "Present", "Future"):
+        blocks += [heading(name), body()]
+    blocks += [heading("Ships"), *[Block(Role.ITEM, f"Vessel {n}") for n in range(9)]]
+    assert outlined(blocks) == ["Past", "Present", "Future"]
 
 
 def test_a_short_page_has_no_outline():
