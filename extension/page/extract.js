@@ -395,7 +395,7 @@
   function cleanAuthor(byline) {
     let name = clean(byline.split(/\n/).map(clean).find(Boolean) ?? "");
     name = name.replace(/^(written |posted |published |reported |story |words |article )?(by|von|par|por|di|door|av|af|autor(in)?|author|auteur)(\s*:\s*|\s+)/i, "");
-    name = name.split(/\s+[|•·–—]\s+|\s*\||,?\s+(?:updated|published|posted|last modified|on (?=\w+ \d))\b/i)[0];
+    name = name.split(/\s+[|•·–—]\s+|\s*\||(?:^|,?\s+)(?:(?:last )?(?:updated|published|posted|modified)|on (?=\w+ \d))\b/i)[0];
     name = name.replace(/[\s,;:|·•–—-]+$/, "").replace(/^[\s,;:|·•–—-]+/, "");
     const junk = /^https?:|^www\.|@\w+\.\w|\b(19|20)\d\d\b|\d{1,2}:\d\d|^(admin|staff|editor|redaktion|guest|author|webmaster|unknown|anonymous|by)$/i;
     return name.length > 1 && name.length <= 120 && countWords(name) <= 16 && LETTER.test(name) && !junk.test(name) ? name : "";

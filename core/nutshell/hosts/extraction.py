@@ -179,9 +179,7 @@ def fetch_page(url: str, timeout: float = 20.0, largest: int = LARGEST) -> Fetch
 class _WebOnly(urllib.request.HTTPRedirectHandler):
     """Follows redirects from the web to the web, and nowhere else."""
 
-    def redirect_request(  # noqa: PLR0913, PLR0917 (the library's signature)
-        self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str
-    ) -> Any:
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         if urlsplit(newurl).scheme not in {"http", "https"}:
             raise ExtractionError(f"{req.full_url} sends its reader to {newurl}.")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
