@@ -32,8 +32,7 @@ NEVER = _sets(
         "pt": "sr sra srta dr dra d prof profa eng arq gen cel cap ten sto sta v vs cf p.ex ex aprox av",
         "nl": "dhr mw mevr dr drs prof ir ing mr ds bv bijv d.w.z dwz o.a m.b.t t.a.v i.v.m n.a.v a.u.b ca"
         " vs resp gen kol st jhr",
-        "da": "hr fru frk dr prof kl ca f.eks fx bl.a d.v.s dvs pga mht vedr inkl ekskl jf nr stk skt gen"
-        " kapt",
+        "da": "hr fru frk dr prof kl ca f.eks fx bl.a d.v.s dvs pga mht vedr inkl ekskl jf nr stk skt gen kapt",
         "no": "hr fru frk dr prof kl ca f.eks bl.a d.v.s dvs pga mht vedr inkl ekskl jf nr st gen kapt",
         "sv": "hr fr frk dr prof kl ca t.ex bl.a d.v.s dvs pga m.a.o s.k fr.o.m jfr nr st gen kapt",
         "pl": "p prof dr hab inż mgr ks św płk gen kpt por np m.in tzw tzn tj ul al pl pw ok wg ob im",

@@ -75,9 +75,7 @@ def detect(text: str, declared: str = "") -> str:
     claim = base(declared)
     middle = max(_SAMPLE, len(text) // 2)
     sample = f"{text[:_SAMPLE]} {text[middle : middle + _SAMPLE]}"
-    counts = {
-        name: len(script.findall(sample)) * (3 if name in _DENSE else 1) for name, script in _SCRIPT.items()
-    }
+    counts = {name: len(script.findall(sample)) * (3 if name in _DENSE else 1) for name, script in _SCRIPT.items()}
     script = max(counts, key=counts.__getitem__)
     if not counts[script]:
         return claim
@@ -94,7 +92,7 @@ def detect(text: str, declared: str = "") -> str:
 
 
 def _by_words(sample: str, claim: str, script: str) -> str:
-    """The language whose function words, weighted by how few languages share them, fill most of the sample."""
+    """The language whose function words fill most of the sample, those that few languages share first."""
     seen = Counter(words(sample))
     total = seen.total()
     scores = {
@@ -121,11 +119,7 @@ def base(tag: str) -> str:
     """The language of a BCP 47 tag: "de" of "de-AT"; empty when the tag names none."""
     lang = re.split("[-_]", tag.strip().lower(), maxsplit=1)[0]
     lang = _SAME.get(lang, lang)
-    return (
-        lang
-        if lang.isalpha() and lang.isascii() and 2 <= len(lang) <= 3 and lang not in {"und", "mul"}
-        else ""
-    )
+    return lang if lang.isalpha() and lang.isascii() and 2 <= len(lang) <= 3 and lang not in {"und", "mul"} else ""
 
 
 def encoder_knows(lang: str) -> bool:

@@ -25,7 +25,7 @@ _QUOTES = frozenset("\"'”’“‘»«›‹」』")
 # Unspaced scripts, where a sentence may end with no space after it; Hangul is written so by many.
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 
-_BLANK = re.compile(r"\s*\n\s*\n\s*")
+_BREAK = re.compile(r"\n(?:\s*\n\s*|[^\S\n]*(?=[•⁃*▪◦‣]|\d{1,3}[.)]\s))")
 _MARK = re.compile(
     rf"(?P<mark>[.!?…‼⁇⁈⁉．{_FULL}]+(?:\s\.(?=[\s.]|$))*)(?P<close>[{_CLOSERS}]*(?:\[\d{{1,3}}\])*)(?P<gap>\s*)"
 )
@@ -42,27 +42,38 @@ _GLUED = re.compile(r"[^\W\d_]{2,}")
 _VOWELLESS = re.compile(r"[bcdfghjklmnpqrstvwxz]{2,5}$")
 _VOWELS_NEEDED = frozenset(["en", "de", "es", "fr", "it", "pt", "nl"])
 _LOOK = 300
+# "LONDON, England (CNN) -- " and "(Reuters) - " are said of the report, not by it.
+_AGENCY = r"\((?:CNN|AP|Reuters|REUTERS|AFP|UPI|Xinhua|Bloomberg|dpa)(?: [A-Z][a-z]+)?\)"
+_DATELINE = re.compile(
+    rf"(?:{_AGENCY}|[A-Z][\w.,’' /-]{{1,60}} {_AGENCY}\s*(?:--|[-–—]))\s*(?:-{{1,2}}|[–—])?\s*(?=[\w\"'“‘])"
+)
+# Marks that end a sentence in one language only: the Greek question mark, the Armenian full stop as typed.
+_OWN_MARKS = {"el": re.compile(r"(?<=\w);(?=\s)"), "hy": re.compile(r"(?<=\w):(?=\s)")}
+_NAMES = frozenset({"Yahoo", "Yum", "Jeopardy", "Oklahoma", "Mamma Mia", "Wham", "Y"})
 
 
 def split(article: Article) -> list[Sentence]:
-    """The sentences of every block that can be spoken, in the page's order."""
-    return [
-        Sentence(block.text[start:end], number, start, end)
-        for number, block in enumerate(article.blocks)
-        if block.role in SPOKEN
-        for start, end in split_text(block.text, article.lang)
-    ]
+    """The sentences of every block that can be spoken, in the page's order, without datelines."""
+    found = []
+    for number, block in enumerate(article.blocks):
+        if block.role in SPOKEN:
+            for begin, end in split_text(block.text, article.lang):
+                dateline = _DATELINE.match(block.text, begin, end)
+                start = dateline.end() if dateline else begin
+                found.append(Sentence(block.text[start:end], number, start, end))
+    return found
 
 
 def split_text(text: str, lang: str = "en") -> list[tuple[int, int]]:
     """Start and end of each sentence, trimmed of whitespace; `lang` is a BCP 47 tag, empty for not known.
 
-    A blank line always ends a sentence, a single line break never does by itself.
+    A blank line always ends a sentence, and so does a line break before a list's mark; others never do by
+    themselves.
     """
     rules = _Rules(lang)
     spans: list[tuple[int, int]] = []
     begin = 0
-    for blank in _BLANK.finditer(text):
+    for blank in _BREAK.finditer(text):
         _split_paragraph(text, begin, blank.start(), rules, spans)
         begin = blank.end()
     _split_paragraph(text, begin, len(text), rules, spans)
@@ -83,6 +94,14 @@ class _Rules:
 
 
 def _split_paragraph(text: str, start: int, stop: int, rules: _Rules, spans: list[tuple[int, int]]) -> None:
+    if rules.lang in _OWN_MARKS:
+        for own in list(_OWN_MARKS[rules.lang].finditer(text, start, stop)):
+            _split_at_marks(text, start, own.end(), rules, spans)
+            start = own.end()
+    _split_at_marks(text, start, stop, rules, spans)
+
+
+def _split_at_marks(text: str, start: int, stop: int, rules: _Rules, spans: list[tuple[int, int]]) -> None:
     for match in _MARK.finditer(text, start, stop):
         end = match.end("close")
         if match.end() >= stop:
@@ -116,7 +135,7 @@ def _glued_opener(text: str, start: int, match: re.Match[str]) -> bool:
 
 
 def _ends(text: str, start: int, match: re.Match[str], rules: _Rules) -> bool:
-    mark, close, gap = match["mark"], match["close"], match["gap"]
+    mark, gap = match["mark"], match["gap"]
     following = _NEXT.match(text, match.end())
     assert following is not None
     word, first = following["word"] or "", text[match.end()]
@@ -128,16 +147,22 @@ def _ends(text: str, start: int, match: re.Match[str], rules: _Rules) -> bool:
     if not gap and not _ends_glued(text, start, match, word, rules):
         return False
     if "?" in mark or "!" in mark or mark[0] in "‼⁇⁈⁉":
-        if text[match.start() - 1 : match.start()] in {"(", "["}:
-            return False
-        if lower:
-            return rules.lang == "en" and not close
-        if word[:1].isdigit():
-            return first != "(" and "?" in mark
-        return not (_QUOTES & set(close) and _SAID.match(text, match.end()))
+        return _ends_called(text, start, match, word, rules)
     if "…" in mark or mark.count(".") > 1:
         return bool(word) and not lower and not word[:1].isdigit()
     return _ends_period(text, start, match, following, rules)
+
+
+def _ends_called(text: str, start: int, match: re.Match[str], word: str, rules: _Rules) -> bool:
+    """After ? or !: not in "(!)", not within what somebody called out and the sentence goes on to name."""
+    if text[match.start() - 1 : match.start()] in {"(", "["}:
+        return False
+    if word[:1].islower() and not word[1:2].isupper():
+        before = _BEFORE.search(text, max(start, match.start() - 40), match.start())
+        return rules.lang == "en" and not match["close"] and not (before and before[0] in _NAMES)
+    if word[:1].isdigit():
+        return text[match.end()] != "(" and "?" in match["mark"]
+    return not (_QUOTES & set(match["close"]) and _SAID.match(text, match.end()))
 
 
 def _ends_full(text: str, start: int, match: re.Match[str], first: str) -> bool:
@@ -177,55 +202,40 @@ def _ends_glued(text: str, start: int, match: re.Match[str], word: str, rules: _
     return word.lower() in rules.starters and (bool(match["close"]) or len(head) > 2)
 
 
-def _ends_period(
-    text: str, start: int, match: re.Match[str], following: re.Match[str], rules: _Rules
-) -> bool:
+def _ends_period(text: str, start: int, match: re.Match[str], following: re.Match[str], rules: _Rules) -> bool:
     word = following["word"] or ""
-    starter = (
-        word[:1].isupper() and word.lower() in rules.starters and not (len(word) == 1 and following["after"])
-    )
+    starter = word[:1].isupper() and word.lower() in rules.starters and not (len(word) == 1 and following["after"])
     found = _BEFORE.search(text, max(start, match.start() - 40), match.start())
     token = found[0] if found else ""
     bare = token.lstrip(".-,…")
     low = bare.lower()
-    if _NUMBERING.match(text, start, match.start()) and match.start() - start < 12:
-        return False
     upper = word[:1].isupper() or (word[:1].isalpha() and not word[:1].islower())
     digit = word[:1].isdigit()
-    if low in rules.never:
-        return False
-    if low in rules.number and digit:
+    numbering = match.start() - start < 12 and _NUMBERING.match(text, start, match.start())
+    if numbering or low in rules.never or (low in rules.number and digit):
         return False
     if low in {"a.m", "p.m", "am", "pm"} and rules.lang == "en":
         return upper and not word.isupper() and word not in _AFTER_CLOCK
-    if low in rules.may or _DOTTED.match(bare):
-        return starter
-    if len(bare) == 1 and bare.isalpha() and not re.match(f"[{_UNSPACED}]", bare):
-        return starter
-    if rules.lang == "de" and ((bare.isdigit() and len(bare) < 3) or (_ROMAN.match(bare) and len(bare) < 6)):
-        return starter
-    if rules.lang in _VOWELS_NEEDED and _VOWELLESS.match(low) and not bare.isupper():
+    if low in rules.may or _DOTTED.match(bare) or _may_abbreviate(bare, low, rules.lang):
         return starter
     if word[:1].islower() and not word[1:2].isupper():
-        return (
-            rules.lang == "en" and not match["close"] and bare.isalpha() and bare.islower() and len(bare) > 2
-        )
-    return upper or digit or not word
+        return rules.lang == "en" and not match["close"] and bare.isalpha() and bare.islower() and len(bare) > 2
+    return upper or digit or word[1:2].isupper() or not word
 
 
-_AFTER_CLOCK = frozenset(
-    [
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "Eastern",
-        "Pacific",
-        "Central",
-        "Mountain",
-        "GMT",
-    ]
-)
+def _may_abbreviate(bare: str, low: str, lang: str) -> bool:
+    """Initials, German ordinals, and words that no one could say: nothing here says that the period ends."""
+    if len(bare) == 1 and bare.isalpha():
+        return not re.match(f"[{_UNSPACED}]", bare)
+    if lang == "de" and ((bare.isdigit() and len(bare) < 3) or (_ROMAN.match(bare) and len(bare) < 6)):
+        return True
+    return lang in _VOWELS_NEEDED and not bare.isupper() and _VOWELLESS.match(low) is not None
+
+
+_AFTER_CLOCK = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"} | {
+    "Eastern",
+    "Pacific",
+    "Central",
+    "Mountain",
+    "GMT",
+}

@@ -29,9 +29,7 @@ _TIMES = (
     " evening night monday tuesday wednesday thursday friday saturday sunday january february march april"
     " may june july august september october november december christmas easter thanksgiving"
 )
-_SELF = (
-    "article guide post tutorial page paper documentation document handbook chapter essay newsletter website"
-)
+_SELF = "article guide post tutorial page paper documentation document handbook chapter essay newsletter website"
 _EXEMPT_NOUNS = _set(f"{_TIMES} {_SELF} days")
 
 _CONNECTIVES = _set(
@@ -98,13 +96,8 @@ _NOT_EMPTY = re.compile(
 )
 
 _QUOTED = re.compile(r"[\"“”]")
-_VERBS = (
-    "said|says|asked|added|wrote|told|replied|explained|continued|recalled|tweeted|noted|argued|insisted"
-    "|joked"
-)
-_SAID_BY_PRONOUN = re.compile(
-    rf"[\"”,] ?(?:(?:he|she|they|it) (?:\w+ )?(?:{_VERBS})|(?:{_VERBS}) (?:he|she|they))\b"
-)
+_VERBS = "said|says|asked|added|wrote|told|replied|explained|continued|recalled|tweeted|noted|argued|insisted|joked"
+_SAID_BY_PRONOUN = re.compile(rf"[\"”,] ?(?:(?:he|she|they|it) (?:\w+ )?(?:{_VERBS})|(?:{_VERBS}) (?:he|she|they))\b")
 
 _OTHERS = {
     "de": re.compile(
@@ -162,11 +155,7 @@ def _half_quoted(text: str) -> bool:
 
 def _unnamed_speaker(text: str) -> bool:
     if not text.startswith(('"', "“")):
-        return (
-            bool(_QUOTED.search(text))
-            and _SAID_BY_PRONOUN.search(text) is not None
-            and _first_pronoun(text) == 0
-        )
+        return bool(_QUOTED.search(text)) and _SAID_BY_PRONOUN.search(text) is not None and _first_pronoun(text) == 0
     outside = re.sub(r"[\"“][^\"“”]*[\"”]", " ", text)
     if _SAID_BY_PRONOUN.search(text):
         return True
@@ -203,9 +192,7 @@ def _leading_phrase_leans(tokens: list[str]) -> bool:
     for number, token in enumerate(tokens[1:comma], 1):
         low = token.lower()
         following = tokens[number + 1].lower() if number + 1 < len(tokens) else ""
-        if low in {"this", "that", "these", "those", "such"} and (
-            number == 1 or tokens[number - 1].lower() == "of"
-        ):
+        if low in {"this", "that", "these", "those", "such"} and (number == 1 or tokens[number - 1].lower() == "of"):
             return not _points_at_itself(low, following)
         if low in _PERSONS or low in _THINGS or low == "it":
             return not _names_after_comma(tokens, comma)

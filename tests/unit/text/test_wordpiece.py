@@ -94,9 +94,7 @@ def model_file(name):
 def pair():
     library = pytest.importorskip("tokenizers", reason="the tokenizers library has no build for this Python")
     vocab = json.loads(model_file("tokenizer.json"))["model"]["vocab"]
-    reference = library.Tokenizer(
-        library.models.WordPiece(vocab, unk_token="[UNK]", max_input_chars_per_word=100)
-    )
+    reference = library.Tokenizer(library.models.WordPiece(vocab, unk_token="[UNK]", max_input_chars_per_word=100))
     reference.normalizer = library.normalizers.BertNormalizer()
     reference.pre_tokenizer = library.pre_tokenizers.BertPreTokenizer()
     return WordPiece.from_vocab("\n".join(sorted(vocab, key=vocab.__getitem__)) + "\n"), reference
