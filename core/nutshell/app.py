@@ -40,9 +40,7 @@ class Application:
     (the database is then in memory).
     """
 
-    def __init__(
-        self, *, models: Models, database: Database, clock: Clock, vocabulary: str, keeps: str = ""
-    ) -> None:
+    def __init__(self, *, models: Models, database: Database, clock: Clock, vocabulary: str, keeps: str = "") -> None:
         self._models = models
         self._clock = clock
         self._wordpiece = WordPiece.from_vocab(vocabulary)
@@ -132,7 +130,7 @@ class Application:
         return await self._recent(payload, progress)
 
     async def _recent_restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        self._pages.restore()
+        self._pages.restore(None if payload.get("id") == "all" else _id(payload))
         return await self._recent(payload, progress)
 
     async def _recent_clear(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -167,9 +165,7 @@ def answer_data(article: Article, summary: Summary) -> Answer:
         "lang": summary.lang,
         "method": summary.method,
         "gist": summary.gist.text,
-        "points": [
-            {"text": point.text, "index": point.index, "score": point.score} for point in summary.points
-        ],
+        "points": [{"text": point.text, "index": point.index, "score": point.score} for point in summary.points],
         "outline": [
             {
                 "heading": section.heading,

@@ -100,7 +100,7 @@ def test_a_summary_is_kept_and_shown_again_without_traces(bench):
 def test_what_was_removed_comes_back(bench):
     made = bench.ask("summarize", article=wire())
     assert "Ferry" not in bench.ask("recent.remove", id=made["id"])["html"]
-    assert "Ferry" in bench.ask("recent.restore")["html"]
+    assert "Ferry" in bench.ask("recent.restore", id=made["id"])["html"]
     assert "Ferry" not in bench.ask("recent.clear")["html"]
     assert "Ferry" in bench.ask("recent.restore", id="all")["html"]
 
@@ -158,6 +158,7 @@ def test_a_model_that_fails_says_so_and_keeps_nothing(run):
         ("recent.open", {"id": "4"}),
         ("recent.open", {"id": 10**30}),
         ("recent.remove", {}),
+        ("recent.restore", {}),
         ("settings.set", {"length": 1}),
     ],
 )

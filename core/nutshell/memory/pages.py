@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -14,6 +15,9 @@ from nutshell.summary.summary import Point, SectionPoint, Summary
 
 # What is kept of an article: what the panel's head shows, never the page's text.
 _HEAD = ("url", "title", "site", "author", "published", "lang", "kind")
+
+# Removals that can be undone at a time.
+_UNDOABLE = 20
 
 
 class NoSuchPage(LookupError):
@@ -35,14 +39,12 @@ class Pages:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        # What was removed last, so that it can be brought back; not beyond this engine's life.
-        self._removed: list[tuple[Any, ...]] = []
+        # What was removed, by the id it is brought back with; not beyond this engine's life.
+        self._removed: OrderedDict[int | None, list[tuple[Any, ...]]] = OrderedDict()
 
     def keep(self, article: Article, summary: Summary, when: float) -> int:
         """Store or replace the summary of this address; answers its id."""
-        record = json.dumps(
-            {"article": {name: getattr(article, name) for name in _HEAD}, "summary": asdict(summary)}
-        )
+        record = json.dumps({"article": {name: getattr(article, name) for name in _HEAD}, "summary": asdict(summary)})
         with self._change() as connection:
             if article.url:
                 connection.execute("DELETE FROM page WHERE url = ? AND kind = ?", (article.url, article.kind))
@@ -64,9 +66,7 @@ class Pages:
     def recent(self, query: str = "", limit: int = 200) -> list[Page]:
         """The newest pages whose title, site, address or gist contain every word of the query."""
         words = query.split()
-        where = " AND ".join(
-            ["(title || ' ' || site || ' ' || url || ' ' || gist) LIKE ? ESCAPE '\\'"] * len(words)
-        )
+        where = " AND ".join(["(title || ' ' || site || ' ' || url || ' ' || gist) LIKE ? ESCAPE '\\'"] * len(words))
         rows = self._database.connection.execute(
             f"SELECT id, summarized_at, record FROM page {'WHERE ' + where if words else ''}"
             " ORDER BY summarized_at DESC, id DESC LIMIT ?",
@@ -75,28 +75,32 @@ class Pages:
         return [_page(*row) for row in rows]
 
     def remove(self, page_id: int) -> None:
-        """Take one page out; `restore` brings it back until the next removal. Raises NoSuchPage."""
+        """Take one page out; `restore` brings it back. Raises NoSuchPage."""
         removed = self._rows("WHERE id = ?", page_id)
         if not removed:
             raise NoSuchPage("This page is not in the history any more.")
         with self._change() as connection:
             connection.execute("DELETE FROM page WHERE id = ?", (page_id,))
-        self._removed = removed
+        self._remember(page_id, removed)
 
     def clear(self) -> None:
-        """Take all pages out; `restore` brings them back until the next removal."""
+        """Take all pages out; `restore` without an id brings them back."""
         removed = self._rows()
         with self._change() as connection:
             connection.execute("DELETE FROM page")
-        self._removed = removed
+        self._remember(None, removed)
 
-    def restore(self) -> None:
-        """Undo the last removal. What was summarized again since then stays as it is."""
+    def restore(self, page_id: int | None = None) -> None:
+        """Undo the removal of one page, or for None of all. A page summarized again since then stays as it is."""
+        removed = self._removed.get(page_id, [])
         with self._change() as connection:
-            connection.executemany(
-                "INSERT OR IGNORE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?)", self._removed
-            )
-        self._removed = []
+            connection.executemany("INSERT OR IGNORE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?)", removed)
+        self._removed.pop(page_id, None)
+
+    def _remember(self, page_id: int | None, removed: list[tuple[Any, ...]]) -> None:
+        self._removed[page_id] = removed
+        while len(self._removed) > _UNDOABLE:
+            self._removed.popitem(last=False)
 
     def _rows(self, where: str = "", *values: object) -> list[tuple[Any, ...]]:
         return self._database.connection.execute(f"SELECT * FROM page {where}", values).fetchall()

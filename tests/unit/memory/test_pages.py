@@ -33,9 +33,7 @@ def summary(text="The ferry is electric."):
 
 
 def article(url="https://example.org/a", title="Ferry", kind="page"):
-    return Article(
-        (Block(Role.PARAGRAPH, "The page's own text."),), url=url, title=title, site="Example", kind=kind
-    )
+    return Article((Block(Role.PARAGRAPH, "The page's own text."),), url=url, title=title, site="Example", kind=kind)
 
 
 @pytest.fixture
@@ -54,9 +52,7 @@ def test_a_kept_page_comes_back_whole_but_without_its_text(pages):
     kept = pages.keep(article(), summary(), 1000.5)
     page = pages.open(kept)
     assert page.summary == summary()
-    assert page.article == Article(
-        (), url="https://example.org/a", title="Ferry", site="Example", kind="page"
-    )
+    assert page.article == Article((), url="https://example.org/a", title="Ferry", site="Example", kind="page")
     assert page.summarized_at == 1000.5
 
 
@@ -101,17 +97,28 @@ def test_a_removed_page_can_be_brought_back_once(pages):
     kept = pages.keep(article(), summary(), 1.0)
     pages.remove(kept)
     assert pages.recent() == []
-    pages.restore()
+    pages.restore(kept)
     assert pages.open(kept).summary == summary()
-    pages.restore()
+    pages.restore(kept)
     assert len(pages.recent()) == 1
+
+
+def test_two_removals_can_both_be_undone(pages):
+    first = pages.keep(article("https://example.org/a"), summary(), 1.0)
+    second = pages.keep(article("https://example.org/b"), summary(), 2.0)
+    pages.remove(first)
+    pages.remove(second)
+    pages.restore(first)
+    assert [page.id for page in pages.recent()] == [first]
+    pages.restore(second)
+    assert [page.id for page in pages.recent()] == [second, first]
 
 
 def test_restoring_does_not_overwrite_a_newer_summary(pages):
     kept = pages.keep(article(title="old"), summary(), 1.0)
     pages.remove(kept)
     pages.keep(article(title="new"), summary(), 2.0)
-    pages.restore()
+    pages.restore(kept)
     assert [page.article.title for page in pages.recent()] == ["new"]
 
 
@@ -135,7 +142,7 @@ def test_every_change_is_synced(pages, database):
     before = database.syncs
     kept = pages.keep(article(), summary(), 1.0)
     pages.remove(kept)
-    pages.restore()
+    pages.restore(kept)
     pages.clear()
     assert database.syncs == before + 4
 
