@@ -1,0 +1,159 @@
+"""Train the salience heads: one command, seeded, minutes on a CPU. `python -m models train salience`
+
+Two losses at once: a binary one on whether a sentence is in the greedy ROUGE oracle (or has the human role
+Main), and a listwise one (ListNet, Cao et al. 2007) on what each sentence is worth alone. Features of position
+are blanked for a share of the documents, as is the title and the paragraphing (see corpus.py), so that
+no head can live on position alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import random
+import time
+import zipfile
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from nutshell.summary.features import COUNT, POSITIONAL
+from torch import nn
+from torch.nn import functional
+
+from models.host import ShopModels
+from models.salience.corpus import TRAIN, Document, documents
+from models.salience.recipe import ATTENTION_HEADS, SCALE, WEIGHTS
+from models.shop import Model
+
+WIDTH, INNER, LAYERS, DROPOUT = 128, 256, 2, 0.2
+EPOCHS, RATE, BATCH, DECAY = 8, 8e-4, 32, 0.05
+SEEDS = (0, 1)
+BLANKED = 0.3  # share of documents whose position cannot be seen
+ORACLE = 0.7  # share of the oracle's labels in the binary target; the rest is the sentence's own worth
+TEMPERATURE = 0.25
+NEWS = frozenset({"train-cnn-val1000", "train-cnndm-200", "train-cnndm-245"})
+OTHERS_WEIGHT = 0.5
+
+
+class Head(nn.Module):
+    """Names and order of the weights are those that recipe.py reads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.v = nn.Linear(384, WIDTH)
+        self.f = nn.Sequential(nn.Linear(COUNT + 1, 64), nn.GELU(), nn.Linear(64, WIDTH))
+        layer = nn.TransformerEncoderLayer(
+            WIDTH, ATTENTION_HEADS, INNER, DROPOUT, "gelu", batch_first=True, norm_first=True
+        )
+        self.t = nn.TransformerEncoder(layer, LAYERS, enable_nested_tensor=False)
+        self.n = nn.LayerNorm(WIDTH)
+        self.o = nn.Sequential(nn.Linear(WIDTH, 64), nn.GELU(), nn.Dropout(DROPOUT), nn.Linear(64, 1))
+        self.drop = nn.Dropout(0.3)
+
+    def forward(self, vectors: torch.Tensor, features: torch.Tensor, padding: torch.Tensor) -> torch.Tensor:
+        """vectors [B, n, 384] and features [B, n, COUNT], zero where `padding` [B, n]: logits [B, n]."""
+        centroid = functional.normalize(vectors.sum(1), dim=-1)
+        closeness = (vectors * centroid[:, None]).sum(-1, keepdim=True)
+        x = self.v(self.drop(vectors) * SCALE) + self.f(torch.cat([features, closeness], -1))
+        logits: torch.Tensor = self.o(self.n(self.t(x, src_key_padding_mask=padding)))[..., 0]
+        return logits
+
+
+def train_head(train: Sequence[Document], seed: int) -> Head:
+    torch.set_num_threads(1)  # sums in one order: the same seed gives the same weights
+    torch.manual_seed(seed)
+    dice = random.Random(seed)
+    head = Head()
+    optimizer = torch.optim.AdamW(head.parameters(), RATE, weight_decay=DECAY)
+    steps = EPOCHS * -(-len(train) // BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.15)
+    head.train()
+    for _ in range(EPOCHS):
+        for batch in shuffled_batches(train, dice):
+            loss = loss_of(head, batch, dice)
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(head.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+    return head.eval()
+
+
+def shuffled_batches(train: Sequence[Document], dice: random.Random) -> Iterator[list[Document]]:
+    """Documents of like length together, the batches in random order."""
+    order = sorted(range(len(train)), key=lambda i: len(train[i].sentences) + 4 * dice.random())
+    starts = list(range(0, len(order), BATCH))
+    dice.shuffle(starts)
+    for start in starts:
+        yield [train[i] for i in order[start : start + BATCH]]
+
+
+def loss_of(head: Head, batch: Sequence[Document], dice: random.Random) -> torch.Tensor:
+    most = max(len(document.sentences) for document in batch)
+    vectors = torch.zeros(len(batch), most, 384)
+    features = torch.zeros(len(batch), most, COUNT)
+    padding = torch.ones(len(batch), most, dtype=torch.bool)
+    target, worth = torch.zeros(len(batch), most), torch.zeros(len(batch), most)
+    weight = torch.tensor([1.0 if document.data in NEWS else OTHERS_WEIGHT for document in batch])
+    for i, document in enumerate(batch):
+        n = len(document.sentences)
+        vectors[i, :n] = torch.from_numpy(document.vectors)
+        features[i, :n] = torch.from_numpy(dice.choice(document.views))
+        if dice.random() < BLANKED:
+            features[i, :n, :POSITIONAL] = 0
+        padding[i, :n] = False
+        relative = document.gains / max(document.gains.max(), 1e-6)
+        target[i, :n] = torch.from_numpy(ORACLE * document.oracle + (1 - ORACLE) * relative**2)
+        worth[i, :n] = torch.from_numpy(relative)
+    logits = head(vectors, features, padding)
+    real = (~padding).float()
+    binary = functional.binary_cross_entropy_with_logits(logits, target, reduction="none")
+    binary = (binary * real).sum(1) / real.sum(1)
+    shares = functional.softmax((worth / TEMPERATURE).masked_fill(padding, -1e9), 1)
+    listwise = -(shares * functional.log_softmax(logits.masked_fill(padding, -1e9), 1) * real).sum(1)
+    loss: torch.Tensor = ((3 * binary + listwise) * weight).sum() / weight.sum()
+    return loss
+
+
+def train() -> None:
+    """Train every head on all training sets and write weights.npz with its pin."""
+    started = time.time()
+    corpus = [d for d in documents(TRAIN, ShopModels()) if not held_out(d)]
+    print(f"{len(corpus)} documents, {sum(len(d.sentences) for d in corpus)} sentences", flush=True)
+    arrays: dict[str, Any] = {}
+    for number, seed in enumerate(SEEDS):
+        head = train_head(corpus, seed)
+        arrays |= {f"{number}/{k}": v.numpy().astype(np.float16) for k, v in head.state_dict().items()}
+        print(f"head {number} trained, {time.time() - started:.0f} s", flush=True)
+    write(arrays)
+
+
+def held_out(document: Document) -> bool:
+    """The part that selection is tuned on: a third of the CNN articles, and GUM's own development part."""
+    if document.data == "train-cnn-val1000":
+        return int(hashlib.sha256(document.id.encode()).hexdigest(), 16) % 10 < 3
+    return document.genre.endswith("/dev")
+
+
+def write(arrays: dict[str, Any]) -> None:
+    """Keep the heads' weights, pin them, and build the graph from them."""
+    data = packed(arrays)
+    WEIGHTS.write_bytes(data)
+    model = Model("salience")
+    model.card["weights"] = hashlib.sha256(data).hexdigest()
+    (model.folder / "model.json").write_text(json.dumps(model.card, indent=2) + "\n", encoding="utf-8")
+    Model("salience").build(pin=True)
+
+
+def packed(arrays: dict[str, Any]) -> bytes:
+    """A .npz whose bytes depend on the arrays alone, not on the time."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays.items():
+            member = io.BytesIO()
+            np.save(member, array)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), member.getvalue())
+    return buffer.getvalue()

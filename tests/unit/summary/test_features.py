@@ -1,0 +1,66 @@
+"""What is seen of a sentence: one row each, named columns, sane values on anything."""
+
+import math
+
+import pytest
+from nutshell.article import Article, Block, Role
+from nutshell.summary.features import COUNT, NAMES, POSITIONAL, features
+from nutshell.text.sentences import split
+
+PAGE = Article(
+    (
+        Block(Role.HEADING, "Harbour bridge", 2),
+        Block(Role.PARAGRAPH, "The harbour bridge closes in 2027. Will “ferries” carry Anna Lind and you?"),
+        Block(Role.ITEM, "A tunnel will cost 90 million euros."),
+        Block(Role.QUOTE, "We will miss our bridge."),
+    ),
+    title="Harbour bridge to close",
+)
+
+
+def rows(article):
+    sentences = split(article)
+    made = features(article, sentences)
+    assert made.shape == (len(sentences), COUNT)
+    assert len(made.data) == len(sentences) * COUNT
+    values = made.data.tolist()
+    return [dict(zip(NAMES, values[n * COUNT :], strict=False)) for n in range(len(sentences))]
+
+
+def test_position_is_seen_and_comes_first():
+    seen = rows(PAGE)
+    assert [row["first"] for row in seen] == [1, 0, 0, 0]
+    assert [row["is_last"] for row in seen] == [0, 0, 0, 1]
+    assert [row["opens_block"] for row in seen] == [1, 0, 1, 1]
+    assert [row["under_heading"] for row in seen] == [1, 0, 0, 0]
+    assert NAMES[:POSITIONAL][-1] == "under_heading"
+
+
+def test_role_looks_and_shared_words_are_seen():
+    seen = rows(PAGE)
+    assert [row["item"] for row in seen] == [0, 0, 1, 0]
+    assert [row["quote"] for row in seen] == [0, 0, 0, 1]
+    assert [row["question"] for row in seen] == [0, 1, 0, 0]
+    assert seen[1]["names"] > seen[0]["names"] == 0
+    assert seen[1]["quoted"] == 1
+    assert seen[0]["numbers"] == seen[2]["numbers"] == 0.25
+    assert seen[0]["title_covered"] > seen[3]["title_covered"] > seen[2]["title_covered"] == 0
+    assert seen[0]["heading_share"] == 1
+    assert seen[0]["novelty"] == 1 > seen[3]["novelty"]
+    assert seen[3]["you_and_i"] == 1
+
+
+def test_without_a_title_nothing_is_shared_with_it():
+    seen = rows(Article(PAGE.blocks))
+    assert {row["has_title"] + row["title_covered"] + row["title_share"] for row in seen} == {0}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "😀😀😀 🎉", "one", "שלום עולם. מה שלומך היום?", "a" * 50_000, "word " * 10_000, "\u202e\x00 ."]
+)
+def test_any_text_has_finite_values_near_one(text):
+    article = Article((Block(Role.PARAGRAPH, text),), title=text[:100])
+    for row in rows(article):
+        for name, value in row.items():
+            assert math.isfinite(value), name
+            assert -0.01 <= value <= 2.5, name

@@ -1,0 +1,114 @@
+"""Key points: how many, which, in what order, and what may never be one."""
+
+from array import array
+
+import pytest
+from nutshell.article import Article, Block, Role, Sentence
+from nutshell.ports import Tensor
+from nutshell.summary.salience import Salience
+from nutshell.summary.selection import select
+from nutshell.text.sentences import split
+
+PLAIN = [
+    "The city council voted on Tuesday to close the old harbour bridge.",
+    "Engineers found cracks in four of the bridge's nine pillars in March.",
+    "A ferry will carry passengers across the river until a tunnel opens.",
+    "Shop owners on the north bank fear that customers will stay away.",
+    "The tunnel is expected to cost ninety million euros and take six years.",
+    "Mayor Anna Lind promised free parking near both landing stages.",
+]
+
+
+def page(texts, role=Role.PARAGRAPH, together=False):
+    texts = [" ".join(texts)] if together else texts
+    article = Article(tuple(Block(role, text) for text in texts), lang="en")
+    return article, split(article)
+
+
+def salience(scores, alike=()):
+    size = len(scores)
+    values = array("f", [float(i == j) for i in range(size) for j in range(size)])
+    for i, j, value in alike:
+        values[i * size + j] = values[j * size + i] = value
+    return Salience(tuple(scores), Tensor("float32", (size, size), memoryview(values)))
+
+
+@pytest.mark.parametrize("length", range(1, 7))
+def test_takes_the_strongest_in_the_order_of_the_page(length):
+    article, sentences = page(PLAIN)
+    scores = [0.9, 0.2, 0.7, 0.1, 1.0, 0.4]
+    chosen = select(article, sentences, salience(scores), length=length, lang="en")
+    strongest = sorted(range(6), key=lambda number: -scores[number])[:length]
+    assert chosen == sorted(strongest)
+
+
+def test_never_more_than_there_are():
+    article, sentences = page(PLAIN)
+    assert select(article, sentences, salience([0.5] * 6), length=10, lang="en") == list(range(6))
+
+
+def test_left_to_itself_a_short_page_gets_few_points_and_a_long_one_more():
+    short, few = page(PLAIN)
+    long, many = page(PLAIN * 40)
+    scores = [0.9, 0.8, 0.85, 0.8, 0.9, 0.88]
+    brief = select(short, few, salience(scores), lang="en")
+    ample = select(long, many, salience(scores * 40), lang="en")
+    assert 1 <= len(brief) < len(few)
+    assert len(brief) <= len(ample) <= 5
+
+
+def test_says_nothing_twice():
+    article, sentences = page(PLAIN)
+    scores = [1.0, 0.99, 0.6, 0.5, 0.4, 0.3]
+    assert select(article, sentences, salience(scores), length=2, lang="en") == [0, 1]
+    assert select(article, sentences, salience(scores, [(0, 1, 0.95)]), length=2, lang="en") == [0, 2]
+
+
+def test_a_sentence_that_leans_comes_with_the_one_it_leans_on():
+    texts = [*PLAIN[:3], "However, it will not run at night or in strong winds this winter.", *PLAIN[3:]]
+    article, sentences = page(texts, together=True)
+    scores = [0.1, 0.1, 0.5, 1.0, 0.1, 0.1, 0.1]
+    assert select(article, sentences, salience(scores), length=2, lang="en") == [2, 3]
+
+
+def test_a_sentence_that_leans_is_left_out_when_there_is_no_room_for_both():
+    texts = [*PLAIN[:3], "However, it will not run at night or in strong winds this winter.", *PLAIN[3:]]
+    article, sentences = page(texts, together=True)
+    assert select(article, sentences, salience([0.1, 0.1, 0.5, 1.0, 0.1, 0.1, 0.1]), length=1, lang="en") == [2]
+
+
+def test_only_leaning_sentences_still_make_a_summary():
+    article, sentences = page(["However, she did not agree with any of them.", "He left before they could answer her."])
+    assert select(article, sentences, salience([0.4, 0.8]), length=1, lang="en") == [1]
+
+
+@pytest.mark.parametrize("junk", ["Share this", "Photo: The bridge in March, seen from the north bank.", "Related links"])
+def test_labels_and_captions_are_no_points(junk):
+    article, sentences = page([junk, *PLAIN])
+    assert 0 not in select(article, sentences, salience([1.0] + [0.2] * 6), length=3, lang="en")
+
+
+def test_headings_and_code_are_never_points():
+    blocks = [Block(Role.HEADING, "The bridge is closed."), Block(Role.CODE, "print('The bridge is closed.')")]
+    blocks += [Block(Role.PARAGRAPH, text) for text in PLAIN]
+    article = Article(tuple(blocks))
+    sentences = [Sentence(block.text, number, 0, len(block.text)) for number, block in enumerate(blocks)]
+    chosen = select(article, sentences, salience([1.0, 1.0] + [0.2] * 6), length=3, lang="en")
+    assert len(chosen) == 3
+    assert min(chosen) > 1
+
+
+def test_a_page_of_fragments_still_has_a_point():
+    article, sentences = page(["Short", "Brief"])
+    assert select(article, sentences, salience([0.1, 0.9]), length=1, lang="en") == [1]
+
+
+def test_no_sentences_no_points():
+    assert select(Article(()), [], salience([]), lang="en") == []
+
+
+def test_chinese_sentences_are_short_and_whole():
+    article, sentences = page(["市议会周二投票决定关闭旧港大桥。", "工程师三月在四个桥墩发现裂缝。", "渡轮将载客过河。"])
+    assert select(article, sentences, salience([0.9, 0.8, 0.1]), length=2, lang="zh") == [0, 1]
+
+
