@@ -17,9 +17,7 @@ def models() -> dict[str, bytes]:
         digest = hashlib.sha256(content).hexdigest()
         card = json.loads((MODELS / name / "model.json").read_text("utf-8"))
         if digest != card["outputs"][f"{name}.onnx"]:
-            raise BuildError(
-                f"models/{source} is not the one pinned in models/{name}/model.json: run make models"
-            )
+            raise BuildError(f"models/{source} is not the one pinned in models/{name}/model.json: run make models")
         files[f"models/{name}.onnx"] = content
         manifest[name] = {"file": f"{name}.onnx", "bytes": len(content), "sha256": digest}
     files["models/vocab.txt"] = _made(VOCABULARY)

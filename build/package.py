@@ -45,11 +45,7 @@ def build(browser: str, out: Path, say: Say = print) -> Package:
 def contents(browser: str, say: Say) -> dict[str, bytes]:
     """Every file of the package, by name."""
     say("shell       extension/")
-    files = {
-        name: content
-        for name, content in read_tree(EXTENSION).items()
-        if not name.endswith((".jinja", ".svg"))
-    }
+    files = {name: content for name, content in read_tree(EXTENSION).items() if not name.endswith((".jinja", ".svg"))}
     files["manifest.json"] = (json.dumps(manifest(browser), indent=2, ensure_ascii=False) + "\n").encode()
     say("vendor      node_modules/")
     files |= vendor.vendored()

@@ -18,7 +18,6 @@ from .summary.summarizer import NoSentences, Scored, score, shape
 from .summary.summary import Summary
 from .text.wordpiece import WordPiece
 
-
 Answer = dict[str, Any]
 
 # Scored articles, so that another length is only a selection away.

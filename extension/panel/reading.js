@@ -5,7 +5,7 @@ import { Page, Unreadable, within } from "./page.js";
 import { tracePoints } from "./points.js";
 import { toast } from "./toast.js";
 
-const NOTICE_PATIENCE = 3_000; // ms until the panel says in its own words that the engine is silent
+const NOTICE_PATIENCE = 20_000; // ms until the panel says in its own words that the engine is silent
 
 export class Reading {
   #engine;

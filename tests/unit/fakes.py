@@ -25,9 +25,7 @@ class FakeModels:
         if model == "encoder":
             rows, width = inputs["input_ids"].shape
             ids = inputs["input_ids"].data
-            vectors = [
-                float(ids[row * width + column % width] % 97) for row in range(rows) for column in range(384)
-            ]
+            vectors = [float(ids[row * width + column % width] % 97) for row in range(rows) for column in range(384)]
             return {"vectors": floats((rows, 384), vectors)}
         count = inputs["vectors"].shape[0]
         similarity = [float(row == column) for row in range(count) for column in range(count)]

@@ -1,8 +1,8 @@
 import sqlite3
 
 import pytest
-from fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
 
+from fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
 from nutshell.app import Application, RequestError
 
 SENTENCES = [

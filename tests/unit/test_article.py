@@ -1,6 +1,7 @@
 """The wire form of an article: what is taken, what is refused, and with which words."""
 
 import pytest
+
 from nutshell.article import Article, Block, MalformedArticle, Role
 
 

@@ -23,9 +23,7 @@ class WorkerModels:
         self._run = run
 
     async def run(self, model: str, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
-        feeds = to_js(
-            [[name, [tensor.dtype, list(tensor.shape), tensor.data]] for name, tensor in inputs.items()]
-        )
+        feeds = to_js([[name, [tensor.dtype, list(tensor.shape), tensor.data]] for name, tensor in inputs.items()])
         try:
             outputs = await self._run(model, feeds)
         except JsException as error:

@@ -39,9 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="nutshell", description="Say a page in a nutshell, on this machine alone."
-    )
+    parser = argparse.ArgumentParser(prog="nutshell", description="Say a page in a nutshell, on this machine alone.")
     parser.add_argument("--version", action="version", version=f"nutshell {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     summarize = commands.add_parser(
@@ -50,9 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Summarize an HTML or text file, a web page, or standard input.",
     )
     source = summarize.add_mutually_exclusive_group(required=True)
-    source.add_argument(
-        "source", nargs="?", metavar="FILE|URL|-", help="what to summarize; - is standard input"
-    )
+    source.add_argument("source", nargs="?", metavar="FILE|URL|-", help="what to summarize; - is standard input")
     source.add_argument(
         "--jsonl",
         metavar="IN",
@@ -114,9 +110,7 @@ def _batch(path: str, application: Application, reader: _Reader, points: int | N
     return 1 if failed else 0
 
 
-def _one(
-    number: int, line: str, application: Application, reader: _Reader, points: int | None
-) -> dict[str, Any]:
+def _one(number: int, line: str, application: Application, reader: _Reader, points: int | None) -> dict[str, Any]:
     result: dict[str, Any] = {"id": None}
     try:
         row = json.loads(line)
@@ -198,9 +192,7 @@ class _Reader:
 def _wire(article: Article) -> dict[str, Any]:
     return {
         "title": article.title,
-        "blocks": [
-            {"role": block.role, "text": block.text, "level": block.level} for block in article.blocks
-        ],
+        "blocks": [{"role": block.role, "text": block.text, "level": block.level} for block in article.blocks],
     }
 
 

@@ -57,7 +57,5 @@ def terms(text: str, lang: str = "") -> list[str]:
     found: list[str] = []
     for run in _UNSPACED.findall(text):
         found += [run[at : at + 2] for at in range(max(1, len(run) - 1))]
-    found += [
-        word[:_PREFIX] for word in words(_UNSPACED.sub(" ", text)) if word not in skip and len(word) > 1
-    ]
+    found += [word[:_PREFIX] for word in words(_UNSPACED.sub(" ", text)) if word not in skip and len(word) > 1]
     return found

@@ -22,9 +22,7 @@ class Salience:
         return float(self.similarities.data[one * len(self.scores) + other])
 
 
-async def salience(
-    models: Models, article: Article, sentences: Sequence[Sentence], vectors: Tensor
-) -> Salience:
+async def salience(models: Models, article: Article, sentences: Sequence[Sentence], vectors: Tensor) -> Salience:
     """Scores from the encoder's `vectors` [n, 384], one row a sentence; the best is 1. Raises ModelError."""
     if not sentences:
         return Salience((), Tensor("float32", (0, 0), memoryview(b"").cast("f")))

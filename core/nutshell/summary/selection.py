@@ -62,11 +62,7 @@ def select(
         step = _best_step(candidates, sentences, chosen, closest, most - len(chosen))
         if not step:
             break
-        if (
-            budget is not None
-            and len(chosen) >= _FEWEST
-            and _enough(candidates, sentences, chosen, step, budget)
-        ):
+        if budget is not None and len(chosen) >= _FEWEST and _enough(candidates, sentences, chosen, step, budget):
             break
         for number in step:
             chosen.append(number)
@@ -92,9 +88,7 @@ def _candidates(
 
 def _candidate(text: str, score: float, lang: str) -> _Candidate:
     value = score / (1 + max(0, len(text) - _LONG) / _LONG)
-    return _Candidate(
-        value * 0.6 if text.rstrip("\"'”’»").endswith(("?", "？", "؟")) else value, leans(text, lang)
-    )
+    return _Candidate(value * 0.6 if text.rstrip("\"'”’»").endswith(("?", "？", "؟")) else value, leans(text, lang))
 
 
 def _best_step(

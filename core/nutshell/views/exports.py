@@ -66,8 +66,7 @@ def speech(article: Article, summary: Summary) -> Speech:
     """Title, gist and points; one part each, so that a voice can be stopped and followed between them."""
     parts = [SpeechPart(text=visible(article.title), trace=None)] if article.title else []
     parts += [
-        SpeechPart(text=visible(point.text), trace=trace_key(point))
-        for point in (summary.gist, *listed(summary))
+        SpeechPart(text=visible(point.text), trace=trace_key(point)) for point in (summary.gist, *listed(summary))
     ]
     return Speech(lang=language_tag(summary.lang or article.lang), parts=parts)
 

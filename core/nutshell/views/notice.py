@@ -26,8 +26,7 @@ NOTICES: dict[str, Notice] = {
     "file": Notice(
         "Files need your permission",
         "The browser does not let extensions read files on this computer unless you allow it.",
-        "Open the browser’s settings for Nutshell, turn on “Allow access to file URLs”, "
-        "then click Nutshell again.",
+        "Open the browser’s settings for Nutshell, turn on “Allow access to file URLs”, then click Nutshell again.",
     ),
     "access": Notice(
         "One more click, please",
@@ -60,8 +59,7 @@ NOTICES: dict[str, Notice] = {
     ),
     "moved": Notice(
         "The page changed",
-        "It was left or closed before its summary was ready, so Nutshell stopped rather than "
-        "show the wrong one.",
+        "It was left or closed before its summary was ready, so Nutshell stopped rather than show the wrong one.",
         "Click Nutshell to summarize the page you see now.",
         "Summarize this page",
     ),

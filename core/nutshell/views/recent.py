@@ -28,9 +28,7 @@ class RecentEntry:
     points: tuple[str, ...] = ()
 
 
-def recent_html(
-    entries: Sequence[RecentEntry], *, now: float, query: str = "", zone: tzinfo | None = None
-) -> str:
+def recent_html(entries: Sequence[RecentEntry], *, now: float, query: str = "", zone: tzinfo | None = None) -> str:
     """The list for the panel. `entries` come newest first and match `query`, whose words are marked."""
     words = _words(query)
     days = [

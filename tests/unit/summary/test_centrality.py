@@ -1,6 +1,7 @@
 """Rows of shared words for LexRank: words where there are spaces, pairs of characters where there are none."""
 
 import pytest
+
 from nutshell.article import Sentence
 from nutshell.summary.centrality import WIDTH, centrality, rows, terms
 

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+
 from nutshell.article import Article, Block, Role
 from nutshell.summary.features import COUNT, NAMES, POSITIONAL, features
 from nutshell.text.sentences import split

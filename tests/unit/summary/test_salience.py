@@ -3,6 +3,7 @@
 from array import array
 
 import pytest
+
 from nutshell.article import Article, Block, Role
 from nutshell.ports import ModelError, Tensor
 from nutshell.summary.features import COUNT

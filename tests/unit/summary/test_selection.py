@@ -3,6 +3,7 @@
 from array import array
 
 import pytest
+
 from nutshell.article import Article, Block, Role, Sentence
 from nutshell.ports import Tensor
 from nutshell.summary.salience import Salience
@@ -78,11 +79,15 @@ def test_a_sentence_that_leans_is_left_out_when_there_is_no_room_for_both():
 
 
 def test_only_leaning_sentences_still_make_a_summary():
-    article, sentences = page(["However, she did not agree with any of them.", "He left before they could answer her."])
+    article, sentences = page(
+        ["However, she did not agree with any of them.", "He left before they could answer her."]
+    )
     assert select(article, sentences, salience([0.4, 0.8]), length=1, lang="en") == [1]
 
 
-@pytest.mark.parametrize("junk", ["Share this", "Photo: The bridge in March, seen from the north bank.", "Related links"])
+@pytest.mark.parametrize(
+    "junk", ["Share this", "Photo: The bridge in March, seen from the north bank.", "Related links"]
+)
 def test_labels_and_captions_are_no_points(junk):
     article, sentences = page([junk, *PLAIN])
     assert 0 not in select(article, sentences, salience([1.0] + [0.2] * 6), length=3, lang="en")
@@ -108,7 +113,7 @@ def test_no_sentences_no_points():
 
 
 def test_chinese_sentences_are_short_and_whole():
-    article, sentences = page(["市议会周二投票决定关闭旧港大桥。", "工程师三月在四个桥墩发现裂缝。", "渡轮将载客过河。"])
+    article, sentences = page(
+        ["市议会周二投票决定关闭旧港大桥。", "工程师三月在四个桥墩发现裂缝。", "渡轮将载客过河。"]
+    )
     assert select(article, sentences, salience([0.9, 0.8, 0.1]), length=2, lang="zh") == [0, 1]
-
-

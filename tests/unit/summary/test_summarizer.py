@@ -1,6 +1,6 @@
 import pytest
-from fakes import VOCABULARY, FakeModels
 
+from fakes import VOCABULARY, FakeModels
 from nutshell.article import Article, Block, Role
 from nutshell.summary.summarizer import MOST_SENTENCES, NoSentences, score, shape, shortlist
 from nutshell.text.sentences import split
@@ -55,18 +55,14 @@ def test_nothing_to_say_is_said(run):
 
 
 def test_ten_thousand_sentences_are_shortlisted(run):
-    page = article(
-        [f"The ferry number {number} sailed at noon from the harbour." for number in range(10_000)]
-    )
+    page = article([f"The ferry number {number} sailed at noon from the harbour." for number in range(10_000)])
     summary = shape(page, scored(run, page), 5)
     assert summary.sentences == 10_000
     assert len(summary.points) == 5
 
 
 def test_the_shortlist_prefers_the_openings_of_paragraphs():
-    paragraphs = ["First one opens here. Second one follows it. Third one follows that."] * (
-        MOST_SENTENCES // 2
-    )
+    paragraphs = ["First one opens here. Second one follows it. Third one follows that."] * (MOST_SENTENCES // 2)
     sentences = split(article(paragraphs))
     listed = shortlist(sentences, MOST_SENTENCES)
     assert len(listed) == MOST_SENTENCES

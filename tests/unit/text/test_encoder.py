@@ -3,6 +3,7 @@
 from array import array
 
 import pytest
+
 from nutshell.ports import ModelError, Tensor
 from nutshell.text.encoder import BATCH, MAX_TOKENS, WIDTH, batches, embed
 

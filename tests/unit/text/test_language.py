@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from nutshell.text.language import base, count_words, detect, encoder_knows, reading_seconds
 
 DATA = Path(__file__).parents[4] / "shared" / "data"

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from nutshell.article import Article, Block, Role
 from nutshell.text.sentences import split, split_text
 

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from nutshell.text.standing import leans
 
 LEANS = [

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from nutshell.article import Article, Block, Role
 from nutshell.summary.summary import Point, SectionPoint, Summary
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from nutshell.views import markdown, plain_text, speech
 
 

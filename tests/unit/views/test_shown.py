@@ -5,6 +5,7 @@ from datetime import UTC
 from html.parser import HTMLParser
 
 import pytest
+
 from nutshell.views import (
     NOTICES,
     RecentEntry,
@@ -119,9 +120,7 @@ def test_text_in_the_other_fragments_stays_text(evil):
     assert shape(recent_html([hostile], now=NOW)) == shape(recent_html([ENTRY], now=NOW))
     assert shape(recent_html([], now=NOW, query=evil)) == shape(recent_html([], now=NOW, query="x"))
     marked = recent_html([hostile], now=NOW, query="alert script onerror lt b")
-    assert {tag for tag, _ in shape(marked)} - {tag for tag, _ in shape(recent_html([ENTRY], now=NOW))} <= {
-        "mark"
-    }
+    assert {tag for tag, _ in shape(marked)} - {tag for tag, _ in shape(recent_html([ENTRY], now=NOW))} <= {"mark"}
 
 
 @pytest.mark.parametrize("lang", ['en" onload="x', "en\n", "x" * 40, "<b>"])
@@ -130,9 +129,7 @@ def test_a_language_that_is_none_is_left_out(article, summary, lang):
     assert "lang=" not in html
 
 
-@pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x", "ftp://a/"]
-)
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x", "ftp://a/"])
 def test_only_web_addresses_become_links(article, summary, url):
     assert Elements(summary_html(replace(article, url=url), summary)).of("a") == []
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+
 from nutshell.views.environment import shorten
 from nutshell.views.languages import language_name, right_to_left
 from nutshell.views.links import host_name, web_link
