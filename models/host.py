@@ -9,11 +9,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 import onnxruntime
-from nutshell.ports import Tensor
-from nutshell.text.wordpiece import WordPiece
 
 from models.shop import Model
-
+from nutshell.ports import Tensor
+from nutshell.text.wordpiece import WordPiece
 
 T = TypeVar("T")
 

@@ -60,9 +60,7 @@ def calibrate() -> None:
     for layer in range(LAYERS):
         stem = f"encoder.layer.{layer}"
         matrices = {
-            "qkv": np.concatenate(
-                [weights[f"{stem}.attention.self.{n}.weight"] for n in ("query", "key", "value")]
-            ),
+            "qkv": np.concatenate([weights[f"{stem}.attention.self.{n}.weight"] for n in ("query", "key", "value")]),
             "out": weights[f"{stem}.attention.output.dense.weight"],
             "up": weights[f"{stem}.intermediate.dense.weight"],
             "down": weights[f"{stem}.output.dense.weight"],
@@ -74,11 +72,7 @@ def calibrate() -> None:
             steps[layer, part] = np.clip(np.rint(STEPS * exponent), -127, 127)
     path = Path(__file__).with_name("smoothing.npy")
     np.save(path, steps)
-    print(
-        json.dumps(
-            {"file": path.name, "sentences": len(sample()), "range": [int(steps.min()), int(steps.max())]}
-        )
-    )
+    print(json.dumps({"file": path.name, "sentences": len(sample()), "range": [int(steps.min()), int(steps.max())]}))
 
 
 if __name__ == "__main__":

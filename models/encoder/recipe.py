@@ -109,13 +109,9 @@ def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
         return norm("SkipLayerNormalization", stem, x, residual, domain="com.microsoft")
 
     def heads(x: str, order: tuple[int, ...]) -> str:
-        return str(
-            g.node("Transpose", g.node("Reshape", x, g.integers(0, 0, HEADS, WIDTH // HEADS)), perm=order)
-        )
+        return str(g.node("Transpose", g.node("Reshape", x, g.integers(0, 0, HEADS, WIDTH // HEADS)), perm=order))
 
-    real = g.node(
-        "Cast", g.node("Not", g.node("Equal", "input_ids", g.constant("pad", 0, np.int32))), to=FLOAT
-    )
+    real = g.node("Cast", g.node("Not", g.node("Equal", "input_ids", g.constant("pad", 0, np.int32))), to=FLOAT)
     masked = g.node("Mul", g.node("Sub", real, g.number(1.0)), g.number(10000.0))
     mask = g.node("Unsqueeze", masked, g.integers(1, 2))
     x = norm("LayerNormalization", "embeddings", embed(g, weights, scales is not None), axis=-1)
@@ -160,8 +156,6 @@ def embed(g: Graph, weights: Weights, quantized: bool) -> str:
         x = g.node("Gather", g.constant("tokens", table), "input_ids")
     # The segment is always the first, so its embedding is part of the position's.
     segment = weights["embeddings.token_type_embeddings.weight"][0]
-    positions = g.constant(
-        "positions", weights["embeddings.position_embeddings.weight"][:POSITIONS] + segment
-    )
+    positions = g.constant("positions", weights["embeddings.position_embeddings.weight"][:POSITIONS] + segment)
     length = g.node("Shape", "input_ids", start=1, end=2)
     return str(g.node("Add", x, g.node("Slice", positions, g.integers(0), length, g.integers(0))))

@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from nutshell.article import Article, Block, Role, Sentence
-from nutshell.summary.features import features
-from nutshell.text.encoder import embed
-from nutshell.text.sentences import split
-from nutshell.text.words import FUNCTION, words
 
 from models.data import summaries
 from models.host import ShopModels, to_array, wait, wordpiece
 from models.rouge import Reference
 from models.shop import ROOT, Model
+from nutshell.article import Article, Block, Role, Sentence
+from nutshell.summary.features import features
+from nutshell.text.encoder import embed
+from nutshell.text.sentences import split
+from nutshell.text.words import FUNCTION, words
 
 TRAIN = (
     "train-cnn-val1000",

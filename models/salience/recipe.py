@@ -54,9 +54,7 @@ def unpack(path: Path) -> list[Weights]:
 def build(heads: list[Weights]) -> bytes:
     g = Graph("salience")
     g.node("MatMul", "vectors", g.node("Transpose", "vectors", perm=[1, 0]), name="similarity")
-    centroid = g.node(
-        "LpNormalization", g.node("ReduceSum", "vectors", g.integers(0), keepdims=1), axis=-1, p=2
-    )
+    centroid = g.node("LpNormalization", g.node("ReduceSum", "vectors", g.integers(0), keepdims=1), axis=-1, p=2)
     closeness = g.node("MatMul", "vectors", g.node("Transpose", centroid, perm=[1, 0]))
     seen = g.node("Concat", "features", closeness, axis=1)
     scaled = g.node("Mul", "vectors", g.number(SCALE))
@@ -78,9 +76,7 @@ def _head(g: Graph, stem: str, w: Weights, vectors: str, seen: str) -> str:
         return str(g.node("Gemm", x, matrix, g.constant(f"{stem}.{name}.bias", bias)))
 
     def norm(x: str, name: str) -> str:
-        gain, shift = (
-            g.constant(f"{stem}.{name}.{part}", w[f"{name}.{part}"]) for part in ("weight", "bias")
-        )
+        gain, shift = (g.constant(f"{stem}.{name}.{part}", w[f"{name}.{part}"]) for part in ("weight", "bias"))
         return str(g.node("LayerNormalization", x, gain, shift, axis=-1, epsilon=EPSILON))
 
     def gelu(x: str) -> str:

@@ -19,7 +19,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from nutshell.summary.features import COUNT, POSITIONAL
 from torch import nn
 from torch.nn import functional
 
@@ -27,6 +26,7 @@ from models.host import ShopModels
 from models.salience.corpus import TRAIN, Document, documents
 from models.salience.recipe import ATTENTION_HEADS, SCALE, WEIGHTS
 from models.shop import Model
+from nutshell.summary.features import COUNT, POSITIONAL
 
 WIDTH, INNER, LAYERS, DROPOUT = 128, 256, 2, 0.2
 EPOCHS, RATE, BATCH, DECAY = 8, 8e-4, 32, 0.05
