@@ -15,9 +15,7 @@ NAMES = ("start", "warm", "embedding", "size", "memory", "summary", "extraction"
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)} (default: all)")
-    parser.add_argument(
-        "--quick", action="store_true", help="fewer runs, to see that all works; keeps nothing"
-    )
+    parser.add_argument("--quick", action="store_true", help="fewer runs, to see that all works; keeps nothing")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in NAMES]
     if unknown:

@@ -53,9 +53,7 @@ class Result:
 def main(measure: Callable[[bool], Result]) -> None:
     """Run one benchmark: print its tables and keep its result."""
     parser = argparse.ArgumentParser(description=sys.modules[measure.__module__].__doc__)
-    parser.add_argument(
-        "--quick", action="store_true", help="fewer runs, to see that it works; keeps nothing"
-    )
+    parser.add_argument("--quick", action="store_true", help="fewer runs, to see that it works; keeps nothing")
     quick = parser.parse_args().quick
     try:
         result = measure(quick)
@@ -132,9 +130,7 @@ def render(results: Iterable[dict[str, Any]]) -> str:
         for table in result["tables"]:
             if table.get("title"):
                 parts.append(f"**{_escaped(table['title'])}**")
-            head, *rows = [
-                "| " + " | ".join(map(_escaped, row)) + " |" for row in [table["columns"], *table["rows"]]
-            ]
+            head, *rows = ["| " + " | ".join(map(_escaped, row)) + " |" for row in [table["columns"], *table["rows"]]]
             rule = "| --- |" + " ---: |" * (len(table["columns"]) - 1)
             parts.append("\n".join([head, rule, *rows]))
             if table.get("note"):

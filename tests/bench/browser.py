@@ -1,0 +1,55 @@
+"""The built extension in a real Chromium, and copies of it that hold the benchmarks' own pages too."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.bench.report import ROOT, BenchError
+
+# The driver is the browser tests' own.
+sys.path.append(str(ROOT / "tests/browser"))
+
+from driver import DIST, Browser, wait_for
+
+WEB = Path(__file__).with_name("web")
+ARTICLE = ROOT / "tests/pages/article.html"
+
+__all__ = ["ARTICLE", "Browser", "built", "copies_of_article", "wait_for", "with_bench_pages"]
+
+
+def built() -> Path:
+    """The folder of the built extension."""
+    if not (DIST / "manifest.json").is_file():
+        raise BenchError("dist/chrome is missing: run `make build` first")
+    return DIST
+
+
+@contextmanager
+def with_bench_pages() -> Iterator[Path]:
+    """A copy of the built extension with `web/` in it as `bench/`: pages under the extension's own policy."""
+    with TemporaryDirectory(prefix="nutshell-bench-") as folder:
+        copy = Path(folder) / "extension"
+        shutil.copytree(built(), copy)
+        shutil.copytree(WEB, copy / "bench")
+        yield copy
+
+
+@contextmanager
+def copies_of_article(count: int) -> Iterator[Path]:
+    """A folder with `count` copies NUMBER.html of the sample article, each another page to the core.
+
+    The core remembers the last articles it scored: every copy has a title and a first sentence of its own.
+    """
+    text = ARTICLE.read_text(encoding="utf-8")
+    with TemporaryDirectory(prefix="nutshell-pages-") as folder:
+        for number in range(count):
+            copy = text.replace("</title>", f" {number + 1}</title>", 1).replace("</h1>", f" {number + 1}</h1>", 1)
+            if copy == text:
+                raise BenchError(f"{ARTICLE.name} has no title to tell its copies apart by")
+            (Path(folder) / f"{number}.html").write_text(copy, encoding="utf-8")
+        yield Path(folder)

@@ -1,0 +1,128 @@
+"""Sentences embedded a second: the extension's model worker beside transformers.js, in the same browser."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from nutshell.text.encoder import MAX_TOKENS, batches
+from nutshell.text.wordpiece import WordPiece
+from tests.bench import peers, texts
+from tests.bench.browser import Browser, built, with_bench_pages
+from tests.bench.report import BenchError, Result, Table, main
+
+RUNS, QUICK_RUNS = 10, 2
+THREADS = (1, 2)
+FORMS = {"ours": {"tokens"}, "peer": {"batched", "at once"}}
+# More than this in one call, all padded to the longest, is nothing that anybody would do.
+_AT_ONCE = 60
+# The product's model in int8 is not the peer's file, but it is the same network.
+ALIKE = 0.95
+
+
+def measure(quick: bool) -> Result:
+    peers.install_node()
+    corpora = {"article": texts.article(), "mixed": texts.mixed()}
+    wordpiece = WordPiece.from_vocab((built() / "models/vocab.txt").read_text(encoding="utf-8"))
+    with with_bench_pages() as extension:
+        models = peers.model_folder(extension / "bench/models")
+        _add_transformers(extension / "bench/transformers")
+        with Browser(extension) as browser:
+            page = browser.open(browser.address("bench/page.html"))
+            page.wait_for_function("globalThis.bench")
+            encoders = {"ours": ("ours", {})} | {name: ("peer", {"model": name}) for name in models}
+            feeds = {corpus: _feeds(sentences, wordpiece) for corpus, sentences in corpora.items()}
+            times: dict[str, list[float]] = {}
+            for threads in THREADS:
+                times |= _race(page, encoders, feeds, threads, QUICK_RUNS if quick else RUNS)
+    rates = {
+        case: len(corpora[case.split("/")[0]]) / (median(milliseconds) / 1000) for case, milliseconds in times.items()
+    }
+    return Result(
+        name="embedding",
+        title="Embedding: sentences a second",
+        about=(
+            "all-MiniLM-L6-v2 in WASM in pages of the extension, on the same sentences. Ours is "
+            "`engine/models.js` in the built package, fed token ids in the core's batches; transformers.js "
+            "4.3.1 gets the sentences (its tokenizer is in its time: a few milliseconds), all in one call as "
+            "in its manual, or in the same batches as ours. The encoders take turns; median of "
+            f"{QUICK_RUNS if quick else RUNS} rounds after one that is not counted."
+        ),
+        tables=[_table(corpus, len(corpora[corpus]), models, rates) for corpus in corpora],
+        figures={"milliseconds": times, "sentences_per_second": rates},
+    )
+
+
+def _add_transformers(target: Path) -> None:
+    target.mkdir()
+    shutil.copyfile(peers.TRANSFORMERS, target / "transformers.min.js")
+    for file in peers.RUNTIME.glob("ort-wasm-simd-threaded*.*"):
+        shutil.copyfile(file, target / file.name)
+
+
+def _feeds(sentences: list[str], wordpiece: WordPiece) -> dict[str, list[Any]]:
+    rows = [wordpiece.encode(sentence, MAX_TOKENS) for sentence in sentences]
+    groups = batches([len(row) for row in rows])
+    tokens = []
+    for group in groups:
+        width = max(len(rows[number]) for number in group)
+        ids = [token for number in group for token in rows[number] + [0] * (width - len(rows[number]))]
+        tokens.append({"dims": [len(group), width], "ids": ids})
+    feeds = {"tokens": tokens, "batched": [[sentences[number] for number in group] for group in groups]}
+    return feeds | ({"at once": [sentences]} if len(sentences) <= _AT_ONCE else {})
+
+
+def _race(
+    page: Any, encoders: dict[str, Any], feeds: dict[str, dict[str, list[Any]]], threads: int, runs: int
+) -> dict[str, list[float]]:
+    for name, (kind, options) in encoders.items():
+        page.evaluate("([...given]) => bench.open(...given)", [name, kind, options | {"threads": threads}])
+    times: dict[str, list[float]] = {}
+    _check_alike(page, encoders, feeds["article"])
+    for corpus, feed in feeds.items():
+        for turn in range(runs + 1):
+            for name, (kind, _) in encoders.items():
+                for form in FORMS[kind] & feed.keys():
+                    done = page.evaluate("([name, texts]) => bench.embed(name, texts)", [name, feed[form]])
+                    if turn:
+                        times.setdefault(f"{corpus}/{threads}/{name}/{form}", []).append(done["ms"])
+    for name in encoders:
+        page.evaluate("(name) => bench.close(name)", name)
+    return times
+
+
+def _check_alike(page: Any, encoders: dict[str, Any], feed: dict[str, list[Any]]) -> None:
+    """Speed counts only for the same work: every sentence's vector must be nearly the same."""
+    made = {}
+    for name, (kind, _) in encoders.items():
+        form = feed["tokens" if kind == "ours" else "batched"]
+        made[name] = page.evaluate("([n, t]) => bench.embed(n, t, {vectors: true})", [name, form])["vectors"]
+    ours = made.pop("ours")
+    for name, vectors in made.items():
+        cosine = sum(a * b for a, b in zip(ours, vectors, strict=True)) / (len(ours) / 384)
+        if cosine < ALIKE:
+            raise BenchError(f"the vectors of {name} are not those of ours: mean cosine {cosine:.3f}")
+
+
+def _table(corpus: str, count: int, models: dict[str, str], rates: dict[str, float]) -> Table:
+    named = {"ours/tokens": "Nutshell"}
+    for model, what in models.items():
+        named |= {f"{model}/{form}": f"transformers.js, {what}, {form}" for form in ("batched", "at once")}
+    rows = []
+    for key, label in named.items():
+        if f"{corpus}/{THREADS[0]}/{key}" not in rates:
+            continue
+        cells = []
+        for threads in THREADS:
+            rate, ours = rates[f"{corpus}/{threads}/{key}"], rates[f"{corpus}/{threads}/ours/tokens"]
+            cells += [f"{rate:.1f}", f"{ours / rate:.2f}x"]
+        rows.append((label, *cells))
+    columns = ["encoder", *(cell for n in THREADS for cell in (f"{n} thread{'s' * (n > 1)}", "ours is"))]
+    title = f"{count} sentences of " + {"article": "the sample article", "mixed": "mixed length"}[corpus]
+    return Table(columns, rows, title=title)
+
+
+if __name__ == "__main__":
+    main(measure)

@@ -1,0 +1,56 @@
+"""The size of what a store gets: the zip, and what is in it."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from tests.bench.browser import built
+from tests.bench.report import BenchError, Result, Table, main
+
+# The first prefix that fits a file's name says what part it is of.
+PARTS = {
+    "vendor/pyodide": "Python: Pyodide",
+    "vendor/python_stdlib": "Python: standard library, as bytecode",
+    "engine/core.zip": "Python: Nutshell's core and Jinja2, as bytecode",
+    "vendor/ort": "onnxruntime-web",
+    "models/encoder": "model: encoder",
+    "models/vocab": "model: encoder's vocabulary",
+    "models/": "models: salience, centrality",
+    "vendor/Readability": "Readability",
+    "": "shell: panel, page scripts, workers, icons, manifest",
+}
+
+
+def measure(quick: bool) -> Result:
+    archive = _newest_zip(built().parent)
+    sizes: dict[str, list[int]] = {part: [0, 0] for part in PARTS.values()}
+    with zipfile.ZipFile(archive) as file:
+        for entry in file.infolist():
+            part = next(name for prefix, name in PARTS.items() if entry.filename.startswith(prefix))
+            sizes[part][0] += entry.compress_size
+            sizes[part][1] += entry.file_size
+    total = archive.stat().st_size
+    rows = [(part, _mb(packed), _mb(unpacked)) for part, (packed, unpacked) in sizes.items()]
+    rows.append((archive.name, _mb(total), _mb(sum(unpacked for _, unpacked in sizes.values()))))
+    return Result(
+        name="size",
+        title="Size of the package",
+        tables=[Table(("part", "in the zip, MB", "installed, MB"), rows, note="1 MB is 1,000,000 bytes.")],
+        figures={"zip_bytes": total, "parts_bytes": sizes},
+    )
+
+
+def _newest_zip(folder: Path) -> Path:
+    found = sorted(folder.glob("nutshell-chrome-*.zip"), key=lambda path: path.stat().st_mtime)
+    if not found:
+        raise BenchError("dist holds no zip: run `make build` first")
+    return found[-1]
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1e6:.2f}"
+
+
+if __name__ == "__main__":
+    main(measure)

@@ -1,0 +1,26 @@
+// The benchmarks' page inside a copy of the extension: `bench` is what Python calls.
+
+import { Ours, Peer } from "./embedding.js";
+import { startOurs, startStock } from "./start.js";
+
+const encoders = new Map();
+
+globalThis.bench = {
+  startOurs,
+  startStock,
+
+  /** @param {string} name @param {"ours"|"peer"} kind */
+  async open(name, kind, options) {
+    const encoder = kind === "ours" ? new Ours() : new Peer();
+    encoders.set(name, encoder);
+    await encoder.start(options);
+  },
+
+  /** Milliseconds for all the texts, and the vectors if they are asked for. */
+  embed: (name, texts, options) => encoders.get(name).embed(texts, options),
+
+  close(name) {
+    encoders.get(name).end();
+    encoders.delete(name);
+  },
+};

@@ -1,0 +1,44 @@
+// Evaluated in the panel: notes when a summary passes each station. Times are milliseconds since the Unix epoch.
+async () => {
+  const { EngineClient } = await import(chrome.runtime.getURL("engine/client.js"));
+  const { Page } = await import(chrome.runtime.getURL("panel/page.js"));
+  const content = document.getElementById("page-content");
+  const now = () => performance.timeOrigin + performance.now();
+  let times = null;
+  let done = null;
+
+  const timed = (before, action, after) =>
+    async function (...given) {
+      if (times) times[before] = now();
+      const answer = await action.apply(this, given);
+      if (times) times[after] = now();
+      return answer;
+    };
+  Page.read = timed("found", Page.read, "read");
+  const ask = EngineClient.prototype.request;
+  const summarize = timed("asked", ask, "answered");
+  EngineClient.prototype.request = function (name, ...rest) {
+    return (name === "summarize" ? summarize : ask).call(this, name, ...rest);
+  };
+  new BroadcastChannel("nutshell-bench").onmessage = ({ data: { model, ms } }) => {
+    if (times) times.models[model] = (times.models[model] ?? 0) + ms;
+  };
+  new MutationObserver(() => {
+    if (!times?.answered || times.placed || !content.querySelector(":scope > article.summary:not(.waiting)")) return;
+    times.placed = now();
+    // A frame's callbacks come before it is painted, the next task after.
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        times.shown = now();
+        done(times);
+        times = null;
+      }),
+    );
+  }).observe(content, { childList: true, subtree: true });
+
+  /** From now on until a summary is on screen; resolves to the times. */
+  globalThis.benchWatch = () => {
+    times = { models: {} };
+    globalThis.benchDone = new Promise((resolve) => (done = resolve));
+  };
+};

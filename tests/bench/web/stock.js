@@ -1,0 +1,11 @@
+// Bare Pyodide: the npm package as it is, loaded as its manual says.
+
+import { loadPyodide } from "./pyodide/pyodide.mjs";
+
+try {
+  const pyodide = await loadPyodide();
+  self.onmessage = ({ data }) => self.postMessage({ type: "answer", answer: pyodide.runPython(data) });
+  self.postMessage({ type: "ready" });
+} catch (error) {
+  self.postMessage({ type: "broken", message: String(error) });
+}
