@@ -553,7 +553,7 @@
         truncated: false,
       });
     }
-    const selection = call(own(page, "defaultView"), "getSelection");
+    const selection = call(page, "getSelection");
     const ranges = [];
     for (let i = 0; i < (selection?.rangeCount ?? 0); i++) {
       const range = selection.getRangeAt(i);

@@ -43,6 +43,7 @@ class Tab:
     def __init__(self, page: Page, cdp: CDPSession, host: str) -> None:
         self.page, self._cdp, self._host, self._body = page, cdp, host, b""
         self._world = 0
+        self.policy = POLICY
 
     @classmethod
     async def open(cls, browser: Browser, host: str) -> Tab:
@@ -57,7 +58,7 @@ class Tab:
         if not ours:
             await route.abort()
             return
-        headers = {"content-type": f"text/html{charset(self._body)}", "content-security-policy": POLICY}
+        headers = {"content-type": f"text/html{charset(self._body)}", "content-security-policy": self.policy}
         await route.fulfill(body=self._body, headers=headers)
 
     async def load(self, html: bytes, name: str = "page") -> None:

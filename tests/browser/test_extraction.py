@@ -1,0 +1,309 @@
+"""Extraction and highlighting in Chromium: the files that the extension injects, in an isolated world.
+
+The page's own scripts run only where a test says so; nothing reaches the network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nutshell.hosts.extraction import Extractor
+from tests.extract import chromium
+from tests.extract.__main__ import extract as extract_folder
+from tests.extract.chromium import Tab
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ROOT / "tests/pages"
+REAL = ROOT.parent / "shared/data/pages/readability"
+FILLER = "The harbour board counted forty-one boats in the spring, and wrote every one of them down in its book. "
+
+
+class Reading:
+    """A tab, driven from a thread of its own: other tests keep an event loop in this one."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._browser = chromium.chromium()
+        self.tab = self.do(self._open())
+
+    async def _open(self) -> Tab:
+        return await Tab.open(await self._browser.__aenter__(), "page.test")
+
+    def do(self, work: Coroutine[Any, Any, Any], patience: float = 300) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(patience)
+
+    def load(self, html: str | bytes, scripts: bool = False) -> None:
+        self.tab.policy = "default-src 'unsafe-inline'" if scripts else chromium.POLICY
+        self.do(self.tab.load(html.encode() if isinstance(html, str) else html))
+
+    def run(self, expression: str) -> Any:
+        """In the isolated world."""
+        return self.do(self.tab.run(expression))
+
+    def page(self, expression: str) -> Any:
+        """In the page's own world."""
+        return self.do(self.tab.page.evaluate(expression))
+
+    def extract(self, mode: str = "page") -> Any:
+        return self.do(self.tab.extract(mode))[0]
+
+    def highlight(self, trace: dict[str, Any] | None, scroll: bool = False) -> bool:
+        return bool(self.run(f"nutshell.highlight({json.dumps(trace)}, {{scroll: {json.dumps(scroll)}}})"))
+
+    def marked(self) -> str | None:
+        return self.run(
+            "CSS.highlights.has('nutshell') ? Array.from(CSS.highlights.get('nutshell'))[0].toString() : null"
+        )
+
+    def close(self) -> None:
+        self.do(self._browser.__aexit__(None, None, None))
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def reading() -> Iterator[Reading]:
+    reading = Reading()
+    yield reading
+    reading.close()
+
+
+def trace(block: dict[str, Any], text: str) -> dict[str, Any]:
+    start = block["text"].index(text)
+    return {"anchor": block["anchor"], "start": start, "end": start + len(text), "text": text}
+
+
+def block_with(answer: Any, text: str) -> dict[str, Any]:
+    return next(block for block in answer["article"]["blocks"] if text in block["text"])
+
+
+@pytest.mark.parametrize("name", ["article.html", "german.html", "korean.html"])
+def test_the_same_blocks_as_on_the_desktop(reading: Reading, name: str) -> None:
+    reading.load((PAGES / name).read_bytes())
+    here = reading.extract()
+    with Extractor() as extractor:
+        there = extractor.extract((PAGES / name).read_bytes(), here["article"]["url"])
+    for answer in (here, there):
+        for block in answer["article"]["blocks"]:
+            block.pop("anchor")
+    assert here == there
+
+
+def test_the_page_is_not_changed(reading: Reading) -> None:
+    reading.load((PAGES / "article.html").read_bytes())
+    before = reading.page("document.documentElement.outerHTML")
+    answer = reading.extract()
+    assert reading.highlight(trace(block_with(answer, "a kettle"), "In its place a new vessel"), scroll=True) is True
+    assert reading.page("document.documentElement.outerHTML") == before
+
+
+def test_injecting_twice_is_harmless(reading: Reading) -> None:
+    reading.load((PAGES / "article.html").read_bytes())
+    first = reading.extract()
+    for script in chromium.SCRIPTS:
+        reading.run(script.read_text() + "\n;0")
+    assert reading.highlight(trace(block_with(first, "a kettle"), "At ten to six each morning"))
+    assert reading.extract() == first
+
+
+def test_hostile_page(reading: Reading) -> None:
+    reading.load((PAGES / "hostile.html").read_bytes(), scripts=True)
+    answer = reading.extract()
+    assert answer["ok"], answer
+    text = "\n".join(block["text"] for block in answer["article"]["blocks"])
+    assert "must not be read by anybody" not in text
+    assert "three wrecks and one whale." in text
+    assert "says only that the lamp was lit on time." in text
+    assert answer["article"]["title"].startswith('<script>document.title = "taken"</script> The lighthouse')
+    sentence = "Another holds a line with reversed letters, a zerowidth space"
+    assert reading.highlight(trace(block_with(answer, sentence), sentence))
+
+
+@pytest.mark.parametrize("name", ["login.html", "app.html", "tiny.html"])
+def test_no_article(reading: Reading, name: str) -> None:
+    reading.load((PAGES / name).read_bytes())
+    assert reading.extract()["reason"] == "no-article"
+
+
+def test_hidden_text_is_left_out_unless_it_is_all_there_is(reading: Reading) -> None:
+    style = "<style>.off { display: none }</style>"
+    reading.load(f"{style}<article><p>{FILLER * 3}</p><p class=off>Never seen. {FILLER}</p></article>")
+    assert "Never seen" not in json.dumps(reading.extract())
+    reading.load(f"{style}<article class=off><p>Seen late. {FILLER * 20}</p></article>")
+    assert "Seen late" in json.dumps(reading.extract())
+
+
+def test_shadow_roots_are_read(reading: Reading) -> None:
+    reading.load(
+        f"<x-story><template shadowrootmode=open><article><p>{FILLER * 3}</p><slot></slot></article></template>"
+        f"<p>Slotted: {FILLER * 2}</p></x-story>"
+    )
+    answer = reading.extract()
+    assert block_with(answer, "Slotted")
+    assert reading.highlight(trace(answer["article"]["blocks"][0], "The harbour board counted"))
+
+
+# Deeper than a few thousand, made by a script, and Chromium itself cannot lay the page out.
+@pytest.mark.parametrize(
+    ("markup", "script"),
+    [
+        ("<div>" * 100_000, ""),
+        (
+            "",
+            "let e = document.body; for (let i = 0; i < 2000; i++) e = e.appendChild(document.createElement('div'))",
+        ),
+        ("", "for (let i = 0; i < 200000; i++) document.body.append(i % 9 ? 'word ' : 'word. ')"),
+        ("".join(f"<p>Paragraph {n} says a little about the boats in the harbour.</p>" for n in range(17_000)), ""),
+    ],
+    ids=["100,000 nested", "2,000 nested by script", "200,000 text nodes", "1 MB"],
+)
+def test_large_pages_are_read_in_time(reading: Reading, markup: str, script: str) -> None:
+    reading.load(f"<body><article><h1>Boats</h1><p>{FILLER * 3}</p></article>{markup}</body>")
+    reading.run(f"(() => {{ {script} }})(); 0")
+    answer, milliseconds = reading.do(reading.tab.extract())
+    assert answer["ok"], answer
+    assert answer["article"]["blocks"]
+    assert milliseconds < 5_000  # about 0.7 s on two idle cores
+
+
+SELECT = """((...pairs) => {
+  const selection = getSelection(); selection.removeAllRanges();
+  const [from, a, to, b] = pairs; const range = document.createRange();
+  const node = (id) => document.getElementById(id).firstChild;
+  range.setStart(node(from), a); range.setEnd(node(to), b); selection.addRange(range);
+})"""
+
+
+def test_selection(reading: Reading) -> None:
+    reading.load(
+        "<title>T</title><p id=a>First sentence. Second sentence.</p><h2 id=h>A heading</h2>"
+        "<ul><li id=b>Item text stays whole here.</li></ul><p>After.</p>"
+    )
+    reading.run(f"{SELECT}('a', 16, 'b', 9); 0")
+    answer = reading.extract("selection")
+    assert [(b["role"], b["text"]) for b in answer["article"]["blocks"]] == [
+        ("paragraph", "Second sentence."),
+        ("heading", "A heading"),
+        ("item", "Item text"),
+    ]
+    assert answer["article"]["kind"] == "selection"
+    assert reading.highlight(trace(answer["article"]["blocks"][0], "Second sentence."))
+    assert reading.marked() == "Second sentence."
+
+
+def test_selection_in_a_text_field(reading: Reading) -> None:
+    reading.load("<textarea id=t>One line.\n\nAnother line.</textarea><input id=p type=password value=secret>")
+    reading.run("t = document.getElementById('t'); t.focus(); t.setSelectionRange(4, 24); 0")
+    blocks = reading.extract("selection")["article"]["blocks"]
+    assert [b["text"] for b in blocks] == ["line.", "Another line."]
+    reading.run("getSelection().removeAllRanges(); p = document.getElementById('p'); p.focus(); p.select(); 0")
+    answer = reading.extract("selection")
+    assert "secret" not in json.dumps(answer)
+
+
+def test_empty_selection(reading: Reading) -> None:
+    reading.load(f"<p id=a>{FILLER}</p>")
+    assert reading.extract("selection")["reason"] == "selection-empty"
+
+
+def test_highlight_spans_inline_elements_and_tells_twins_apart(reading: Reading) -> None:
+    twin = "The same words again."
+    reading.load(
+        f"<article><p>{twin} {FILLER * 2}{twin}</p><p>Some <b>bold<i> and</i></b>\n slanted <a href=#>words</a>. {FILLER}</p></article>"
+    )
+    answer = reading.extract()
+    assert reading.highlight(trace(block_with(answer, "bold and"), "Some bold and slanted words."))
+    assert reading.marked() == "Some bold and\n slanted words."
+    first, second = block_with(answer, twin), block_with(answer, twin)
+    starts = []
+    for block, at in ((first, 0), (second, first["text"].rindex(twin))):
+        assert reading.highlight({"anchor": block["anchor"], "start": at, "end": at + len(twin), "text": twin})
+        starts.append(reading.run("Array.from(CSS.highlights.get('nutshell'))[0].startOffset"))
+    assert starts[0] == 0
+    assert starts[1] > 200
+
+
+def test_highlight_after_the_page_changed(reading: Reading) -> None:
+    reading.load((PAGES / "article.html").read_bytes())
+    answer = reading.extract()
+    wanted = trace(block_with(answer, "Batteries also grow old."), "Batteries also grow old.")
+    reading.page("document.querySelector('article').innerHTML = document.querySelector('article').innerHTML; 0")
+    assert reading.highlight(wanted)
+    assert reading.marked() == "Batteries also grow old."
+    reading.page("document.querySelector('article').remove()")
+    assert not reading.highlight(wanted)
+    assert reading.marked() is None
+
+
+def test_highlight_scrolls_and_clears(reading: Reading) -> None:
+    reading.load((PAGES / "article.html").read_bytes())
+    reading.do(reading.tab.page.emulate_media(reduced_motion="reduce"))
+    answer = reading.extract()
+    last = block_with(answer, "You can hear people saying goodbye.")
+    assert reading.highlight(trace(last, '"You can hear people saying goodbye."'), scroll=True)
+    middle = reading.run(
+        "(() => { const b = Array.from(CSS.highlights.get('nutshell'))[0].getBoundingClientRect(); return b.top / innerHeight })()"
+    )
+    assert 0 < middle < 1
+    assert reading.highlight(None)
+    assert reading.marked() is None
+    assert reading.run("document.adoptedStyleSheets.length") == 0
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="needs the real pages in ../shared/data/pages/readability")
+def test_blocks_of_real_pages_are_found_again_in_the_live_page(reading: Reading) -> None:
+    found = total = 0
+    for source in sorted(REAL.glob("*/source.html")):
+        reading.load(source.read_bytes())
+        answer = reading.extract()
+        if not answer["ok"]:
+            continue
+        total += len(answer["article"]["blocks"])
+        found += reading.run(
+            "(() => { const squeeze = (t) => nutshell.clean(t).replaceAll(' ', '');"
+            f" return {json.dumps([[b['anchor'], b['text']] for b in answer['article']['blocks']])}.filter(([anchor, text]) =>"
+            " squeeze(nutshell.anchors[anchor]?.textContent ?? '').includes(squeeze(text))).length })()"
+        )
+    assert total > 3_000
+    assert found / total >= 0.98, f"{found} of {total}"
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="needs the real pages in ../shared/data/pages/readability")
+def test_real_pages_are_the_same_on_the_desktop(reading: Reading) -> None:
+    same = 0
+    sources = sorted(REAL.glob("*/source.html"))
+    with Extractor() as extractor:
+        for source in sources:
+            reading.load(source.read_bytes())
+            here, there = reading.extract(), extractor.extract(source.read_bytes())
+            seen = [
+                [(b["role"], b["text"], b["level"]) for b in answer.get("article", {}).get("blocks", [])]
+                for answer in (here, there)
+            ]
+            same += seen[0] == seen[1]
+    assert same >= len(sources) - 3
+
+
+def test_a_folder_of_files(reading: Reading, tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep/a.HTM").write_bytes((PAGES / "article.html").read_bytes())
+    (tmp_path / "login.html").write_bytes((PAGES / "login.html").read_bytes())
+    (tmp_path / "away.html").write_text(
+        f'<meta http-equiv="refresh" content="0;url=/x"><article><p>{FILLER * 3}</p></article>'
+    )
+    (tmp_path / "notes.txt").write_text("not a page")
+    rows = {row["file"]: row for row in reading.do(extract_folder(tmp_path, 2))}
+    assert list(rows) == ["away.html", "deep/a.HTM", "login.html"]
+    assert rows["login.html"]["text"] == ""
+    assert rows["away.html"]["text"] == (FILLER * 3).strip()
+    assert rows["deep/a.HTM"]["date"] == "2026-10-14T06:30:00+01:00"
+    assert "\n\nFor sixty-one years the people of Sandhaven" in rows["deep/a.HTM"]["text"]
