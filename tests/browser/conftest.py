@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
+
 from driver import DIST, ROOT, Browser, Site
 from reader import Reader
 
@@ -32,15 +32,8 @@ def extension() -> Path:
 
 
 def _newest_source() -> float:
-    names = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *SOURCES],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    ).stdout.splitlines()
-    return max(path.stat().st_mtime for name in names if (path := ROOT / name).is_file())
+    files = (path for name in SOURCES for path in (ROOT / name, *(ROOT / name).rglob("*")) if path.is_file())
+    return max(path.stat().st_mtime for path in files if path.suffix != ".pyc")
 
 
 @pytest.fixture(scope="session")
@@ -95,5 +88,3 @@ def shared(*parts: str) -> Path:
     if not folder.exists():
         pytest.skip(f"needs ../shared/data/{'/'.join(parts)}, which is not here")
     return folder
-
-

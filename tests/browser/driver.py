@@ -23,9 +23,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, TypeVar
 
-from netlog import Request, read_netlog
 from playwright.sync_api import Browser as Connection
 from playwright.sync_api import CDPSession, Error, Page, Playwright, Worker, sync_playwright
+
+from netlog import Request, read_netlog
 
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "dist" / "chrome"
@@ -75,9 +76,7 @@ def wait_for(what: str, look: Callable[[], T | None], timeout: float = 10.0, eve
 def executable() -> str:
     """Chromium: $CHROMIUM, else the system's."""
     named = os.environ.get("CHROMIUM")
-    found = (
-        named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    )
+    found = named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not found:
         raise FileNotFoundError("no Chromium found: install one, or name it in $CHROMIUM")
     return found
@@ -201,12 +200,18 @@ def error_of(method: str, params: dict[str, Any]) -> list[str]:
 
 
 class Site(ThreadingHTTPServer):
-    """A folder on http://127.0.0.1; `asked` lists every path that was asked for."""
+    """A folder on http://127.0.0.1.
+
+    `asked` lists every path that was asked for; `types` holds the content type of a path where its name
+    does not tell it.
+    """
 
     daemon_threads = True
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.asked: list[str] = []
+        self.types: dict[str, str] = {}
         super().__init__(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder)))
         self.url = f"http://127.0.0.1:{self.server_port}"
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -223,7 +228,8 @@ class _Handler(SimpleHTTPRequestHandler):
         super().do_GET()
 
     def guess_type(self, path: str | os.PathLike[str]) -> str:
-        kind = super().guess_type(path)
+        assert isinstance(self.server, Site)
+        kind = self.server.types.get(self.path) or super().guess_type(path)
         return f"{kind}; charset=utf-8" if kind == "text/html" else kind
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -481,16 +487,15 @@ class Browser:
         self._focus(page)
         self._x.xdotool("key", keys)
 
-    def choose_menu(self, page: Page, title: str, at: tuple[float, float] | None = None) -> None:
-        """A right click in `page` at `at` (page coordinates), then the extension's entry by keys.
+    def choose_menu(self, page: Page, at: tuple[float, float] = (40, 200)) -> None:
+        """A right click in `page` at `at` (in its viewport), then the extension's entry by keys.
 
-        `title` is only known to exist, not seen: it is checked against the entries the extension
-        has made. Chromium shows the one entry for what was clicked just above "Inspect", and above
-        "View page source" where no text is selected (headed only).
+        The menu cannot be read, only used: Chromium shows the one entry that the extension has for what
+        was clicked above "Inspect", and above "View page source" too where no text is selected (headed only).
         """
         self.wait_until_active()
         self._focus(page)
-        x, y = at or (40, 200)
+        x, y = at
         left, top = page.evaluate("[screenX, screenY + outerHeight - innerHeight]")
         self._x.xdotool("mousemove", str(int(left + x)), str(int(top + y)), "click", "3")
         time.sleep(0.6)  # the menu is a window of its own: nothing tells when it is ready
@@ -590,6 +595,11 @@ class Browser:
         self._collect()
         said, self.errors = self.errors, []
         return said
+
+    def close_target(self, target_id: str) -> None:
+        """Take a document away, as the browser does when it runs out of memory."""
+        self._browser.send("Target.closeTarget", {"targetId": target_id})
+        wait_for("the target to close", lambda: all(t["targetId"] != target_id for t in self.targets()))
 
     # The network
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from driver import Browser, wait_for
 from playwright.sync_api import Locator, Page
+
+from driver import Browser, wait_for
 
 SHOWN = "#page-content > :is(article:not(.waiting), section.notice):not([data-before])"
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+
 from nutshell.article import Article, Block, Role
 from nutshell.summary.summary import Point, SectionPoint, Summary
 from nutshell.views import (
@@ -142,9 +143,7 @@ class Core:
 
     def recent(self, payload: dict[str, Any]) -> dict[str, Any]:
         query = payload.get("query", "")
-        found = [
-            e for e in self.entries if query.casefold() in " ".join((e.title, e.gist, *e.points)).casefold()
-        ]
+        found = [e for e in self.entries if query.casefold() in " ".join((e.title, e.gist, *e.points)).casefold()]
         return {"html": recent_html(found, now=NOW, query=query)}
 
     def recent_open(self, payload: dict[str, Any]) -> dict[str, Any]:
@@ -250,9 +249,7 @@ class Panel:
         for width in (280, 500):
             self.page.set_viewport_size({"width": width, "height": 800})
             assert self.page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width}"
-            assert self.page.evaluate("document.querySelector('main').scrollWidth") <= width, (
-                f"{name} at {width}"
-            )
+            assert self.page.evaluate("document.querySelector('main').scrollWidth") <= width, f"{name} at {width}"
             if SHOTS and width == 280:
                 self.page.screenshot(path=f"{SHOTS}/{name}-narrow.png")
         self.page.set_viewport_size({"width": 400, "height": 800})
@@ -265,9 +262,7 @@ def panel(browser: Any, address: str) -> Iterator[Panel]:
     page.set_default_timeout(5_000)
     core = Core()
     stand_in = (HERE / "panel_engine.js").read_text(encoding="utf-8")
-    page.route(
-        "**/engine/client.js", lambda route: route.fulfill(body=stand_in, content_type="text/javascript")
-    )
+    page.route("**/engine/client.js", lambda route: route.fulfill(body=stand_in, content_type="text/javascript"))
     page.expose_function("askCore", core)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -385,9 +380,7 @@ def test_a_page_in_which_the_core_finds_nothing(panel: Panel) -> None:
 def test_a_summary_that_could_not_be_kept_says_so(panel: Panel) -> None:
     panel.core.unkept = "the disk is full"
     panel.open()
-    expect(panel.page.locator(".note")).to_have_text(
-        "This summary is not kept under Recent: the disk is full."
-    )
+    expect(panel.page.locator(".note")).to_have_text("This summary is not kept under Recent: the disk is full.")
     panel.check("unkept")
 
 

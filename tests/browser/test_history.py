@@ -1,0 +1,109 @@
+"""Recent: what was summarized is kept in this browser, found again, and goes when it is told to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from driver import Browser, Site, wait_for
+from reader import Reader
+
+
+@pytest.fixture
+def own(launch: Callable[..., Browser], tmp_path: Path) -> Browser:
+    """A browser of the test's own: history starts empty."""
+    return launch(profile=tmp_path / "profile")
+
+
+def fill(reader: Reader, pages: Site, *names: str) -> list[str]:
+    return [reader.summarize(reader.browser.open(f"{pages.url}/{name}.html")).title for name in names]
+
+
+def titles(reader: Reader) -> list[str]:
+    return [text.strip() for text in reader.panel.locator("#recent-list .entry-title").all_inner_texts()]
+
+
+def test_history_outlives_the_browser(own: Browser, pages: Site) -> None:
+    reader = Reader(own)
+    names = fill(reader, pages, "article", "german")
+    shown = reader.seen()
+    own.restart()
+    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    reader.shown()
+    reader.open_recent()
+    assert titles(reader) == names[::-1]
+    reader.panel.locator("#recent-list .open").first.click()
+    reader.panel.locator("#recent-content article").wait_for()
+    kept = reader.seen()
+    assert (kept.title, kept.gist, kept.points) == (shown.title, shown.gist, shown.points)
+    assert "Kept today" in kept.text
+
+
+def test_history_outlives_a_crash(own: Browser, pages: Site) -> None:
+    """Shown as done means kept: the browser is killed the moment the summary stands there."""
+    reader = Reader(own)
+    names = fill(reader, pages, "german", "article")
+    own.kill()
+    own.start()
+    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    reader.shown()
+    reader.open_recent()
+    assert titles(reader) == names[::-1]
+
+
+def test_search_delete_undo_clear(own: Browser, pages: Site) -> None:
+    reader = Reader(own)
+    names = fill(reader, pages, "article", "german", "korean")
+    panel = reader.panel
+    reader.open_recent()
+    assert titles(reader) == names[::-1]
+
+    panel.locator("#recent-filter").fill(names[1].split()[-1])
+    wait_for("the list to be filtered", lambda: titles(reader) == [names[1]])
+    panel.locator("#recent-filter").fill("")
+    wait_for("the whole list", lambda: titles(reader) == names[::-1])
+
+    panel.locator("#recent-list .remove").nth(1).click()
+    wait_for("the entry to go", lambda: titles(reader) == [names[2], names[0]])
+    panel.locator("#toast button").click()
+    wait_for("the entry to come back", lambda: titles(reader) == names[::-1])
+
+    panel.locator("#recent-clear").click()
+    panel.get_by_role("button", name="Keep them").click()
+    time.sleep(0.3)
+    assert titles(reader) == names[::-1]
+    panel.locator("#recent-clear").click()
+    panel.get_by_role("button", name="Delete all", exact=True).click()
+    wait_for("the list to be empty", lambda: titles(reader) == [])
+    panel.locator("#toast button").click()
+    wait_for("all to come back", lambda: titles(reader) == names[::-1])
+
+
+def test_deleted_is_gone_for_good(own: Browser, pages: Site) -> None:
+    """After a restart nothing brings it back, and its text is in no file of the extension's storage."""
+    reader = Reader(own)
+    [name] = fill(reader, pages, "article")
+    gist = reader.seen().gist
+    assert in_storage(own, gist), "the check itself must be able to find what is kept"
+    reader.open_recent()
+    reader.panel.locator("#recent-clear").click()
+    reader.panel.get_by_role("button", name="Delete all", exact=True).click()
+    wait_for("the list to be empty", lambda: titles(reader) == [])
+    own.restart()
+    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    reader.shown()
+    reader.open_recent()
+    assert titles(reader) == []
+    own.close()
+    assert not in_storage(own, gist)
+    assert not in_storage(own, name)
+
+
+def in_storage(browser: Browser, text: str) -> bool:
+    """Whether any file of the extension's own file system holds the text."""
+    needle = text.encode()
+    folder = browser.profile / "Default" / "File System"
+    return any(needle in path.read_bytes() for path in folder.rglob("*") if path.is_file())

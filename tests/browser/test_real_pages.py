@@ -1,0 +1,45 @@
+"""Real pages: a click gives a summary whose every sentence stands in the page, where it is highlighted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from conftest import shared
+from driver import Browser, Site
+from reader import Reader, squeeze
+
+# News, blogs, documentation, encyclopedias; English and nine other languages; 1 KB to 800 KB.
+NAMES = (
+    "001", "aclu", "aktualne", "ars-1", "bbc-1", "breitbart", "citylab-1", "cnn", "daringfireball-1", "dropbox-blog",
+    "ehow-1", "engadget", "folha", "gitlab-blog", "google-sre-book-1", "guardian-1", "heise", "herald-sun-1", "iab-1",
+    "ietf-1", "la-nacion", "lemonde-1", "liberation-1", "lwn-1", "medicalnewstoday", "medium-1", "mozilla-1", "nytimes-1",
+    "ol", "pixnet", "qq", "quanta-1", "royal-road", "rtl-1", "salon-1", "seattletimes-1", "telegraph", "v8-blog",
+    "wapo-1", "wikipedia-2",
+)  # fmt: skip
+LOOKED_UP = 12  # sentences of a page that are looked up in it
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    site = Site(shared("pages", "readability"))
+    yield site
+    site.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.usefixtures("clean_console")
+def test_real_page(name: str, reader: Reader, browser: Browser, site: Site) -> None:
+    page = browser.open(f"{site.url}/{name}/source.html")
+    seen = reader.summarize(page)
+    assert not seen.notice
+    assert seen.title
+    assert seen.gist
+    assert seen.points
+    text = squeeze(page.evaluate("document.body.textContent"))
+    for sentence in [seen.gist, *seen.points]:
+        assert squeeze(sentence) in text
+    points = reader.points()
+    for number in range(min(points.count(), LOOKED_UP)):
+        reader.look_up(page, points.nth(number))

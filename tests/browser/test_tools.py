@@ -1,0 +1,116 @@
+"""The bar at the foot of the panel: number of sentences, copying, reading aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from driver import Browser, Site, wait_for
+from reader import Reader, Shown, sentences
+
+
+@pytest.fixture
+def shown(reader: Reader, browser: Browser, pages: Site) -> Shown:
+    return reader.summarize(browser.open(f"{pages.url}/article.html"))
+
+
+def test_slider_sets_the_number_of_sentences(reader: Reader, shown: Shown) -> None:
+    automatic = len(sentences(shown))
+    for length in (2, 10, 5):
+        reader.set_length(length)
+        reader.wait_for_sentences(length)
+    reader.set_length(1)
+    reader.wait_for_sentences(automatic)
+
+
+def test_fewer_sentences_are_among_more(reader: Reader, shown: Shown) -> None:
+    """The slider adds and drops sentences; it does not start over."""
+    reader.set_length(9)
+    many = reader.wait_for_sentences(9)
+    reader.set_length(4)
+    few = reader.wait_for_sentences(4)
+    reader.set_length(1)
+    assert len(set(sentences(few)) & set(sentences(many))) >= 3
+
+
+def test_number_is_kept_after_a_restart(launch: Callable[..., Browser], pages: Site) -> None:
+    browser = launch()
+    reader = Reader(browser)
+    reader.summarize(browser.open(f"{pages.url}/article.html"))
+    reader.set_length(7)
+    reader.wait_for_sentences(7)
+    browser.restart()
+    seen = reader.summarize(browser.open(f"{pages.url}/article.html"))
+    assert len(sentences(seen)) == 7
+    panel = browser.panel()
+    wait_for("the slider to stand at 7", lambda: panel.locator("#length").input_value() == "7")
+    assert panel.locator("#length-shown").inner_text() == "7"
+
+
+def copied(browser: Browser, page: Page, form: str) -> str:
+    """Choose an entry of the copying menu, then paste into a field of a page."""
+    panel = browser.panel()
+    panel.locator("#copy").click()
+    panel.get_by_role("button", name=f"Copy as {form}").click()
+    panel.get_by_text(f"Copied as {form}.").wait_for()
+    page.bring_to_front()
+    page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'paste'}))")
+    page.locator("#paste").focus()
+    page.keyboard.press("Control+v")
+    return str(wait_for("the pasted text", lambda: page.locator("#paste").input_value()))
+
+
+def test_copy_as_text(browser: Browser, shown: Shown, pages: Site) -> None:
+    text = copied(browser, browser.open(f"{pages.url}/tiny.html"), "text")
+    assert shown.title in text
+    assert f"{pages.url}/article.html" in text
+    for sentence in sentences(shown):
+        assert sentence in text
+    assert "**" not in text
+
+
+def test_copy_as_markdown(browser: Browser, shown: Shown, pages: Site) -> None:
+    text = copied(browser, browser.open(f"{pages.url}/tiny.html"), "Markdown")
+    assert f"]({pages.url}/article.html)" in text or f"<{pages.url}/article.html>" in text
+    for point in shown.points:
+        assert any(line.startswith("- ") and point[:40] in line for line in text.splitlines())
+
+
+def test_listening_uses_a_voice_of_this_computer_only(reader: Reader, browser: Browser, shown: Shown) -> None:
+    """Without a local voice the button says so and nothing is spoken; with one it speaks, and stops."""
+    panel = reader.panel
+    listen = panel.locator("#listen")
+    assert panel.evaluate("speechSynthesis.getVoices().filter((voice) => voice.localService).length") == 0
+    assert listen.get_attribute("aria-disabled") == "true"
+    listen.click(force=True)  # Playwright itself would not click what says it is disabled
+    panel.get_by_text("No voice on this computer speaks English").wait_for()
+    # This machine has no voices: two are put in, one of which would send the text away.
+    panel.evaluate(
+        """() => {
+          globalThis.said = [];
+          const voice = (name, localService) => ({ name, lang: "en-US", localService, default: !localService });
+          speechSynthesis.getVoices = () => [voice("far", false), voice("near", true)];
+          globalThis.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+          speechSynthesis.speak = (utterance) => {
+            said.push([utterance.voice.name, utterance.text]);
+            setTimeout(() => utterance.onend(), 150);
+          };
+          speechSynthesis.dispatchEvent(new Event("voiceschanged"));
+        }"""
+    )
+    assert listen.get_attribute("aria-disabled") == "false"
+    listen.click()
+    assert listen.inner_text().strip() == "Stop"
+    panel.locator(".point.speaking").wait_for()
+    listen.click()
+    assert listen.inner_text().strip() == "Listen"
+    said = panel.evaluate("said")
+    assert said
+    assert {voice for voice, _ in said} == {"near"}
+    listen.click()
+    wait_for("the reading to end", lambda: listen.inner_text().strip() == "Listen", 20)
+    spoken = " ".join(text for _, text in panel.evaluate("said"))
+    for sentence in sentences(shown):
+        assert sentence in spoken
