@@ -61,7 +61,8 @@
   const KEPT = ["class", "role", "rel", "itemprop", "property", "href", "src", "alt", "dir", "lang", "summary", "type", "datetime", "aria-modal", "colspan", "rowspan", "content"];
   const NAMES = ["id", "name"];
   const OFFSCREEN = /(^|\s)(sr-only|visually-?hidden|u-visually-hidden|screen-reader-(text|only)|element-invisible|mw-editsection|skip-link)(\s|$)/i;
-  const REFERENCE = /^\[?\s*(\d{1,3}|[a-z]|note \d+|citation needed)\s*\]?$/i;
+  const REFERENCE = /^\[?\s*(\d{1,3}|[a-z]|(n|nb|fn|note) ?\d+)\s*\]?$/i;
+  const REFERENCES = /(^|\s)(reference|noprint)(\s|$)/;
 
   /**
    * Copies a page, or the part of it in some ranges, into `target`'s body.
@@ -125,7 +126,7 @@
         if (kind !== 1 || (this.ranges && !this.ranges.some((range) => range.intersectsNode(node)))) continue;
         const tag = String(read(node, "localName")).toLowerCase();
         if (tag === "script" || SKIPPED.has(tag)) continue;
-        if (this.#isHidden(node, tag)) {
+        if (isLeftOut(node, this.view, this)) {
           this.hidden += (read(node, "textContent") ?? "").length;
           continue;
         }
@@ -179,18 +180,23 @@
     #stamp(live, copy) {
       copy.setAttribute(STAMP, String(this.elements.push(live) - 1));
     }
-
-    #isHidden(element, tag) {
-      if (OFFSCREEN.test(attribute(element, "class") ?? "")) return true;
-      if (tag === "sup" && REFERENCE.test(read(element, "textContent").trim()) && element.querySelector?.("a")) return true;
-      if (this.unhide) return false;
-      if (call(element, "hasAttribute", "hidden")) return true;
-      if (attribute(element, "aria-hidden") === "true" && tag !== "body") return true;
-      const style = attribute(element, "style");
-      if (style && /(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style)) return true;
-      return Boolean(this.view) && this.view.getComputedStyle(element).display === "none";
-    }
   }
+
+  /** Elements that a reader does not read: hidden, off the screen, marks that refer to a note. */
+  function isLeftOut(element, view, { unhide = false } = {}) {
+    const names = attribute(element, "class") ?? "";
+    if (OFFSCREEN.test(names)) return true;
+    if (read(element, "localName") === "sup" && isReference(element, names)) return true;
+    if (unhide) return false;
+    if (call(element, "hasAttribute", "hidden")) return true;
+    if (attribute(element, "aria-hidden") === "true" && read(element, "localName") !== "body") return true;
+    const style = attribute(element, "style");
+    if (style && /(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style)) return true;
+    return Boolean(view) && view.getComputedStyle(element).display === "none";
+  }
+
+  const isReference = (sup, names) =>
+    REFERENCES.test(names) || (REFERENCE.test(sup.textContent.trim()) && Boolean(sup.querySelector("a")));
 
   /** The part of a text node's data that is in a range. */
   function within(range, node) {
@@ -266,7 +272,7 @@
       }
     };
 
-    context = { ...context, anchor: anchorOf(root, -1) };
+    context = { ...context, anchor: anchorOf(root, 0) }; // 0 is the body, for what the library wrapped anew
     visit(root);
     flush();
     return { blocks, truncated: length > LIMITS.text };
@@ -617,6 +623,7 @@
   const nutshell = globalThis.nutshell;
   nutshell.anchors ??= [];
   nutshell.clean = clean;
+  nutshell.isLeftOut = (element) => isLeftOut(element, own(globalThis.document, "defaultView"));
 
   /**
    * @param {{mode?: "page"|"selection", document?: Document, url?: string, blank?: () => Document}} options

@@ -11,7 +11,6 @@
   const STYLE = `::highlight(${NAME}) { background-color: #ffd54a; color: #1a1300; text-decoration: underline 2px #b26a00; }`;
   const UNSEEN_OR_SPACE = /[\s\u0000-\u001f\u007f-\u00a0\u00ad\u061c\u200b\u200e\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff\ufff9-\ufffb\ufffe\uffff]/;
   const SKIPPED = "script, style, noscript, template, textarea, select";
-  const REFERENCE = /^\[?\s*(\d{1,3}|[a-z]|note \d+|citation needed)\s*\]?$/i;
   const NEAR = 4; // generations around the element that are searched before the whole page
   const MOST = 400_000; // characters of a page that are searched
 
@@ -54,17 +53,28 @@
 
   /** The range of `wanted` (without white space) in `root`, the one that begins nearest to `start`; null if it is not there. */
   function rangeOf(root, wanted, start) {
-    const { text, nodes, offsets, spaced } = flatten(root);
+    const flat = flatten(root);
     let best = -1;
-    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
-      if (best < 0 || Math.abs(spaced[at] - start) < Math.abs(spaced[best] - start)) best = at;
+    for (let at = flat.text.indexOf(wanted); at >= 0; at = flat.text.indexOf(wanted, at + 1)) {
+      if (best < 0 || Math.abs(flat.spaced[at] - start) < Math.abs(flat.spaced[best] - start)) best = at;
     }
-    if (best < 0) return null;
-    const last = best + wanted.length - 1;
+    const [from, to] = best >= 0 ? [best, best + wanted.length] : (ends(flat.text, wanted) ?? []);
+    if (from === undefined) return null;
     const range = document.createRange();
-    range.setStart(nodes[best], offsets[best]);
-    range.setEnd(nodes[last], offsets[last] + 1);
+    range.setStart(flat.nodes[from], flat.offsets[from]);
+    range.setEnd(flat.nodes[to - 1], flat.offsets[to - 1] + 1);
     return range;
+  }
+
+  /** Where a sentence that the page interrupts, by a formula say, begins and ends. */
+  function ends(text, wanted) {
+    const size = Math.min(32, Math.floor(wanted.length / 3));
+    if (size < 8) return null;
+    const from = text.indexOf(wanted.slice(0, size));
+    if (from < 0) return null;
+    const last = text.indexOf(wanted.slice(-size), from + size);
+    const to = last + size;
+    return last >= 0 && to - from < 2 * wanted.length + 100 ? [from, to] : null;
   }
 
   /**
@@ -101,8 +111,7 @@
   }
 
   // What extraction leaves out within a sentence is left out here too.
-  const isLeftOut = (element) =>
-    element.matches(SKIPPED) || (element.localName === "sup" && REFERENCE.test(element.textContent.trim()) && Boolean(element.querySelector("a")));
+  const isLeftOut = (element) => element.matches(SKIPPED) || nutshell.isLeftOut(element);
 
   function show(range) {
     // Adopted again each time: a page may have replaced the list of its style sheets.
