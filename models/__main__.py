@@ -16,12 +16,19 @@ def main(arguments: list[str] | None = None) -> int:
     build.add_argument("--pin", action="store_true", help="make anew and pin what was made")
     check = commands.add_parser("check", help="hold what is in out/ to the pinned hashes")
     check.add_argument("names", nargs="*", metavar="NAME")
+    train = commands.add_parser("train", help="train committed weights anew (needs the data and torch; minutes)")
+    train.add_argument("names", nargs=1, choices=["salience"])
     options = parser.parse_args(arguments)
     names = options.names or NAMES
     unknown = [name for name in names if name not in NAMES]
     if unknown:
         parser.error(f"no such model: {', '.join(unknown)} (there are {', '.join(NAMES)})")
     try:
+        if options.command == "train":
+            from models.salience.train import train as train_salience  # noqa: PLC0415  (torch takes seconds)
+
+            train_salience()
+            return 0
         for name in names:
             model = Model(name)
             if options.command == "build":

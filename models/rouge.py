@@ -5,6 +5,7 @@ Tokens and stems are those of the `rouge-score` package, so the figures agree wi
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
@@ -30,7 +31,7 @@ def tokens(text: str) -> list[str]:
 def bags(text: str) -> tuple[Bag, Bag]:
     """Counts of the words and of the pairs of neighbours."""
     stems = tokens(text)
-    return Counter(stems), Counter(zip(stems, stems[1:], strict=False))
+    return Counter(stems), Counter(itertools.pairwise(stems))
 
 
 def f1(mine: Bag, theirs: Bag) -> float:

@@ -30,7 +30,7 @@ from nutshell.summary.features import COUNT, POSITIONAL
 
 WIDTH, INNER, LAYERS, DROPOUT = 128, 256, 2, 0.2
 EPOCHS, RATE, BATCH, DECAY = 8, 8e-4, 32, 0.05
-SEEDS = (0, 1)
+SEEDS = (0, 1, 2)
 BLANKED = 0.3  # share of documents whose position cannot be seen
 ORACLE = 0.7  # share of the oracle's labels in the binary target; the rest is the sentence's own worth
 TEMPERATURE = 0.25

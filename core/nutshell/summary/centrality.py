@@ -13,6 +13,7 @@ import zlib
 from array import array
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from ..article import Sentence
 from ..ports import Models, Tensor
@@ -43,7 +44,7 @@ def rows(texts: Sequence[str], lang: str = "") -> Tensor:
     spread = Counter(term for bag in bags for term in bag)
     column = {term: zlib.crc32(term.encode("utf-8", "surrogatepass")) % WIDTH for term in spread}
     weight = {term: math.log(1 + len(texts) / count) for term, count in spread.items()}
-    values = memoryview(array("f", bytes(4 * WIDTH * len(texts))))
+    values: memoryview[Any] = memoryview(array("f", bytes(4 * WIDTH * len(texts))))
     for number, bag in enumerate(bags):
         base = number * WIDTH
         for term, count in bag.items():

@@ -61,7 +61,7 @@ POSITIONAL = NAMES.index("log_sentences")
 
 _NAME = re.compile(r"(?<=[\w,;:’'”\"] )[A-Z]\w+")
 _NUMBER = re.compile(r"\d[\d.,]*")
-_PERSON = frozenset("i we my our me us you your i'm we're you're i've we've".split())
+_PERSON = frozenset(["i", "we", "my", "our", "me", "us", "you", "your", "i'm", "we're", "you're", "i've", "we've"])
 _TOP = 12
 _STOP = FUNCTION["en"]
 
