@@ -6,6 +6,7 @@ import argparse
 import json
 import subprocess
 import sys
+from typing import Any
 
 from tests.bench import report
 
@@ -26,13 +27,18 @@ def main() -> int:
         if subprocess.run(command, cwd=report.ROOT, check=False).returncode:
             failed.append(name)
     if not options.quick:
-        kept = [report.RESULTS / f"{name}.json" for name in NAMES]
-        results = [json.loads(path.read_text(encoding="utf-8")) for path in kept if path.exists()]
-        report.PAGE.write_text(report.render(results), encoding="utf-8")
+        report.PAGE.write_text(report.render(_kept()), encoding="utf-8")
         print(f"Written: {report.PAGE.relative_to(report.ROOT)}")
     if failed:
         print(f"Failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _kept() -> list[dict[str, Any]]:
+    """The results there are, of this run or of earlier ones."""
+    paths = [report.RESULTS / f"{name}.json" for name in NAMES]
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
+    return [result for result in found if "tables" in result]
 
 
 if __name__ == "__main__":

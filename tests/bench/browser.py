@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench.report import ROOT, BenchError
+from tests.bench.texts import article_page
 
 # The driver is the browser tests' own.
 sys.path.append(str(ROOT / "tests/browser"))
@@ -17,9 +18,8 @@ sys.path.append(str(ROOT / "tests/browser"))
 from driver import DIST, Browser, wait_for
 
 WEB = Path(__file__).with_name("web")
-ARTICLE = ROOT / "tests/pages/article.html"
 
-__all__ = ["ARTICLE", "Browser", "built", "copies_of_article", "wait_for", "with_bench_pages"]
+__all__ = ["Browser", "built", "copies_of_article", "wait_for", "with_bench_pages"]
 
 
 def built() -> Path:
@@ -43,13 +43,13 @@ def with_bench_pages() -> Iterator[Path]:
 def copies_of_article(count: int) -> Iterator[Path]:
     """A folder with `count` copies NUMBER.html of the sample article, each another page to the core.
 
-    The core remembers the last articles it scored: every copy has a title and a first sentence of its own.
+    The core remembers the last articles it scored: every copy has a title and an address of its own.
     """
-    text = ARTICLE.read_text(encoding="utf-8")
+    text = article_page()
     with TemporaryDirectory(prefix="nutshell-pages-") as folder:
         for number in range(count):
             copy = text.replace("</title>", f" {number + 1}</title>", 1).replace("</h1>", f" {number + 1}</h1>", 1)
             if copy == text:
-                raise BenchError(f"{ARTICLE.name} has no title to tell its copies apart by")
+                raise BenchError("the sample article has no title to tell its copies apart by")
             (Path(folder) / f"{number}.html").write_text(copy, encoding="utf-8")
         yield Path(folder)

@@ -55,22 +55,28 @@ def main(measure: Callable[[bool], Result]) -> None:
     parser = argparse.ArgumentParser(description=sys.modules[measure.__module__].__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer runs, to see that it works; keeps nothing")
     quick = parser.parse_args().quick
+    load = os.getloadavg()[0]
+    if load > (os.cpu_count() or 1) / 4:
+        print(f"Other programs are at work (load {load:.1f}): times will be too long.", file=sys.stderr)
     try:
         result = measure(quick)
     except BenchError as error:
         sys.exit(f"error: {error}")
     print(as_text(result))
     if not quick:
-        keep(result)
+        keep(result, load=load)
 
 
-def keep(result: Result, folder: Path = RESULTS) -> None:
-    """Write results/NAME.json, with where and on what it was measured."""
+def keep(result: Result, folder: Path = RESULTS, load: float | None = None) -> None:
+    """Write results/NAME.json, with where and on what it was measured.
+
+    `load` is how many programs wanted a core before it began: 0 on a machine that does nothing else.
+    """
     stamp = {
         "command": f"{COMMAND} {result.name}",
         "date": datetime.now(UTC).date().isoformat(),
         "commit": commit(),
-        "machine": machine(),
+        "machine": machine() | ({} if load is None else {"other load": f"{load:.1f}"}),
     }
     folder.mkdir(exist_ok=True)
     text = json.dumps(stamp | asdict(result), indent=1, ensure_ascii=False)

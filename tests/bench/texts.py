@@ -1,29 +1,54 @@
-"""The sentences that are embedded: those of the sample article, and 200 of mixed length from a manual."""
+"""What is summarized and embedded: 60 sentences of the sample article, and 200 of mixed length from a manual."""
 
 from __future__ import annotations
 
 import pydoc_data.topics
 import re
+from functools import cache
 
 from lxml import html
 
 from nutshell.article import Article
 from nutshell.text.sentences import split
-from tests.bench.browser import ARTICLE
-from tests.bench.report import BenchError
+from tests.bench.report import ROOT, BenchError
 
+ARTICLE = ROOT / "tests/pages/article.html"
+SENTENCES = 60
 _MIXED = 200
 
 
+def article_page() -> str:
+    """The sample article's page, cut after its 60th sentence."""
+    return _cut()[0]
+
+
 def article() -> list[str]:
+    """The sentences of `article_page`."""
+    return _cut()[1]
+
+
+@cache
+def _cut() -> tuple[str, list[str]]:
     if not ARTICLE.exists():
         raise BenchError("tests/pages/article.html is missing")
-    paragraphs = html.fromstring(ARTICLE.read_text(encoding="utf-8")).xpath("//article//p | //article//li")
-    return _sentences("\n".join(" ".join(p.text_content().split()) for p in paragraphs))
+    page = html.fromstring(ARTICLE.read_text(encoding="utf-8"))
+    kept: list[str] = []
+    for element in page.xpath("//article//*[self::p or self::li][not(ancestor::nav or ancestor::header)]"):
+        found = _sentences(element.text_content())[: SENTENCES - len(kept)]
+        kept += found
+        if not found:
+            element.drop_tree()
+        elif len(kept) == SENTENCES:
+            for child in element:
+                child.drop_tree()
+            element.text = " ".join(found)
+    if len(kept) < SENTENCES:
+        raise BenchError(f"{ARTICLE.name} has only {len(kept)} sentences")
+    return "<!doctype html>\n" + html.tostring(page, encoding="unicode"), kept
 
 
 def mixed() -> list[str]:
-    """Spread evenly from the shortest (4 words) to the longest (60 words) sentence of the manual."""
+    """Spread evenly from the shortest (4 words) to the longest (60 words) sentence of Python's manual."""
     prose = [
         " ".join(paragraph.split())
         for topic in pydoc_data.topics.topics.values()

@@ -20,8 +20,10 @@ async () => {
   EngineClient.prototype.request = function (name, ...rest) {
     return (name === "summarize" ? summarize : ask).call(this, name, ...rest);
   };
-  new BroadcastChannel("nutshell-bench").onmessage = ({ data: { model, ms } }) => {
-    if (times) times.models[model] = (times.models[model] ?? 0) + ms;
+  new BroadcastChannel("nutshell-bench").onmessage = ({ data: { model, rows, ms } }) => {
+    if (!times) return;
+    times.models[model] = (times.models[model] ?? 0) + ms;
+    if (model === "encoder") times.sentences = (times.sentences ?? 0) + rows;
   };
   new MutationObserver(() => {
     if (!times?.answered || times.placed || !content.querySelector(":scope > article.summary:not(.waiting)")) return;

@@ -7,7 +7,7 @@ const asked = new Map();
 
 MessagePort.prototype.postMessage = function (message, ...rest) {
   if (message?.model) {
-    asked.set(message.id, { model: message.model, from: performance.now() });
+    asked.set(message.id, { model: message.model, rows: rowsOf(message.inputs), from: performance.now() });
     if (!heard.has(this)) {
       heard.add(this);
       this.addEventListener("message", report, { capture: true }); // before the engine itself hears it
@@ -17,7 +17,12 @@ MessagePort.prototype.postMessage = function (message, ...rest) {
 };
 
 function report({ data: { id } }) {
-  const { model, from } = asked.get(id);
+  const { model, rows, from } = asked.get(id);
   asked.delete(id);
-  channel.postMessage({ model, ms: performance.now() - from });
+  channel.postMessage({ model, rows, ms: performance.now() - from });
+}
+
+/** How many rows (sentences, where it is the encoder's) a run is of. */
+function rowsOf(inputs) {
+  return Object.values(inputs)[0].dims[0];
 }

@@ -1,0 +1,133 @@
+"""How long it takes to start: the browser and all, and the engine alone beside bare stock Pyodide."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.bench import peers
+from tests.bench.browser import Browser, built, copies_of_article, with_bench_pages
+from tests.bench.report import BenchError, Result, Table, main
+
+RUNS, QUICK_RUNS = 10, 2
+
+_SHOWN = """() => new Promise((resolve) => {
+  const content = document.getElementById("page-content");
+  const look = () => {
+    if (!content.querySelector(":scope > article.summary:not(.waiting)")) return;
+    observer.disconnect();
+    // A frame's callbacks come before it is painted, the next task after.
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.timeOrigin + performance.now())));
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(content, { childList: true, subtree: true });
+  setTimeout(resolve, 60_000, null);
+  look();
+})"""
+
+
+def measure(quick: bool) -> Result:
+    runs = QUICK_RUNS if quick else RUNS
+    engine = _engine(runs)
+    cold = _cold(runs)
+    ours, stock = (median(engine[name]["answered"]) for name in ("nutshell", "stock"))
+    rows = [
+        (
+            label,
+            f"{median(engine[name]['ready']):.0f}",
+            *_spread(engine[name]["answered"]),
+            f"{median(engine[name]['answered']) / stock:.2f}",
+        )
+        for name, label in (("stock", "bare stock Pyodide"), ("nutshell", "Nutshell's engine"))
+    ]
+    return Result(
+        name="start",
+        title="Start",
+        about=(
+            "Engine: from starting the worker to ready, and to the answer to a first request, in a page of the "
+            "extension. Nutshell's loads Pyodide, the core, the templates and its database, and answers "
+            "`settings`; the stock one is the npm package as it is and answers a sum. They take turns, after "
+            "one turn that is not counted. Cold: a browser that has run before is started, opens a "
+            "60-sentence article, and the toolbar button is clicked once the page is there; the time that "
+            "driving the browser takes is in it."
+        ),
+        tables=[
+            Table(
+                ("engine, milliseconds", "ready", "first answer", "least", "most", "to stock"),
+                rows,
+                note=f"Medians of {runs} runs.",
+            ),
+            Table(
+                ("cold start, milliseconds", "median", "least", "most"),
+                [
+                    ("browser start to summary on screen", *_spread(cold["from_start"])),
+                    ("of which from the click on", *_spread(cold["from_click"])),
+                ],
+                note=f"{runs} runs.",
+            ),
+        ],
+        figures={
+            "engine": engine,
+            "ratio": ours / stock,
+            "cold": cold,
+            "cold_quartiles": quantiles(cold["from_start"]),
+        },
+    )
+
+
+def _spread(values: list[float]) -> tuple[str, ...]:
+    return tuple(f"{value(values):.0f}" for value in (median, min, max))
+
+
+def _engine(runs: int) -> dict[str, dict[str, list[float]]]:
+    times: dict[str, dict[str, list[float]]] = {name: {"ready": [], "answered": []} for name in ("stock", "nutshell")}
+    with with_bench_pages() as extension:
+        shutil.copytree(peers.PYODIDE, extension / "bench/pyodide")
+        with Browser(extension) as browser:
+            page = browser.open(browser.address("bench/page.html"))
+            page.wait_for_function("globalThis.bench")
+            for turn in range(runs + 1):
+                for name, start in (("stock", "bench.startStock()"), ("nutshell", "bench.startOurs()")):
+                    time.sleep(0.3)  # what the last worker left behind is cleared away
+                    taken = page.evaluate(start)
+                    if turn:
+                        for key, value in taken.items():
+                            times[name][key].append(value)
+    return times
+
+
+def _cold(runs: int) -> dict[str, list[float]]:
+    times: dict[str, list[float]] = {"from_start": [], "from_click": []}
+    with (
+        copies_of_article(runs + 1) as pages,
+        TemporaryDirectory(prefix="nutshell-profile-") as profile,
+        Browser(built()),  # keeps the driver going between the measured ones: its start is no part of theirs
+    ):
+        for turn in range(runs + 1):
+            found = _cold_once(pages, turn, Path(profile))
+            if turn:
+                for key, value in found.items():
+                    times[key].append(value)
+    return times
+
+
+def _cold_once(pages: Path, turn: int, profile: Path) -> dict[str, float]:
+    browser: Any = Browser(built(), profile=profile)
+    site = browser.serve(pages)
+    started = time.time() * 1000
+    with browser:
+        page = browser.open(f"{site.url}/{turn}.html")
+        clicked = time.time() * 1000
+        browser.click_action(page)
+        shown = browser.panel().evaluate(_SHOWN)
+    if shown is None:
+        raise BenchError("no summary within a minute of the click")
+    return {"from_start": shown - started, "from_click": shown - clicked}
+
+
+if __name__ == "__main__":
+    main(measure)
