@@ -76,7 +76,7 @@ def keep(result: Result, folder: Path = RESULTS, load: float | None = None) -> N
         "command": f"{COMMAND} {result.name}",
         "date": datetime.now(UTC).date().isoformat(),
         "commit": commit(),
-        "machine": machine() | ({} if load is None else {"other load": f"{load:.1f}"}),
+        "machine": machine() | _circumstances(load),
     }
     folder.mkdir(exist_ok=True)
     text = json.dumps(stamp | asdict(result), indent=1, ensure_ascii=False)
@@ -103,6 +103,12 @@ def machine() -> dict[str, str]:
         "browser": _version("chromium", "--version"),
         "python": platform.python_version(),
     }
+
+
+def _circumstances(load: float | None) -> dict[str, str]:
+    found = {} if load is None else {"other load": f"{load:.1f}"}
+    priority = os.getpriority(os.PRIO_PROCESS, 0)
+    return found | ({"niceness": str(priority)} if priority else {})
 
 
 def as_text(result: Result) -> str:
