@@ -90,6 +90,8 @@ class Article:
                 raise MalformedArticle(f"{name} must be a string")
             if value:
                 fields[name] = " ".join(value.split())
+        if fields.get("author") == fields.get("site"):
+            fields.pop("author", None)  # pages without a byline name the site once more
         return cls(tuple(_block(block) for block in blocks), **fields)
 
     @classmethod

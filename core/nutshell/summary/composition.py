@@ -12,8 +12,8 @@ from ..text.standing import leans
 from .summary import Method, Point, SectionPoint, Summary
 
 # A gist is one line that is read at a glance. Longer sentences pay for every character beyond.
-_GIST_CHARS = 160
-_GIST_PENALTY = 1 / 400
+_GIST_CHARS = 200
+_GIST_PENALTY = 1 / 600
 _LEAN_PENALTY = 0.3
 
 # An outline helps where scrolling hurts: from about four minutes of reading on, with real sections.

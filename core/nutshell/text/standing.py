@@ -131,13 +131,19 @@ _OTHERS = {
         r"|été|automne|hiver|printemps|matin|soir|week-end|fois|lundi|mardi|mercredi|jeudi|vendredi|samedi"
         r"|dimanche|article|n))\b"
     ),
+    "ko": re.compile(
+        r"(?:그[는가의]|그녀[는가의]|그들[은이의]|이[는를에]|이것은|이로써|그러나|하지만|그런데|그리고|그래서|따라서|그러므로"
+        r"|또한?|한편|반면|이처럼|이런|이러한|그런|그러한|이어|당시)(?=[ ,])"
+    ),
+    "ja": re.compile(r"(?:彼|これ|それ|この|その|しかし|だが|また|そして|一方|さらに|ただし|なお、|つまり)"),
+    "zh": re.compile(r"(?:他|她|它|这|那|但|然而|因此|所以|而且|此外|同时|不过|另外，|其中|对此)"),
 }
 
 
 def leans(text: str, lang: str = "en") -> bool:
     """Whether the sentence needs one before it; `lang` is a BCP 47 tag, empty taken for English.
 
-    German, Spanish and French are judged by their first words only; other languages never lean.
+    Those of `_OTHERS` are judged by their first words only; other languages never lean.
     """
     lang = (lang or "en").lower().replace("_", "-").split("-")[0]
     start = text.lstrip(_OPEN)

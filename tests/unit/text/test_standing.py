@@ -133,7 +133,7 @@ def test_curly_apostrophes_and_opening_marks_change_nothing():
         ("fr", "Il faut du temps.", False),
         ("fr", "Cette semaine, les prix montent.", False),
         ("fr", "Le pont est fermé.", False),
-        ("ko", "그는 부인했다.", False),
+        ("fi", "Hän kielsi kaiken.", False),
     ],
 )
 def test_other_languages_by_their_first_words(lang, sentence, expected):
@@ -145,3 +145,19 @@ def test_hostile_length_takes_no_time(unit):
     started = time.perf_counter()
     leans(unit * 20_000)
     assert time.perf_counter() - started < 0.3
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("ko", "그는 섬에 있는 학교가 문을 닫았다고 말했다.", True),
+        ("ko", "그러나 배는 운항을 하지 않는다.", True),
+        ("ko", "그림책이 배에 실렸다.", False),
+        ("ja", "しかし、船は出なかった。", True),
+        ("ja", "船は月曜日に出た。", False),
+        ("zh", "他说船已经开了。", True),
+        ("zh", "渡轮星期一开航。", False),
+    ],
+)
+def test_unspaced_and_korean_openings(lang, text, expected):
+    assert leans(text, lang) is expected
