@@ -11,8 +11,8 @@ np = pytest.importorskip("numpy", reason="models are checked on the desktop, not
 pytest.importorskip("onnx", reason="models are checked on the desktop, not inside Pyodide")
 onnxruntime = pytest.importorskip("onnxruntime", reason="models are checked on the desktop, not inside Pyodide")
 
-from models.shop import Model
-from nutshell.text.wordpiece import WordPiece
+from models.shop import Model  # noqa: E402
+from nutshell.text.wordpiece import WordPiece  # noqa: E402
 
 ROOT = Path(__file__).parents[3]
 TEXTS = [
