@@ -37,8 +37,10 @@ def _newest_source() -> float:
 
 
 @pytest.fixture(scope="session")
-def _shared_browser(extension: Path) -> Iterator[Browser]:
+def _shared_browser(extension: Path, pages: Site) -> Iterator[Browser]:
     with Browser(extension) as browser:
+        # The first summary waits for the engine to start; no test should have to.
+        Reader(browser).summarize(browser.open(f"{pages.url}/article.html"), timeout=120)
         yield browser
 
 

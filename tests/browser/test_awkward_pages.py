@@ -49,9 +49,10 @@ def test_page_of_the_browser_itself(url: str, reader: Reader, browser: Browser) 
 
 
 def test_file_on_disk(reader: Reader, browser: Browser, tmp_path: Path) -> None:
+    """An unpacked extension may read files: then a file is a page like any other."""
     path = tmp_path / "page.html"
     path.write_text(samples.article("On disk", 30))
-    assert reader.summarize(browser.open(path.as_uri())).notice == "file"
+    assert reader.summarize(browser.open(path.as_uri())).title == "On disk"
 
 
 @pytest.mark.parametrize("name", ["paper.pdf", "paper"])

@@ -245,6 +245,15 @@ def test_highlight_after_the_page_changed(reading: Reading) -> None:
     assert reading.marked() is None
 
 
+def test_highlight_prefers_what_is_near(reading: Reading) -> None:
+    twin = "The same words again."
+    reading.load(f"<p>{twin}</p><article><div><p id=a>{FILLER * 3}{twin}</p><p id=b>{FILLER}</p></div></article>")
+    wanted = trace(block_with(reading.extract(), FILLER + twin), twin)
+    reading.page("b.textContent = a.textContent, a.textContent = 'Moved down.'")
+    assert reading.highlight(wanted)
+    assert reading.run("Array.from(CSS.highlights.get('nutshell'))[0].startContainer.parentElement.id") == "b"
+
+
 def test_highlight_scrolls_and_clears(reading: Reading) -> None:
     reading.load((PAGES / "article.html").read_bytes())
     reading.do(reading.tab.page.emulate_media(reduced_motion="reduce"))
