@@ -399,7 +399,7 @@
 
   /** A person's name out of a byline; "" when there is none in it. */
   function cleanAuthor(byline) {
-    let name = clean(byline.split(/\n/).map(clean).find(Boolean) ?? "");
+    let name = byline.replace(/^\s*(by|von|par|por|di|door)\s*:?\s*\n/i, "").split(/\n/).map(clean).find(Boolean) ?? "";
     name = name.replace(/^(written |posted |published |reported |story |words |article )?(by|von|par|por|di|door|av|af|autor(in)?|author|auteur)(\s*:\s*|\s+)/i, "");
     name = name.split(/\s+[|•·–—]\s+|\s*\||(?:^|,?\s+)(?:(?:last )?(?:updated|published|posted|modified)|on (?=\w+ \d))\b/i)[0];
     name = name.replace(/[\s,;:|·•–—-]+$/, "").replace(/^[\s,;:|·•–—-]+/, "");
