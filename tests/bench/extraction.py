@@ -24,7 +24,7 @@ from tests.bench.report import ROOT, BenchError, Result, Table, main
 from tests.extract.chromium import READABILITY, Tab, chromium
 
 PAGES = ROOT.parent / "shared/data/pages"
-DEFUDDLE = ROOT / "node_modules/defuddle/dist/index.js"
+DEFUDDLE = ROOT / "tests/bench/node_modules/defuddle/dist/index.js"
 WORD = re.compile(r"\w+")
 INLINE = "a|b|i|em|strong|span|code|sub|sup|u|s|small|abbr|cite|q|font|mark|time|kbd|var"
 
@@ -134,18 +134,19 @@ def text_of(answer: dict[str, Any]) -> str:
 
 
 async def in_chromium(pages: Iterable[Expected]) -> dict[str, Score]:
-    scores = {name: Score() for name in ("Nutshell in Chromium", "Readability 0.6.0 alone", "Defuddle 0.19.4 alone")}
+    """Ours and each library that is installed, on the same loaded page."""
+    libraries = {"Readability": READABILITY} | ({"Defuddle": DEFUDDLE} if DEFUDDLE.is_file() else {})
+    scores = {"Nutshell in Chromium": Score()} | {f"{name} alone": Score() for name in libraries}
     async with chromium() as browser:
         tab = await Tab.open(browser, "page.test")
         for page in pages:
             await tab.load(page.path.read_bytes())
             answer, milliseconds = await tab.extract()
             scores["Nutshell in Chromium"].add(page, text_of(answer), milliseconds)
-            for library, name in ((READABILITY, "Readability"), (DEFUDDLE, "Defuddle")):
-                await tab.run(library.read_text() + "\n;0")
+            for name, path in libraries.items():
+                await tab.run(path.read_text() + "\n;0")
                 text, milliseconds = await tab.run(f"{ALONE}('{name}')")
-                label = next(label for label in scores if label.startswith(name))
-                scores[label].add(page, text, milliseconds)
+                scores[f"{name} alone"].add(page, text, milliseconds)
     return scores
 
 
