@@ -1,6 +1,6 @@
 // The toolbar button, its shortcut and the context menu: open the panel and leave it a task.
 
-import { openPanel } from "./platform.js";
+import { ensureEngineDocument, openPanel } from "./platform.js";
 
 const MENU = [
   { id: "page", title: "Summarize this page", contexts: ["page", "frame", "link", "image", "video"] },
@@ -26,5 +26,6 @@ function give(mode, tab) {
   const stored = chrome.storage.session.set({ [`task-${tab.windowId}`]: task });
   const told = stored.then(() => chrome.runtime.sendMessage({ type: "task", task }));
   told.catch(() => {}); // nobody listens yet
+  ensureEngineDocument().catch(() => {}); // the panel asks again, and says what is wrong
   opened.catch((error) => console.error("The panel did not open:", error.message));
 }

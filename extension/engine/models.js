@@ -79,14 +79,20 @@ async function create(model) {
   const answer = await fetch(new URL(`models/${entry.file}`, ROOT));
   if (!answer.ok) throw new Error(`${entry.file} is missing from the package. Install Nutshell again.`);
   const bytes = await answer.arrayBuffer();
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (sha256 !== entry.sha256) {
-    throw new Error(`${entry.file} is damaged: its checksum is wrong. Install Nutshell again.`);
-  }
-  return ort.InferenceSession.create(bytes, {
+  // Hashing runs beside the session's own work; nothing is run before both are done.
+  const session = ort.InferenceSession.create(bytes, {
     executionProviders: ["wasm"],
     graphOptimizationLevel: "all",
     enableMemPattern: false, // shapes differ from batch to batch
   });
+  session.catch(() => {}); // a damaged file is told by its checksum, below
+  if ((await sha256(bytes)) !== entry.sha256) {
+    throw new Error(`${entry.file} is damaged: its checksum is wrong. Install Nutshell again.`);
+  }
+  return session;
+}
+
+async function sha256(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -30,7 +30,6 @@ chrome.runtime.onConnect.addListener((port) => {
       }
     }
   });
-  startEngine();
 });
 
 async function receive(port, message) {
@@ -177,6 +176,9 @@ function watchSilence() {
     worker?.post({ type: "ping" });
   }, TIMES.ping);
 }
+
+// This document is made because a summary is wanted: both workers start while the panel still opens.
+startModels();
 
 // A handle for tests and for whoever looks with the developer tools.
 globalThis.nutshell = {
