@@ -150,5 +150,11 @@
     Object.defineProperty(globalThis, "nutshell", { value: {}, writable: true, configurable: true });
   }
   const nutshell = globalThis.nutshell;
+  // The panel's line: once, though this script comes again with every reading.
+  if (!nutshell.highlight) {
+    globalThis.chrome?.runtime?.onConnect?.addListener((line) => {
+      if (line.name === "nutshell-panel") line.onDisconnect.addListener(() => nutshell.highlight(null));
+    });
+  }
   nutshell.highlight = highlight;
 })();

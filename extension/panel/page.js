@@ -45,6 +45,7 @@ export class Page {
     }
     if (!answer) throw new Unreadable("failed", "The page gave no answer.");
     if (!answer.ok) throw new Unreadable(answer.reason, answer.detail);
+    page.#holdLine(injected[0].documentId);
     return { page, article: answer.article, lead: answer.lead };
   }
 
@@ -85,6 +86,12 @@ export class Page {
       chrome.tabs.onRemoved.removeListener(removed);
       timers.forEach(clearTimeout);
     });
+  }
+
+  /** A line that ends with the panel, however it is closed: the page then takes the highlight away by itself. */
+  #holdLine(documentId) {
+    const line = chrome.tabs.connect(this.tabId, { name: "nutshell-panel", documentId });
+    line.onDisconnect.addListener(() => void chrome.runtime.lastError); // the document went first
   }
 
   async #run(func, args = []) {

@@ -40,7 +40,6 @@ export class Reading {
       chrome.tabs.update(this.#run.task.tabId, { active: true });
     });
     chrome.tabs.onActivated.addListener(({ windowId: where }) => where === this.#windowId && this.#look());
-    addEventListener("pagehide", () => this.#run?.page?.highlight(null));
   }
 
   /** Nothing has been asked for yet: say what this is and how to use it. */

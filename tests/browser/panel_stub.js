@@ -62,6 +62,7 @@
       query: async () => [{ id: stub.active, windowId: 1 }],
       get: async (id) => ({ id, url: stub.documents[id].url }),
       update: async (id) => stub.activate(id),
+      connect: () => ({ onDisconnect: event() }),
     },
     scripting: {
       executeScript: async ({ target, files, func, args = [] }) => {
