@@ -36,7 +36,8 @@ def _newest_source() -> float:
     return max(path.stat().st_mtime for path in files if path.suffix != ".pyc")
 
 
-@pytest.fixture(scope="session")
+# For a module, not the session: while Playwright runs, no other test of this thread can use asyncio.
+@pytest.fixture(scope="module")
 def _shared_browser(extension: Path, pages: Site) -> Iterator[Browser]:
     with Browser(extension) as browser:
         # The first summary waits for the engine to start; no test should have to.
@@ -46,7 +47,7 @@ def _shared_browser(extension: Path, pages: Site) -> Iterator[Browser]:
 
 @pytest.fixture
 def browser(_shared_browser: Browser) -> Iterator[Browser]:
-    """A headless browser that tests share: each gets it with one blank tab, and leaves it running."""
+    """A headless browser that a module's tests share: each gets it with one blank tab, and leaves it running."""
     browser = _shared_browser
     if not browser.running:
         browser.start()

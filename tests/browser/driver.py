@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from playwright.sync_api import Browser as Connection
 from playwright.sync_api import CDPSession, Error, Page, Playwright, Worker, sync_playwright
@@ -265,7 +265,7 @@ class Browser:
     `close()`. `flags` are further command line flags.
     """
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         extension: Path = DIST,
         *,
@@ -292,6 +292,7 @@ class Browser:
         self._panel: tuple[str, Connection, Page] | None = None
         self._panel_log: CDPSession | None = None
         self._offscreen: Target | None = None
+        self._scheme: Literal["dark", "light"] | None = None
         self.display: Display | None = None
         self.errors: list[str] = []
 
@@ -317,7 +318,10 @@ class Browser:
     def start(self, timeout: float = 60.0) -> None:
         if self._headed and self.display is None:
             self.display = Display(*self.size)
-        self.profile.mkdir(parents=True, exist_ok=True)
+        preferences = self.profile / "Default" / "Preferences"
+        if not preferences.exists():  # the offer to translate would cover the page
+            preferences.parent.mkdir(parents=True)
+            preferences.write_text(json.dumps({"translate": {"enabled": False}}))
         port_file = self.profile / "DevToolsActivePort"
         port_file.unlink(missing_ok=True)
         command = [
@@ -434,6 +438,7 @@ class Browser:
                 page.close()
         if self.panel_target():
             self.close_panel()
+        self._scheme = None
 
     def targets(self, *kinds: str) -> list[dict[str, Any]]:
         """DevTools' own list of targets of these types (page, tab, background_page, worker, ...)."""
@@ -544,6 +549,8 @@ class Browser:
             for page in connection.contexts[0].pages:
                 if page.url == target["url"]:
                     page.set_default_timeout(20_000)
+                    if self._scheme:
+                        page.emulate_media(color_scheme=self._scheme)
                     self._panel = (target["targetId"], connection, page)
                     self._listen(page)
                     return page
@@ -560,10 +567,19 @@ class Browser:
         session.send("Log.enable")
         self._panel_log = session
 
+    def color_scheme(self, scheme: Literal["dark", "light"] | None) -> None:
+        """What the panel is told the reader prefers from now on: None for the system's."""
+        self._scheme = scheme
+        if self._panel:
+            self._panel[2].emulate_media(color_scheme=scheme)
+
     def close_panel(self) -> None:
         """As the panel's own closing button does."""
         self.panel().evaluate("setTimeout(() => window.close())")
         wait_for("the side panel to close", lambda: self.panel_target() is None)
+        if self._panel:
+            self._panel[1].close()
+            self._panel = None
 
     # The offscreen document
 

@@ -1,4 +1,4 @@
-"""What a reader does with Nutshell and sees of it, in a driven browser. What is looked at is only what is on screen."""
+"""What a reader does with Nutshell and sees of it, in a driven browser: only what is on screen is looked at."""
 
 from __future__ import annotations
 

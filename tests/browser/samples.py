@@ -10,7 +10,8 @@ _WHO = (
     "The school council", "The ferry company", "A night watchman", "The bird wardens", "The glass workshop",
 )  # fmt: skip
 _DID = (
-    "counted", "repaired", "photographed", "rejected", "measured", "borrowed", "painted", "sold", "described", "moved",
+    "counted", "repaired", "photographed", "rejected", "measured", "borrowed", "painted", "sold", "described",
+    "moved",
 )  # fmt: skip
 _WHAT = (
     "forty-one wooden boats", "the oldest map of the strait", "three broken lamps", "a plan for a longer pier",

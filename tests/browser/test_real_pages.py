@@ -14,9 +14,9 @@ from reader import Reader, squeeze
 NAMES = (
     "001", "aclu", "aktualne", "ars-1", "bbc-1", "breitbart", "citylab-1", "cnn", "daringfireball-1", "dropbox-blog",
     "ehow-1", "engadget", "folha", "gitlab-blog", "google-sre-book-1", "guardian-1", "heise", "herald-sun-1", "iab-1",
-    "ietf-1", "la-nacion", "lemonde-1", "liberation-1", "lwn-1", "medicalnewstoday", "medium-1", "mozilla-1", "nytimes-1",
-    "ol", "pixnet", "qq", "quanta-1", "royal-road", "rtl-1", "salon-1", "seattletimes-1", "telegraph", "v8-blog",
-    "wapo-1", "wikipedia-2",
+    "ietf-1", "la-nacion", "lemonde-1", "liberation-1", "lwn-1", "medicalnewstoday", "medium-1", "mozilla-1",
+    "nytimes-1", "nytimes-3", "pixnet", "qq", "quanta-1", "royal-road", "rtl-1", "salon-1", "seattletimes-1",
+    "telegraph", "v8-blog", "wapo-1", "wikipedia-2",
 )  # fmt: skip
 LOOKED_UP = 12  # sentences of a page that are looked up in it
 

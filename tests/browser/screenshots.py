@@ -1,0 +1,99 @@
+"""python tests/browser/screenshots.py: pictures of each state of the built extension, into docs/screenshots/.
+
+Only our own sample pages are shown. Each picture is of the whole window, as a reader sees it, or of the panel.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+import samples
+from driver import ROOT, Browser, Site, wait_for
+from reader import Reader
+
+OUT = ROOT / "docs" / "screenshots"
+PAGES = ROOT / "tests" / "pages"
+SIZE = (1280, 860)
+
+
+class Camera:
+    def __init__(self, browser: Browser, out: Path) -> None:
+        self.browser = browser
+        self.out = out
+
+    def window(self, name: str) -> None:
+        """The whole window, once it has come to rest."""
+        self._rest()
+        assert self.browser.display
+        self.browser.display.xdotool("mousemove", str(SIZE[0] - 1), str(SIZE[1] - 1))
+        self.browser.panel().wait_for_timeout(400)
+        self.browser.screenshot(self.out / f"{name}.png")
+
+    def panel(self, name: str) -> None:
+        self._rest()
+        self.browser.panel().screenshot(path=self.out / f"{name}.png", animations="disabled")
+
+    def _rest(self) -> None:
+        panel = self.browser.panel()
+        panel.evaluate("Promise.all(document.getAnimations().map((a) => a.finished.catch(() => {})))")
+
+
+def take(browser: Browser, site: Site, made: Site, out: Path) -> None:
+    reader = Reader(browser)
+    camera = Camera(browser, out)
+
+    article = browser.open(f"{site.url}/article.html")
+    reader.summarize(article)
+    reader.panel.reload()  # a panel that opens without a task welcomes its reader
+    reader.panel.locator(".welcome").wait_for()
+    camera.window("welcome")
+
+    long = browser.open(f"{made.url}/long.html")
+    reader.ask(long)
+    reader.panel.locator("#progress-label", has_text="Weighing").wait_for()
+    camera.panel("progress")
+    reader.shown()
+
+    reader.summarize(article)
+    camera.panel("summary-light")
+    browser.color_scheme("dark")
+    camera.panel("summary-dark")
+    browser.color_scheme("light")
+    point = reader.points().nth(1)
+    point.click()
+    wait_for("the highlight", lambda: reader.highlighted(article))
+    article.wait_for_timeout(1_200)  # the page scrolls smoothly
+    camera.window("highlight")
+
+    if reader.seen().sections:
+        reader.panel.locator(".outline").scroll_into_view_if_needed()
+        reader.panel.locator(".outline").evaluate("(e) => e.scrollIntoView({block: 'start'})")
+        camera.panel("outline")
+
+    reader.summarize(browser.open(f"{site.url}/login.html"))
+    camera.window("notice")
+    reader.summarize(browser.open(f"{site.url}/german.html"))
+    korean = browser.open(f"{site.url}/korean.html")
+    reader.summarize(korean)
+    camera.window("korean")
+    reader.open_recent()
+    camera.panel("recent")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=OUT)
+    out = parser.parse_args().out
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, Browser(headed=True, size=SIZE) as browser:
+        Path(folder, "long.html").write_text(samples.article("The long log of the strait", 400))
+        browser.color_scheme("light")
+        take(browser, browser.serve(PAGES), browser.serve(Path(folder)), out)
+    for path in sorted(out.glob("*.png")):
+        print(path)
+
+
+if __name__ == "__main__":
+    main()
