@@ -47,8 +47,7 @@ class Source:
             raise RecipeError(f"{self.package} is not installed; get it with: {install}") from None
         if distribution.version != self.version:
             raise RecipeError(
-                f"{self.package} {distribution.version} is installed, {self.version} is pinned; "
-                f"get it with: {install}"
+                f"{self.package} {distribution.version} is installed, {self.version} is pinned; get it with: {install}"
             )
         path = Path(str(distribution.locate_file(self.archive)))
         try:

@@ -59,9 +59,7 @@ def test_nothing_fails_inside_pyodide(outcomes):
 
 
 def test_every_unit_test_runs_there_or_says_why_not(outcomes, collected):
-    skipped_files = {
-        test for test, (outcome, _reason) in outcomes.items() if outcome == "skipped" and "::" not in test
-    }
+    skipped_files = {test for test, (outcome, _reason) in outcomes.items() if outcome == "skipped" and "::" not in test}
     missing = {test for test in collected if test not in outcomes and test.split("::")[0] not in skipped_files}
     assert collected
     assert not missing

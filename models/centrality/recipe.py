@@ -43,6 +43,4 @@ def build() -> bytes:
         rank = g.node("Add", g.node("MatMul", rank, walk), jump)
     total = g.node("Max", g.node("ReduceSum", rank, g.integers(-1), keepdims=1), g.number(1e-12))
     g.node("Squeeze", g.node("Div", rank, total), g.integers(0), name="scores")
-    return g.serialize(
-        {"vectors": (FLOAT, ["n", "d"])}, {"scores": (FLOAT, ["n"]), "similarity": (FLOAT, ["n", "n"])}
-    )
+    return g.serialize({"vectors": (FLOAT, ["n", "d"])}, {"scores": (FLOAT, ["n"]), "similarity": (FLOAT, ["n", "n"])})

@@ -133,8 +133,7 @@ def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
         mixed = g.node("Reshape", mixed, g.integers(0, 0, WIDTH))
         x = skip_norm(f"{stem}.attention.output", product(mixed, layer, "out", *out, divide=False), x)
         up, down = (
-            (weights[f"{stem}.{n}.dense.weight"], weights[f"{stem}.{n}.dense.bias"])
-            for n in ("intermediate", "output")
+            (weights[f"{stem}.{n}.dense.weight"], weights[f"{stem}.{n}.dense.bias"]) for n in ("intermediate", "output")
         )
         inner = g.fused("FastGelu" if scales is not None else "Gelu", product(x, layer, "up", *up))
         x = skip_norm(f"{stem}.output", product(inner, layer, "down", *down), x)

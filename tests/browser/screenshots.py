@@ -9,6 +9,8 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from playwright.sync_api import Page
+
 import samples
 from driver import ROOT, Browser, Site, wait_for
 from reader import Reader
@@ -44,7 +46,7 @@ def take(browser: Browser, site: Site, made: Site, out: Path) -> None:
     reader = Reader(browser)
     camera = Camera(browser, out)
 
-    article = browser.open(f"{site.url}/article.html")
+    article = only(browser, f"{site.url}/article.html")
     reader.summarize(article)
     reader.panel.reload()  # a panel that opens without a task welcomes its reader
     reader.panel.locator(".welcome").wait_for()
@@ -55,6 +57,7 @@ def take(browser: Browser, site: Site, made: Site, out: Path) -> None:
     reader.panel.locator("#progress-label", has_text="Weighing").wait_for()
     camera.panel("progress")
     reader.shown()
+    long.close()
 
     reader.summarize(article)
     camera.panel("summary-light")
@@ -67,19 +70,29 @@ def take(browser: Browser, site: Site, made: Site, out: Path) -> None:
     article.wait_for_timeout(1_200)  # the page scrolls smoothly
     camera.window("highlight")
 
+    reader.panel.mouse.move(2, 2)
     if reader.seen().sections:
         reader.panel.locator(".outline").scroll_into_view_if_needed()
         reader.panel.locator(".outline").evaluate("(e) => e.scrollIntoView({block: 'start'})")
         camera.panel("outline")
 
-    reader.summarize(browser.open(f"{site.url}/login.html"))
+    reader.summarize(only(browser, f"{site.url}/login.html"))
     camera.window("notice")
-    reader.summarize(browser.open(f"{site.url}/german.html"))
-    korean = browser.open(f"{site.url}/korean.html")
-    reader.summarize(korean)
+    reader.summarize(only(browser, f"{site.url}/german.html"))
+    reader.summarize(only(browser, f"{site.url}/korean.html"))
+    reader.panel.mouse.move(2, 2)
     camera.window("korean")
     reader.open_recent()
     camera.panel("recent")
+
+
+def only(browser: Browser, url: str) -> Page:
+    """The page in the only tab."""
+    page = browser.open(url)
+    for other in page.context.pages:
+        if other is not page:
+            other.close()
+    return page
 
 
 def main() -> None:

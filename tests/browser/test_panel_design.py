@@ -77,9 +77,7 @@ HEADINGS = (
 )
 LONG = replace(
     SUMMARY,
-    outline=tuple(
-        SectionPoint(title, level, point) for (title, level), point in zip(HEADINGS, KEYS[1:], strict=True)
-    ),
+    outline=tuple(SectionPoint(title, level, point) for (title, level), point in zip(HEADINGS, KEYS[1:], strict=True)),
 )
 KOREAN_TEXT = (
     "등대는 봄이 오기 전에 꺼진다.",

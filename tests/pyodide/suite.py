@@ -22,9 +22,7 @@ class Record:
 
 
 record = Record()
-code = pytest.main(
-    ["-p", "no:cacheprovider", "--continue-on-collection-errors", *sys.argv[1:]], plugins=[record]
-)
+code = pytest.main(["-p", "no:cacheprovider", "--continue-on-collection-errors", *sys.argv[1:]], plugins=[record])
 print("OUTCOMES")
 for nodeid, (outcome, reason) in record.outcomes.items():
     print(json.dumps({"test": nodeid, "outcome": outcome, "reason": reason}))

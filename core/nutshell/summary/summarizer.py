@@ -60,8 +60,7 @@ def shape(article: Article, scored: Scored, length: int | None) -> Summary:
     """A summary of `length` sentences; None lets the page decide."""
     texts = [scored.sentences[number] for number in scored.considered]
     chosen = [
-        scored.considered[number]
-        for number in select(article, texts, scored.salience, length=length, lang=scored.lang)
+        scored.considered[number] for number in select(article, texts, scored.salience, length=length, lang=scored.lang)
     ]
     whole = len(chosen) == len(scored.sentences) or len(scored.sentences) <= _WHOLE
     if whole:

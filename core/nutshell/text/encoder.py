@@ -27,9 +27,7 @@ class Tokenizer(Protocol):
         ...
 
 
-async def embed(
-    models: Models, wordpiece: Tokenizer, texts: Sequence[str], progress: Progress | None = None
-) -> Tensor:
+async def embed(models: Models, wordpiece: Tokenizer, texts: Sequence[str], progress: Progress | None = None) -> Tensor:
     """One L2-normalized vector for each text: float32 [len(texts), 384], in the order of the texts.
 
     A text longer than MAX_TOKENS is known by its beginning. An empty text has a vector too, of no

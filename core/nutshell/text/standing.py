@@ -91,9 +91,7 @@ _EMPTY_IT = re.compile(
     rf"|(?:up to|thanks to|because of|in \d{{4}}|on \w+day))\b|{_BE} (?:\w+ ){{1,3}}(?:that|to|whether|how"
     rf"|why|who|when|what|if|for|until)\b(?! be\b))"
 )
-_NOT_EMPTY = re.compile(
-    rf"{_BE} (?:a|an|one of|the|his|her|their|our|its|located|based|set|used|known|named|called)\b"
-)
+_NOT_EMPTY = re.compile(rf"{_BE} (?:a|an|one of|the|his|her|their|our|its|located|based|set|used|known|named|called)\b")
 
 _QUOTED = re.compile(r"[\"“”]")
 _VERBS = "said|says|asked|added|wrote|told|replied|explained|continued|recalled|tweeted|noted|argued|insisted|joked"

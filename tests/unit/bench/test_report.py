@@ -19,9 +19,7 @@ def test_what_is_kept_is_what_is_rendered(tmp_path):
     assert kept["figures"] == {"garden": [1.2, 1.3, 1.4]}
     assert kept["machine"]["cores"].isdigit()
     page = render([kept])
-    assert (
-        "## Speed of snails\n\nOn a wall.\n\n**Dry**\n\n| snail | mm/s |\n| --- | ---: |\n| garden | 1.3 |\n" in page
-    )
+    assert "## Speed of snails\n\nOn a wall.\n\n**Dry**\n\n| snail | mm/s |\n| --- | ---: |\n| garden | 1.3 |\n" in page
     assert "Median of 10." in page
     assert f"`.venv/bin/python -m tests.bench speed` at {kept['commit']}, {kept['date']}" in page
 

@@ -59,9 +59,7 @@ def test_made_again_from_nothing_it_is_the_same_byte_for_byte(made, tmp_path, mo
 
 def test_the_folder_and_the_zip_hold_the_same(made, files):
     folder = {
-        path.relative_to(made.folder).as_posix(): path.read_bytes()
-        for path in made.folder.rglob("*")
-        if path.is_file()
+        path.relative_to(made.folder).as_posix(): path.read_bytes() for path in made.folder.rglob("*") if path.is_file()
     }
     assert folder == files
 

@@ -172,9 +172,7 @@ def test_authors(extractor: Extractor, stated: str, read: str) -> None:
 
 def test_encodings(extractor: Extractor) -> None:
     text = "Der Fährmann trägt Öl über die Brücke, und niemand fragt ihn, weshalb er das so spät noch tut. " * 3
-    html = (
-        f"<html><head><meta charset={{}}><title>T</title></head><body><article><p>{text}</p></article></body></html>"
-    )
+    html = f"<html><head><meta charset={{}}><title>T</title></head><body><article><p>{text}</p></article></body></html>"
     for declared, real in [("windows-1252", "cp1252"), ("gbk", "utf-8"), ("utf-8", "utf-8")]:
         answer = extractor.extract(html.format(declared).encode(real))
         assert answer["article"]["blocks"][0]["text"] == text.strip(), (declared, real)

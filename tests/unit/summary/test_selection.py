@@ -79,9 +79,7 @@ def test_a_sentence_that_leans_is_left_out_when_there_is_no_room_for_both():
 
 
 def test_only_leaning_sentences_still_make_a_summary():
-    article, sentences = page(
-        ["However, she did not agree with any of them.", "He left before they could answer her."]
-    )
+    article, sentences = page(["However, she did not agree with any of them.", "He left before they could answer her."])
     assert select(article, sentences, salience([0.4, 0.8]), length=1, lang="en") == [1]
 
 

@@ -12,7 +12,7 @@ class Tokens:
     """One token a word; the token is the word's number."""
 
     def encode(self, text, max_length):
-        return [101, *map(int, text.split())][: max_length - 1] + [102]
+        return [*[101, *map(int, text.split())][: max_length - 1], 102]
 
 
 class Echo:
