@@ -13,6 +13,8 @@
   const SKIPPED = "script, style, noscript, template, textarea, select";
   const NEAR = 4; // generations around the element that are searched before the whole page
   const MOST = 400_000; // characters of a page that are searched
+  const PIECE = 8; // characters by which a part of an interrupted sentence is known
+  const TRIES = 200; // beginnings that are tried for such a sentence
 
   let sheet = null;
 
@@ -24,10 +26,10 @@
   function highlight(trace, { scroll = false } = {}) {
     clear();
     if (!trace) return true;
-    const range = find(trace);
-    if (!range) return false;
-    show(range);
-    if (scroll) bring(range);
+    const ranges = find(trace);
+    if (!ranges) return false;
+    show(ranges);
+    if (scroll) bring(ranges[0]);
     return true;
   }
 
@@ -38,43 +40,59 @@
     const element = live?.nodeType === 1 && live.isConnected ? live : null;
     // In the block's own element, a sentence that is there twice is told apart by where it began.
     if (element) {
-      const found = rangeOf(element, wanted, start);
+      const found = rangesOf(element, wanted, start);
       if (found) return found;
     }
     let around = element?.parentElement;
     for (let i = 0; around && i < NEAR; i++, around = around.parentElement) {
-      const found = rangeOf(around, wanted, 0);
+      const found = rangesOf(around, wanted, 0);
       if (found) return found;
     }
-    return rangeOf(element?.getRootNode() ?? document.documentElement, wanted, 0) ?? rangeOf(document.documentElement, wanted, 0);
+    return rangesOf(element?.getRootNode() ?? document.documentElement, wanted, 0) ?? rangesOf(document.documentElement, wanted, 0);
   }
 
   const squeeze = (text) => Array.from(text).filter((character) => !UNSEEN_OR_SPACE.test(character)).join("");
 
-  /** The range of `wanted` (without white space) in `root`, the one that begins nearest to `start`; null if it is not there. */
-  function rangeOf(root, wanted, start) {
+  /** The ranges of `wanted` (without white space) in `root`, those that begin nearest to `start`; null if it is not there. */
+  function rangesOf(root, wanted, start) {
     const flat = flatten(root);
     let best = -1;
     for (let at = flat.text.indexOf(wanted); at >= 0; at = flat.text.indexOf(wanted, at + 1)) {
       if (best < 0 || Math.abs(flat.spaced[at] - start) < Math.abs(flat.spaced[best] - start)) best = at;
     }
-    const [from, to] = best >= 0 ? [best, best + wanted.length] : (ends(flat.text, wanted) ?? []);
-    if (from === undefined) return null;
-    const range = document.createRange();
-    range.setStart(flat.nodes[from], flat.offsets[from]);
-    range.setEnd(flat.nodes[to - 1], flat.offsets[to - 1] + 1);
-    return range;
+    const spans = best >= 0 ? [[best, best + wanted.length]] : pieces(flat.text, wanted);
+    return spans?.map(([from, to]) => {
+      const range = document.createRange();
+      range.setStart(flat.nodes[from], flat.offsets[from]);
+      range.setEnd(flat.nodes[to - 1], flat.offsets[to - 1] + 1);
+      return range;
+    }) ?? null;
   }
 
-  /** Where a sentence that the page interrupts, by a formula say, begins and ends. */
-  function ends(text, wanted) {
-    const size = Math.min(32, Math.floor(wanted.length / 3));
-    if (size < 8) return null;
-    const from = text.indexOf(wanted.slice(0, size));
-    if (from < 0) return null;
-    const last = text.indexOf(wanted.slice(-size), from + size);
-    const to = last + size;
-    return last >= 0 && to - from < 2 * wanted.length + 100 ? [from, to] : null;
+  /**
+   * Where the parts of a sentence stand that the page interrupts, by a formula or a pronunciation that extraction left
+   * out, say: pairs of beginning and end; null if it is not there.
+   */
+  function pieces(text, wanted) {
+    for (const head of [wanted.slice(0, PIECE), wanted.slice(0, PIECE / 2)]) {
+      for (let at = text.indexOf(head), tries = 0; at >= 0 && tries < TRIES; at = text.indexOf(head, at + 1), tries++) {
+        const found = piecesFrom(text, wanted, at);
+        if (found) return found;
+      }
+    }
+    return null;
+  }
+
+  function piecesFrom(text, wanted, at) {
+    const spans = [];
+    const furthest = at + 2 * wanted.length + 100;
+    for (let from = at, done = 0; from >= 0 && from < furthest; from = text.indexOf(wanted.slice(done, done + PIECE), from)) {
+      const begun = from;
+      while (done < wanted.length && text[from] === wanted[done]) from++, done++;
+      spans.push([begun, from]);
+      if (done === wanted.length) return spans;
+    }
+    return null;
   }
 
   /**
@@ -113,15 +131,15 @@
   // What extraction leaves out within a sentence is left out here too.
   const isLeftOut = (element) => element.matches(SKIPPED) || nutshell.isLeftOut(element);
 
-  function show(range) {
+  function show(ranges) {
     // Adopted again each time: a page may have replaced the list of its style sheets.
     sheet ??= new CSSStyleSheet();
     if (!sheet.cssRules.length) sheet.replaceSync(STYLE);
-    const root = range.startContainer.getRootNode();
+    const root = ranges[0].startContainer.getRootNode();
     for (const place of new Set([document, root])) {
       if (place.adoptedStyleSheets && !place.adoptedStyleSheets.includes(sheet)) place.adoptedStyleSheets.push(sheet);
     }
-    const mark = new Highlight(range);
+    const mark = new Highlight(...ranges);
     mark.priority = 1_000_000;
     CSS.highlights.set(NAME, mark);
   }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..article import SPOKEN, Article, Role, Sentence
 from ..text.language import reading_seconds
 from ..text.standing import leans
+from .apparatus import apparatus
 from .summary import Method, Point, SectionPoint, Summary
 
 # A gist is one line that is read at a glance. Longer sentences pay for every character beyond.
@@ -22,17 +23,6 @@ _OUTLINE_SECTIONS = 3
 _SECTION_SENTENCES = 2
 _MOST_SECTIONS = 12
 _LABEL_CHARS = 12
-# What stands around an article rather than in it.
-_APPARATUS = frozenset(
-    (
-        "contents", "table of contents", "see also", "references", "notes", "footnotes", "citations", "sources",
-        "bibliography", "further reading", "external links", "acknowledgements", "acknowledgments", "comments",
-        "related", "related articles", "related stories", "read more", "more", "share", "tags", "about the author",
-        "inhalt", "inhaltsverzeichnis", "einzelnachweise", "weblinks", "literatur", "siehe auch", "anmerkungen",
-        "sommaire", "voir aussi", "r\u00e9f\u00e9rences", "notes et r\u00e9f\u00e9rences", "liens externes",
-        "v\u00e9ase tambi\u00e9n", "referencias", "enlaces externos", "bibliograf\u00eda",
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,24 +122,16 @@ def _sections(article: Article, sentences: Sequence[Sentence], scores: Sequence[
         if heading and heading != article.title and len(inside) >= _SECTION_SENTENCES:
             sections.append(_Section(heading, level, tuple(inside)))
 
-    apparatus = False
+    around = apparatus(article)
     for number, block in enumerate(article.blocks):
         if block.role is Role.HEADING:
             if block.level <= depth:
                 close()
-                apparatus = _bare(block.text) in _APPARATUS
-                heading, level, inside = "" if apparatus else block.text, block.level, []
-            else:
-                apparatus = apparatus or _bare(block.text) in _APPARATUS
-        elif block.role in SPOKEN and not apparatus:
+                heading, level, inside = "" if number in around else block.text, block.level, []
+        elif block.role in SPOKEN and number not in around:
             inside.extend(n for n in by_block.get(number, ()) if scores[n] > 0 and _is_whole(sentences[n].text))
     close()
     return sections
-
-
-def _bare(heading: str) -> str:
-    """The words of a heading: no numbers, no "[edit]", no case."""
-    return re.sub(r"\[.*?\]|[\W\d_]+", " ", heading).strip().casefold()
 
 
 def _is_whole(text: str) -> bool:

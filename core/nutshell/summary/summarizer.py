@@ -14,6 +14,7 @@ from ..text.encoder import embed
 from ..text.language import detect, encoder_knows
 from ..text.sentences import split
 from ..text.wordpiece import WordPiece
+from .apparatus import apparatus
 from .centrality import centrality
 from .composition import compose
 from .salience import Salience, salience
@@ -44,7 +45,8 @@ class Scored:
 
 async def score(article: Article, *, models: Models, wordpiece: WordPiece, progress: Progress) -> Scored:
     """Raises NoSentences, or ModelError when a model cannot be run."""
-    sentences = tuple(split(article))
+    around = apparatus(article)
+    sentences = tuple(sentence for sentence in split(article) if sentence.block not in around)
     if not sentences:
         raise NoSentences("There is no sentence in this article.")
     lang = detect(article.text, article.lang)
