@@ -55,7 +55,7 @@ VENDORED = (
 )
 
 # Installed in .venv from requirements/build.txt; only what is named here is packaged.
-PYTHON_PACKAGES = ("jinja2", "markupsafe")
+PYTHON_PACKAGES = ("feedparser", "feedparser-sgmllib", "jinja2", "markupsafe")
 
 # Desktop only.
 CORE_LEFT_OUT = tuple(
@@ -77,7 +77,7 @@ STDLIB_LEFT_OUT = (
 )  # fmt: skip
 
 # name -> file under models/, and what the package calls it.
-MODEL_FILES = {name: f"{name}/out/{name}.onnx" for name in ("encoder", "salience", "centrality")}
+MODEL_FILES = {name: f"{name}/out/{name}.onnx" for name in ("encoder", "salience", "centrality", "static")}
 VOCABULARY = "encoder/out/vocab.txt"
 
 ZIP_BUDGET = 45_000_000

@@ -88,7 +88,7 @@ def _installed(package: str) -> dict[str, bytes]:
     found = {
         str(path): Path(str(path.locate())).read_bytes()
         for path in distribution_files(package) or ()
-        if path.parts[0] == package and path.suffix == ".py"
+        if path.parts[0] == package.replace("-", "_") and path.suffix == ".py"
     }
     if not found:
         raise BuildError(f"{package} is not installed here: run make setup")

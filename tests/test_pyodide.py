@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 # The mirror of the core; what tests the build, the recipes and the benchmarks needs processes and stays outside.
 UNIT = ["tests/unit", *(f"--ignore=tests/unit/{tools}" for tools in ("bench", "build", "models"))]
 # Pure Python each: Pyodide cannot load markupsafe's compiled speedups, and markupsafe does without them.
-PACKAGES = "pytest _pytest py.py pluggy iniconfig packaging pygments jinja2 markupsafe"
+PACKAGES = "pytest _pytest py.py pluggy iniconfig packaging pygments feedparser feedparser_sgmllib jinja2 markupsafe"
 
 
 @pytest.fixture(scope="module")
