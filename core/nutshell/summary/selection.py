@@ -24,7 +24,7 @@ _SHORT, _LONG = 25, 150
 _SHORT_UNSPACED = 8
 _UNSPACED_LANGS = frozenset({"zh", "ja", "th", "ko", "lo", "km", "my"})
 # The default length: points until the summary has some of the page's words, and never one below _WEAK of the best.
-_FEWEST, _MOST = 3, 5
+_FEWEST, _MOST = 2, 5
 _CHARS, _SHARE, _WEAK = 230, 0.02, 0.35
 
 _ENDS = re.compile(r"[.!?。！？｡।؟۔…‼⁇⁈⁉．។။།][\"'”’“‘»«›‹)\]」』】》）]*(?:\[\d+\])*$")
