@@ -1,8 +1,8 @@
-# make setup | run | test | build | check | bench | models | extract | clean        (see README.md)
+# make setup | run | test | build | check | bench | models | eval | extract | clean        (see README.md)
 # Every step can be repeated: what is there already is left alone.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools models build run test check format bench extract clean
+.PHONY: help setup tools models eval build run test check format bench extract clean
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
@@ -12,6 +12,7 @@ PY := $(VENV)/bin/python
 NODE_STAMP := node_modules/.installed
 VENV_STAMP := $(VENV)/.installed
 BENCH_STAMP := tests/bench/node_modules/.installed
+EVAL_STAMP := $(VENV)/.installed-eval
 
 help: ## what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -37,6 +38,14 @@ tools:
 
 models: $(VENV_STAMP) ## make the models from pinned weights
 	@timeout 1800 $(PY) -m models build
+
+$(EVAL_STAMP): requirements/eval.txt $(VENV_STAMP)
+	@echo "setup       what draws the figures"
+	@timeout 900 $(PY) -m pip install -qq --no-input --disable-pip-version-check --no-deps -r requirements/eval.txt
+	@touch $@
+
+eval: setup models $(EVAL_STAMP) ## measure the models (models/README.md); ARGS="--quick NAME..." for less
+	@timeout 5400 $(PY) -m models eval $(ARGS)
 
 build: setup models ## dist/chrome, and the zip a store gets
 	@timeout 1200 $(PY) build
