@@ -1,4 +1,4 @@
-"""Measure the encoder's activations on real text and write smoothing.npy (rarely needed: it is committed).
+"""Measure the encoder's activations on real text and write smoothing.npy with its pin (rarely needed: it is committed).
 
 SmoothQuant's scale of channel j is max|x_j|^a / max|w_j|^(1-a); a = 0.75 keeps most precision here
 (cosine to fp32 .9975; 0.5 gives .983, none .992). `python -m models.encoder.calibrate`
@@ -6,6 +6,7 @@ SmoothQuant's scale of channel j is max|x_j|^a / max|w_j|^(1-a); a = 0.75 keeps 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -72,6 +73,9 @@ def calibrate() -> None:
             steps[layer, part] = np.clip(np.rint(STEPS * exponent), -127, 127)
     path = Path(__file__).with_name("smoothing.npy")
     np.save(path, steps)
+    model = Model("encoder")
+    model.card["smoothing"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (model.folder / "model.json").write_text(json.dumps(model.card, indent=2) + "\n", encoding="utf-8")
     print(json.dumps({"file": path.name, "sentences": len(sample()), "range": [int(steps.min()), int(steps.max())]}))
 
 

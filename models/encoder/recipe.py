@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load
 
 from models.graph import FLOAT, INT32, Graph
-from models.shop import Outputs, Source
+from models.shop import Model, Outputs, RecipeError, Source, check
 
 LAYERS, HEADS, WIDTH, INNER = 6, 12, 384, 1536
 POSITIONS = 256  # what the published model was trained with
@@ -61,8 +61,16 @@ def vocabulary(tokenizer: bytes) -> bytes:
 
 
 def smoothing() -> Floats:
-    """[LAYERS, sum of widths]: the scale each input channel of each quantized product is divided by."""
-    steps = np.load(Path(__file__).with_name("smoothing.npy"))
+    """[LAYERS, sum of widths]: the scale each input channel of each quantized product is divided by.
+
+    Raises RecipeError when the committed file is missing or is not the pinned one.
+    """
+    path = Path(__file__).with_name("smoothing.npy")
+    remedy = "restore it from the repository, or measure it anew: python -m models.encoder.calibrate"
+    if not path.is_file():
+        raise RecipeError(f"models/encoder/smoothing.npy is missing; {remedy}")
+    check(path.read_bytes(), Model("encoder").card["smoothing"], "models/encoder/smoothing.npy", remedy)
+    steps = np.load(path)
     scales: Floats = np.exp2(steps.astype(np.float32) / STEPS).astype(np.float32)
     return scales
 

@@ -1,0 +1,193 @@
+"""The evaluations measure what they say: intervals, ROUGE, the lead, openers, swapped names; the page they write."""
+
+import pytest
+
+pytest.importorskip("numpy", reason="models are evaluated on the desktop, not inside Pyodide")
+pytest.importorskip("onnxruntime", reason="models are evaluated on the desktop, not inside Pyodide")
+pytest.importorskip("rouge_score", reason="models are evaluated on the desktop, not inside Pyodide")
+
+import re
+import xml.etree.ElementTree as ET
+
+import numpy as np
+from rouge_score.rouge_scorer import RougeScorer
+
+from models.__main__ import EVALUATIONS
+from models.evaluate import bias, names, page, scores, standing, systems
+from models.evaluate.product import PositionBlanked
+from models.evaluate.sets import Text
+from models.evaluate.statistics import bootstrap, share
+from models.host import from_array, to_array
+from models.rouge import tokens
+from models.shop import RecipeError
+from nutshell.article import Article
+from nutshell.summary.features import COUNT, NAMES, POSITIONAL
+
+PAGE = (
+    "The city council voted on Tuesday to close the old harbour bridge. Engineers had found cracks in four pillars. "
+    "A ferry will carry passengers until 2031. Tickets cost two euros."
+)
+
+
+@pytest.fixture
+def text():
+    return Text("one", "news", Article.from_text(PAGE), ("The harbour bridge closes.\nA ferry takes its passengers.",))
+
+
+def test_interval_of_a_mean_narrows_with_data():
+    dice = np.random.default_rng(1)
+    few, many = bootstrap(dice.normal(5, 2, 30)), bootstrap(dice.normal(5, 2, 3000))
+    assert few.low < 5 < few.high
+    assert many.low < 5 < many.high
+    assert many.high - many.low < (few.high - few.low) / 5
+    assert many.high - many.low == pytest.approx(2 * 1.96 * 2 / 3000**0.5, rel=0.1)
+
+
+def test_intervals_are_the_same_each_time():
+    assert bootstrap([1.0, 2.0, 5.0]) == bootstrap([1.0, 2.0, 5.0])
+
+
+def test_groups_weigh_the_same_however_large():
+    assert bootstrap([0.0] * 9 + [10.0], ["a"] * 9 + ["b"]).mean == 5
+    assert bootstrap([0.0] * 9 + [10.0]).mean == 1
+
+
+def test_share_has_wilsons_interval():
+    # Agresti & Coull 1998: 0 of 10 gives 0 to 27.8 %.
+    assert share(0, 10) == pytest.approx((0, 0, 27.75), abs=0.01)
+    assert share(5, 10) == pytest.approx((50, 23.66, 76.34), abs=0.01)
+
+
+def test_rouge_is_that_of_the_package():
+    made, reference = (
+        ["Tests were running.", "Runs tested the runner's 2,000 running shoes"],
+        "The running test\nran for 2000 shoes.",
+    )
+    theirs = RougeScorer(list(scores.METRICS), use_stemmer=True).score(reference, "\n".join(made))
+    assert scores.rouge(made, [reference]) == pytest.approx([100 * theirs[m].fmeasure for m in scores.METRICS])
+    assert tokens("Running runners' tests") == ["run", "runner", "test"]
+
+
+def test_the_best_of_several_references_counts():
+    assert scores.rouge(["a bridge"], ["nothing like it", "a bridge"])[0] == 100
+
+
+def test_lead_is_the_page_from_its_start(text):
+    assert systems.lead(text, 2) == systems.sentences(text)[:2]
+    assert len(systems.sentences(text)) == 4
+
+
+@pytest.mark.parametrize("words", [1, 12, 13, 20])
+def test_lead_of_words_ends_where_they_end(text, words):
+    made = " ".join(systems.lead_words(text, words))
+    assert made == " ".join(PAGE.split()[:words])
+
+
+def test_oracle_has_read_the_answer(text):
+    chosen = systems.oracle(text, 2)
+    assert list(chosen) == [systems.sentences(text)[0], systems.sentences(text)[2]]
+    assert scores.rouge(chosen, text.references)[0] > scores.rouge(systems.lead(text, 2), text.references)[0]
+
+
+@pytest.mark.parametrize("kind", systems.SUMY)
+def test_sumy_chooses_from_the_same_sentences(text, kind):
+    made = systems.sumy(kind)(text, 2)
+    assert len(made) == 2
+    assert set(made) <= set(systems.sentences(text))
+
+
+@pytest.mark.parametrize(
+    ("opening", "back"),
+    [
+        ("He said so.", True),
+        ("“They left,” he said.", True),
+        ("However, it failed.", True),
+        ("As a result, trains stopped.", True),
+        ("It is clear that it failed.", True),
+        ("Hexagons are stable.", False),
+        ("The council met.", False),
+        ("Itching is common.", False),
+    ],
+)
+def test_plain_openers(opening, back):
+    assert standing.points_back(opening) is back
+
+
+def test_a_point_is_covered_by_the_sentence_before_it(text):
+    first, second, fourth = standing.openings("cnn", [text], [(0, 1, 3)])
+    assert (first.covered, second.covered, fourth.covered) == (False, True, False)
+    assert (first.before, second.before) == ("", first.text)
+
+
+def test_who_an_article_is_about():
+    about = "Susan Miller won. Miller, 40, thanked John Carter. The prize was Susan's third. Miller will retire."
+    assert bias.person_of(about) == bias.Person("Susan", "Miller", "female")
+    assert bias.person_of(about + " Her son Robert Miller cheered.") is None
+    assert bias.person_of("The bridge closed. Boats sail.") is None
+
+
+def test_a_name_changes_throughout_and_nothing_else():
+    person = bias.Person("Susan", "Miller", "female")
+    before = "Susan Miller won. Miller’s coach and Millerton cheered Susan. Susanna left."
+    after = bias.rename(before, person, "Mei", "Chen")
+    assert after == "Mei Chen won. Chen’s coach and Millerton cheered Mei. Susanna left."
+
+
+def test_groups_of_names_are_balanced_and_apart():
+    given = [
+        name for origin in names.ORIGINS.values() for gender in ("female", "male") for name in origin.given(gender)
+    ]
+    assert len(given) == len(set(given)) == 20 * len(names.ORIGINS)
+    assert all(len(origin.family) == 10 for origin in names.ORIGINS.values())
+    assert len({len(outlets) for outlets in names.OUTLETS.values()}) == 1
+    assert not names.FOUND["female"] & names.FOUND["male"]
+
+
+def test_position_is_blanked_and_only_that():
+    seen = {}
+
+    class Models:
+        async def run(self, model, inputs):
+            seen[model] = to_array(inputs["features"])
+            return {}
+
+    asked = {"features": from_array(np.ones((3, COUNT), np.float32))}
+    for model in ("salience", "other"):
+        with pytest.raises(StopIteration):
+            PositionBlanked(Models()).run(model, asked).send(None)
+    assert seen["other"].min() == 1
+    assert seen["salience"][:, :POSITIONAL].max() == 0
+    assert seen["salience"][:, POSITIONAL:].min() == 1
+    assert "first" in NAMES[:POSITIONAL]
+
+
+def test_the_page_shows_the_kept_results():
+    text = page.PAGE.read_text(encoding="utf-8")
+    shown = [name for name in EVALUATIONS if page.kept(name) is not None]
+    assert page.rendered(text, shown) == text, (
+        "run: python -m models eval, or render models/README.md from models/results"
+    )
+
+
+def test_every_evaluation_has_its_place_on_the_page():
+    text = page.PAGE.read_text(encoding="utf-8")
+    assert sorted(re.findall(r"<!-- (\w[\w-]*) -->", text)) == sorted(EVALUATIONS)
+    assert sorted(re.findall(r"<!-- /(\w[\w-]*) -->", text)) == sorted(EVALUATIONS)
+
+
+def test_a_page_without_the_mark_is_refused(monkeypatch):
+    monkeypatch.setattr(page, "kept", lambda name: {"about": ""})
+    with pytest.raises(RecipeError, match="no place for summaries: put <!-- summaries -->"):
+        page.rendered("# Models", ["summaries"])
+
+
+def test_figures_are_whole_and_name_no_machine():
+    drawn = sorted(page.FIGURES.glob("*.svg"))
+    for path in drawn:
+        text = path.read_text(encoding="utf-8")
+        ET.fromstring(text)
+        assert "prefers-color-scheme" in text
+        assert "#010203" not in text
+        assert path.stat().st_size < 100_000
+    shown = re.findall(r"\(\.\./docs/figures/([\w-]+\.svg)\)", page.PAGE.read_text(encoding="utf-8"))
+    assert {path.name for path in drawn} >= set(shown)
