@@ -25,6 +25,61 @@ MIGRATIONS = (
         value TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    # What was unsubscribed has a time in `removed` until it is purged; `upkeep` is news/refresh.py's, as JSON.
+    # An item's `at` is when it was published or, failing that, first seen. AUTOINCREMENT: an id is never given twice.
+    # `dropped` are items that made room for others while their feed still listed them, by a hash of their guid.
+    """
+    CREATE TABLE feed (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        url TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        own_title TEXT NOT NULL,
+        site TEXT NOT NULL,
+        lang TEXT NOT NULL,
+        folder TEXT NOT NULL,
+        added REAL NOT NULL,
+        checked REAL,
+        due REAL NOT NULL,
+        problem TEXT NOT NULL,
+        upkeep TEXT NOT NULL,
+        removed REAL
+    ) STRICT;
+    CREATE TABLE item (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        feed INTEGER NOT NULL,
+        guid TEXT NOT NULL,
+        url TEXT NOT NULL,
+        title TEXT NOT NULL,
+        text TEXT NOT NULL,
+        author TEXT NOT NULL,
+        categories TEXT NOT NULL,
+        published REAL,
+        seen REAL NOT NULL,
+        at REAL NOT NULL,
+        saved REAL,
+        read REAL
+    ) STRICT;
+    CREATE UNIQUE INDEX item_identity ON item (feed, guid);
+    CREATE INDEX item_latest ON item (at DESC, id DESC);
+    CREATE INDEX item_of_feed ON item (feed, at DESC, id DESC);
+    CREATE INDEX item_saved ON item (saved DESC) WHERE saved IS NOT NULL;
+    CREATE INDEX item_unread ON item (feed) WHERE read IS NULL;
+    CREATE TABLE dropped (
+        feed INTEGER NOT NULL,
+        guid INTEGER NOT NULL,
+        PRIMARY KEY (feed, guid)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE request (
+        id INTEGER PRIMARY KEY,
+        at REAL NOT NULL,
+        url TEXT NOT NULL,
+        why TEXT NOT NULL,
+        status INTEGER NOT NULL,
+        sent INTEGER NOT NULL,
+        received INTEGER NOT NULL,
+        result TEXT NOT NULL
+    ) STRICT;
+    """,
 )
 
 

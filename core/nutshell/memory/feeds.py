@@ -1,0 +1,340 @@
+"""The feeds a reader subscribed to, and their items."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from nutshell.news.addresses import site_name
+from nutshell.news.feed import Item
+from nutshell.news.refresh import DAY, Upkeep
+from nutshell.ports import Database
+
+from .transaction import changing
+
+KEPT, OLDEST, LEAST = 20_000, 90 * DAY, 20
+RULE = (
+    f"At most {KEPT:,} items are kept, each for {OLDEST / DAY:.0f} days; of each feed the newest {LEAST} stay however "
+    "old they are. Where there are too many, the feeds with the most give up their oldest. Saved items always stay."
+)
+
+# How long an unsubscribed feed can be brought back.
+UNDOABLE = 3600.0
+
+_SUBSCRIPTION = "id, url, title, own_title, site, lang, folder, added, checked, due, problem, upkeep"
+_ITEM = (
+    "item.id, item.feed, coalesce(nullif(feed.own_title, ''), feed.title), item.url, item.title, item.text,"
+    " item.author, item.categories, item.published, item.at, item.seen, item.saved, item.read"
+)
+
+
+class NoSuchFeed(LookupError):
+    """The reader is not subscribed to it (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A feed of the reader's. `title` is their own name for it, or the feed's, or its site's.
+
+    Times are Unix seconds: `checked` is the last time it answered (None: never), `due` when it is fetched next.
+    `problem` says what is wrong with it, to be shown, or is empty.
+    """
+
+    id: int
+    url: str
+    title: str
+    site: str
+    lang: str
+    folder: str
+    added: float
+    checked: float | None
+    due: float
+    problem: str
+    upkeep: Upkeep
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """An item as it is kept. `source` is its feed's title; `at` is when it was published or, failing that, first seen;
+    `saved` and `read` are when the reader did so, or None. The fields are otherwise those of `Item`.
+    """
+
+    id: int
+    feed: int
+    source: str
+    url: str
+    title: str
+    text: str
+    author: str
+    categories: tuple[str, ...]
+    published: float | None
+    at: float
+    seen: float
+    saved: float | None
+    read: float | None
+
+    @property
+    def headline(self) -> str:
+        """The title or, for those without one, how the text begins."""
+        if self.title:
+            return self.title
+        head, space, _ = self.text[:80].rpartition(" ")
+        beginning = self.text if len(self.text) <= 80 else (head if space else self.text[:80]) + "\u2026"
+        return beginning or site_name(self.url) or self.source
+
+
+class FeedStore:
+    """Every change is durable when the method returns."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # Subscriptions
+
+    def all(self) -> list[Subscription]:
+        """By folder and title."""
+        rows = self._select(f"SELECT {_SUBSCRIPTION} FROM feed WHERE removed IS NULL")
+        return sorted((_subscription(row) for row in rows), key=lambda one: (one.folder.lower(), one.title.lower()))
+
+    def get(self, feed: int) -> Subscription:
+        """Raises NoSuchFeed."""
+        rows = self._select(f"SELECT {_SUBSCRIPTION} FROM feed WHERE id = ? AND removed IS NULL", feed)
+        if not rows:
+            raise NoSuchFeed("You are not subscribed to this feed any more.")
+        return _subscription(rows[0])
+
+    def at(self, url: str) -> Subscription | None:
+        rows = self._select(f"SELECT {_SUBSCRIPTION} FROM feed WHERE url = ? AND removed IS NULL", url)
+        return _subscription(rows[0]) if rows else None
+
+    def add(self, url: str, now: float, *, title: str = "", site: str = "", folder: str = "") -> int:
+        """Subscribe; a feed that was unsubscribed lately comes back as it was. Answers its id."""
+        with changing(self._database) as connection:
+            connection.execute(
+                "INSERT INTO feed (url, title, own_title, site, lang, folder, added, due, problem, upkeep)"
+                " VALUES (?, ?, '', ?, '', ?, ?, ?, '', '{}') ON CONFLICT (url) DO UPDATE SET removed = NULL",
+                (url, title, site, folder, now, now),
+            )
+            (feed,) = connection.execute("SELECT id FROM feed WHERE url = ?", (url,)).fetchone()
+        return int(feed)
+
+    def rename(self, feed: int, *, title: str, folder: str) -> None:
+        """The reader's own title ("" for the feed's) and folder."""
+        self._one(feed, "UPDATE feed SET own_title = ?, folder = ? WHERE id = ?", title, folder, feed)
+
+    def remove(self, feed: int, now: float) -> None:
+        """Unsubscribe. Its items are hidden at once, and erased when they cannot be brought back any more."""
+        self._one(feed, "UPDATE feed SET removed = ? WHERE id = ? AND removed IS NULL", now, feed)
+
+    def restore(self, feed: int) -> None:
+        """Undo `remove`, with all items and all that is known of the feed. Raises NoSuchFeed when it is too late."""
+        self._one(feed, "UPDATE feed SET removed = NULL WHERE id = ?", feed)
+
+    def purge(self, before: float) -> None:
+        """Erase what was unsubscribed before this time, except for saved items."""
+        feeds = [row[0] for row in self._select("SELECT id FROM feed WHERE removed < ?", before)]
+        if not feeds:
+            return
+        with changing(self._database) as connection:
+            for feed in feeds:
+                connection.execute("DELETE FROM item WHERE feed = ? AND saved IS NULL", (feed,))
+                connection.execute("DELETE FROM dropped WHERE feed = ?", (feed,))
+            connection.execute(
+                "DELETE FROM feed WHERE removed < ? AND id NOT IN (SELECT feed FROM item WHERE saved IS NOT NULL)",
+                (before,),
+            )
+
+    def keep_up(
+        self, feed: int, *, upkeep: Upkeep, due: float, problem: str, checked: float | None = None, url: str = ""
+    ) -> None:
+        """What a fetch left behind: `checked` if it answered, `url` if it moved (unless another feed is there)."""
+        with changing(self._database) as connection:
+            connection.execute(
+                "UPDATE feed SET upkeep = ?, due = ?, problem = ?, checked = coalesce(?, checked) WHERE id = ?",
+                (json.dumps(asdict(upkeep)), due, problem, checked, feed),
+            )
+            if url:
+                connection.execute("UPDATE OR IGNORE feed SET url = ? WHERE id = ?", (url, feed))
+
+    # Items
+
+    def take(
+        self, feed: int, items: Sequence[Item], now: float, *, title: str = "", site: str = "", lang: str = ""
+    ) -> tuple[list[int], list[int]]:
+        """Take in what a feed lists, newest first; answers the ids of what is new, and of what was changed in place."""
+        known = {
+            row[1]: row
+            for row in self._select(
+                "SELECT id, guid, url, title, text, author, categories, published FROM item WHERE feed = ?", feed
+            )
+        }
+        # An item under another id, but with the link and the title of one that is not listed any more, is that one.
+        listed = {item.id for item in items}
+        renamed = {(row[2], row[3]): row for guid, row in known.items() if row[2] and guid not in listed}
+        dropped = {row[0] for row in self._select("SELECT guid FROM dropped WHERE feed = ?", feed)}
+        new: list[tuple[Any, ...]] = []
+        changed: list[tuple[Any, ...]] = []
+        for place, item in enumerate(items):
+            content = (item.id, *_content(item))
+            row = known.get(item.id) or renamed.pop((item.url, item.title), None)
+            if row is not None:
+                if tuple(row[1:]) != content:
+                    changed.append((*content, row[0]))
+            elif _hash(item.id) not in dropped:
+                at = now if item.published is None else min(item.published, now)
+                if at >= now - OLDEST or place < LEAST:
+                    new.append((feed, *content, now, at))
+        listed_hashes = {_hash(guid) for guid in listed}
+        with changing(self._database) as connection:
+            connection.execute(
+                "UPDATE feed SET title = coalesce(nullif(?, ''), title), site = coalesce(nullif(?, ''), site), lang = ?"
+                " WHERE id = ?",
+                (title, site, lang, feed),
+            )
+            (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM item").fetchone()
+            connection.executemany(
+                "INSERT INTO item (feed, guid, url, title, text, author, categories, published, seen, at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                reversed(new),  # the newest last: ids then rise with the times
+            )
+            connection.executemany(
+                "UPDATE item SET guid = ?, url = ?, title = ?, text = ?, author = ?, categories = ?, published = ?"
+                " WHERE id = ?",
+                changed,
+            )
+            connection.executemany(
+                "DELETE FROM dropped WHERE feed = ? AND guid = ?", [(feed, one) for one in dropped - listed_hashes]
+            )
+            ids = [
+                row[0]
+                for row in connection.execute(
+                    "SELECT id FROM item WHERE feed = ? AND id > ? ORDER BY id DESC", (feed, last)
+                )
+            ]
+        return ids, [row[-1] for row in changed]
+
+    def items(
+        self,
+        *,
+        feed: int | None = None,
+        query: str = "",
+        saved: bool = False,
+        unread: bool = False,
+        since: float | None = None,
+        limit: int | None = 200,
+        offset: int = 0,
+    ) -> list[StoredItem]:
+        """The newest items first (saved ones: the last saved first) that contain every word of the query."""
+        where = ["item.saved IS NOT NULL" if saved else "feed.removed IS NULL"]
+        values: list[object] = []
+        if feed is not None:
+            where.append("item.feed = ?")
+            values.append(feed)
+        if unread:
+            where.append("item.read IS NULL")
+        if since is not None:
+            where.append("item.at >= ?")
+            values.append(since)
+        for word in query.split():
+            where.append(
+                "(item.title || ' ' || item.text || ' ' || item.author || ' ' || feed.title) LIKE ? ESCAPE '\\'"
+            )
+            values.append("%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
+        order = "item.saved DESC, item.id DESC" if saved else "item.at DESC, item.id DESC"
+        rows = self._select(
+            f"SELECT {_ITEM} FROM item JOIN feed ON feed.id = item.feed WHERE {' AND '.join(where)}"
+            f" ORDER BY {order} LIMIT ? OFFSET ?",
+            *values,
+            -1 if limit is None else limit,
+            offset,
+        )
+        return [_item(row) for row in rows]
+
+    def by_id(self, ids: Iterable[int]) -> dict[int, StoredItem]:
+        """Those of them that are still kept."""
+        rows = self._select(
+            f"SELECT {_ITEM} FROM item JOIN feed ON feed.id = item.feed"
+            " WHERE item.id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(ids)),
+        )
+        return {row[0]: _item(row) for row in rows}
+
+    def mark(self, ids: Iterable[int], *, column: str, when: float | None) -> None:
+        """Set `saved` or `read` of items; None takes it back."""
+        if column not in {"saved", "read"}:
+            raise ValueError(f"items have no {column}")
+        with changing(self._database) as connection:
+            connection.executemany(f"UPDATE item SET {column} = ? WHERE id = ?", [(when, one) for one in ids])
+
+    def counts(self) -> dict[int, tuple[int, int]]:
+        """Feed -> how many items it has, and how many of them are unread."""
+        rows = self._select("SELECT feed, count(*), sum(read IS NULL) FROM item GROUP BY feed")
+        return {feed: (total, unread) for feed, total, unread in rows}
+
+    def unread(self) -> int:
+        row = self._select(
+            "SELECT count(*) FROM item WHERE read IS NULL AND feed IN (SELECT id FROM feed WHERE removed IS NULL)"
+        )
+        return int(row[0][0])
+
+    def age(self, now: float) -> int:
+        """Let go of items by `RULE`; answers how many."""
+        gone = self._select(
+            "SELECT id, feed, guid FROM (SELECT id, feed, guid, at, saved,"
+            " row_number() OVER (PARTITION BY feed ORDER BY at DESC, id DESC) AS place FROM item)"
+            " WHERE saved IS NULL AND place > ? AND (at < ? OR place > ?)",
+            LEAST,
+            now - OLDEST,
+            _share([total for total, _unread in self.counts().values()]),
+        )
+        if gone:
+            with changing(self._database) as connection:
+                connection.executemany("DELETE FROM item WHERE id = ?", [(row[0],) for row in gone])
+                connection.executemany(
+                    "INSERT OR IGNORE INTO dropped VALUES (?, ?)", [(row[1], _hash(row[2])) for row in gone]
+                )
+        return len(gone)
+
+    def _one(self, feed: int, statement: str, *values: object) -> None:
+        with changing(self._database) as connection:
+            if connection.execute(statement, values).rowcount != 1:
+                raise NoSuchFeed(f"There is no such feed (any more): {feed}.")
+
+    def _select(self, statement: str, *values: object) -> list[Any]:
+        return self._database.connection.execute(statement, values).fetchall()
+
+
+def _share(counts: list[int]) -> int:
+    """The most items that each feed may keep so that all together keep `KEPT`: the small ones keep all of theirs."""
+    left, share = KEPT, KEPT
+    for place, count in enumerate(sorted(counts)):
+        share = left // (len(counts) - place)
+        if count > share:
+            return max(share, LEAST)
+        left -= count
+    return KEPT
+
+
+def _hash(guid: str) -> int:
+    return int.from_bytes(hashlib.blake2b(guid.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
+
+
+def _content(item: Item) -> tuple[Any, ...]:
+    return item.url, item.title, item.text, item.author, json.dumps(item.categories, ensure_ascii=False), item.published
+
+
+def _subscription(row: Sequence[Any]) -> Subscription:
+    feed, url, title, own, site, lang, folder, added, checked, due, problem, upkeep = row
+    known = json.loads(upkeep)
+    for name in ("quiet_hours", "quiet_days"):
+        known[name] = tuple(known.get(name, ()))
+    shown = own or title or site_name(site or url)
+    return Subscription(feed, url, shown, site, lang, folder, added, checked, due, problem, Upkeep(**known))
+
+
+def _item(row: Sequence[Any]) -> StoredItem:
+    item, feed, source, url, title, text, author, categories, *times = row
+    return StoredItem(item, feed, source, url, title, text, author, tuple(json.loads(categories)), *times)

@@ -1,0 +1,1 @@
+"""News: feed -> items -> stories -> ranked -> view, each one way."""
