@@ -1,0 +1,54 @@
+"""The one place that requests go out from: few at once, one at a host, each in the ledger."""
+
+from __future__ import annotations
+
+import asyncio
+from weakref import WeakValueDictionary
+
+from nutshell.memory.ledger import Ledger, Request
+from nutshell.ports import Clock, Fetch, Fetched, Fetcher, FetchError
+
+from .addresses import host, http_address
+
+AT_ONCE = 4
+MOST_BYTES, MOST_SECONDS = 10_000_000, 20.0
+ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+
+
+class Fetching:
+    """Fetches feeds, and the pages that a reader asks to be searched for feeds."""
+
+    def __init__(self, fetcher: Fetcher, ledger: Ledger, clock: Clock) -> None:
+        self._fetcher = fetcher
+        self._ledger = ledger
+        self._clock = clock
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._hosts: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def get(self, url: str, why: str, headers: tuple[tuple[str, str], ...] = ()) -> Fetched:
+        """One request, whatever its status. Raises FetchError."""
+        if not http_address(url):
+            raise FetchError("refused", "Only http and https addresses are fetched.")
+        lock = self._hosts.setdefault(host(url), asyncio.Lock())
+        async with lock, self._places:
+            at = self._clock.now()
+            try:
+                fetched = await self._fetcher.fetch(
+                    Fetch(url, (("Accept", ACCEPT), *headers), MOST_BYTES, MOST_SECONDS)
+                )
+                if len(fetched.body) > MOST_BYTES:
+                    raise FetchError(
+                        "too-big",
+                        f"It is larger than {MOST_BYTES // 1_000_000} MB.",
+                        sent=fetched.sent,
+                        received=fetched.received,
+                    )
+            except FetchError as error:
+                self._ledger.add(Request(at, url, why, 0, error.sent, error.received, error.reason))
+                raise
+            except asyncio.CancelledError:
+                self._ledger.add(Request(at, url, why, 0, 0, 0, "cancelled"))
+                raise
+            result = f"moved to {fetched.url}" if fetched.redirected else ""
+            self._ledger.add(Request(at, url, why, fetched.status, fetched.sent, fetched.received, result))
+            return fetched
