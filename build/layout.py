@@ -60,7 +60,9 @@ PYTHON_PACKAGES = ("feedparser", "feedparser-sgmllib", "jinja2", "markupsafe")
 # Desktop only.
 CORE_LEFT_OUT = tuple(
     f"nutshell/{name}"
-    for name in ("hosts/cli.py", "hosts/desktop.py", "hosts/extract.mjs", "hosts/extraction.py", "py.typed")
+    for name in (
+        "hosts/cli.py", "hosts/desktop.py", "hosts/extract.mjs", "hosts/extraction.py", "hosts/fetcher.py", "py.typed",
+    )  # fmt: skip
 )
 
 # Parts of Pyodide's standard library that nothing in the package imports: consoles, debuggers, servers,
