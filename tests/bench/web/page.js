@@ -1,5 +1,6 @@
 // The benchmarks' page inside a copy of the extension: `bench` is what Python calls.
 
+import { Bulk } from "./bulk.js";
 import { Ours, Peer } from "./embedding.js";
 import { startOurs, startStock } from "./start.js";
 
@@ -9,9 +10,9 @@ globalThis.bench = {
   startOurs,
   startStock,
 
-  /** @param {string} name @param {"ours"|"peer"} kind */
+  /** @param {string} name @param {"ours"|"peer"|"bulk"} kind */
   async open(name, kind, options) {
-    const encoder = kind === "ours" ? new Ours() : new Peer();
+    const encoder = new { ours: Ours, peer: Peer, bulk: Bulk }[kind]();
     encoders.set(name, encoder);
     await encoder.start(options);
   },

@@ -1,0 +1,79 @@
+"""Headlines with descriptions embedded a second: the static encoder beside the encoder, in the same run."""
+
+from __future__ import annotations
+
+import json
+from statistics import median
+from typing import Any
+
+from tests.bench.browser import Browser, with_bench_pages
+from tests.bench.report import ROOT, BenchError, Result, Table, main
+
+DATA = ROOT.parent / "shared/data/news/huffpost-10k/News_Category_Dataset_v3.json"
+RUNS, QUICK_RUNS = 5, 1
+THREADS = (1, 2)
+_FEW = 200  # texts that the encoder gets in a round, spread evenly over all
+
+
+def measure(quick: bool) -> Result:
+    items = texts()
+    few = items[:: len(items) // _FEW][:_FEW]
+    sets = {"encoder": ("encoder", few), "static, the same texts": ("static", few), "static": ("static", items)}
+    times: dict[str, list[dict[str, Any]]] = {}
+    with with_bench_pages() as extension, Browser(extension) as browser:
+        page = browser.open(browser.address("bench/page.html"))
+        page.wait_for_function("globalThis.bench")
+        for threads in THREADS:
+            page.evaluate("([...given]) => bench.open(...given)", ["bulk", "bulk", {"threads": threads}])
+            for turn in range((QUICK_RUNS if quick else RUNS) + 1):
+                for name, (model, given) in sets.items():
+                    script = "([texts, model]) => bench.embed('bulk', texts, { model })"
+                    done = page.evaluate(script, [given, model])
+                    if done["shape"][0] != len(given):
+                        raise BenchError(f"{name}: {done['shape'][0]} vectors of {len(given)} texts")
+                    if turn:
+                        times.setdefault(f"{threads}/{name}", []).append(done)
+            page.evaluate("(name) => bench.close(name)", "bulk")
+    rows, figures = [], {}
+    for name, (_, given) in sets.items():
+        cells = []
+        for threads in THREADS:
+            rates = [len(given) / run["ms"] * 1000 for run in times[f"{threads}/{name}"]]
+            base = [_FEW / run["ms"] * 1000 for run in times[f"{threads}/encoder"]]
+            # Round by round, so that what else the machine did in a round weighs on both.
+            ratio = median(rate / other for rate, other in zip(rates, base, strict=True))
+            cells += [f"{median(rates):,.0f}", f"{ratio:.0f}x"]
+            figures[f"{threads}/{name}"] = {"texts_per_second": median(rates), "to_encoder": ratio, "runs": rates}
+        again = median(run["again"] for run in times[f"{THREADS[0]}/{name}"])
+        rows.append((f"{name} ({len(given):,} texts)", *cells, f"{again:.0f}"))
+    columns = [
+        "texts a second",
+        *(cell for n in THREADS for cell in (f"{n} thread{'s' * (n > 1)}", "to encoder")),
+        "tokenizer again, ms",
+    ]
+    return Result(
+        name="static",
+        title="Static encoder: headlines a second",
+        about=(
+            "HuffPost headlines with their descriptions (median "
+            f"{median(len(text.split()) for text in items):.0f} words) to vectors in a page of the extension, the "
+            "whole way: Python in Pyodide cuts words into tokens (with a tokenizer that remembers nothing yet), "
+            "the model worker computes, the vectors come back to Python. The models take turns; medians (of the "
+            f"rates, and of each round's ratio) of {QUICK_RUNS if quick else RUNS} rounds after one that is not "
+            "counted. The last column is what the tokenizer alone takes for the same texts once it knows the words."
+        ),
+        tables=[Table(columns, rows)],
+        figures=figures,
+    )
+
+
+def texts() -> list[str]:
+    """Every item's headline and description, as the news would embed them."""
+    if not DATA.is_file():
+        raise BenchError(f"{DATA.name} is missing: it is looked for in ../shared/data/news/huffpost-10k")
+    items = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+    return [f"{item['headline']}. {item['short_description']}".strip() for item in items]
+
+
+if __name__ == "__main__":
+    main(measure)
