@@ -61,8 +61,13 @@ PYTHON_PACKAGES = ("feedparser", "feedparser-sgmllib", "jinja2", "markupsafe")
 CORE_LEFT_OUT = tuple(
     f"nutshell/{name}"
     for name in (
-        "hosts/cli.py", "hosts/desktop.py", "hosts/extract.mjs", "hosts/extraction.py", "hosts/fetcher.py", "py.typed",
-    )  # fmt: skip
+        "hosts/cli.py",
+        "hosts/desktop.py",
+        "hosts/extract.mjs",
+        "hosts/extraction.py",
+        "hosts/fetcher.py",
+        "py.typed",
+    )
 )
 
 # Parts of Pyodide's standard library that nothing in the package imports: consoles, debuggers, servers,
