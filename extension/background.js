@@ -1,6 +1,8 @@
-// The toolbar button, its shortcut and the context menu: open the panel and leave it a task.
+// The toolbar button, its shortcut and the context menu: open the panel and leave it a task. And the alarm that
+// fetches the news while nobody looks.
 
-import { ensureEngineDocument, openPanel } from "./platform.js";
+import { ALARM, refreshNews, resume } from "./alarm.js";
+import { ensureEngineDocument, mayReach, openPanel } from "./platform.js";
 
 const MENU = [
   { id: "page", title: "Summarize this page", contexts: ["page", "frame", "link", "image", "video"] },
@@ -16,6 +18,15 @@ chrome.action.onClicked.addListener((tab) => give("page", tab));
 chrome.contextMenus.onClicked.addListener((info, tab) => {
   // Menus of devtools and of other panels come without a tab of their own.
   if (tab?.id >= 0) give(info.menuItemId, tab);
+});
+
+chrome.alarms.onAlarm.addListener(({ name }) => name === ALARM && refreshNews());
+chrome.runtime.onStartup.addListener(resume); // alarms need not outlive the browser
+
+chrome.runtime.onMessage.addListener((message, sender, answer) => {
+  if (sender.id !== chrome.runtime.id || message?.type !== "may-reach") return false;
+  mayReach(message.url).then(answer);
+  return true;
 });
 
 /** The panel opens first: the user's gesture is spent by the first `await`. */

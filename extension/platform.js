@@ -33,3 +33,39 @@ export function ensureEngineDocument() {
     });
   });
 }
+
+/** How the browser names the host of an address when it asks the reader for it; with and without TLS. */
+export function hostPattern(url) {
+  return `*://${new URL(url).hostname}/*`;
+}
+
+/**
+ * Ask the reader to let Nutshell reach the hosts of these addresses, and no other. Call it synchronously from a
+ * user's click. What was allowed before is not asked for again.
+ * @param {string[]} urls
+ * @returns {Promise<boolean>} whether all of them may be reached now
+ */
+export function requestHosts(urls) {
+  return chrome.permissions.request({ origins: [...new Set(urls.map(hostPattern))] });
+}
+
+/** Every single host that the reader allowed, as a pattern; "all sites" is the reader's own doing, and not counted. */
+export async function grantedHosts() {
+  const { origins } = await chrome.permissions.getAll();
+  return origins.filter((pattern) => !/^(<all_urls>|[^:]+:\/\/\*\/)/.test(pattern));
+}
+
+/** Give hosts back. */
+export async function dropHosts(patterns) {
+  if (patterns.length) await chrome.permissions.remove({ origins: patterns });
+}
+
+/** Whether the reader lets Nutshell reach an address. Documents that have no say in permissions ask background.js. */
+export async function mayReach(url) {
+  if (!chrome.permissions) return (await chrome.runtime.sendMessage({ type: "may-reach", url })) === true;
+  try {
+    return await chrome.permissions.contains({ origins: [hostPattern(url)] });
+  } catch {
+    return false; // not a web address
+  }
+}

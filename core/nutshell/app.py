@@ -13,7 +13,7 @@ from .article import Article, MalformedArticle
 from .memory import schema
 from .memory.pages import NoSuchPage, Page, Pages, without_blocks
 from .memory.settings import SettingsStore, valid_length
-from .ports import Clock, Database, ModelError, Models, Progress
+from .ports import Clock, Database, Fetcher, ModelError, Models, Progress
 from .summary.summarizer import NoSentences, Scored, score, shape
 from .summary.summary import Summary
 from .text.wordpiece import WordPiece
@@ -39,7 +39,16 @@ class Application:
     (the database is then in memory).
     """
 
-    def __init__(self, *, models: Models, database: Database, clock: Clock, vocabulary: str, keeps: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        models: Models,
+        database: Database,
+        clock: Clock,
+        vocabulary: str,
+        keeps: str = "",
+        fetcher: Fetcher | None = None,
+    ) -> None:
         self._models = models
         self._clock = clock
         self._wordpiece = WordPiece.from_vocab(vocabulary)

@@ -61,6 +61,12 @@ export class EngineClient {
     });
   }
 
+  /** Nothing more is asked for. */
+  close() {
+    this.#port?.disconnect();
+    this.#port = null;
+  }
+
   #connect() {
     if (this.#port) return Promise.resolve(this.#port);
     this.#connecting ??= this.#open().finally(() => {

@@ -1,5 +1,6 @@
 // The engine worker: Pyodide, the core and SQLite. See protocol.js. It owns the reader's data.
 
+import { Fetcher } from "./fetcher.js";
 import { holdLock } from "./protocol.js";
 import { mountHandles, openHandles } from "./opfs.js";
 
@@ -14,6 +15,8 @@ const waitingForModels = [];
 const running = new Map();
 let models = null;
 let lastRun = 0;
+const askingToReach = new Map();
+const fetcher = new Fetcher(mayReach);
 
 self.onmessage = async ({ data }) => {
   switch (data.type) {
@@ -37,6 +40,9 @@ self.onmessage = async ({ data }) => {
       break;
     case "models-lost":
       detachModels(data.message);
+      break;
+    case "may-reach":
+      askingToReach.get(data.url)?.(data.allowed);
       break;
     case "ping":
       self.postMessage({ type: "pong" });
@@ -70,7 +76,7 @@ async function start() {
   }
   pyodide.runPython("import sys; sys.path.insert(0, '/lib/nutshell.zip')");
   const host = pyodide.pyimport("nutshell.hosts.browser");
-  return host.start(runModel, sync, vocabulary, storage.handles ? `${MOUNT}/${DATABASE}` : "", storage.problem);
+  return host.start(runModel, fetcher, sync, vocabulary, storage.handles ? `${MOUNT}/${DATABASE}` : "", storage.problem);
 }
 
 /** Without OPFS (a private window, a full disk) Nutshell still summarizes; it keeps nothing, and says so. */
@@ -95,6 +101,15 @@ async function packaged(path) {
   const answer = await fetch(new URL(path, ROOT));
   if (!answer.ok) throw new Error(`${path} is missing from the package. Install Nutshell again.`);
   return answer;
+}
+
+/** Workers cannot ask the browser what is allowed: the document does. */
+async function mayReach(url) {
+  const { promise, resolve } = Promise.withResolvers();
+  const earlier = askingToReach.get(url);
+  askingToReach.set(url, (allowed) => (earlier?.(allowed), resolve(allowed)));
+  self.postMessage({ type: "may-reach", url });
+  return promise.finally(() => askingToReach.delete(url));
 }
 
 /**

@@ -2,6 +2,7 @@
 // panels and the engine. See protocol.js. It decides nothing about pages.
 
 import { ENGINE_PORT, ERRORS, TIMES } from "./protocol.js";
+import { mayReach } from "../platform.js";
 import { WatchedWorker } from "./worker.js";
 
 const MODELS_LOST = "The model stopped. Try again: it has been restarted.";
@@ -85,6 +86,11 @@ function fromEngine(worker, message) {
     case "models-wanted":
       startModels();
       break;
+    case "may-reach": {
+      const tell = (allowed) => worker.post({ type: "may-reach", url: message.url, allowed });
+      mayReach(message.url).then(tell, () => tell(false));
+      break;
+    }
     case "progress": {
       const { stage, done, total } = message;
       if (request) send(request.port, { id: request.id, progress: { stage, done, total } });

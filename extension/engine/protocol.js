@@ -14,9 +14,11 @@
 //   -> {type: "cancel", id}
 //   -> {type: "models", port}         a MessagePort to a running model worker
 //   -> {type: "models-lost", message} that worker is gone
+//   -> {type: "may-reach", url, allowed}
 //   -> {type: "ping"}                 answered by {type: "pong"}
 //   <- {type: "ready"} | {type: "broken", message}
 //   <- {type: "models-wanted"}        Python waits for a model worker
+//   <- {type: "may-reach", url}       may this address be fetched from?
 //   <- {type: "progress", id, stage, done, total}
 //   <- {type: "answer", id, json} | {type: "error", id, code, message}
 //

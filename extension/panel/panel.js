@@ -1,7 +1,8 @@
-// The side panel: two sheets, one bar of tools, and the keys that work everywhere in it.
+// The side panel: three sheets, one bar of tools, and the keys that work everywhere in it.
 
 import { EngineClient } from "../engine/client.js";
 import { panelWindowId } from "../platform.js";
+import { Offer } from "./offer.js";
 import { step } from "./points.js";
 import { Progress } from "./progress.js";
 import { Reading } from "./reading.js";
@@ -16,13 +17,43 @@ const say = (message) => (status.textContent = message);
 const engine = new EngineClient();
 const windowId = await panelWindowId();
 const progress = new Progress(document.getElementById("progress"));
-const changed = () => tools.show(sheet().answer, { live: sheet() === reading });
+const changed = () => tools.show(sheet()?.answer ?? null, { live: sheet() === reading });
 const reading = new Reading({ engine, windowId, progress, changed, say });
 const recent = new Recent({ engine, changed, say });
+const offer = new Offer({
+  follow: async (feed) => (await openNews()).follow(feed),
+  known: async (urls) => (await engine.request("news.known", { urls })).known,
+});
+let news = null; // loaded when it is first wanted: most panels open for a page
 const tools = new Tools({ engine, relength: (length) => reading.relength(length), follow });
 
+/** What stands in front: null while the news still load. */
 function sheet() {
-  return tabs[0].ariaSelected === "true" ? reading : recent;
+  const selected = tabs.find((tab) => tab.ariaSelected === "true").id;
+  return { "tab-page": reading, "tab-news": news, "tab-recent": recent }[selected];
+}
+
+async function loadNews() {
+  const { News } = await import("./news.js");
+  news ??= new News({ engine, windowId, say, summarize });
+  return news;
+}
+
+async function openNews() {
+  select(tabs[1]);
+  return loadNews();
+}
+
+/** Put a story that the reader opened from the news in a nutshell. */
+function summarize(task) {
+  select(tabs[0]);
+  return take(task);
+}
+
+async function take(task) {
+  offer.withdraw();
+  await reading.take(task);
+  await offer.look(task.tabId);
 }
 
 function select(tab) {
@@ -33,6 +64,7 @@ function select(tab) {
     document.getElementById(each.getAttribute("aria-controls")).hidden = !selected;
   }
   if (sheet() === recent && !recent.answer) recent.refresh();
+  if (tab.id === "tab-news") loadNews().then((sheet) => sheet.show());
   changed();
 }
 
@@ -49,7 +81,8 @@ for (const tab of tabs) {
   tab.addEventListener("click", () => select(tab));
   tab.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-    const other = tabs[1 - tabs.indexOf(tab)];
+    const by = event.key === "ArrowRight" ? 1 : -1;
+    const other = tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length];
     select(other);
     other.focus();
   });
@@ -59,7 +92,11 @@ document.getElementById("cancel").addEventListener("click", () => reading.cancel
 
 addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest?.('input[type="search"], dialog, [popover]')) return;
+  if (event.target.closest?.('input:is([type="search"], [type="text"]), select, dialog, [popover]')) return;
+  if (news && sheet() === news) {
+    news.key(event);
+    return;
+  }
   if (event.key === "Escape") {
     if (reading.busy) reading.cancel();
     else if (!tools.stop() && sheet() === recent) recent.back();
@@ -68,9 +105,10 @@ addEventListener("keydown", (event) => {
   }
 });
 
-const waiting = await receiveTasks(windowId, (task) => {
-  select(tabs[0]);
-  reading.take(task);
+chrome.runtime.onMessage.addListener((message, sender) => {
+  if (sender.id === chrome.runtime.id && message?.type === "news") news?.fetched();
 });
+
+const waiting = await receiveTasks(windowId, summarize);
 tools.load();
 if (!waiting) reading.welcome();

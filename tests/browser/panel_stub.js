@@ -45,10 +45,31 @@
       return !stub.missing;
     },
   };
+  Object.assign(stub, { granted: [], prompts: [], grants: true, opened: [], badge: "", alarms: {} });
   globalThis.chrome = {
     runtime: { id: "nutshell", onMessage: event(), getURL: (path) => `/${path}` },
-    windows: { getCurrent: async () => ({ id: 1 }) },
+    extension: { inIncognitoContext: false },
+    windows: { getCurrent: async () => ({ id: 1 }), onFocusChanged: event() },
+    permissions: {
+      request: async ({ origins }) => {
+        stub.prompts.push(origins);
+        if (stub.grants) stub.granted = [...new Set([...stub.granted, ...origins])];
+        return stub.grants;
+      },
+      remove: async ({ origins }) => {
+        stub.granted = stub.granted.filter((each) => !origins.includes(each));
+        return true;
+      },
+      contains: async ({ origins }) => origins.every((each) => stub.granted.includes(each)),
+      getAll: async () => ({ origins: stub.granted }),
+    },
+    action: { setBadgeText: async ({ text }) => void (stub.badge = text), setBadgeBackgroundColor: async () => {} },
+    alarms: {
+      create: async (name, info) => void (stub.alarms[name] = info),
+      clear: async (name) => delete stub.alarms[name],
+    },
     storage: {
+      local: { get: async () => ({}), set: async () => {}, remove: async () => {} },
       session: {
         get: async (key) => ({ [key]: stub.session[key] }),
         remove: async (key) => delete stub.session[key],
@@ -62,6 +83,12 @@
       query: async () => [{ id: stub.active, windowId: 1 }],
       get: async (id) => ({ id, url: stub.documents[id].url }),
       update: async (id) => stub.activate(id),
+      create: async ({ url }) => {
+        const id = 100 + stub.opened.push(url);
+        stub.documents[id] = { id: `doc-${id}`, url, title: "Opened", answer: null, closed: true };
+        stub.activate(id);
+        return { id };
+      },
       connect: () => ({ onDisconnect: event() }),
     },
     scripting: {

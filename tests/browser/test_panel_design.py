@@ -275,7 +275,7 @@ def panel(browser: Any, address: str) -> Iterator[Panel]:
 def test_welcome(panel: Panel) -> None:
     panel.open(task=False)
     expect(panel.page.get_by_role("heading", name="The page in a nutshell")).to_be_visible()
-    expect(panel.page.locator("kbd")).to_have_text("Alt+Shift+S")
+    expect(panel.page.locator(".welcome kbd")).to_have_text("Alt+Shift+S")
     panel.check("welcome")
 
 

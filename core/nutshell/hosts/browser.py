@@ -13,7 +13,7 @@ from pyodide.ffi import JsException, to_js  # type: ignore[import-not-found]
 
 from ..app import Application, RequestError
 from ..memory.schema import open_connection
-from ..ports import ModelError, Tensor
+from ..ports import Fetch, Fetched, FetchError, ModelError, Tensor
 
 
 class WorkerModels:
@@ -29,6 +29,52 @@ class WorkerModels:
         except JsException as error:
             raise ModelError(str(error.message)) from None
         return {name: Tensor(dtype, tuple(dims), data.to_py()) for name, dtype, dims, data in outputs}
+
+
+class WorkerFetcher:
+    """The network, by way of extension/engine/fetcher.js: only hosts that the reader allowed."""
+
+    def __init__(self, fetcher: Any) -> None:
+        self._fetcher = fetcher
+        self._last = 0
+
+    async def fetch(self, request: Fetch) -> Fetched:
+        self._last += 1
+        number = self._last
+        headers = to_js([list(header) for header in request.headers])
+        # The browser does not tell what it sent: the first line and our own headers are what we know of.
+        sent = len(f"GET {request.url} HTTP/1.1\r\n") + sum(
+            len(name) + len(value) + 4 for name, value in request.headers
+        )
+        try:
+            answer = await self._fetcher.fetch(
+                number, request.url, headers, request.max_bytes, int(request.timeout_s * 1000)
+            )
+        except asyncio.CancelledError:
+            self._fetcher.cancel(number)
+            raise
+        if len(answer) == 2:
+            reason, message = answer
+            raise FetchError(reason, message, sent=0 if reason == "refused" else sent)
+        status, url, redirected, received, body = answer
+        names = {name.lower(): value for name, value in received}
+        content = body.to_bytes()
+        return Fetched(
+            status=status,
+            url=url,
+            redirected=redirected,
+            moved_permanently=None if redirected else False,
+            headers=names,
+            body=content,
+            sent=sent,
+            received=_on_the_wire(names, len(content)),
+        )
+
+
+def _on_the_wire(headers: Mapping[str, str], unpacked: int) -> int:
+    """Bytes of the body as sent: what the server says of a packed one, else what arrived."""
+    said = headers.get("content-length", "")
+    return int(said) if said.isascii() and said.isdigit() and headers.get("content-encoding") else unpacked
 
 
 class OpfsDatabase:
@@ -86,12 +132,13 @@ class Engine:
             reply("answer", request, json.dumps(answer))
 
 
-def start(run: Any, sync: Any, vocabulary: str, path: str, problem: str) -> Engine:
+def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem: str) -> Engine:
     """Called once by engine.js. `path` is empty, and `problem` says why, when nothing can be kept."""
     application = Application(
         models=WorkerModels(run),
         database=OpfsDatabase(path, sync),
         clock=SystemClock(),
+        fetcher=WorkerFetcher(fetcher),
         vocabulary=vocabulary,
         keeps="" if path else (problem or "the browser offers no storage"),
     )

@@ -30,7 +30,7 @@ class RecentEntry:
 
 def recent_html(entries: Sequence[RecentEntry], *, now: float, query: str = "", zone: tzinfo | None = None) -> str:
     """The list for the panel. `entries` come newest first and match `query`, whose words are marked."""
-    words = _words(query)
+    words = query_words(query)
     days = [
         {"label": label, "entries": [_row(entry, words, zone) for entry in group]}
         for label, group in groupby(entries, key=lambda entry: day_label(entry.when, now, zone))
@@ -43,9 +43,9 @@ def _row(entry: RecentEntry, words: re.Pattern[str] | None, zone: tzinfo | None)
     return {
         "id": entry.id,
         "name": title,
-        "title": _marked(title, words),
-        "site": _marked(shorten(visible(entry.site), 60) or host_name(entry.url), words),
-        "snippet": _marked(shorten(visible(_snippet(entry, words)), 240), words),
+        "title": marked(title, words),
+        "site": marked(shorten(visible(entry.site), 60) or host_name(entry.url), words),
+        "snippet": marked(shorten(visible(_snippet(entry, words)), 240), words),
         "clock": clock_label(entry.when, zone),
         "iso": iso(entry.when, zone),
     }
@@ -58,12 +58,13 @@ def _snippet(entry: RecentEntry, words: re.Pattern[str] | None) -> str:
     return next((point for point in entry.points if words.search(point)), entry.gist)
 
 
-def _words(query: str) -> re.Pattern[str] | None:
+def query_words(query: str) -> re.Pattern[str] | None:
+    """What finds the beginnings of a query's words; None when it has none."""
     words = sorted(re.findall(r"\w+", query), key=len, reverse=True)
     return re.compile("|".join(rf"\b{re.escape(word)}" for word in words), re.IGNORECASE) if words else None
 
 
-def _marked(text: str, words: re.Pattern[str] | None) -> Markup:
+def marked(text: str, words: re.Pattern[str] | None) -> Markup:
     """The text, escaped, with what the pattern finds in `<mark>`."""
     if words is None:
         return escape(text)

@@ -12,6 +12,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([A-Z][a-z]{2,8})\.?,?\s+(\d{4})\b")
 _MONTH_FIRST = re.compile(r"\b([A-Z][a-z]{2,8})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
@@ -67,6 +68,22 @@ def day_label(then: float, now: float, zone: tzinfo | None = None) -> str:
         case 1:
             return "Yesterday"
     return said(day)
+
+
+def said_short(then: float, now: float, zone: tzinfo | None = None) -> str:
+    """How long ago, in short: `now`, `5 min`, `3 h`, `Tue`, `3 Nov`, `3 Nov 2024`. A date to come is `now`."""
+    seconds = now - then
+    if seconds < 60:
+        return "now"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min"
+    if seconds < 24 * 3600:
+        return f"{int(seconds // 3600)} h"
+    day = _local(then, zone)
+    if seconds < 6 * 24 * 3600:
+        return _DAYS[day.weekday()]
+    month = _MONTHS[day.month - 1][:3]
+    return f"{day.day} {month}" if day.year == _local(now, zone).year else f"{day.day} {month} {day.year}"
 
 
 def clock_label(then: float, zone: tzinfo | None = None) -> str:

@@ -35,10 +35,9 @@ def test_every_permission_is_used(permission):
     assert re.search(rf"\bchrome\.{interface}\b", shell)
 
 
-def test_no_site_is_asked_for():
+def test_no_site_is_asked_for_at_install():
     for key in (
         "host_permissions",
-        "optional_host_permissions",
         "content_scripts",
         "web_accessible_resources",
     ):
@@ -46,8 +45,28 @@ def test_no_site_is_asked_for():
     assert CHROME["externally_connectable"] == {"ids": []}
 
 
+def test_sites_are_asked_for_when_a_feed_is_followed_and_in_one_place():
+    assert CHROME["optional_host_permissions"] == ["http://*/*", "https://*/*"]
+    assert "### Sites you follow" in (ROOT / "docs" / "PERMISSIONS.md").read_text("utf-8")
+    asking = [path.name for path in sorted(EXTENSION.rglob("*.js")) if "permissions.request" in path.read_text("utf-8")]
+    assert asking == ["platform.js"]
+
+
+def test_only_workers_may_fetch_from_the_network_and_one_file_does():
+    """The manifest's policy holds for workers too, so documents have a stricter one of their own."""
+    pages = sorted(EXTENSION.rglob("*.html"))
+    assert len(pages) == 2
+    for page in pages:
+        own = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page.read_text("utf-8"))
+        assert own
+        assert own[1] == "connect-src 'self'"
+    options = [path.name for path in sorted(EXTENSION.rglob("*.js")) if "credentials:" in path.read_text("utf-8")]
+    assert options == ["fetcher.js"]
+
+
 def test_the_policy_lets_nothing_in_but_the_package():
     found = policy()
+    assert found.pop("connect-src") == ["'self'", "http:", "https:"]  # feeds; see the test above
     assert found.pop("script-src") == ["'self'", "'wasm-unsafe-eval'"]
     assert found["default-src"] == ["'none'"]
     assert {value for values in found.values() for value in values} == {"'self'", "'none'"}

@@ -1,0 +1,144 @@
+"""The news: stories as cards, each with the reason why it stands where it stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from .environment import language_tag, render, shorten, visible
+from .links import host_name, web_link
+from .recent import marked, query_words
+from .times import iso, said_short
+
+_MUTE_SUGGESTIONS = 4
+_SHORT_WORD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class CardSource:
+    """One feed's telling of a story."""
+
+    feed: int
+    name: str
+    title: str
+    url: str
+    published: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a story's score: `share` is in -1 to 1, of the largest on the card."""
+
+    label: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A story as the reader sees it. `reason` marks its subject with asterisks: `like *harbour ferries*`."""
+
+    id: str
+    title: str
+    gist: str
+    sources: tuple[CardSource, ...]
+    published: float | None
+    reason: str = ""
+    terms: tuple[Term, ...] = ()
+    lang: str = ""
+    read: bool = False
+    saved: bool = False
+    thumb: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """One of the reader's sliders, 0 to 1: what its two ends are called."""
+
+    name: str
+    label: str
+    low: str
+    high: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class StoryList:
+    """What a list of stories shows. `tab` is for-you, latest, saved or source; `left` stories are not drawn yet."""
+
+    tab: str
+    cards: tuple[Card, ...]
+    query: str = ""
+    source: str = ""
+    left: int = 0
+    feeds: int = 0
+    fetched: float | None = None
+    failing: int = 0
+    offline: bool = False
+    sliders: tuple[Slider, ...] = field(default=())
+
+
+def stories_html(stories: StoryList, *, now: float, zone: tzinfo | None = None) -> str:
+    words = query_words(stories.query)
+    return render(
+        "news_stories.html",
+        {
+            "list": stories,
+            "cards": [_card(card, words, now, zone) for card in stories.cards],
+            "fetched": said_short(stories.fetched, now, zone) if stories.fetched else "",
+        },
+    )
+
+
+def _card(card: Card, words: re.Pattern[str] | None, now: float, zone: tzinfo | None) -> dict[str, object]:
+    names = list(dict.fromkeys(shorten(visible(source.name), 40) for source in card.sources))
+    lead = card.sources[0]
+    title = shorten(visible(card.title), 200) or host_name(lead.url) or "Untitled"
+    return {
+        "id": card.id,
+        "feed": lead.feed,
+        "link": web_link(lead.url),
+        "name": shorten(title, 80),
+        "title": marked(title, words),
+        "gist": marked(shorten(visible(card.gist), 220), words),
+        "source": names[0],
+        "others": len(names) - 1,
+        "sources": [
+            {
+                "name": shorten(visible(source.name), 40),
+                "title": shorten(visible(source.title), 140),
+                "link": web_link(source.url),
+                "age": said_short(source.published, now, zone) if source.published else "",
+            }
+            for source in card.sources
+        ],
+        "age": said_short(card.published, now, zone) if card.published else "",
+        "iso": iso(card.published, zone) if card.published else "",
+        "reason": emphasis(card.reason),
+        "terms": [
+            {"label": term.label, "percent": round(abs(term.share) * 100), "less": term.share < 0}
+            for term in card.terms
+        ],
+        "lang": language_tag(card.lang),
+        "read": card.read,
+        "saved": card.saved,
+        "thumb": card.thumb,
+        "mutes": mute_words(title),
+    }
+
+
+def emphasis(text: str) -> list[tuple[str, bool]]:
+    """`like *ferries*, which` as pieces: the text, and whether it stands between asterisks."""
+    pieces = shorten(visible(text), 200).split("*")
+    if len(pieces) % 2 == 0:  # an asterisk too many is only an asterisk
+        return [(text, False)]
+    return [(piece, bool(place % 2)) for place, piece in enumerate(pieces) if piece]
+
+
+def mute_words(title: str) -> list[str]:
+    """Words of a headline that somebody could be tired of: names first, then the longest."""
+    words = list(dict.fromkeys(re.findall(r"[^\W\d_][\w'\u2019-]+", title)))
+    first = words[0] if words else ""
+    fit = [word for word in words if len(word) >= _SHORT_WORD]
+    fit.sort(key=lambda word: (word == first or not word[0].isupper(), -len(word)))
+    return fit[:_MUTE_SUGGESTIONS]

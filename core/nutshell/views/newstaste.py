@@ -1,0 +1,120 @@
+"""What Nutshell thinks the reader likes: interests to edit, the mix of what is shown, and all that was learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from itertools import groupby
+
+from .environment import render, shorten, visible
+from .times import clock_label, day_label, iso
+
+
+@dataclass(frozen=True, slots=True)
+class InterestRow:
+    """`weight` is in -1 to 1: below 0 the reader wants less of it. `about` says what it came from."""
+
+    id: str
+    name: str
+    weight: float
+    about: str = ""
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of what the list shows; shares of one mix sum to at most 1."""
+
+    name: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """Words or a source that is kept out: `kind` is words or source."""
+
+    id: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One thing that was learned from."""
+
+    id: str
+    at: float
+    what: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class TastePage:
+    interests: tuple[InterestRow, ...]
+    sources: tuple[Share, ...]
+    topics: tuple[Share, ...]
+    mutes: tuple[Mute, ...]
+    lessons: tuple[Lesson, ...]
+    learned: int
+    paused: bool
+    elsewhere: bool | None = None
+
+
+def taste_html(page: TastePage, *, now: float, zone: tzinfo | None = None) -> str:
+    """`elsewhere` None leaves out the choice to learn from pages that were summarized."""
+    return render(
+        "news_taste.html",
+        {
+            "page": page,
+            "interests": [_interest(row) for row in page.interests],
+            "mixes": [
+                {"label": label, "shares": _shares(shares)}
+                for label, shares in (("Sources", page.sources), ("Topics", page.topics))
+                if shares
+            ],
+            "mutes": [
+                {"id": mute.id, "kind": mute.kind, "name": shorten(visible(mute.name), 60)} for mute in page.mutes
+            ],
+            "days": _days(page.lessons, now, zone),
+            "unlisted": page.learned - len(page.lessons),
+        },
+    )
+
+
+def _interest(row: InterestRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "name": shorten(visible(row.name), 80),
+        "percent": round(abs(row.weight) * 100),
+        "less": row.weight < 0,
+        "about": shorten(visible(row.about), 120),
+        "own": row.own,
+    }
+
+
+def _shares(shares: Sequence[Share]) -> list[dict[str, object]]:
+    return [
+        {"name": shorten(visible(share.name), 40), "percent": round(share.share * 100)}
+        for share in shares
+        if share.share > 0
+    ]
+
+
+def _days(lessons: Sequence[Lesson], now: float, zone: tzinfo | None) -> list[dict[str, object]]:
+    return [
+        {
+            "label": label,
+            "lessons": [
+                {
+                    "id": lesson.id,
+                    "what": lesson.what,
+                    "title": shorten(visible(lesson.title), 140),
+                    "clock": clock_label(lesson.at, zone),
+                    "iso": iso(lesson.at, zone),
+                }
+                for lesson in group
+            ],
+        }
+        for label, group in groupby(lessons, key=lambda lesson: day_label(lesson.at, now, zone))
+    ]

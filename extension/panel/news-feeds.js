@@ -1,0 +1,223 @@
+// Following and leaving sources. The browser asks the reader for each source's host, in the click that wants it.
+
+import { dropHosts, grantedHosts, hostPattern, mayReach, requestHosts } from "../platform.js";
+import { swap } from "./news-list.js";
+import { toast } from "./toast.js";
+
+const LARGEST_OPML = 5_000_000; // bytes
+
+export class Subscriptions {
+  #content;
+  #ask;
+  #work;
+  #done;
+  #show;
+
+  /**
+   * @param {object} parts
+   * @param {Element} parts.content what the views are drawn in
+   * @param {Function} parts.ask a request
+   * @param {Function} parts.work a request with progress, that can be cancelled
+   * @param {Function} parts.done says what was done, with a way back
+   * @param {Function} parts.show shows a view
+   */
+  constructor({ content, ask, work, done, show }) {
+    this.#content = content;
+    this.#ask = ask;
+    this.#work = work;
+    this.#done = done;
+    this.#show = show;
+    const sheet = document.getElementById("sheet-news");
+    sheet.addEventListener("dragover", (event) => {
+      if (![...event.dataTransfer.items].some(({ kind }) => kind === "file")) return;
+      event.preventDefault();
+      sheet.classList.add("dropping");
+    });
+    sheet.addEventListener("dragleave", (event) => {
+      if (!sheet.contains(event.relatedTarget)) sheet.classList.remove("dropping");
+    });
+    sheet.addEventListener("drop", (event) => {
+      event.preventDefault();
+      sheet.classList.remove("dropping");
+      this.#import(event.dataTransfer.files[0]);
+    });
+  }
+
+  /** A view has been drawn. */
+  drawn() {
+    this.#countChosen();
+  }
+
+  act(act, feed) {
+    const id = Number(feed?.dataset.feed);
+    if (act === "unfollow") return this.#unfollow(id);
+    if (act === "export") return this.#export();
+    if (act === "allow") return this.#allow(feed.querySelector('[data-act="allow"]').dataset.url);
+    if (act === "twin") return this.#follow(this.#content.querySelector('[data-act="twin"]').dataset.url);
+    return null;
+  }
+
+  submit(form) {
+    if (form.dataset.form === "follow") {
+      this.#follow(form.elements.address.value);
+    } else if (form.dataset.form === "choose") {
+      const chosen = [...form.querySelectorAll('input[name="url"]:checked:not(:disabled)')];
+      const feeds = chosen.map(({ value, dataset }) => ({ url: value, title: dataset.title }));
+      const asking = requestHosts(feeds.map(({ url }) => url)); // while the click is fresh
+      asking.then((allowed) => this.followed(feeds, allowed));
+    }
+  }
+
+  changed(input) {
+    if (input.type === "file") {
+      this.#import(input.files[0]);
+      input.value = "";
+    } else if (input.dataset.filter) {
+      this.#filter();
+    } else if (input.name === "url") {
+      this.#countChosen();
+    }
+  }
+
+  /** The browser has asked for the hosts of these feeds: follow them, or say that nothing happened. */
+  async followed(feeds, allowed) {
+    if (!allowed) {
+      this.#refused(feeds);
+      return;
+    }
+    const answer = await this.#work("news.subscribe", { feeds });
+    await this.#tidy();
+    if (!answer) {
+      await this.#show();
+      return;
+    }
+    await this.#show(answer.followed ? { name: answer.view } : undefined);
+    this.#done(answer);
+  }
+
+  /** An address as somebody types it: of a feed, or of a site that has one. */
+  #follow(typed) {
+    const url = addressOf(typed);
+    if (!url) {
+      this.#tell("That is no web address. One looks like paper.example or https://paper.example/feed.xml.");
+      return;
+    }
+    const asking = requestHosts([url]); // while the click is fresh
+    asking.then(async (allowed) => {
+      if (!allowed) {
+        this.#refused([{ url }]);
+        return;
+      }
+      const found = await this.#work("news.discover", { address: typed.trim() });
+      if (!found) {
+        await this.#tidy();
+        return;
+      }
+      if (found.feed && (await mayReach(found.feed.url))) {
+        await this.followed([found.feed], true);
+        return;
+      }
+      await this.#tidy();
+      const place = this.#content.querySelector("#news-found");
+      if (place) swap(place, found.html);
+      this.#countChosen();
+    });
+  }
+
+  async #unfollow(id) {
+    const answer = await this.#ask("news.unsubscribe", { id });
+    if (!answer) return;
+    await this.#tidy();
+    await this.#show();
+    this.#done(answer, () => {
+      // The undoing is a click of its own, so it may ask for what was just given back.
+      const asking = requestHosts([answer.url]);
+      return asking.then((allowed) => allowed && this.#ask("news.restore", { id }));
+    });
+  }
+
+  #allow(url) {
+    requestHosts([url]).then(async (allowed) => {
+      if (!allowed) this.#refused([{ url }]);
+      else if (await this.#work("news.refresh", { url })) await this.#show();
+    });
+  }
+
+  #refused(feeds) {
+    const hosts = [...new Set(feeds.map(({ url }) => new URL(url).hostname))];
+    const whom = hosts.length === 1 ? hosts[0] : `these ${hosts.length} sites`;
+    this.#tell(`You did not allow Nutshell to reach ${whom}, so nothing was followed and nothing was asked of ${hosts.length === 1 ? "it" : "them"}. You can change your mind at any time.`);
+  }
+
+  /** In the sheet, where it can be read at leisure; as a toast where there is no place for it. */
+  #tell(message) {
+    const place = this.#content.querySelector("#news-found");
+    if (!place) {
+      toast(message, { ms: 8_000 });
+      return;
+    }
+    const banner = Object.assign(document.createElement("p"), { className: "banner", textContent: message });
+    banner.setAttribute("role", "status");
+    place.replaceChildren(banner);
+  }
+
+  /** Give back every host that no source needs. */
+  async #tidy() {
+    const answer = await this.#ask("news.hosts");
+    if (!answer) return;
+    const needed = new Set(answer.urls.map(hostPattern));
+    await dropHosts((await grantedHosts()).filter((pattern) => !needed.has(pattern)));
+  }
+
+  async #import(file) {
+    if (!file) return;
+    if (file.size > LARGEST_OPML) {
+      this.#tell("This file is too large to be a list of sources.");
+      return;
+    }
+    const data = base64(new Uint8Array(await file.arrayBuffer()));
+    await this.#show({ name: "opml", data });
+  }
+
+  async #export() {
+    const answer = await this.#ask("news.opml.export");
+    if (!answer) return;
+    const url = URL.createObjectURL(new Blob([answer.text], { type: "text/x-opml" }));
+    Object.assign(document.createElement("a"), { href: url, download: "nutshell-sources.opml" }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    this.#done(answer);
+  }
+
+  #filter() {
+    const wanted = Object.fromEntries([...this.#content.querySelectorAll("[data-filter]")].map(({ dataset, value }) => [dataset.filter, value]));
+    for (const choice of this.#content.querySelectorAll(".choice")) {
+      choice.hidden = Object.entries(wanted).some(([name, value]) => value && choice.dataset[name] !== value);
+    }
+    for (const topic of this.#content.querySelectorAll(".topic")) topic.hidden = !topic.querySelector(".choice:not([hidden])");
+  }
+
+  #countChosen() {
+    for (const form of this.#content.querySelectorAll('[data-form="choose"]')) {
+      const button = form.querySelector('[type="submit"]');
+      const count = form.querySelectorAll('input[name="url"]:checked:not(:disabled)').length;
+      const { none, one, many } = button.dataset;
+      button.disabled = count === 0;
+      button.textContent = count === 0 ? none : count === 1 ? one : many.replace("#", count);
+    }
+  }
+}
+
+/** What was typed as a web address, or null. */
+function addressOf(typed) {
+  const text = typed.trim().replace(/^feed:(\/\/)?/i, (_, slashes) => (slashes ? "https://" : ""));
+  const url = /^https?:\/\//i.test(text) ? text : `https://${text}`;
+  if (/\s/.test(text) || !URL.canParse(url)) return null;
+  const { hostname } = new URL(url);
+  return hostname.includes(".") || hostname === "localhost" ? url : null;
+}
+
+function base64(bytes) {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(text);
+}

@@ -1,0 +1,409 @@
+"""The news in the panel alone: the real views, a stubbed browser and core; every state looked at, by axe and by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nutshell.views.news import Card, CardSource, Slider, StoryList, Term, stories_html
+from nutshell.views.newsfeeds import (
+    Choice,
+    LedgerRow,
+    NewsSwitches,
+    SourceRow,
+    choices_html,
+    ledger_html,
+    sources_html,
+)
+from nutshell.views.newstaste import InterestRow, Lesson, Mute, Share, TastePage, taste_html
+from test_panel_design import NOW, Core, Panel, address, browser, expect
+
+__all__ = ["address", "browser"]  # fixtures of the panel's own design tests
+
+HERE = Path(__file__).parent
+PAPERS = {1: "The Kerra Tribune", 2: "Coast Radio", 3: "Harbour Notes"}
+
+
+def card(number: int, title: str, gist: str, hours: float, *feeds: int, reason: str = "", **more: Any) -> Card:
+    sources = tuple(
+        CardSource(feed, PAPERS[feed], title, f"http://paper{feed}.example/{number}", NOW - hours * 3600)
+        for feed in feeds
+    )
+    terms = (Term("like what you read", 1.0), Term("fresh", 0.6), Term("told before", -0.25))
+    return Card(f"s{number}", title, gist, sources, NOW - hours * 3600, reason, terms, "en", **more)
+
+
+CARDS = (
+    card(
+        1,
+        "Wooden ferries return to the strait after eleven years",
+        "Two boats built in the old yard took passengers again on Monday, with the school choir on the pier.",
+        0.7, 1, 2, 3,
+        reason="like *harbour ferries*, which you read on Tuesday",
+    ),
+    card(
+        2,
+        "A bell for fog: the harbour tries what worked in 1890",
+        "The bell rings by itself when the air is wet, and nobody has to be awake for it.",
+        3.2, 2,
+        reason="you follow Coast Radio",
+    ),
+    card(3, "Bread that keeps: a baker's experiment with seaweed", "", 8, 3, reason="something different", saved=True),
+    card(
+        4,
+        "Council puts off the vote on the lighthouse roof for the third time",
+        "A decision is now expected in the spring.",
+        30, 1,
+        reason="like *the lighthouse*, which you saved",
+        read=True,
+    ),
+    card(5, "Ten things you will not believe about gulls", "Number seven is a gull.", 50, 2, 3, thumb=-1),
+)  # fmt: skip
+SLIDERS = (
+    Slider("adventurous", "How adventurous", "familiar", "adventurous", 0.3),
+    Slider("fresh", "How fresh", "any age", "fresh", 0.6),
+    Slider("calm", "How calm", "anything", "calm", 0.5),
+    Slider("deep", "How deep", "light", "deep", 0.5),
+)
+CHOICES = (
+    Choice("http://tribune.example/feed", "The Kerra Tribune", "news of the coast", "News", "en", "IE"),
+    Choice("http://radio.example/feed", "Coast Radio", "news by the hour", "News", "en", "IE", followed=True),
+    Choice("http://blatt.example/feed", "Küstenblatt", "Nachrichten", "News", "de", "DE"),
+    Choice("http://notes.example/feed", "Harbour Notes", "boats and who builds them", "Boats", "en", "IE"),
+)
+
+
+@dataclass
+class NewsCore(Core):
+    cards: list[Card] = field(default_factory=lambda: list(CARDS))
+    feeds: int = 3
+    failing: int = 0
+    offline: bool = False
+    problem: str = ""
+
+    def news_list(self, payload: dict[str, Any]) -> dict[str, Any]:
+        tab, query = payload["tab"], payload["query"]
+        if tab == "for-you" and not self.feeds:
+            return {"html": choices_html(CHOICES, title="What would you like to read?", lead="Lead.", page="first")}
+        found = [c for c in self.cards if query.casefold() in c.title.casefold() and (tab != "saved" or c.saved)]
+        name = PAPERS.get(payload.get("source", 0), "")
+        return {
+            "html": stories_html(
+                StoryList(
+                    tab, tuple(found), query, name, 0, self.feeds, NOW - 900, self.failing, self.offline, SLIDERS
+                ),
+                now=NOW,
+                zone=UTC,
+            )
+        }
+
+    def news_event(self, payload: dict[str, Any]) -> dict[str, Any]:
+        before, kind = list(self.cards), payload["kind"]
+        at = next(n for n, each in enumerate(self.cards) if each.id == payload["story"])
+        if kind in {"less", "not-source", "mute"}:
+            self.cards.append(replace(self.cards.pop(at), thumb=-1))
+        elif kind in {"save", "unsave"}:
+            self.cards[at] = replace(self.cards[at], saved=kind == "save")
+        elif kind in {"read", "open"}:
+            self.cards[at] = replace(self.cards[at], read=True)
+        self.before = before
+        said = {"less": "Less like this.", "save": "Saved.", "mute": "Muted."}.get(kind, "")
+        return {"message": said, "undo": "1" if said else None, "state": {"badge": "3", "wake": 900}}
+
+    def news_undo(self, payload: dict[str, Any]) -> dict[str, Any]:
+        self.cards = self.before
+        return {}
+
+    def news_feeds(self, payload: dict[str, Any]) -> dict[str, Any]:
+        rows = (
+            SourceRow(1, PAPERS[1], "http://tribune.example/feed", "", 212, "ok", "", NOW - 300, NOW + 2_400),
+            SourceRow(
+                2, PAPERS[2], "http://radio.example/f", "", 1, "failing", "It answers “500”.", NOW - 9e4, NOW + 9e3
+            ),
+            SourceRow(3, PAPERS[3], "http://notes.example/f", "", 31, "gone"),
+            SourceRow(4, "Old Friend", "http://friend.example/f", "", 31, "refused"),
+        )[: self.feeds and 4]
+        keeping = "Beyond 20,000 the oldest go, unless you saved them."
+        return {"html": sources_html(rows, now=NOW, switches=NewsSwitches(True, False), kept=275, keeping=keeping)}
+
+    def news_catalogue(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"html": choices_html(CHOICES, title="Catalogue", lead="Small on purpose.", page="catalogue")}
+
+    def news_opml_read(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"html": choices_html(CHOICES, title="From your file", lead="4 sources.", page="opml")}
+
+    def news_opml_export(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"text": "<opml/>", "message": "Saved with your downloads."}
+
+    def news_discover(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"html": choices_html(CHOICES[:2], title="Two feeds here", lead="", page="found")}
+
+    def news_subscribe(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"followed": len(payload["feeds"]), "view": "sources", "message": "You follow it now."}
+
+    def news_unsubscribe(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"message": "Unfollowed.", "undo": "x", "url": "http://tribune.example/feed"}
+
+    def news_hosts(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"urls": ["http://radio.example/feed"]}
+
+    def news_refresh(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"message": "Nothing new."}
+
+    def news_known(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"known": []}
+
+    def news_taste(self, payload: dict[str, Any]) -> dict[str, Any]:
+        page = TastePage(
+            (
+                InterestRow("1", "harbour ferries", 0.9, "12 stories you opened"),
+                InterestRow("2", "seaweed", 0.3, own=True),
+                InterestRow("3", "gulls", -0.5),
+            ),
+            (Share("Coast Radio", 0.5), Share("The Kerra Tribune", 0.3)),
+            (Share("ferries", 0.4), Share("other", 0.6)),
+            (Mute("w1", "words", "gull"), Mute("s2", "source", "Coast Radio")),
+            (
+                Lesson("1", NOW - 900, "opened", CARDS[0].title),
+                Lesson("2", NOW - 90_000, "less like this", CARDS[4].title),
+            ),
+            7,
+            False,
+            False,
+        )
+        return {"html": taste_html(page, now=NOW, zone=UTC)}
+
+    def news_taste_set(self, payload: dict[str, Any]) -> dict[str, Any]:
+        if payload.get("slider"):
+            self.cards.reverse()
+        return {}
+
+    def news_ledger(self, payload: dict[str, Any]) -> dict[str, Any]:
+        rows = [
+            LedgerRow(NOW - 60, "http://tribune.example/feed", "refresh", 120, 14_200, "200, 3 new"),
+            LedgerRow(NOW - 70, "http://radio.example/feed?of=the&very=longest&address=" + "x" * 90, "refresh", 110, 0,
+                      "no answer in time", True),
+            LedgerRow(NOW - 90_000, "http://tribune.example/feed", "first fetch", 110, 2_100_000, "200"),
+        ]  # fmt: skip
+        return {"html": ledger_html(rows, now=NOW, total=3, query=payload.get("query", ""), zone=UTC)}
+
+
+@pytest.fixture
+def panel(browser: Any, address: str) -> Iterator[Panel]:
+    context = browser.new_context(viewport={"width": 400, "height": 800}, device_scale_factor=2)
+    page = context.new_page()
+    page.set_default_timeout(5_000)
+    core = NewsCore()
+    stand_in = (HERE / "panel_engine.js").read_text(encoding="utf-8")
+    page.route("**/engine/client.js", lambda route: route.fulfill(body=stand_in, content_type="text/javascript"))
+    page.expose_function("askCore", core)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield Panel(page, core, address)
+    context.close()
+    assert errors == []
+
+
+def titles(panel: Panel) -> list[str]:
+    return [text.strip() for text in panel.page.locator(".story-title").all_inner_texts()]
+
+
+def to_news(panel: Panel, view: str = "") -> Any:
+    panel.open(task=False)
+    panel.page.locator("#tab-news").click()
+    panel.page.locator("#news-content > *").first.wait_for()
+    if view:
+        panel.page.locator(f'#sheet-news [data-view="{view}"]').first.click()
+    return panel.page
+
+
+# How each state looks
+
+
+def test_for_you(panel: Panel) -> None:
+    page = to_news(panel)
+    expect(page.locator(".story")).to_have_count(5)
+    page.keyboard.press("j")
+    panel.check("news-for-you")
+    page.locator(".tune summary").click()
+    page.locator(".rest").first.click()
+    panel.check("news-unfolded")
+
+
+def test_first_run(panel: Panel) -> None:
+    panel.core.feeds = 0
+    to_news(panel)
+    panel.page.get_by_label("Harbour Notes").check()
+    expect(panel.page.get_by_role("button", name="Follow 1 source")).to_be_enabled()
+    panel.check("news-first-run")
+
+
+@pytest.mark.parametrize("view", ["latest", "saved", "sources"])
+def test_views(panel: Panel, view: str) -> None:
+    page = to_news(panel, view)
+    page.locator(f'.views [data-view="{view}"][aria-current="page"]').wait_for()
+    page.locator(".sources" if view == "sources" else ".stories").wait_for()
+    panel.check(f"news-{view}")
+
+
+@pytest.mark.parametrize("view", ["catalogue", "ledger"])
+def test_pages_of_sources(panel: Panel, view: str) -> None:
+    page = to_news(panel, "sources")
+    page.locator(f'.sources [data-view="{view}"]').click()
+    page.locator(".choices-page, .ledger").wait_for()
+    panel.check(f"news-{view}")
+
+
+def test_taste(panel: Panel) -> None:
+    page = to_news(panel, "taste")
+    page.locator(".taste").wait_for()
+    panel.check("news-taste")
+    page.locator("main").evaluate("element => element.scrollTop = 9999")
+    panel.check("news-taste-end")
+
+
+@pytest.mark.parametrize(("feeds", "failing", "offline"), [(3, 0, False), (3, 3, False), (3, 0, True)])
+def test_nothing_to_show(panel: Panel, feeds: int, failing: int, offline: bool) -> None:
+    panel.core.cards, panel.core.failing, panel.core.offline = [], failing, offline
+    page = to_news(panel)
+    page.locator(".notice").wait_for()
+    panel.check(f"news-empty-{failing}-{offline}")
+
+
+def test_keys_dialog(panel: Panel) -> None:
+    page = to_news(panel)
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keys in the news")).to_be_visible()
+    panel.check("news-keys")
+
+
+# What the keys and buttons do
+
+
+def test_keys_walk_open_save_and_mute(panel: Panel) -> None:
+    page = to_news(panel)
+    page.locator(".story").first.wait_for()
+    for key in ("j", "j", "k", "j"):
+        page.keyboard.press(key)
+    expect(page.locator(".is-current .story-title")).to_have_text(CARDS[1].title)
+    assert page.evaluate("document.activeElement.textContent.trim()") == CARDS[1].title
+    page.keyboard.press("s")
+    expect(page.locator(".is-current [data-act=save]")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("document.activeElement.textContent.trim()") == CARDS[1].title
+    page.keyboard.press("m")
+    page.keyboard.type("bells")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toast")).to_contain_text("Muted.")
+    assert panel.asked("news.event")[-1] == {"kind": "mute", "story": "s2", "words": "bells"}
+    page.keyboard.press("Tab")
+    page.locator(".story").nth(0).locator("a").first.focus()
+    page.keyboard.press("o")
+    panel.wait("stub.opened.length === 1")
+    assert page.evaluate("stub.opened") == ["http://paper1.example/1"]
+    expect(page.locator(".story").first).to_have_class("story is-read is-current")
+
+
+def test_one_story_at_a_time_is_in_the_way_of_tab(panel: Panel) -> None:
+    page = to_news(panel)
+    page.locator(".story").first.wait_for()
+    reachable = "[...document.querySelectorAll('.story')].map((s) => s.querySelectorAll('[tabindex=\"0\"]').length > 0)"
+    assert page.evaluate(reachable) == [True, False, False, False, False]
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert page.evaluate(reachable) == [False, True, False, False, False]
+
+
+def test_less_moves_the_story_and_undo_brings_it_back(panel: Panel) -> None:
+    page = to_news(panel)
+    page.get_by_role("button", name="Less like this").first.click()
+    expect(page.locator(".story-title").last).to_have_text(CARDS[0].title)
+    expect(page.locator("#toast")).to_contain_text("Less like this.")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".story-title").first).to_have_text(CARDS[0].title)
+    page.keyboard.press("j")
+    page.keyboard.press("-")
+    expect(page.locator(".story-title").last).to_have_text(CARDS[0].title)
+    page.keyboard.press("z")
+    expect(page.locator(".story-title").first).to_have_text(CARDS[0].title)
+
+
+def test_a_slider_keeps_its_focus_while_the_list_moves(panel: Panel) -> None:
+    page = to_news(panel)
+    page.locator(".tune summary").click()
+    slider = page.locator("#slider-fresh")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".story-title").first).to_have_text(CARDS[-1].title)
+    assert page.evaluate("document.activeElement.id") == "slider-fresh"
+    expect(slider).to_have_value("0.7")
+    expect(page.locator(".tune")).to_have_attribute("open", "")
+
+
+def test_search(panel: Panel) -> None:
+    page = to_news(panel)
+    page.keyboard.press("/")
+    page.keyboard.type("bell")
+    expect(page.locator(".story")).to_have_count(1)
+    expect(page.locator("mark").first).to_have_text("bell")
+    expect(page.locator("#status")).to_have_text("1 found")
+
+
+# Permission
+
+
+def test_following_asks_for_that_host_only(panel: Panel) -> None:
+    page = to_news(panel, "sources")
+    page.locator("#follow-address").fill("radio.example/news")
+    page.keyboard.press("Enter")
+    page.locator("#news-found .choices-page").wait_for()
+    assert page.evaluate("stub.prompts") == [["*://radio.example/*"]]
+    assert panel.asked("news.discover") == [{"address": "radio.example/news"}]
+    panel.check("news-found")
+
+
+def test_refusal_is_told_and_nothing_is_stuck(panel: Panel) -> None:
+    page = to_news(panel, "sources")
+    page.evaluate("stub.grants = false")
+    page.locator("#follow-address").fill("tribune.example")
+    page.keyboard.press("Enter")
+    expect(page.locator("#news-found")).to_contain_text("You did not allow Nutshell to reach tribune.example")
+    assert panel.asked("news.discover") == panel.asked("news.subscribe") == []
+    panel.check("news-refused")
+    page.evaluate("stub.grants = true")
+    page.keyboard.press("Enter")
+    page.locator("#news-found .choices-page").wait_for()
+
+
+def test_what_is_no_address_is_said_to_be_none(panel: Panel) -> None:
+    page = to_news(panel, "sources")
+    page.locator("#follow-address").fill("not an address")
+    page.keyboard.press("Enter")
+    expect(page.locator("#news-found")).to_contain_text("no web address")
+    assert page.evaluate("stub.prompts") == []
+
+
+def test_unfollowing_gives_the_host_back(panel: Panel) -> None:
+    panel.open(task=False, setup="stub.granted = ['*://tribune.example/*', '*://radio.example/*'];")
+    panel.page.locator("#tab-news").click()
+    panel.page.locator('.views [data-view="sources"]').click()
+    panel.page.get_by_role("button", name="Unfollow “The Kerra Tribune”").click()
+    panel.wait("stub.granted.length === 1")
+    assert panel.page.evaluate("stub.granted") == ["*://radio.example/*"]
+
+
+def test_a_list_of_sources_is_chosen_from_and_asked_for_at_once(panel: Panel) -> None:
+    page = to_news(panel, "sources")
+    opml = {"name": "mine.opml", "mimeType": "text/xml", "buffer": b"<opml/>"}
+    page.locator("#opml-file").set_input_files(opml)
+    page.get_by_label("The Kerra Tribune").check()
+    page.get_by_label("Harbour Notes").check()
+    panel.check("news-opml")
+    page.get_by_role("button", name="Follow 2 sources").click()
+    expect(page.locator("#toast")).to_contain_text("You follow it now.")
+    assert page.evaluate("stub.prompts") == [["*://tribune.example/*", "*://notes.example/*"]]
+    assert [feed["url"] for feed in panel.asked("news.subscribe")[0]["feeds"]] == [CHOICES[0].url, CHOICES[3].url]
