@@ -22,7 +22,9 @@ _OUTLINE = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)(?:\w+:)?outline\b", re.DOTALL | 
 _NAME = re.compile(r"\s*([A-Za-z_][\w:.-]*)\s*=\s*([\"'])")
 _TAG_END = re.compile(r"\s*(/?)>")
 _VALUE_END = {quote: re.compile(quote + r"(?=\s*/?>|\s+[A-Za-z_][\w:.-]*\s*=\s*[\"'])") for quote in ("'", '"')}
-_LONGEST_VALUE = 4000
+_LONGEST_VALUE, _LONGEST_TAG = 4000, 20_000
+# Where a value with bare HTML in it, quotes and all, has hidden what follows.
+_URL = re.compile(r"\bxmlUrl\s*=\s*([\"'])\s*(https?://[^\"'<>\s]+)\s*\1", re.IGNORECASE)
 
 
 class NotOpml(ValueError):
@@ -52,6 +54,7 @@ def read(body: bytes) -> list[Outline]:
         if not address or address in found:
             continue
         title = from_text(attributes.get("title") or attributes.get("text") or "", 200)
+        title = "" if typed_address(title) == address else title
         site = typed_address(attributes.get("htmlurl", ""))
         folder = " / ".join(name for name in folders if name)[:100]
         found[address] = Outline(title, address, site, folder)
@@ -85,20 +88,22 @@ def write(outlines: Iterable[Outline], title: str = "Subscriptions") -> str:
 def _outlines(text: str) -> Iterator[tuple[dict[str, str], tuple[str, ...]]]:
     """The attributes of each outline, and the names of those around it."""
     open_folders: list[str] = []
-    for found in _OUTLINE.finditer(text):
-        if found[1] is None:
-            continue
+    tags = [found for found in _OUTLINE.finditer(text) if found[1] is not None]
+    for place, found in enumerate(tags):
         if found[1]:
             if open_folders:
                 open_folders.pop()
             continue
         attributes, closed = _attributes(text, found.end())
+        if "xmlurl" not in attributes:
+            rest = text[found.end() : tags[place + 1].start() if place + 1 < len(tags) else len(text)][:_LONGEST_TAG]
+            if hidden := _URL.search(rest):
+                attributes["xmlurl"] = html.unescape(hidden[2])
+                closed = rest.rstrip().endswith("/>")
         yield attributes, tuple(open_folders)
         if not closed:
-            is_feed = bool(attributes.get("xmlurl"))
-            open_folders.append(
-                "" if is_feed else from_text(attributes.get("text") or attributes.get("title") or "", 60)
-            )
+            name = attributes.get("text") or attributes.get("title") or ""
+            open_folders.append("" if "xmlurl" in attributes else from_text(name, 60))
 
 
 def _attributes(text: str, position: int) -> tuple[dict[str, str], bool]:
