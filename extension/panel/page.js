@@ -1,6 +1,8 @@
 // A page in a tab: read it, highlight in it, and know whether it is still there.
 
-const SCRIPTS = ["vendor/Readability.js", "page/extract.js", "page/highlight.js"];
+import { HIGHLIGHT, READABILITY, READING } from "../page/order.js";
+
+const SCRIPTS = [READABILITY, ...READING, HIGHLIGHT];
 const PATIENCE = 20_000; // ms that a page may take to be read
 const PROBE = 1_500; // ms after which a document that does not answer counts as gone
 

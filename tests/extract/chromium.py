@@ -20,7 +20,8 @@ from playwright.async_api import Browser, CDPSession, Error, Page, Playwright, R
 
 ROOT = Path(__file__).resolve().parents[2]
 READABILITY = ROOT / "node_modules/@mozilla/readability/Readability.js"
-SCRIPTS = (READABILITY, ROOT / "extension/page/extract.js", ROOT / "extension/page/highlight.js")
+ORDER = re.findall(r'"(page/\w+\.js)"', (ROOT / "extension/page/order.js").read_text(encoding="utf-8"))
+SCRIPTS = (READABILITY, *(ROOT / "extension" / name for name in ORDER))
 CHROMIUM = "/usr/bin/chromium"
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"

@@ -1,4 +1,4 @@
-// Reads pages on the desktop: the extension's own page/extract.js over a DOM made by parse5 and linkedom.
+// Reads pages on the desktop: the extension's own scripts (page/order.js) over a DOM made by parse5 and linkedom.
 //
 // JSON lines. In: {id, html | bytes (base64), url, charset}. Out: {ready: true} once, then {id, answer} for each line,
 // in order; `answer` is what nutshell.extract returns. parse5 builds the tree that the HTML standard prescribes, and
@@ -10,14 +10,16 @@ import { fileURLToPath } from "node:url";
 import vm from "node:vm";
 
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
-const page = (name) => fileURLToPath(new URL(`../../../extension/page/${name}`, import.meta.url));
+const extension = new URL("../../../extension/", import.meta.url);
 
 let parse5, linkedom;
 try {
   const require = createRequire(import.meta.url);
   parse5 = await import("parse5");
   linkedom = await import("linkedom");
-  for (const file of [require.resolve("@mozilla/readability/Readability.js"), page("extract.js")]) {
+  const { READING } = await import(new URL("page/order.js", extension));
+  const scripts = READING.map((name) => fileURLToPath(new URL(name, extension)));
+  for (const file of [require.resolve("@mozilla/readability/Readability.js"), ...scripts]) {
     vm.runInThisContext(readFileSync(file, "utf8"), { filename: file });
   }
 } catch (error) {

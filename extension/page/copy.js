@@ -1,0 +1,167 @@
+// A copy of the page to work on: the page itself is never changed.
+//
+// It is copied node by node into a document of its own, each copy stamped with the index of its live element;
+// Readability works on the copy, and the stamps survive what it moves and renames.
+(() => {
+  "use strict";
+
+  const { LIMITS, own, call, read, attribute, titleOf } = globalThis.nutshell.parts;
+
+  const STAMP = "data-nutshell-anchor";
+
+  // Not text of the page, whatever they hold.
+  const SKIPPED = new Set(
+    "style noscript template svg canvas audio video map head link base object applet datalist rp annotation annotation-xml".split(" "),
+  );
+  // Kept without their content: Readability counts them.
+  const HOLLOW = new Set("iframe embed select textarea progress meter button".split(" "));
+  const KEPT = ["class", "role", "rel", "itemprop", "property", "href", "src", "alt", "dir", "lang", "summary", "type", "datetime", "aria-modal", "colspan", "rowspan", "content"];
+  const NAMES = ["id", "name"];
+  const OFFSCREEN = /(^|\s)(sr-only|visually-?hidden|u-visually-hidden|screen-reader-(text|only)|element-invisible|mw-editsection|skip-link)(\s|$)/i;
+  const REFERENCE = /^\[?\s*(\d{1,3}|[a-z]|(n|nb|fn|note) ?\d+)\s*\]?$/i;
+  const REFERENCES = /(^|\s)(reference|noprint)(\s|$)/;
+
+  /**
+   * Copies a page, or the part of it in some ranges, into `target`'s body.
+   * `elements[i]` is the live element whose copy is stamped i.
+   */
+  class Copy {
+    constructor(page, { blank, ranges = null, unhide = false }) {
+      this.page = page;
+      this.ranges = ranges;
+      this.elements = [];
+      this.truncated = false;
+      this.hidden = 0; // characters left out because they are hidden
+      this.nodes = 0;
+      this.characters = 0;
+      // Only the browser's own document has styles worth asking for.
+      this.view = unhide || page !== globalThis.document ? null : own(page, "defaultView");
+      this.unhide = unhide;
+      this.target = blank();
+      const probe = this.target.createElement("form");
+      // Names that would shadow a property in the copy as well, where the library would trip over them.
+      this.shadows = (name) => name in probe || name in this.target;
+      this.#head();
+      const body = own(page, "body") ?? own(page, "documentElement");
+      if (body) this.#walk(body);
+    }
+
+    #head() {
+      const head = this.target.head;
+      const title = this.target.createElement("title");
+      title.textContent = titleOf(this.page);
+      head.querySelector?.("title")?.remove();
+      head.append(title);
+      for (const live of call(this.page, "querySelectorAll", 'meta, script[type="application/ld+json"]')) {
+        const copy = this.target.createElement(live.localName);
+        for (const name of ["name", "property", "content", "type", "itemprop", "http-equiv"]) {
+          const value = attribute(live, name);
+          if (value !== null) copy.setAttribute(name, value);
+        }
+        if (live.localName === "script") copy.textContent = own(live, "textContent");
+        head.append(copy);
+      }
+    }
+
+    // Depth first with a stack of its own: a page may nest a hundred thousand deep.
+    #walk(body) {
+      const stack = [{ children: this.#children(body), at: 0, into: this.target.body, depth: 0 }];
+      this.#stamp(body, this.target.body);
+      while (stack.length) {
+        const frame = stack[stack.length - 1];
+        if (frame.at >= frame.children.length) {
+          stack.pop();
+          continue;
+        }
+        const node = frame.children[frame.at++];
+        if (++this.nodes > LIMITS.nodes || this.characters > LIMITS.copied) {
+          this.truncated = true;
+          return;
+        }
+        const kind = read(node, "nodeType");
+        if (kind === 3) this.#text(node, frame.into);
+        if (kind !== 1 || (this.ranges && !this.ranges.some((range) => range.intersectsNode(node)))) continue;
+        const tag = String(read(node, "localName")).toLowerCase();
+        if (tag === "script" || SKIPPED.has(tag)) continue;
+        if (isLeftOut(node, this.view, this)) {
+          this.hidden += (read(node, "textContent") ?? "").length;
+          continue;
+        }
+        let into = frame.into;
+        if (frame.depth < LIMITS.depth) {
+          into = this.#element(node, tag);
+          frame.into.append(into);
+        }
+        if (HOLLOW.has(tag) || tag === "input" || tag === "img") continue;
+        stack.push({ children: this.#children(node), at: 0, into, depth: frame.depth + 1 });
+      }
+    }
+
+    #children(node) {
+      const root = this.ranges ? null : node.shadowRoot;
+      if (root && read(root, "nodeType") === 11) return Array.from(root.childNodes);
+      if (read(node, "localName") === "slot") {
+        const assigned = node.assignedNodes?.() ?? [];
+        if (assigned.length) return assigned;
+      }
+      return Array.from(read(node, "childNodes"));
+    }
+
+    #text(node, into) {
+      let data = node.data;
+      if (this.ranges) data = this.ranges.map((range) => within(range, node)).join("");
+      if (!data) return;
+      this.characters += data.length;
+      into.append(this.target.createTextNode(data));
+    }
+
+    #element(live, tag) {
+      let copy;
+      try {
+        copy = this.target.createElement(tag);
+      } catch {
+        copy = this.target.createElement("span"); // The parser takes names that createElement does not.
+      }
+      for (const name of KEPT) {
+        const value = attribute(live, name);
+        if (value !== null && value.length < 2_000) copy.setAttribute(name, value);
+      }
+      for (const name of NAMES) {
+        const value = attribute(live, name);
+        if (value !== null && !this.shadows(value)) copy.setAttribute(name, value);
+      }
+      this.#stamp(live, copy);
+      return copy;
+    }
+
+    #stamp(live, copy) {
+      copy.setAttribute(STAMP, String(this.elements.push(live) - 1));
+    }
+  }
+
+  /** Elements that a reader does not read: hidden, off the screen, marks that refer to a note. */
+  function isLeftOut(element, view, { unhide = false } = {}) {
+    const names = attribute(element, "class") ?? "";
+    if (OFFSCREEN.test(names)) return true;
+    if (read(element, "localName") === "sup" && isReference(element, names)) return true;
+    if (unhide) return false;
+    if (call(element, "hasAttribute", "hidden")) return true;
+    if (attribute(element, "aria-hidden") === "true" && read(element, "localName") !== "body") return true;
+    const style = attribute(element, "style");
+    if (style && /(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style)) return true;
+    return Boolean(view) && view.getComputedStyle(element).display === "none";
+  }
+
+  const isReference = (sup, names) =>
+    REFERENCES.test(names) || (REFERENCE.test(sup.textContent.trim()) && Boolean(sup.querySelector("a")));
+
+  /** The part of a text node's data that is in a range. */
+  function within(range, node) {
+    if (!range.intersectsNode(node)) return "";
+    const start = range.startContainer === node ? range.startOffset : 0;
+    const end = range.endContainer === node ? range.endOffset : node.data.length;
+    return node.data.slice(start, end);
+  }
+
+  Object.assign(globalThis.nutshell.parts, { STAMP, Copy, isLeftOut });
+})();
