@@ -71,7 +71,9 @@ def features(article: Article, sentences: Sequence[Sentence]) -> Tensor:
     bags = [_content(sentence.text) for sentence in sentences]
     frequency = Counter(word for bag in bags for word in bag)
     often = max(frequency.values(), default=1)
-    top = {word for word, count in frequency.most_common(_TOP) if count > 1}
+    # Ties by the alphabet: in the order of a set they would fall otherwise in each process.
+    ranked = sorted(frequency, key=lambda word: (-frequency[word], word))
+    top = {word for word in ranked[:_TOP] if frequency[word] > 1}
     title = _content(article.title)
     headings = _headings(article)
     in_block = Counter(sentence.block for sentence in sentences)

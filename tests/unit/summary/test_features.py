@@ -65,3 +65,11 @@ def test_any_text_has_finite_values_near_one(text):
         for name, value in row.items():
             assert math.isfinite(value), name
             assert -0.01 <= value <= 2.5, name
+
+
+def test_words_as_frequent_as_each_other_fall_the_same_way_in_every_process():
+    """A set's order changes with each process's hash seed: neither summaries nor training may hang on it."""
+    early = "bracken cowslip daffodil elder foxglove gentian hawthorn iris juniper knapweed lavender mallow"
+    late = "nettle oxlip primrose quince ragwort sorrel thistle ulex valerian willow yarrow zinnia"
+    seen = rows(Article((Block(Role.PARAGRAPH, f"See {early}. See {late}. Now {late}. Now {early}."),)))
+    assert [row["frequency_top"] for row in seen] == [1, 0, 0, 1]
