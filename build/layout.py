@@ -62,6 +62,7 @@ CORE_LEFT_OUT = tuple(
     f"nutshell/{name}"
     for name in (
         "hosts/cli.py",
+        "hosts/cli_feed.py",
         "hosts/desktop.py",
         "hosts/extract.mjs",
         "hosts/extraction.py",
