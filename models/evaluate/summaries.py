@@ -23,18 +23,19 @@ def measure(quick: bool) -> Result:
     for name, load in SETS.items():
         texts = load(quick)
         made = made_by(product, [text.article for text in texts])
-        table, numbers = _compared(name, texts, made)
+        table, numbers = compared(name, texts, made)
         tables.append(table)
         figures[name] = numbers
     return Result(
         "summaries",
-        [_gains(figures), *tables],
+        [gains(figures), *tables],
         figures=figures,
         plots={"summaries": "ROUGE-1 of each system on each set, with intervals"},
     )
 
 
-def _compared(name: str, texts: Sequence[Text], made: Sequence[Made]) -> tuple[Table, dict[str, Any]]:
+def compared(name: str, texts: Sequence[Text], made: Sequence[Made]) -> tuple[Table, dict[str, Any]]:
+    """The summaries `made` of the texts of a set beside all others: the table, and the numbers in it."""
     sizes = [len(summary.points) for summary in made]
     words = [sum(len(point.split()) for point in summary.points) for summary in made]
     systems_made: dict[str, Sequence[Sequence[str]]] = {
@@ -74,7 +75,8 @@ def _compared(name: str, texts: Sequence[Text], made: Sequence[Made]) -> tuple[T
     return Table(columns, rows, title=f"{TITLES[name]}: {len(texts)} documents"), numbers
 
 
-def _gains(figures: dict[str, Any]) -> Table:
+def gains(figures: dict[str, Any]) -> Table:
+    """Paired differences to the lead, of the numbers that `compared` gives for each set."""
     rows = []
     for name, numbers in figures.items():
         for against, values in numbers.items():
