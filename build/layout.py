@@ -85,7 +85,8 @@ STDLIB_LEFT_OUT = (
 )  # fmt: skip
 
 # name -> file under models/, and what the package calls it.
-MODEL_FILES = {name: f"{name}/out/{name}.onnx" for name in ("encoder", "salience", "centrality", "static")}
+_MODELS = ("encoder", "salience", "centrality", "static", "topics", "nearest", "ranking")
+MODEL_FILES = {name: f"{name}/out/{name}.onnx" for name in _MODELS}
 VOCABULARY = "encoder/out/vocab.txt"
 
 ZIP_BUDGET = 45_000_000

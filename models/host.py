@@ -44,8 +44,10 @@ def to_array(tensor: Tensor) -> np.ndarray[Any, Any]:
 
 
 def from_array(array: np.ndarray[Any, Any]) -> Tensor:
-    flat = np.ascontiguousarray(array, np.float32)
-    return Tensor("float32", array.shape, memoryview(flat.tobytes()).cast("f"))
+    """Whole numbers stay what they are; all else is float32."""
+    flat = np.ascontiguousarray(array, array.dtype if str(array.dtype) in {"int8", "int32", "int64"} else np.float32)
+    data: Any = memoryview(flat.tobytes())
+    return Tensor(str(flat.dtype), array.shape, data.cast(flat.dtype.char if flat.dtype.itemsize < 8 else "q"))  # type: ignore[arg-type]
 
 
 @cache

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-DType = Literal["float32", "int32", "int64"]
+DType = Literal["float32", "int32", "int64", "int8"]
 
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """A dense row-major array: `data` is a flat memoryview of typecode f, i or q for its dtype."""
+    """A dense row-major array: `data` is a flat memoryview of typecode f, i, q or b for its dtype."""
 
     dtype: DType
     shape: tuple[int, ...]

@@ -3,7 +3,7 @@
 import { createInterface } from "node:readline";
 import { sessions } from "./sessions.mjs";
 
-const ARRAYS = { float32: Float32Array, int32: Int32Array, int64: BigInt64Array };
+const ARRAYS = { float32: Float32Array, int32: Int32Array, int64: BigInt64Array, int8: Int8Array };
 const run = sessions(new Map(process.argv.slice(2).map((argument) => argument.split("="))));
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -13,7 +13,7 @@ from typing import Any
 from models.shop import NAMES, ROOT, Model, RecipeError
 from nutshell.ports import ModelError, Tensor
 
-TYPECODES = {"float32": "f", "int32": "i", "int64": "q"}
+TYPECODES = {"float32": "f", "int32": "i", "int64": "q", "int8": "b"}
 
 
 class Wasm:

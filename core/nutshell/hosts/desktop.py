@@ -18,7 +18,7 @@ from ..app import Application
 from ..memory.schema import open_connection
 from ..ports import ModelError, Tensor
 
-_TYPECODES = {"float32": "f", "int32": "i", "int64": "q"}
+_TYPECODES = {"float32": "f", "int32": "i", "int64": "q", "int8": "b"}
 
 
 def models_folder() -> Path:

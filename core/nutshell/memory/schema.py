@@ -80,6 +80,40 @@ MIGRATIONS = (
         result TEXT NOT NULL
     ) STRICT;
     """,
+    # `vector` is 256 bytes of models/topics, or empty where it is still to be made.
+    """
+    CREATE TABLE taste_event (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at REAL NOT NULL,
+        kind TEXT NOT NULL,
+        item TEXT NOT NULL,
+        source TEXT NOT NULL,
+        title TEXT NOT NULL,
+        text TEXT NOT NULL,
+        seconds REAL NOT NULL,
+        explored TEXT NOT NULL,
+        extras TEXT NOT NULL,
+        vector BLOB NOT NULL,
+        interest INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX taste_event_when ON taste_event (at, id);
+    CREATE TABLE taste_interest (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        factor REAL NOT NULL
+    ) STRICT;
+    CREATE TABLE taste_mute (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        at REAL NOT NULL
+    ) STRICT;
+    CREATE TABLE taste_item (
+        item TEXT PRIMARY KEY,
+        vector BLOB NOT NULL,
+        story TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 
 

@@ -1,0 +1,157 @@
+"""What was learned from, the interests' own settings, what is muted, and the items' vectors: every row of taste."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..ports import Database
+from ..taste.events import Event
+from .transaction import changing
+
+_EVENT = "id, at, kind, item, source, title, text, seconds, explored, extras, vector, interest"
+
+SHOWN_KEPT, ACTS_KEPT = 1_000, 5_000
+"""What was only shown and passed over is kept for the last so many; what the reader did, for longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class InterestRow:
+    """The reader's own say in an interest: `factor` 1 leaves it as it was learned; `name` "" is named by its words."""
+
+    id: int
+    name: str
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    id: int
+    kind: str
+    name: str
+    at: float
+
+
+class TasteStore:
+    """Every change is durable when the method returns."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def events(self) -> list[Event]:
+        rows = self._database.connection.execute(f"SELECT {_EVENT} FROM taste_event ORDER BY at, id")
+        return [_event(row) for row in rows]
+
+    def add_events(self, events: Sequence[Event]) -> list[int]:
+        """Answers their ids; an event's `id` 0 is given one, any other is kept (an event brought back)."""
+        ids = []
+        with changing(self._database) as connection:
+            for event in events:
+                cursor = connection.execute(
+                    f"INSERT INTO taste_event ({_EVENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        event.id or None, event.at, event.kind, event.item, event.source, event.title, event.text,
+                        event.seconds, event.explored, json.dumps(event.extras), event.vector, event.interest,
+                    ),
+                )  # fmt: skip
+                ids.append(int(cursor.lastrowid or 0))
+            for which, limit in (("= 'shown'", SHOWN_KEPT), ("<> 'shown'", ACTS_KEPT)):
+                connection.execute(
+                    "DELETE FROM taste_event WHERE id IN (SELECT id FROM taste_event WHERE kind "
+                    f"{which} ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)",
+                    (limit,),
+                )
+        return ids
+
+    def remove_events(self, ids: Iterable[int]) -> None:
+        with changing(self._database) as connection:
+            connection.executemany("DELETE FROM taste_event WHERE id = ?", [(number,) for number in ids])
+
+    def assign(self, events: Sequence[Event]) -> None:
+        """Write the interest and the vector of events that are there already."""
+        with changing(self._database) as connection:
+            connection.executemany(
+                "UPDATE taste_event SET interest = ?, vector = ? WHERE id = ?",
+                [(event.interest, event.vector, event.id) for event in events],
+            )
+
+    def interests(self) -> dict[int, InterestRow]:
+        rows = self._database.connection.execute("SELECT id, name, factor FROM taste_interest")
+        return {row[0]: InterestRow(*row) for row in rows}
+
+    def set_interest(self, row: InterestRow) -> int:
+        """Write it; id 0 is given one."""
+        cursor = self._database.connection.execute(
+            "INSERT INTO taste_interest (id, name, factor) VALUES (?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET name = excluded.name, factor = excluded.factor",
+            (row.id or None, row.name, row.factor),
+        )
+        self._database.sync()
+        return row.id or int(cursor.lastrowid or 0)
+
+    def remove_interest(self, interest: int) -> None:
+        self._database.connection.execute("DELETE FROM taste_interest WHERE id = ?", (interest,))
+        self._database.sync()
+
+    def mutes(self) -> list[Mute]:
+        rows = self._database.connection.execute("SELECT id, kind, name, at FROM taste_mute ORDER BY at, id")
+        return [Mute(*row) for row in rows]
+
+    def add_mute(self, kind: str, name: str, at: float) -> Mute:
+        cursor = self._database.connection.execute(
+            "INSERT INTO taste_mute (kind, name, at) VALUES (?, ?, ?)", (kind, name, at)
+        )
+        self._database.sync()
+        return Mute(int(cursor.lastrowid or 0), kind, name, at)
+
+    def restore_mute(self, mute: Mute) -> None:
+        self._database.connection.execute(
+            "INSERT OR IGNORE INTO taste_mute (id, kind, name, at) VALUES (?, ?, ?, ?)",
+            (mute.id, mute.kind, mute.name, mute.at),
+        )
+        self._database.sync()
+
+    def remove_mute(self, mute: int) -> None:
+        self._database.connection.execute("DELETE FROM taste_mute WHERE id = ?", (mute,))
+        self._database.sync()
+
+    def items(self) -> tuple[dict[str, bytes], dict[str, str]]:
+        """The vector of each item, and its story."""
+        rows = self._database.connection.execute("SELECT item, vector, story FROM taste_item").fetchall()
+        return {item: vector for item, vector, _ in rows}, {item: story for item, _, story in rows}
+
+    def add_items(self, rows: Iterable[tuple[str, bytes, str]]) -> None:
+        """Item, vector and story of each."""
+        with changing(self._database) as connection:
+            connection.executemany("INSERT OR REPLACE INTO taste_item VALUES (?, ?, ?)", rows)
+
+    def remove_items(self, items: Iterable[str]) -> None:
+        with changing(self._database) as connection:
+            connection.executemany("DELETE FROM taste_item WHERE item = ?", [(item,) for item in items])
+
+    def clear_vectors(self) -> None:
+        """They were made by another encoder: everything is read again from its words."""
+        with changing(self._database) as connection:
+            connection.execute("DELETE FROM taste_item")
+            connection.execute("UPDATE taste_event SET vector = x''")
+
+    def setting(self, name: str) -> Any:
+        row = self._database.connection.execute(
+            "SELECT value FROM setting WHERE name = ?", (f"taste.{name}",)
+        ).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def set_setting(self, name: str, value: Any) -> None:
+        self._database.connection.execute(
+            "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (f"taste.{name}", json.dumps(value)),
+        )
+        self._database.sync()
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    number, at, kind, item, source, title, text, seconds, explored, extras, vector, interest = row
+    kept = tuple(json.loads(extras))
+    return Event(number, at, kind, item, source, title, text, seconds, explored, kept, vector, interest)

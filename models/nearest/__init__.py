@@ -1,0 +1,1 @@
+"""Cosines of vectors with each other, and the nearest."""

@@ -1,0 +1,37 @@
+"""Cosines of some rows with others, as one ONNX graph: for interests, and for stories of the same event.
+
+    rows int8 [n, d], others int8 [m, d], neither need be normalized  ->  cosines float32 [n, m]
+
+A row of zeros is like nothing (cosine 0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from onnx import TensorProto
+
+from models.graph import FLOAT, Graph
+from models.shop import Outputs, Source
+
+
+def make(sources: Mapping[str, Source]) -> Outputs:
+    assert not sources, "nearest is made of arithmetic alone"
+    return {"nearest.onnx": build()}
+
+
+def build() -> bytes:
+    g = Graph("nearest")
+    others = _unit(g, g.node("Cast", "others", to=FLOAT))
+    g.node(
+        "MatMul", _unit(g, g.node("Cast", "rows", to=FLOAT)), g.node("Transpose", others, perm=[1, 0]), name="cosines"
+    )
+    return g.serialize(
+        {"rows": (TensorProto.INT8, ["n", "d"]), "others": (TensorProto.INT8, ["m", "d"])},
+        {"cosines": (FLOAT, ["n", "m"])},
+    )
+
+
+def _unit(g: Graph, rows: str) -> str:
+    norm = g.node("Max", g.node("ReduceL2", rows, g.integers(-1), keepdims=1), g.number(1e-12))
+    return str(g.node("Div", rows, norm))

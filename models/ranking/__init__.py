@@ -1,0 +1,1 @@
+"""The arithmetic of ranking as a graph: no weights, all of them are learned from the reader."""

@@ -1,0 +1,228 @@
+"""Ranking as one ONNX graph: learns from the reader's events, scores every item, says which part came from where.
+
+Inputs (n items, m events, k interests, s sources, e extras; int8 rows are unit vectors times 127):
+
+    items           int8    [n, 256]   |  events          int8    [m, 256]
+    item_sources    int32   [n]        |  event_sources   int32   [m]        0 .. s-1
+    item_extras     float32 [n, e-1]   |  event_extras    float32 [m, e]     the first of an item's is made here:
+    item_times      float32 [n]        when it was published, in hours; freshness is 2 to the power of -age / half-life
+    clock           float32 [2]        now, in the same hours, and the half-life
+    allowed         float32 [n]   0, or a large negative number for what must not be shown
+    members         float32 [m, k]     which interest an event belongs to (each row sums to 1)
+    working         float32 [m]        what a step of Fisher scoring regresses on: (y - b) / (b (1 - b))
+    weights         float32 [m]        precision of each: b (1 - b), times what the event counts for now
+    factors         float32 [k]        the reader's own say in an interest: 1 leaves it as it was learned
+    source_prior    float32 [s]        log-odds of each source before any event
+    extra_prior     float32 [e]        log-odds for one unit of an extra before any event
+    variances       float32 [2 + e]    prior variance of vector, source, and each extra
+    diversity       float32 [1]         MMR's price of likeness, in log-odds
+    top, slots      int64   [1]        how many items are looked at closely, and how many of them are put in order
+
+Outputs:
+
+    scores      float32 [n]            log-odds over the reader's base rate, without `allowed`
+    order       int32   [n]            items by score + allowed, best first
+    terms       float32 [top, k+1+e]   of the best `top` items: each interest, source, each extra; they sum to the score
+    because     int32   [top]          the event that says most for the item, within the interest that says most for it
+    spread      int32   [slots]        positions in `order` (all below top) after the diversity step
+    fitted      float32 [m]            what the model says of the events themselves
+
+The model is Bayesian linear regression in dual space on one step of Fisher scoring for the logistic likelihood,
+from the base rate b (Rasmussen & Williams 2006, 3.4; the few hundred events allow no more than a step to matter): with
+K = prior covariance between events, alpha solves (K + 1/weights) alpha = working - prior mean, and any part of the
+prior's covariance times alpha is that part's share of the score, so the shares are exact. Solved by CG_STEPS unrolled
+steps of conjugate gradients on the symmetric system sqrt(w) K sqrt(w) + 1, whose condition is small: the events share
+a weak prior. The diversity step is MMR (Carbonell & Goldstein 1998) in a Loop.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from onnx import TensorProto, helper
+
+from models.graph import FLOAT, INT32, INT64, Graph
+from models.shop import Outputs, Source
+
+CG_STEPS = 24
+BOOL = TensorProto.BOOL
+
+
+def make(sources: Mapping[str, Source]) -> Outputs:
+    assert not sources, "ranking is made of arithmetic alone"
+    return {"ranking.onnx": build()}
+
+
+def build() -> bytes:
+    g = Graph("ranking")
+    unit = g.number(1 / 127)
+    items = g.node("Mul", g.node("Cast", "items", to=FLOAT), unit)
+    events = g.node("Mul", g.node("Cast", "events", to=FLOAT), unit)
+    of_vector = g.node("Slice", "variances", g.integers(0), g.integers(1))
+    of_source = g.node("Slice", "variances", g.integers(1), g.integers(2))
+    of_extras = g.node("Slice", "variances", g.integers(2), g.integers(1 << 30))
+    now = g.node("Slice", "clock", g.integers(0), g.integers(1))
+    half_life = g.node("Slice", "clock", g.integers(1), g.integers(2))
+    count = g.node("Shape", "source_prior")
+    sources = g.node("Cast", "event_sources", to=INT64)
+    hot = g.node("OneHot", sources, count, g.constant("off_on", [0.0, 1.0], "float32"), axis=-1)
+
+    alpha, fitted = _learn(g, events, hot, of_vector, of_source, of_extras)
+    g.node("Identity", fitted, name="fitted")
+
+    # Weights of each interest (and of what was passed over: an interest like the others), source and extra.
+    shares = g.node("Mul", g.node("Mul", g.node("Unsqueeze", alpha, g.integers(1)), "members"), "factors")
+    directions = g.node("Mul", g.node("MatMul", g.node("Transpose", events, perm=[1, 0]), shares), of_vector)
+    by_source = g.node("Add", g.node("Mul", _times(g, hot, alpha), of_source), "source_prior")
+    by_extra = g.node("Add", g.node("Mul", _times(g, "event_extras", alpha), of_extras), "extra_prior")
+
+    total = g.node("ReduceSum", directions, g.integers(1), keepdims=1)
+    half_lives = g.node("Div", g.node("Max", g.node("Sub", now, "item_times"), g.number(0.0)), half_life)
+    fresh = g.node("Exp", g.node("Mul", half_lives, g.number(-math.log(2))))
+    item_extras = g.node("Concat", _column(g, fresh), "item_extras", axis=1)
+    liking = g.node("Squeeze", g.node("MatMul", items, total), g.integers(1))
+    extras = g.node("Squeeze", g.node("MatMul", item_extras, _column(g, by_extra)), g.integers(1))
+    source = g.node("Gather", by_source, "item_sources")
+    scores = g.node("Add", g.node("Add", liking, source), extras, name="scores")
+
+    standing = g.node("Add", scores, "allowed")
+    ranked, order = g.node("TopK", standing, g.node("Shape", standing), outputs=2, axis=0, largest=1, sorted=1)
+    g.node("Cast", order, to=INT32, name="order")
+
+    best = g.node("Slice", order, g.integers(0), "top")
+    near = g.node("Gather", items, best)
+    parts = [
+        g.node("MatMul", near, directions),
+        _column(g, g.node("Gather", source, best)),
+        g.node("Mul", g.node("Gather", item_extras, best), by_extra),
+    ]
+    g.node("Concat", *parts, axis=1, name="terms")
+
+    # Why: the event with the largest share, among those of the interest with the largest share.
+    leading = g.node("ArgMax", parts[0], axis=1, keepdims=0)
+    belongs = g.node("Gather", g.node("Transpose", "members", perm=[1, 0]), leading)
+    share = g.node("Mul", g.node("MatMul", near, g.node("Transpose", events, perm=[1, 0])), alpha)
+    among = g.node("Add", share, g.node("Mul", g.node("Sub", belongs, g.number(1.0)), g.number(1e6)))
+    g.node("Cast", g.node("ArgMax", among, axis=1, keepdims=0), to=INT32, name="because")
+
+    likeness = g.node("MatMul", near, g.node("Transpose", near, perm=[1, 0]))
+    _spread(g, g.node("Slice", ranked, g.integers(0), "top"), likeness)
+    return g.serialize(
+        {
+            "items": (TensorProto.INT8, ["n", 256]),
+            "item_sources": (INT32, ["n"]),
+            "item_extras": (FLOAT, ["n", "e_less_1"]),
+            "item_times": (FLOAT, ["n"]),
+            "clock": (FLOAT, [2]),
+            "allowed": (FLOAT, ["n"]),
+            "events": (TensorProto.INT8, ["m", 256]),
+            "event_sources": (INT32, ["m"]),
+            "event_extras": (FLOAT, ["m", "e"]),
+            "members": (FLOAT, ["m", "k"]),
+            "working": (FLOAT, ["m"]),
+            "weights": (FLOAT, ["m"]),
+            "factors": (FLOAT, ["k"]),
+            "source_prior": (FLOAT, ["s"]),
+            "extra_prior": (FLOAT, ["e"]),
+            "variances": (FLOAT, ["v"]),
+            "diversity": (FLOAT, [1]),
+            "top": (INT64, [1]),
+            "slots": (INT64, [1]),
+        },
+        {
+            "scores": (FLOAT, ["n"]),
+            "order": (INT32, ["n"]),
+            "terms": (FLOAT, ["t", "parts"]),
+            "because": (INT32, ["t"]),
+            "spread": (INT32, ["chosen"]),
+            "fitted": (FLOAT, ["m"]),
+        },
+    )
+
+
+def _learn(g: Graph, events: str, hot: str, of_vector: str, of_source: str, of_extras: str) -> tuple[str, str]:
+    """alpha [m], and the fitted log-odds [m] of the events."""
+    root = g.node("Sqrt", "weights")
+
+    def covariance(dual: str) -> str:
+        """K times a vector over events, without forming K."""
+        vector = g.node("Mul", _times(g, events, dual), of_vector)
+        source = g.node("Mul", _times(g, hot, dual), of_source)
+        extras = g.node("Mul", _times(g, "event_extras", dual), of_extras)
+        parts = [_matvec(g, events, vector), _matvec(g, hot, source), _matvec(g, "event_extras", extras)]
+        return str(g.node("Sum", *parts))
+
+    expected = g.node("Add", _matvec(g, hot, "source_prior"), _matvec(g, "event_extras", "extra_prior"))
+    residual = g.node("Mul", g.node("Sub", "working", expected), root)
+    step = residual
+    solution = g.node("Mul", residual, g.number(0.0))
+    square = _dot(g, residual, residual)
+    for _ in range(CG_STEPS):
+        image = g.node("Add", g.node("Mul", root, covariance(g.node("Mul", root, step))), step)
+        # With nothing left to explain the quotient is 0 / tiny, not 0 / 0.
+        length = g.node("Div", square, g.node("Max", _dot(g, step, image), g.number(1e-30)))
+        solution = g.node("Add", solution, g.node("Mul", length, step))
+        residual = g.node("Sub", residual, g.node("Mul", length, image))
+        after = _dot(g, residual, residual)
+        ratio = g.node("Div", after, g.node("Max", square, g.number(1e-30)))
+        step = g.node("Add", residual, g.node("Mul", ratio, step))
+        square = after
+    alpha = g.node("Mul", root, solution)
+    return str(alpha), str(g.node("Add", covariance(str(alpha)), expected))
+
+
+def _column(g: Graph, vector: str) -> str:
+    return str(g.node("Unsqueeze", vector, g.integers(1)))
+
+
+def _times(g: Graph, rows: str, dual: str) -> str:
+    """rows^T dual: [m, d], [m] -> [d]."""
+    row = g.node("Unsqueeze", dual, g.integers(0))
+    return str(g.node("Squeeze", g.node("MatMul", row, rows), g.integers(0)))
+
+
+def _matvec(g: Graph, rows: str, vector: str) -> str:
+    return str(g.node("Squeeze", g.node("MatMul", rows, _column(g, vector)), g.integers(1)))
+
+
+def _dot(g: Graph, left: str, right: str) -> str:
+    return str(g.node("ReduceSum", g.node("Mul", left, right), g.integers(0), keepdims=0))
+
+
+def _spread(g: Graph, scores: str, likeness: str) -> None:
+    """Greedy MMR: the next is the one whose score, less its likeness to the nearest chosen one, is highest."""
+    zero = g.node("Mul", scores, g.number(0.0))
+    choices = g.constant("choice_shape", [1], "int64")
+    body = helper.make_graph(
+        [
+            helper.make_node("Mul", ["nearest", "diversity"], ["price"]),
+            helper.make_node("Sub", [scores, "price"], ["worth_all"]),
+            helper.make_node("Add", ["worth_all", "taken"], ["worth"]),
+            helper.make_node("ArgMax", ["worth"], ["choice"], axis=0, keepdims=1),
+            helper.make_node("Gather", [likeness, "choice"], ["like_row"], axis=0),
+            helper.make_node("Reshape", ["like_row", g.integers(-1)], ["like"]),
+            helper.make_node("Max", ["nearest", "like"], ["nearest_after"]),
+            helper.make_node(
+                "ScatterElements", ["taken", "choice", g.constant("gone", [-1e9], "float32")], ["taken_after"]
+            ),
+            helper.make_node("Reshape", ["choice", choices], ["chosen_one"]),
+            helper.make_node("Identity", ["going"], ["still_going"]),
+        ],
+        "choose",
+        [
+            helper.make_tensor_value_info("turn", INT64, []),
+            helper.make_tensor_value_info("going", BOOL, []),
+            helper.make_tensor_value_info("nearest", FLOAT, ["t"]),
+            helper.make_tensor_value_info("taken", FLOAT, ["t"]),
+        ],
+        [
+            helper.make_tensor_value_info("still_going", BOOL, []),
+            helper.make_tensor_value_info("nearest_after", FLOAT, ["t"]),
+            helper.make_tensor_value_info("taken_after", FLOAT, ["t"]),
+            helper.make_tensor_value_info("chosen_one", INT64, [1]),
+        ],
+    )
+    slots = g.node("Squeeze", "slots", g.integers(0))
+    found = g.node("Loop", slots, g.constant("always", True, bool), zero, zero, outputs=3, body=body)
+    g.node("Cast", g.node("Reshape", found[2], g.integers(-1)), to=INT32, name="spread")

@@ -1,0 +1,1 @@
+"""What the reader's own feeds are about, as a graph."""
