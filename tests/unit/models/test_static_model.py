@@ -6,10 +6,11 @@ np = pytest.importorskip("numpy", reason="models are checked on the desktop, not
 pytest.importorskip("onnx", reason="models are checked on the desktop, not inside Pyodide")
 onnxruntime = pytest.importorskip("onnxruntime", reason="models are checked on the desktop, not inside Pyodide")
 
-from test_wasm_parity import TEXTS, native, wasm  # noqa: E402
+from test_wasm_parity import TEXTS, native, wasm  # noqa: E402, F401
 
 from models.host import ShopModels, to_array, wait, wordpiece  # noqa: E402
-from models.shop import Model  # noqa: E402
+from models.shop import Model, RecipeError  # noqa: E402
+from models.static import recipe  # noqa: E402
 from models.static.recipe import build, quantize  # noqa: E402
 from nutshell.text.static import WIDTH, embed_static  # noqa: E402
 
@@ -35,7 +36,7 @@ def test_the_graph_is_the_weighted_mean_of_its_rows():
     table[0] = 0
     rows, scale = quantize(table)
     tokens = np.array([[3, 9, 9, 49], [7, 0, 0, 0], [0, 0, 0, 0]], np.int32)
-    found = native("", {"input_ids": tokens}, build(rows, scale))["vectors"]
+    found = native("", {"input_ids": tokens}, build({"rows": rows, "scale": scale}))["vectors"]
     stored = rows.astype(np.float64) * scale[:, None]
     expected = stored[[3, 9, 9, 49]].mean(0)
     assert np.abs(found[0] - expected / np.linalg.norm(expected)).max() < 1e-5
@@ -44,7 +45,7 @@ def test_the_graph_is_the_weighted_mean_of_its_rows():
     assert np.abs(stored - table).max() <= 0.5001 * scale.max()
 
 
-def test_static_is_the_same_in_wasm(ids):
+def test_static_is_the_same_in_wasm(ids, wasm):  # noqa: F811
     here = native("static", {"input_ids": ids})["vectors"]
     there = wasm("static", {"input_ids": ids})["vectors"].reshape(here.shape)
     assert np.isfinite(here).all()
@@ -70,3 +71,20 @@ def test_likeness_is_of_subjects():
     cosine = found @ found.T
     assert cosine[0].argsort()[-2] == 1
     assert cosine[2].argsort()[-2] == 3
+
+
+@pytest.mark.parametrize(
+    "harm", [lambda data: data[:-1], lambda data: data[:999] + bytes([data[999] ^ 1]) + data[1000:]]
+)
+def test_truncated_or_altered_weights_are_refused_by_name(harm, tmp_path, monkeypatch):
+    path = tmp_path / "weights.npz"
+    path.write_bytes(harm(recipe.WEIGHTS.read_bytes()))
+    monkeypatch.setattr(recipe, "WEIGHTS", path)
+    with pytest.raises(RecipeError, match=r"models/static/weights\.npz.*truncated or altered.*train static"):
+        recipe.make({})
+
+
+def test_missing_weights_say_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(recipe, "WEIGHTS", tmp_path / "weights.npz")
+    with pytest.raises(RecipeError, match=r"weights\.npz is missing; restore it"):
+        recipe.make({})

@@ -1,0 +1,95 @@
+"""The teacher in torch: MiniLM's forward pass, so that a bfloat16 CPU goes through 140,000 texts in minutes.
+
+Cosine to the fp32 graph of models/encoder: above .9999.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.numpy import load
+from torch import nn
+from torch.nn import functional
+
+from models.encoder.recipe import EPSILON, HEADS, INNER, LAYERS, WIDTH
+from models.shop import Model
+
+_BATCH = 64
+
+
+class Layer(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.qkv, self.out = nn.Linear(WIDTH, 3 * WIDTH), nn.Linear(WIDTH, WIDTH)
+        self.up, self.down = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
+        self.norms = nn.ModuleList(nn.LayerNorm(WIDTH, EPSILON) for _ in range(2))
+
+    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        rows, length, _ = x.shape
+        query, key, value = self.qkv(x).view(rows, length, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        x = self.norms[0](x + self.out(mixed.transpose(1, 2).reshape(rows, length, WIDTH)))
+        made: torch.Tensor = self.norms[1](x + self.down(functional.gelu(self.up(x))))
+        return made
+
+
+class MiniLM(nn.Module):
+    """`layers` are the numbers of the published layers that are kept, in order."""
+
+    def __init__(self, weights: Mapping[str, Any], layers: Sequence[int] = range(LAYERS)) -> None:
+        super().__init__()
+
+        def given(name: str) -> torch.Tensor:
+            return torch.from_numpy(weights[name].copy())
+
+        self.tokens = nn.Parameter(given("embeddings.word_embeddings.weight"))
+        segment = given("embeddings.token_type_embeddings.weight")[0]
+        self.positions = nn.Parameter(given("embeddings.position_embeddings.weight") + segment)
+        self.norm = nn.LayerNorm(WIDTH, EPSILON)
+        _fill(self.norm, given, "embeddings.LayerNorm")
+        self.layers = nn.ModuleList()
+        for number in layers:
+            stem, layer = f"encoder.layer.{number}", Layer()
+            parts = [f"{stem}.attention.self.{part}" for part in ("query", "key", "value")]
+            layer.qkv.weight.data = torch.cat([given(f"{part}.weight") for part in parts])
+            layer.qkv.bias.data = torch.cat([given(f"{part}.bias") for part in parts])
+            _fill(layer.out, given, f"{stem}.attention.output.dense")
+            _fill(layer.norms[0], given, f"{stem}.attention.output.LayerNorm")
+            _fill(layer.up, given, f"{stem}.intermediate.dense")
+            _fill(layer.down, given, f"{stem}.output.dense")
+            _fill(layer.norms[1], given, f"{stem}.output.LayerNorm")
+            self.layers.append(layer)
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        """ids [n, tokens], 0 = padding: float32 [n, WIDTH], L2-normalized."""
+        real = ids != 0
+        x = self.norm(self.tokens[ids] + self.positions[: ids.shape[1]])
+        mask = torch.zeros(ids.shape, dtype=x.dtype).masked_fill(~real, -1e4)[:, None, None]
+        for layer in self.layers:
+            x = layer(x, mask)
+        return functional.normalize((x * real[..., None]).sum(1).float(), dim=-1)
+
+
+def published() -> MiniLM:
+    return MiniLM(load(Model("encoder").sources()["weights"].read())).eval().to(torch.bfloat16)
+
+
+def embed(model: MiniLM, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+    """[len(rows), WIDTH]: a vector for each row of token ids, special tokens included."""
+    order = sorted(range(len(rows)), key=lambda number: len(rows[number]))
+    made = np.zeros((len(rows), WIDTH), np.float32)
+    with torch.inference_mode():
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            width = len(rows[batch[-1]])
+            ids = [[*rows[number], *[0] * (width - len(rows[number]))] for number in batch]
+            made[batch] = model(torch.tensor(ids)).numpy()
+    return made
+
+
+def _fill(module: Any, given: Any, name: str) -> None:
+    module.weight.data, module.bias.data = given(f"{name}.weight"), given(f"{name}.bias")
