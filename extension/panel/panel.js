@@ -82,7 +82,8 @@ for (const tab of tabs) {
   tab.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     const by = event.key === "ArrowRight" ? 1 : -1;
-    const other = tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length];
+    const shown = tabs.filter((each) => !each.hidden);
+    const other = shown[(shown.indexOf(tab) + by + shown.length) % shown.length];
     select(other);
     other.focus();
   });
@@ -108,6 +109,12 @@ addEventListener("keydown", (event) => {
 chrome.runtime.onMessage.addListener((message, sender) => {
   if (sender.id === chrome.runtime.id && message?.type === "news") news?.fetched();
 });
+
+// The tab is there when the core has the news to fill it.
+engine.request("news.known", { urls: [] }).then(
+  () => (document.getElementById("tab-news").hidden = false),
+  () => {},
+);
 
 const waiting = await receiveTasks(windowId, summarize);
 tools.load();
