@@ -63,6 +63,7 @@ CORE_LEFT_OUT = tuple(
     for name in (
         "hosts/cli.py",
         "hosts/cli_feed.py",
+        "hosts/cli_rank.py",
         "hosts/desktop.py",
         "hosts/extract.mjs",
         "hosts/extraction.py",
@@ -85,7 +86,7 @@ STDLIB_LEFT_OUT = (
 )  # fmt: skip
 
 # name -> file under models/, and what the package calls it.
-_MODELS = ("encoder", "salience", "centrality", "static", "topics", "nearest", "ranking")
+_MODELS = ("encoder", "salience", "centrality", "static", "interest", "topics", "nearest", "ranking")
 MODEL_FILES = {name: f"{name}/out/{name}.onnx" for name in _MODELS}
 VOCABULARY = "encoder/out/vocab.txt"
 

@@ -146,7 +146,7 @@ def test_what_is_packaged_is_enough_to_start(made, module):
 
 def test_the_list_of_models_is_what_is_packaged(files):
     listed = json.loads(files["models/manifest.json"])
-    assert set(listed) == {"encoder", "salience", "centrality", "static", "topics", "nearest", "ranking"}
+    assert set(listed) == {"encoder", "salience", "centrality", "static", "interest", "topics", "nearest", "ranking"}
     for entry in listed.values():
         content = files[f"models/{entry['file']}"]
         assert entry["bytes"] == len(content)
