@@ -16,7 +16,8 @@ Inputs (n items, m events, k interests, s sources, e extras; int8 rows are unit 
     extra_prior     float32 [e]        log-odds for one unit of an extra before any event
     variances       float32 [2 + e]    prior variance of vector, source, and each extra
     diversity       float32 [1]         MMR's price of likeness, in log-odds
-    top, slots      int64   [1]        how many items are looked at closely, and how many of them are put in order
+    top, close      int64   [1]        how many items are explained, and how many of those are compared with each other
+    slots           int64   [1]        how many of the compared ones are put in order
 
 Outputs:
 
@@ -24,7 +25,7 @@ Outputs:
     order       int32   [n]            items by score + allowed, best first
     terms       float32 [top, k+1+e]   of the best `top` items: each interest, source, each extra; they sum to the score
     because     int32   [top]          the event that says most for the item, within the interest that says most for it
-    spread      int32   [slots]        positions in `order` (all below top) after the diversity step
+    spread      int32   [slots]        positions in `order` (all below close) after the diversity step
     fitted      float32 [m]            what the model says of the events themselves
 
 The model is Bayesian linear regression in dual space on one step of Fisher scoring for the logistic likelihood,
@@ -106,8 +107,9 @@ def build() -> bytes:
     among = g.node("Add", share, g.node("Mul", g.node("Sub", belongs, g.number(1.0)), g.number(1e6)))
     g.node("Cast", g.node("ArgMax", among, axis=1, keepdims=0), to=INT32, name="because")
 
-    likeness = g.node("MatMul", near, g.node("Transpose", near, perm=[1, 0]))
-    _spread(g, g.node("Slice", ranked, g.integers(0), "top"), likeness)
+    compared = g.node("Slice", near, g.integers(0), "close")
+    likeness = g.node("MatMul", compared, g.node("Transpose", compared, perm=[1, 0]))
+    _spread(g, g.node("Slice", ranked, g.integers(0), "close"), likeness)
     return g.serialize(
         {
             "items": (TensorProto.INT8, ["n", 256]),
@@ -128,6 +130,7 @@ def build() -> bytes:
             "variances": (FLOAT, ["v"]),
             "diversity": (FLOAT, [1]),
             "top": (INT64, [1]),
+            "close": (INT64, [1]),
             "slots": (INT64, [1]),
         },
         {
@@ -213,7 +216,7 @@ def _spread(g: Graph, scores: str, likeness: str) -> None:
         [
             helper.make_tensor_value_info("turn", INT64, []),
             helper.make_tensor_value_info("going", BOOL, []),
-            helper.make_tensor_value_info("nearest", FLOAT, ["t"]),
+            helper.make_tensor_value_info("nearest", FLOAT, ["close_by"]),
             helper.make_tensor_value_info("taken", FLOAT, ["t"]),
         ],
         [

@@ -1,4 +1,4 @@
-"""The command line: `nutshell summarize FILE|URL|-`, one article or a batch of JSON lines; `nutshell feed`."""
+"""The command line: `nutshell summarize FILE|URL|-`, one article or a batch of JSON lines; `feed` and `rank`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..app import Application, RequestError
 from ..article import Article
 from ..memory.settings import LONGEST, SHORTEST
 from ..ports import ModelError
-from . import cli_feed
+from . import cli_feed, cli_rank
 
 _SUMMARY_FIELDS = ("title", "url", "lang", "method", "gist", "points", "outline")
 
@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     summarize.add_argument("--json", action="store_true", help="print JSON instead of text")
     summarize.set_defaults(command=_summarize)
     cli_feed.add_parser(commands)
+    cli_rank.add_parser(commands)
     return parser
 
 

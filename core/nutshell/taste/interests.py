@@ -7,6 +7,7 @@ One average of all that somebody likes is like nothing they like; several vector
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -100,11 +101,14 @@ def name(events: Sequence[Event], common: Mapping[str, int], pool: int) -> str:
     if not counted:
         return events[0].title[:40] if events else ""
 
-    def typical(word: str) -> float:
-        # How often here, times how surprising in the pool: a pointwise form of Robertson & Sparck Jones' weight.
-        return float((counted[word] - 0.5) * (1 + pool / (1 + common.get(word, 0))) ** 0.25)
+    def typical(word: str) -> tuple[float, int]:
+        # How often here, times how surprising in the pool (Robertson & Sparck Jones 1976); a word that no other
+        # headline has says less of a subject than one that some have.
+        elsewhere = common.get(word, 0) - counted[word]
+        surprise = math.log((pool + 2) / (elsewhere + 1)) if elsewhere > 0 else 0.5 * math.log(pool + 2)
+        return (counted[word] - 0.5) * surprise, len(word)
 
-    best = sorted(counted, key=lambda word: (-typical(word), word))[:2]
+    best = sorted(counted, key=typical, reverse=True)[:2]
     first = events[-1].title.lower()
     best.sort(key=lambda word: first.find(word) if word in first else 1 << 20)
     return " ".join(_plain(written.get(word, word)) for word in best)

@@ -92,6 +92,7 @@ async def rank(
     if not count:
         return Order((), (), (), (), ())
     top = min(top, count)
+    close = min(TOP, top)
     columns: list[int | str] = list(dict.fromkeys([*groups, PASSED]))
     place = {group: number for number, group in enumerate(columns)}
     # A lesson that says nothing stands in where there is none yet, so that no input is empty.
@@ -129,7 +130,8 @@ async def rank(
             "variances": _floats(array("f", (VECTOR, SOURCE, *[EXTRA] * len(EXTRAS)))),
             "diversity": _floats(array("f", (sliders.diversity,))),
             "top": Tensor("int64", (1,), memoryview(array("q", (top,)))),
-            "slots": Tensor("int64", (1,), memoryview(array("q", (min(slots, top),)))),
+            "close": Tensor("int64", (1,), memoryview(array("q", (close,)))),
+            "slots": Tensor("int64", (1,), memoryview(array("q", (min(slots, close),)))),
         },
     )
     names = [*(str(column) for column in columns), "source", *EXTRAS]

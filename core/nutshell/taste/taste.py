@@ -375,14 +375,16 @@ class Taste:
         self,
         now: float,
         *,
-        limit: int = 200,
+        limit: int | None = 200,
         zone: datetime.tzinfo | None = None,
         explore: bool = True,
         include_done: bool = False,
+        by_story: bool = True,
     ) -> list[Ranked]:
         """The stories in the reader's own order, at most `limit`. Raises ModelError.
 
-        A story stands where the best of its items does. `explore` False leaves out what is there to be tried.
+        A story stands where the best of its items does; with `by_story` False every item is there by itself. `explore`
+        False leaves out what is there to be tried; `limit` None ranks all there is.
         """
         taught = await self._prepare(now)
         groups: list[int | str] = [
@@ -401,10 +403,11 @@ class Taste:
             self._sliders,
             hidden,
             now,
+            top=len(self._pool) if limit is None else max(ranking.TOP, 4 * limit),
         )
         names = self._names(taught)
         tried = exploration.outcomes(self._events)
-        chosen = self._chosen(order, hidden, limit)
+        chosen = self._chosen(order, hidden, limit, by_story)
         step = exploration.every(self._sliders.adventurous, tried) if explore else 0
         explored = self._explore(order, chosen, hidden, step, tried, now)
         self._explored = {self._pool.items[order.order[place]].id: topic for place, topic in explored.items()}
@@ -483,18 +486,20 @@ class Taste:
         self._replace(list(changed.values()))
         return [replace(lesson, event=changed.get(lesson.event.id, lesson.event)) for lesson in taught]
 
-    def _chosen(self, order: ranking.Order, hidden: set[int], limit: int) -> list[int]:
-        """Places in the order, one for each story: first those of the diversity step, then the rest as they come."""
+    def _chosen(self, order: ranking.Order, hidden: set[int], limit: int | None, by_story: bool) -> list[int]:
+        """Places in the order, one for each story or item: first those of the diversity step, then the rest."""
         found, seen = [], set()
-        after = [place for place in range(len(order.order)) if place not in set(order.spread)]
-        for place in (*order.spread, *after):
+        first = set(order.spread)
+        after = (place for place in range(len(order.order)) if place not in first)
+        for place in itertools.chain(order.spread, after):
             row = order.order[place]
-            story = self.stories.of(self._pool.items[row].id).id
+            item = self._pool.items[row].id
+            story = self.stories.of(item).id if by_story else item
             if row in hidden or story in seen:
                 continue
             seen.add(story)
             found.append(place)
-            if len(found) >= limit:
+            if len(found) == limit:
                 break
         return found
 

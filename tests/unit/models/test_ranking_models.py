@@ -53,7 +53,8 @@ def asked(n, m, k=3, sources=4, top=None, slots=None):
         "variances": from_array(np.array([1.0, 0.3, 0.1, 0.2, 0.1, 0.1])),
         "diversity": from_array(np.array([0.5])),
         "top": whole([top]),
-        "slots": whole([slots or min(top, 6)]),
+        "close": whole([max(1, top - 1)]),
+        "slots": whole([slots or min(max(1, top - 1), 6)]),
     }
 
 

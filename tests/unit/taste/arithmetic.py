@@ -143,15 +143,16 @@ def ranking(inputs):
         because.append(
             max(range(size), key=lambda i: alpha[i] * dot(items[row], events[i]) - 1e6 * (1 - members[i][leading]))
         )
-    spread, likest = [], [0.0] * len(best)
+    close = best[: given["close"][0]]
+    spread, likest = [], [0.0] * len(close)
     for _ in range(given["slots"][0]):
         standing = [
             scores[row] + given["allowed"][row] - given["diversity"][0] * like - 1e9 * (place in spread)
-            for place, (row, like) in enumerate(zip(best, likest, strict=True))
+            for place, (row, like) in enumerate(zip(close, likest, strict=True))
         ]
         choice = standing.index(max(standing))
         spread.append(choice)
-        likest = [max(like, dot(items[row], items[best[choice]])) for row, like in zip(best, likest, strict=True)]
+        likest = [max(like, dot(items[row], items[close[choice]])) for row, like in zip(close, likest, strict=True)]
     return {
         "scores": tensor("float32", (len(items),), scores),
         "order": tensor("int32", (len(items),), order),

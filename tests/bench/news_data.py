@@ -1,0 +1,86 @@
+"""The news sets of ../shared/data, as items with topics; and the measures of an order."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nutshell.taste.pool import Candidate
+from tests.bench.report import ROOT, BenchError
+
+DATA = ROOT.parent / "shared/data/news"
+
+
+@dataclass(frozen=True, slots=True)
+class Topical:
+    """Items, and the topic of each."""
+
+    name: str
+    items: list[Candidate]
+    topics: NDArray[np.str_]
+
+    def often(self, least: int) -> list[str]:
+        """Topics with so many items, the most frequent first."""
+        return [str(topic) for topic, count in Counter(self.topics.tolist()).most_common() if count >= least]
+
+
+def _there(name: str) -> Any:
+    path = DATA / name
+    if not path.is_file():
+        raise BenchError(f"{path.name} is missing: it is looked for in ../shared/data/news")
+    return path
+
+
+def huffpost() -> Topical:
+    rows = [json.loads(line) for line in _there("huffpost-10k/News_Category_Dataset_v3.json").open(encoding="utf-8")]
+    items = [
+        Candidate(
+            str(number),
+            row["headline"],
+            row["short_description"],
+            "huffpost",
+            datetime.fromisoformat(row["date"]).replace(tzinfo=UTC).timestamp(),
+        )
+        for number, row in enumerate(rows)
+    ]
+    return Topical("huffpost-10k", items, np.array([row["category"] for row in rows]))
+
+
+def mind() -> Topical:
+    """Topics are MIND's subcategories."""
+    rows = [line.rstrip("\n").split("\t") for line in _there("mind-titles/news.tsv").open(encoding="utf-8")]
+    items = [Candidate(row[0], row[3], row[4], "msn") for row in rows]
+    return Topical("mind-titles", items, np.array([row[2] for row in rows]))
+
+
+def yow() -> dict[str, list[dict[str, str]]]:
+    """Each person's ratings in order of time."""
+    with _there("yow-early/yow-first-70-percent-per-user.csv").open(encoding="utf-8") as lines:
+        rows = [row for row in csv.DictReader(lines) if int(row["user_like"]) > 0]
+    people: dict[str, list[dict[str, str]]] = {}
+    for row in sorted(rows, key=lambda row: row["TimeVisit"]):
+        people.setdefault(row["user_id"], []).append(row)
+    return people
+
+
+def auc(scores: NDArray[Any], liked: NDArray[np.bool_]) -> float:
+    """The chance that a liked one stands above another; ties count half (Mann & Whitney 1947)."""
+    values, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    del values
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+    good = int(liked.sum())
+    return float((ranks[liked].sum() - good * (good + 1) / 2) / (good * (len(liked) - good)))
+
+
+def ndcg(liked: NDArray[np.bool_], possible: int, depth: int = 10) -> float:
+    """Of a list in its order, when `possible` liked ones could have been in it."""
+    discounts = 1 / np.log2(np.arange(2, depth + 2))
+    first = liked[:depth]
+    return float((discounts[: len(first)] * first).sum() / discounts[: min(depth, possible)].sum())
