@@ -64,8 +64,18 @@ function select(tab) {
     document.getElementById(each.getAttribute("aria-controls")).hidden = !selected;
   }
   if (sheet() === recent && !recent.answer) recent.refresh();
-  if (tab.id === "tab-news") loadNews().then((sheet) => sheet.show());
+  if (tab.id === "tab-news") showNews();
   changed();
+}
+
+/** What is clicked before the sheet's script is there would be lost: the sheet comes into sight with it. */
+async function showNews() {
+  const element = document.getElementById("sheet-news");
+  element.hidden = !news;
+  await loadNews();
+  if (sheet() !== news) return; // another tab was chosen meanwhile
+  element.hidden = false;
+  news.show();
 }
 
 /** Mark the sentence that is being read aloud. */
