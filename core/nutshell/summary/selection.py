@@ -27,6 +27,10 @@ _UNSPACED_LANGS = frozenset({"zh", "ja", "th", "ko", "lo", "km", "my"})
 _FEWEST, _MOST = 2, 5
 _CHARS, _SHARE, _WEAK = 230, 0.02, 0.35
 
+# Scores differ by less than this between processors: sentences that are as good as each other are taken in the page's
+# order on all of them.
+_TIE = 1e-5
+
 _ENDS = re.compile(r"[.!?。！？｡।؟۔…‼⁇⁈⁉．។။།][\"'”’“‘»«›‹)\]」』】》）]*(?:\[\d+\])*$")
 _JUNK = re.compile(
     r"^(?:photo|image|picture|caption|credit|source|read more|related|see also|share|follow|subscribe|sign up|click"
@@ -116,7 +120,7 @@ def _best_step(
                 continue
             step = (number - 1, number)
             value = (value + before.value - _REPEATS * max(0.0, closest[number - 1])) / 2
-        if value > best_value:
+        if value > best_value + _TIE:
             best, best_value = step, value
     if not best and rest:
         return (max(rest)[1],)
