@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -103,4 +103,56 @@ class Fetcher(Protocol):
 
     async def fetch(self, request: Fetch) -> Fetched:
         """Raises FetchError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """What the reader is told about the language model, and what the core must know of it.
+
+    `context` is how many tokens prompt and answer may have together; `tokenizer` is the text of its tokenizer's
+    JSON (`words/bpe.py` says what stands in it).
+    """
+
+    name: str
+    bytes: int
+    licence: str
+    context: int
+    tokenizer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What the language model is to go on from, and what may come.
+
+    `prompt`'s first `fixed` tokens are the same in many requests, so the host may keep what it computed for them.
+    Only `allowed` ids come (none given: all) and the `stop` ids, which end the answer and are no part of it.
+    `no_repeat` n: no n tokens in a row come twice in the answer; 0 is off.
+    """
+
+    prompt: tuple[int, ...]
+    fixed: int = 1
+    allowed: tuple[int, ...] = ()
+    stop: tuple[int, ...] = ()
+    max_tokens: int = 96
+    no_repeat: int = 0
+
+
+class Generator(Protocol):
+    """The language model, where the package has one and the reader switched it on."""
+
+    async def decoder(self) -> Decoder | None:
+        """The model that is there, without loading it; None when the package has none. Raises ModelError."""
+        ...
+
+    def generate(self, request: Generation) -> AsyncIterator[tuple[int, ...]]:
+        """The answer's token ids, a few at a time, greedily: the same request has the same answer.
+
+        Closing the iterator, or cancelling the task that awaits it, ends the work within 0.2 s. Raises ModelError:
+        no decoder, a damaged one, or ended in the middle; the next request starts anew.
+        """
+        ...
+
+    async def release(self) -> None:
+        """Give the model's memory back; the next request loads it again."""
         ...
