@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from build import models, python, vendor
+from build import models, python, snapshot, vendor
 from build.archive import read_tree, write_zip
 from build.layout import EXTENSION, PARTS, ROOT, ZIP_BUDGET, BuildError
 from build.manifest import manifest, version
@@ -50,8 +50,10 @@ def contents(browser: str, say: Say) -> dict[str, bytes]:
     say("vendor      node_modules/")
     files |= vendor.vendored()
     say("python      bytecode by Pyodide, under node")
-    files["vendor/python_stdlib.zip"] = _zipped(python.stdlib())
-    files["engine/core.zip"] = _zipped(python.core())
+    stdlib, core = _zipped(python.stdlib()), _zipped(python.core())
+    files |= {"vendor/python_stdlib.zip": stdlib, "engine/core.zip": core}
+    say("snapshot    the core as it is once started, by Pyodide under node")
+    files |= snapshot.snapshot(stdlib, core)
     say("models      models/*/out/")
     files |= models.models()
     files["LICENSE"] = (ROOT / "LICENSE").read_bytes()

@@ -10,7 +10,6 @@ assertions and docstrings (level 0: a dataclass without one computes its signatu
 from __future__ import annotations
 
 import hashlib
-import subprocess
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -27,9 +26,9 @@ from build.layout import (
     STDLIB_LEFT_OUT,
     BuildError,
 )
+from build.node import run_node
 
 COMPILER = Path(__file__).with_name("bytecode.mjs")
-COMPILER_SECONDS = 300
 CORE_LEVEL, LIBRARY_LEVEL = 0, 2
 
 
@@ -67,20 +66,10 @@ def compiled(sources: Mapping[str, bytes], level: int) -> dict[str, bytes]:
         with tempfile.TemporaryDirectory(dir=CACHE) as folder:
             given, made = Path(folder, "sources.zip"), Path(folder, "compiled.zip")
             write_zip(given, sources, compress=False)
-            _run_compiler(given, made, level)
+            run_node(COMPILER, PYODIDE, given, made, level, doing="compile the Python sources")
             made.rename(remembered)
     with zipfile.ZipFile(remembered) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
-
-
-def _run_compiler(given: Path, made: Path, level: int) -> None:
-    command = ["node", str(COMPILER), str(PYODIDE), str(given), str(made), str(level)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=COMPILER_SECONDS, check=False)
-    except FileNotFoundError:
-        raise BuildError("node is missing: install Node.js 20 or newer") from None
-    if done.returncode or not made.exists():
-        raise BuildError(f"Pyodide could not compile the Python sources:\n{done.stderr[-2000:]}")
 
 
 def _installed(package: str) -> dict[str, bytes]:

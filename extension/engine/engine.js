@@ -3,12 +3,19 @@
 import { Fetcher } from "./fetcher.js";
 import { holdLock } from "./protocol.js";
 import { mountHandles, openHandles } from "./opfs.js";
+import { startPython } from "./python.js";
 
 const ROOT = new URL("../", import.meta.url);
 const DATABASE = "nutshell.db";
 const MOUNT = "/data";
 // What Pyodide wants to know of a lock file: the `info` of its own pyodide-lock.json.
 const LOCK_INFO = { abi_version: "2026_0", arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.2" };
+const PYTHON = {
+  indexURL: new URL("vendor/", ROOT).href,
+  stdLibURL: new URL("vendor/python_stdlib.zip", ROOT).href,
+  lockFileContents: { info: LOCK_INFO, packages: {} }, // nothing is ever loaded by name
+  env: { HOME: "/home/nutshell", PYTHONDONTWRITEBYTECODE: "1" },
+};
 
 let engine;
 const waitingForModels = [];
@@ -58,23 +65,15 @@ function reply(type, id, first, second, third) {
 
 async function start() {
   const { loadPyodide } = await import(new URL("vendor/pyodide.mjs", ROOT).href);
-  const [pyodide, core, vocabulary, storage] = await Promise.all([
-    loadPyodide({
-      indexURL: new URL("vendor/", ROOT).href,
-      stdLibURL: new URL("vendor/python_stdlib.zip", ROOT).href,
-      lockFileContents: { info: LOCK_INFO, packages: {} }, // nothing is ever loaded by name
-      env: { HOME: "/home/nutshell", PYTHONDONTWRITEBYTECODE: "1" },
-    }),
-    bytes("engine/core.zip"),
+  const [pyodide, vocabulary, storage] = await Promise.all([
+    startPython(loadPyodide, PYTHON, packaged),
     text("models/vocab.txt"),
     openStorage(),
   ]);
-  pyodide.FS.writeFile("/lib/nutshell.zip", core);
   let sync = () => {};
   if (storage.handles) {
     ({ sync } = mountHandles(pyodide.FS, pyodide.ERRNO_CODES, MOUNT, storage.handles, DATABASE));
   }
-  pyodide.runPython("import sys; sys.path.insert(0, '/lib/nutshell.zip')");
   const host = pyodide.pyimport("nutshell.hosts.browser");
   return host.start(runModel, fetcher, sync, vocabulary, storage.handles ? `${MOUNT}/${DATABASE}` : "", storage.problem);
 }
@@ -87,10 +86,6 @@ async function openStorage() {
     console.warn("Nutshell keeps nothing in this session:", error);
     return { handles: null, problem: String(error?.message ?? error) };
   }
-}
-
-async function bytes(path) {
-  return new Uint8Array(await (await packaged(path)).arrayBuffer());
 }
 
 async function text(path) {

@@ -14,6 +14,7 @@ from pyodide.ffi import JsException, to_js  # type: ignore[import-not-found]
 from ..app import Application, RequestError
 from ..memory.schema import open_connection
 from ..ports import Fetch, Fetched, FetchError, ModelError, Tensor
+from ..views.environment import compile_templates
 
 
 class WorkerModels:
@@ -130,6 +131,11 @@ class Engine:
             reply("error", request, "failed", f"Nutshell failed at this: {type(error).__name__}.")
         else:
             reply("answer", request, json.dumps(answer))
+
+
+def warm() -> None:
+    """Called once by the build, before its snapshot of the memory: what every start would do again is done then."""
+    compile_templates()
 
 
 def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem: str) -> Engine:

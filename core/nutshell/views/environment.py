@@ -69,6 +69,12 @@ def environment() -> Environment:
     return env
 
 
+def compile_templates() -> None:
+    """Compile every template now; `render` compiles those that it needs, when it needs them."""
+    for entry in (files(__package__) / "templates").iterdir():
+        environment().get_template(entry.name)
+
+
 def _source(name: str) -> str:
     return (files(__package__) / "templates" / name).read_text(encoding="utf-8")
 

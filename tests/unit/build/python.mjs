@@ -1,0 +1,48 @@
+// usage: node python.mjs PACKAGE_FOLDER [WHAT=FILE...]: start Python as the engine worker does (extension/engine/python.js), with
+// files of the package replaced by others ("" for none), and say how it went.
+import { readFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+
+const [folder, ...pairs] = process.argv.slice(2);
+const replaced = new Map(pairs.map((pair) => pair.split("=")));
+const load = (path) => import(pathToFileURL(`${folder}/${path}`).href);
+const { startPython } = await load("engine/python.js");
+const { loadPyodide } = await load("vendor/pyodide.mjs");
+
+let warning = "";
+console.warn = (text, error) => (warning ||= `${text} ${error?.message ?? ""}`);
+
+async function packaged(path) {
+  const file = replaced.get(path) ?? `${folder}/${path}`;
+  if (!file) throw new Error(`${path} is missing from the package.`);
+  return new Response(await readFile(file));
+}
+
+const pyodide = await startPython(
+  loadPyodide,
+  {
+    indexURL: `${folder}/vendor/`,
+    stdLibURL: `${folder}/vendor/python_stdlib.zip`,
+    lockFileContents: {
+      info: { abi_version: "2026_0", arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.2" },
+      packages: {},
+    },
+    env: { HOME: "/home/nutshell", PYTHONDONTWRITEBYTECODE: "1" },
+  },
+  packaged,
+);
+const found = pyodide.runPython(`
+import datetime, json, sys
+loaded = "nutshell.app" in sys.modules
+import random
+import xml.dom.minidom  # in no snapshot: the standard library is still there to be imported from
+import nutshell.hosts.browser
+from nutshell import views
+json.dumps({
+    "loaded": loaded,
+    "lot": random.getrandbits(64),
+    "hours": datetime.datetime(2026, 1, 1).astimezone().utcoffset().total_seconds() / 3600,
+    "html": views.notice_html("pdf"),
+})
+`);
+console.log(JSON.stringify({ warning, ...JSON.parse(found) }));
