@@ -72,7 +72,7 @@ $(BENCH_STAMP): tests/bench/package-lock.json tests/bench/requirements.txt $(VEN
 	@cd tests/bench && timeout 900 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null
 	@touch $@
 
-bench: build $(BENCH_STAMP) ## measure; ARGS="--quick NAME..." for less
+bench: build $(BENCH_STAMP) $(EVAL_STAMP) ## measure; ARGS="--quick NAME..." for less
 	@$(PY) -m tests.bench $(ARGS)
 
 extract: setup ## PAGES=DIR OUT=FILE: what the extension reads from a folder of HTML files

@@ -3,6 +3,7 @@
 
 import { ALARM, refreshNews, resume } from "./alarm.js";
 import { ensureEngineDocument, mayReach, openPanel } from "./platform.js";
+import { span } from "./span.js";
 
 const MENU = [
   { id: "page", title: "Summarize this page", contexts: ["page", "frame", "link", "image", "video"] },
@@ -31,12 +32,13 @@ chrome.runtime.onMessage.addListener((message, sender, answer) => {
 
 /** The panel opens first: the user's gesture is spent by the first `await`. */
 function give(mode, tab) {
+  const from = performance.now();
   const opened = openPanel(tab.windowId);
   const task = { id: crypto.randomUUID(), tabId: tab.id, windowId: tab.windowId, mode, at: Date.now() };
   // A panel that is just opening finds the task in storage; one that is open hears of it.
   const stored = chrome.storage.session.set({ [`task-${tab.windowId}`]: task });
   const told = stored.then(() => chrome.runtime.sendMessage({ type: "task", task }));
   told.catch(() => {}); // nobody listens yet
-  ensureEngineDocument().catch(() => {}); // the panel asks again, and says what is wrong
+  ensureEngineDocument().then(() => span("click until the engine's document is there", from), () => {}); // the panel asks again, and says what is wrong
   opened.catch((error) => console.error("The panel did not open:", error.message));
 }

@@ -4,6 +4,7 @@ import { Fetcher } from "./fetcher.js";
 import { holdLock } from "./protocol.js";
 import { mountHandles, openHandles } from "./opfs.js";
 import { startPython } from "./python.js";
+import { span } from "../span.js";
 
 const ROOT = new URL("../", import.meta.url);
 const DATABASE = "nutshell.db";
@@ -22,6 +23,7 @@ const waitingForModels = [];
 const running = new Map();
 let models = null;
 let lastRun = 0;
+const asked = new Map(); // request -> its name, and when it came
 const askingToReach = new Map();
 const fetcher = new Fetcher(mayReach);
 
@@ -37,6 +39,7 @@ self.onmessage = async ({ data }) => {
       }
       break;
     case "request":
+      asked.set(data.id, [data.name, performance.now()]);
       engine.handle(data.id, data.name, data.payload, reply);
       break;
     case "cancel":
@@ -58,24 +61,35 @@ self.onmessage = async ({ data }) => {
 };
 
 function reply(type, id, first, second, third) {
-  if (type === "progress") self.postMessage({ type, id, stage: first, done: second, total: third });
-  else if (type === "answer") self.postMessage({ type, id, json: first });
+  if (type === "progress") {
+    self.postMessage({ type, id, stage: first, done: second, total: third });
+    return;
+  }
+  span(...(asked.get(id) ?? ["answer", performance.now()]));
+  asked.delete(id);
+  if (type === "answer") self.postMessage({ type, id, json: first });
   else self.postMessage({ type, id, code: first, message: second });
 }
 
 async function start() {
+  const from = performance.now();
   const { loadPyodide } = await import(new URL("vendor/pyodide.mjs", ROOT).href);
   const [pyodide, vocabulary, storage] = await Promise.all([
     startPython(loadPyodide, PYTHON, packaged),
     text("models/vocab.txt"),
     openStorage(),
   ]);
+  span("start Python", from);
+  const started = performance.now();
   let sync = () => {};
   if (storage.handles) {
     ({ sync } = mountHandles(pyodide.FS, pyodide.ERRNO_CODES, MOUNT, storage.handles, DATABASE));
   }
   const host = pyodide.pyimport("nutshell.hosts.browser");
-  return host.start(runModel, fetcher, sync, vocabulary, storage.handles ? `${MOUNT}/${DATABASE}` : "", storage.problem);
+  const path = storage.handles ? `${MOUNT}/${DATABASE}` : "";
+  const engine = host.start(runModel, fetcher, sync, vocabulary, path, storage.problem);
+  span("start the core", started);
+  return engine;
 }
 
 /** Without OPFS (a private window, a full disk) Nutshell still summarizes; it keeps nothing, and says so. */

@@ -2,6 +2,7 @@
 // It may be ended at any time; whoever waits is told by the offscreen document.
 
 import { holdLock } from "./protocol.js";
+import { span } from "../span.js";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -22,6 +23,7 @@ self.onmessage = async ({ data }) => {
 };
 
 async function start({ port, threads }) {
+  const from = performance.now();
   ort = await import(new URL("vendor/ort.wasm.min.mjs", ROOT).href);
   ort.env.wasm.wasmPaths = new URL("vendor/", ROOT).href;
   ort.env.wasm.proxy = false;
@@ -31,11 +33,13 @@ async function start({ port, threads }) {
   if (!answer.ok) throw new Error("The list of models is missing from the package. Install Nutshell again.");
   catalogue = await answer.json();
   port.onmessage = ({ data }) => receive(port, data);
+  span("start onnxruntime", from);
 }
 
 function receive(port, message) {
   if (message.warm) {
-    load(message.warm).catch(() => {}); // a real request will say what is wrong
+    // One after the other, while nothing else is asked; a real request will say what is wrong.
+    queue = queue.then(() => load(message.warm)).catch(() => {});
     return;
   }
   // A session cannot run twice at once, and two sessions at once only share the same cores.
@@ -49,7 +53,9 @@ async function run(port, { id, model, inputs }) {
     for (const [name, { dtype, dims, data }] of Object.entries(inputs)) {
       feeds[name] = new ort.Tensor(dtype, data, dims);
     }
+    const from = performance.now();
     const results = await session.run(feeds);
+    span(`run ${model}`, from);
     const outputs = {};
     const transfer = [];
     for (const [name, tensor] of Object.entries(results)) {
@@ -74,6 +80,7 @@ function load(model) {
 }
 
 async function create(model) {
+  const from = performance.now();
   const entry = catalogue[model];
   if (!entry) throw new Error(`There is no model named ${model} in the package.`);
   const answer = await fetch(new URL(`models/${entry.file}`, ROOT));
@@ -89,6 +96,8 @@ async function create(model) {
   if ((await sha256(bytes)) !== entry.sha256) {
     throw new Error(`${entry.file} is damaged: its checksum is wrong. Install Nutshell again.`);
   }
+  await session;
+  span(`load ${model}`, from);
   return session;
 }
 

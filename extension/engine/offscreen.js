@@ -3,8 +3,10 @@
 
 import { ENGINE_PORT, ERRORS, TIMES } from "./protocol.js";
 import { mayReach } from "../platform.js";
+import { span } from "../span.js";
 import { WatchedWorker } from "./worker.js";
 
+const WARM = ["encoder", "salience"]; // what a summary needs, in this order
 const MODELS_LOST = "The model stopped. Try again: it has been restarted.";
 
 let engine = null;
@@ -122,7 +124,7 @@ function startModels() {
   models = worker;
   const threads = Math.max(1, Math.min(4, navigator.hardwareConcurrency || 1));
   worker.start({ port: port1, threads }, [port1], TIMES.modelsStart).catch(() => {});
-  port2.postMessage({ warm: "encoder" });
+  for (const model of WARM) port2.postMessage({ warm: model });
   startEngine().post({ type: "models", port: port2 }, [port2]);
   rest();
 }
@@ -183,6 +185,7 @@ function watchSilence() {
   }, TIMES.ping);
 }
 
+span("open the engine's document", 0);
 // This document is made because a summary is wanted: both workers start while the panel still opens.
 startModels();
 

@@ -9,7 +9,9 @@ import { Reading } from "./reading.js";
 import { Recent } from "./recent.js";
 import { receiveTasks } from "./task.js";
 import { Tools } from "./tools.js";
+import { span } from "../span.js";
 
+span("open the panel", 0);
 const tabs = [...document.querySelectorAll('[role="tab"]')];
 const status = document.getElementById("status");
 const say = (message) => (status.textContent = message);

@@ -3,6 +3,7 @@
 import { showFragment, showNodes, fromTemplate } from "./fragment.js";
 import { Page, Unreadable, within } from "./page.js";
 import { tracePoints } from "./points.js";
+import { span } from "../span.js";
 import { toast } from "./toast.js";
 
 const NOTICE_PATIENCE = 20_000; // ms until the panel says in its own words that the engine is silent
@@ -73,7 +74,9 @@ export class Reading {
     this.#look();
     this.#engine.warm();
     try {
+      const from = performance.now();
       const { page, article, lead } = await Page.read(task);
+      span("read the page", from);
       if (run !== this.#run || !run.busy) return;
       Object.assign(run, { page, article });
       page.watch(() => this.#look(), run.life.signal);
@@ -114,6 +117,7 @@ export class Reading {
   }
 
   async #summarize(run, length) {
+    const from = performance.now();
     run.asking?.abort();
     const asking = (run.asking = new AbortController());
     const current = () => run === this.#run && run.asking === asking && run.busy;
@@ -147,6 +151,7 @@ export class Reading {
     run.answer = answer;
     this.#progress.stop();
     showFragment(this.#content, answer.html);
+    span("summary asked for until shown", from);
     if (answer.unkept) this.#showUnkept(answer.unkept);
     this.#content.classList.toggle("fresh", first);
     this.#say(this.#content.dataset.ready);

@@ -1,63 +1,26 @@
-"""The figures of models/README.md as SVG, drawn from results/*.json: `python -m models page`.
-
-The same results give the same bytes. Lines and letters take the colour of the reader's theme.
-"""
+"""The figures of models/README.md as SVG, drawn from results/*.json: `python -m models page`."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from io import StringIO
 from typing import Any
 
 from models.evaluate.page import FIGURES, kept
-from models.shop import RecipeError
+from models.plotting import INK, ready, save
 
 OURS, OTHER, NEUTRAL = "#2f81c7", "#c2703d", "#808890"
-_INK = "#010203"  # stands for the theme's own colour until the file is written
-_SETTINGS: dict[str, Any] = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "nutshell",
-    "font.family": "sans-serif",
-    "font.size": 9,
-    "text.color": _INK,
-    "xtick.color": _INK,
-    "ytick.color": _INK,
-    "axes.edgecolor": _INK,
-    "axes.labelcolor": _INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
-_STYLE = "<style>svg{color:#1f2328}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style>"
 
 
 def draw() -> list[str]:
     """Draw what there are results for; the names of the files. Raises RecipeError without matplotlib."""
-    try:
-        import matplotlib  # noqa: PLC0415
-    except ModuleNotFoundError:
-        raise RecipeError(
-            "matplotlib is not installed; get it with: pip install --no-deps -r requirements/eval.txt"
-        ) from None
-    matplotlib.use("svg")
-    matplotlib.rcParams.update(_SETTINGS)
+    ready()
     drawn = []
     for name, plot in PLOTS.items():
         result = kept(name)
         if result is not None:
-            _save(name, plot(result["figures"]))
+            save(FIGURES / f"{name}.svg", plot(result["figures"]))
             drawn.append(f"{name}.svg")
     return drawn
-
-
-def _save(name: str, figure: Any) -> None:
-    made = StringIO()
-    figure.savefig(made, format="svg", transparent=True, bbox_inches="tight", metadata={"Date": None, "Creator": None})
-    text = made.getvalue().replace(_INK, "currentColor")
-    text = re.sub(r"(<svg [^>]*>)", rf"\1{_STYLE}", text, count=1)
-    FIGURES.mkdir(parents=True, exist_ok=True)
-    lines = (line.rstrip() for line in text.splitlines())
-    (FIGURES / f"{name}.svg").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _summaries(figures: dict[str, Any]) -> Any:
@@ -91,7 +54,7 @@ def _genres(figures: dict[str, Any]) -> Any:
     mean, low, high = figures["together"]["less Lead-k ROUGE-1"]["documents"]
     axis.axvspan(low, high, color=OURS, alpha=0.18, lw=0)
     axis.axvline(mean, color=OURS, lw=1)
-    axis.axvline(0, color=_INK, lw=0.8)
+    axis.axvline(0, color=INK, lw=0.8)
     axis.set_xlabel("ROUGE-1 less Lead-k (documents); band: all documents, 95 %")
     return figure
 
@@ -110,7 +73,7 @@ def _bias(figures: dict[str, Any]) -> Any:
         colour = NEUTRAL if group.startswith("control") else OURS
         axis.errorbar(mean, row, xerr=[[mean - low], [high - mean]], fmt="o", ms=4, color=colour)
     axis.set_yticks(range(len(rows)), [label for label, _, _ in reversed(rows)])
-    axis.axvline(0, color=_INK, lw=0.8)
+    axis.axvline(0, color=INK, lw=0.8)
     axis.grid(axis="x", color=NEUTRAL, alpha=0.25)
     axis.set_xlabel("salience moved (of 100), mean and 95 %")
     return figure

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.bench import report
 
-NAMES = ("start", "warm", "embedding", "static", "size", "memory", "summary", "extraction", "sentences")
+NAMES = ("start", "timeline", "warm", "embedding", "static", "size", "memory", "summary", "extraction", "sentences")
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ from tests.bench.report import BenchError, Result, Table, main
 
 RUNS, QUICK_RUNS = 10, 2
 
-_SHOWN = """() => new Promise((resolve) => {
+SHOWN = """() => new Promise((resolve) => {
   const content = document.getElementById("page-content");
   const look = () => {
     if (!content.querySelector(":scope > article.summary:not(.waiting)")) return;
@@ -123,7 +123,7 @@ def _cold_once(pages: Path, turn: int, profile: Path) -> dict[str, float]:
         page = browser.open(f"{site.url}/{turn}.html")
         clicked = time.time() * 1000
         browser.click_action(page)
-        shown = browser.panel().evaluate(_SHOWN)
+        shown = browser.panel().evaluate(SHOWN)
     if shown is None:
         raise BenchError("no summary within a minute of the click")
     return {"from_start": shown - started, "from_click": shown - clicked}
