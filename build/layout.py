@@ -88,7 +88,7 @@ STDLIB_LEFT_OUT = (
 )  # fmt: skip
 
 # name -> file under models/, and what the package calls it.
-_MODELS = ("encoder", "salience", "centrality", "static", "interest", "topics", "nearest", "ranking")
+_MODELS = ("encoder", "salience", "centrality", "static", "interest", "topics", "nearest", "ranking", "recall")
 MODEL_FILES = {name: f"{name}/out/{name}.onnx" for name in _MODELS}
 VOCABULARY = "encoder/out/vocab.txt"
 

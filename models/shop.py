@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent
-NAMES = ("encoder", "centrality", "salience", "static", "interest", "topics", "nearest", "ranking")
+NAMES = ("encoder", "centrality", "salience", "static", "interest", "topics", "nearest", "ranking", "recall")
 
 Outputs = Mapping[str, bytes]
 

@@ -11,7 +11,8 @@ from typing import Any
 from . import views
 from .article import Article, MalformedArticle
 from .memory import schema
-from .memory.pages import NoSuchPage, Page, Pages, without_blocks
+from .memory.pages import NoSuchPage, Pages, without_blocks
+from .memory.requests import MemoryRequests
 from .memory.settings import SettingsStore, valid_length
 from .ports import Clock, Database, Fetcher, ModelError, Models, Progress
 from .summary.summarizer import NoSentences, Scored, score, shape
@@ -57,16 +58,23 @@ class Application:
         self._pages = Pages(database)
         self._settings = SettingsStore(database)
         self._scored: OrderedDict[Article, Scored] = OrderedDict()
+        self.holders: list[Callable[[], None]] = [self._scored.clear]
+        self._memory = MemoryRequests(
+            database=database,
+            pages=self._pages,
+            models=models,
+            wordpiece=self._wordpiece,
+            clock=clock,
+            shown=lambda page: _shown(page.article, page.summary, page.id) if page.summary else {},
+            changed=self._changed_below,
+        )
+        self._memory.eraser.expire(clock.now())
         self._handlers: dict[str, Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]] = {
             "summarize": self._summarize,
             "notice": self._notice,
-            "recent": self._recent,
-            "recent.open": self._recent_open,
-            "recent.remove": self._recent_remove,
-            "recent.restore": self._recent_restore,
-            "recent.clear": self._recent_clear,
             "settings": self._settings_get,
             "settings.set": self._settings_set,
+            **self._memory.handlers(),
         }
 
     async def handle(self, name: str, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -84,6 +92,19 @@ class Application:
             raise RequestError("model", str(error)) from error
         except sqlite3.Error as error:
             raise RequestError("failed", f"The history could not be read or written: {error}.") from error
+
+    def wants_tending(self) -> float | None:
+        """Seconds until `tend` has something to do; None: nothing is waiting."""
+        return self._memory.eraser.wants_tending(self._clock.now())
+
+    async def tend(self) -> None:
+        """Do what time has made due, when nobody waits for an answer: the host calls it between requests."""
+        await self._memory.eraser.tend(self._clock.now())
+
+    def _changed_below(self) -> None:
+        """Rows went or came back by another way than their owner's: whoever holds any looks again."""
+        for forget in self.holders:
+            forget()
 
     async def _summarize(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         article = Article.from_wire(payload.get("article") or {})
@@ -116,34 +137,6 @@ class Application:
         if not isinstance(reason, str) or reason not in views.NOTICES or not isinstance(detail, str):
             raise ValueError(f"There is no notice for {reason!r}.")
         return {"html": views.notice_html(reason, detail), "reason": reason}
-
-    async def _recent(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        query = payload.get("query") or ""
-        if not isinstance(query, str):
-            raise ValueError("query must be a string")
-        return {
-            "html": views.recent_html(
-                [_entry(page) for page in self._pages.recent(query)], now=self._clock.now(), query=query
-            )
-        }
-
-    async def _recent_open(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        page = self._pages.open(_id(payload))
-        answer = _shown(page.article, page.summary, page.id)
-        html = views.summary_html(page.article, page.summary, when=page.summarized_at, now=self._clock.now())
-        return answer | {"html": html, "traces": {}}
-
-    async def _recent_remove(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        self._pages.remove(_id(payload))
-        return await self._recent(payload, progress)
-
-    async def _recent_restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        self._pages.restore(None if payload.get("id") == "all" else _id(payload))
-        return await self._recent(payload, progress)
-
-    async def _recent_clear(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        self._pages.clear()
-        return await self._recent(payload, progress)
 
     async def _settings_get(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         return asdict(self._settings.load())
@@ -184,22 +177,3 @@ def answer_data(article: Article, summary: Summary) -> Answer:
             for section in summary.outline
         ],
     }
-
-
-def _entry(page: Page) -> views.RecentEntry:
-    return views.RecentEntry(
-        id=page.id,
-        title=page.article.title,
-        site=page.article.site,
-        url=page.article.url,
-        gist=page.summary.gist.text,
-        when=page.summarized_at,
-        points=tuple(point.text for point in page.summary.points),
-    )
-
-
-def _id(payload: Mapping[str, Any]) -> int:
-    value = payload.get("id")
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
-        raise ValueError("id must be a whole number")
-    return value

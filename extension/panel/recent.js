@@ -1,10 +1,14 @@
-// The sheet "Recent": what was summarized in this browser; find it, open it, delete it, take that back.
+// The sheet "Memory": what was read in this browser; find it, open it, write on it, delete it, take that back.
 
 import { fromTemplate, showFragment, showNodes } from "./fragment.js";
+import { Progress } from "./progress.js";
 import { toast } from "./toast.js";
 
 const TYPING = 150; // ms without a key until the list is filtered
 const REGRET = 10_000; // ms in which a deletion can be taken back
+const WRITING = 600; // ms without a key until a note is kept
+const PAGE = 60; // pages listed at a time
+const DAY = 86_400; // s
 
 export class Recent {
   #engine;
@@ -17,6 +21,12 @@ export class Recent {
   #filter = document.getElementById("recent-filter");
   #clear = document.getElementById("recent-clear");
   #confirm = document.getElementById("recent-confirm");
+  #when = document.getElementById("recent-when");
+  #site = document.getElementById("recent-site");
+  #progress = new Progress(document.getElementById("recent-progress"));
+  #count = PAGE;
+  #writing = null; // the note that is not kept yet
+  #wrote = false; // the list does not show what was written
   #asked = 0;
   #answer = null;
   #opener = null;
@@ -31,12 +41,29 @@ export class Recent {
       clearTimeout(timer);
       timer = setTimeout(() => this.refresh(), TYPING);
     });
+    for (const select of [this.#when, this.#site]) select.addEventListener("change", () => this.refresh());
     this.#list.addEventListener("click", (event) => {
       const { open, remove } = event.target.closest("button")?.dataset ?? {};
       if (open) this.#open(Number(open));
       if (remove) this.#remove(Number(remove), event.target.closest(".entry"));
+      if (event.target.closest("[data-more]")) this.#more();
       if (event.target.closest('[data-action="retry"]')) this.refresh();
     });
+    let writing;
+    this.#entryContent.addEventListener("input", (event) => {
+      const form = event.target.closest(".own-words");
+      if (!form) return;
+      this.#writing = form;
+      this.#wrote = true;
+      clearTimeout(writing);
+      writing = setTimeout(() => this.#write(), WRITING);
+    });
+    this.#entryContent.addEventListener("focusout", () => this.#write());
+    this.#entryContent.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#write();
+    });
+    addEventListener("pagehide", () => this.#write());
     document.getElementById("recent-back").addEventListener("click", () => this.back());
     this.#clear.addEventListener("click", () => this.#confirm.showModal());
     this.#confirm.addEventListener("close", () => {
@@ -52,7 +79,29 @@ export class Recent {
 
   /** Ask for the list again, with the filter's words. */
   async refresh() {
+    this.#count = PAGE;
     await this.#ask("recent");
+  }
+
+  async #more() {
+    this.#count += PAGE * 2;
+    await this.#ask("recent");
+  }
+
+  /** Keep what the reader wrote about the page that is open. */
+  async #write() {
+    const form = this.#writing;
+    if (!form) return;
+    this.#writing = null;
+    const hint = form.querySelector(".hint");
+    try {
+      const { page, note, tags } = { page: Number(form.dataset.page), note: form.elements.note.value, tags: form.elements.tags.value };
+      await this.#engine.request("memory.write", { id: page, note, tags });
+      hint.textContent = "Kept.";
+    } catch (error) {
+      this.#writing ??= form; // tried again with the next key
+      hint.textContent = `Not kept: ${error.message}`;
+    }
   }
 
   /** From a kept summary back to the list. */
@@ -62,15 +111,21 @@ export class Recent {
     this.#entry.hidden = true;
     this.#overview.hidden = false;
     this.#changed();
+    this.#focusOpener();
+    if (this.#wrote) this.#write().then(() => this.#ask("recent")).then(() => this.#focusOpener());
+    return true;
+  }
+
+  #focusOpener() {
     const opener = this.#list.querySelector(`[data-open="${this.#opener}"]`);
     (opener ?? this.#filter).focus();
-    return true;
   }
 
   async #open(id) {
     const answer = await this.#request("recent.open", { id });
     if (!answer) return;
     this.#opener = id;
+    this.#wrote = false;
     this.#answer = answer;
     showFragment(this.#entryContent, answer.html);
     this.#overview.hidden = true;
@@ -82,36 +137,63 @@ export class Recent {
   async #remove(id, entry) {
     const rows = [...this.#list.querySelectorAll(".entry")];
     const place = rows.indexOf(entry);
-    if (!(await this.#ask("recent.remove", { id }))) return;
+    const answer = await this.#ask("recent.remove", { id });
+    if (!answer) return;
     const after = [...this.#list.querySelectorAll(".remove")];
     (after[Math.min(place, after.length - 1)] ?? this.#filter).focus();
-    toast("Summary deleted.", { label: "Undo", run: () => this.#ask("recent.restore", { id }), ms: REGRET });
+    this.#regret("Page deleted.", answer.undo);
   }
 
   async #removeAll() {
-    if (!(await this.#ask("recent.clear"))) return;
+    const answer = await this.#ask("recent.clear");
+    if (!answer) return;
     this.#filter.focus();
-    const run = () => this.#ask("recent.restore", { id: "all" });
-    toast("All summaries deleted.", { label: "Undo", run, ms: REGRET });
+    this.#regret("All pages deleted.", answer.undo);
   }
 
-  /** Any request that answers with the list; what is asked last is what is shown. */
+  #regret(message, undo) {
+    toast(message, { label: "Undo", run: () => this.#ask("recent.restore", { undo }), ms: REGRET });
+  }
+
+  /** Any request that answers with the list, which is shown unless something else was asked meanwhile. */
   async #ask(name, payload = {}) {
     const turn = ++this.#asked;
     const query = this.#filter.value.trim();
-    const answer = await this.#request(name, { ...payload, query });
-    if (!answer || turn !== this.#asked) return answer !== null;
+    const site = this.#site.value;
+    const since = this.#since();
+    this.#progress.start();
+    const which = { query, site, since, limit: this.#count, sites: !query };
+    const answer = await this.#request(name, { ...payload, ...which }, (...step) => this.#progress.update(...step));
+    if (turn !== this.#asked) return answer;
+    this.#progress.stop();
+    if (!answer) return null;
     showFragment(this.#list, answer.html);
-    const count = Number(this.#list.querySelector("[data-count]")?.dataset.count ?? 0);
-    this.#clear.hidden = count === 0 || query !== ""; // "all" must be what is in sight
-    this.#filter.closest("search").hidden = count === 0 && query === "";
-    if (query) this.#say(`${count} found`);
-    return true;
+    const { count } = answer;
+    const all = query === "" && site === "" && since === null;
+    this.#clear.hidden = count === 0 || !all; // "all" must be what is in sight
+    this.#filter.closest("search").hidden = count === 0 && all;
+    if (answer.sites) this.#showSites(answer.sites, site);
+    if (!all) this.#say(`${count} found`);
+    return answer;
   }
 
-  async #request(name, payload) {
+  /** When the chosen span of time begins, in Unix seconds: "today" is since midnight here. */
+  #since() {
+    const days = Number(this.#when.value);
+    if (!days) return null;
+    return new Date().setHours(0, 0, 0, 0) / 1000 - (days - 1) * DAY;
+  }
+
+  #showSites(sites, chosen) {
+    const options = [new Option(this.#site.dataset.all, "")];
+    for (const site of new Set(chosen ? [chosen, ...sites] : sites)) options.push(new Option(site, site));
+    this.#site.replaceChildren(...options);
+    this.#site.value = chosen;
+  }
+
+  async #request(name, payload, onProgress) {
     try {
-      return await this.#engine.request(name, payload);
+      return await this.#engine.request(name, payload, { onProgress });
     } catch (error) {
       const nodes = fromTemplate("engine-failed");
       nodes.querySelector(".detail").textContent = error.message;

@@ -1,4 +1,4 @@
-"""Recent: what was summarized is kept in this browser, found again, and goes when it is told to."""
+"""Memory: what was summarized is kept in this browser, found again, and goes when it is told to."""
 
 from __future__ import annotations
 

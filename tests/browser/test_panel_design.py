@@ -142,7 +142,7 @@ class Core:
     def recent(self, payload: dict[str, Any]) -> dict[str, Any]:
         query = payload.get("query", "")
         found = [e for e in self.entries if query.casefold() in " ".join((e.title, e.gist, *e.points)).casefold()]
-        return {"html": recent_html(found, now=NOW, query=query)}
+        return {"html": recent_html(found, now=NOW, query=query), "count": len(found), "undo": "erased-1"}
 
     def recent_open(self, payload: dict[str, Any]) -> dict[str, Any]:
         return self.summarize({}, when=next(e.when for e in self.entries if e.id == payload["id"]))
@@ -341,7 +341,7 @@ def test_engine_that_does_not_start(panel: Panel) -> None:
 
 def test_recent(panel: Panel) -> None:
     panel.open(task=False)
-    panel.page.get_by_role("tab", name="Recent").click()
+    panel.page.get_by_role("tab", name="Memory").click()
     expect(panel.page.locator(".entry")).to_have_count(4)
     panel.check("recent")
     panel.page.get_by_role("searchbox").fill("mast")
@@ -356,7 +356,7 @@ def test_recent(panel: Panel) -> None:
 def test_recent_when_empty(panel: Panel) -> None:
     panel.core.entries = []
     panel.open(task=False)
-    panel.page.get_by_role("tab", name="Recent").click()
+    panel.page.get_by_role("tab", name="Memory").click()
     expect(panel.page.get_by_text("Nothing here yet")).to_be_visible()
     expect(panel.page.get_by_role("searchbox")).to_be_hidden()
     panel.check("recent-empty")
@@ -572,13 +572,13 @@ def test_listening_without_a_local_voice(panel: Panel) -> None:
 
 def test_recent_open_and_back(panel: Panel) -> None:
     panel.open()
-    panel.page.get_by_role("tab", name="Recent").click()
+    panel.page.get_by_role("tab", name="Memory").click()
     panel.page.locator("[data-open='4']").click()
     expect(panel.page.locator("#recent-content .kept")).to_contain_text("today")
     expect(panel.page.locator("#recent-content [data-trace]")).to_have_count(0)
     expect(panel.page.get_by_role("slider")).to_be_hidden()
     panel.check("recent-open")
-    panel.page.get_by_role("button", name="Recent").click()
+    panel.page.get_by_role("button", name="Memory").click()
     expect(panel.page.locator("[data-open='4']")).to_be_focused()
     panel.page.get_by_role("tab", name="This page").click()
     expect(panel.page.locator("#page-content .gist")).to_be_visible()
@@ -587,7 +587,7 @@ def test_recent_open_and_back(panel: Panel) -> None:
 
 def test_recent_delete_and_undo(panel: Panel) -> None:
     panel.open(task=False)
-    panel.page.get_by_role("tab", name="Recent").click()
+    panel.page.get_by_role("tab", name="Memory").click()
     panel.page.get_by_role("button", name="Delete “How bread rises”").click()
     expect(panel.page.locator(".entry")).to_have_count(3)
     expect(panel.page.locator("[data-remove='1']")).to_be_focused()
@@ -598,7 +598,7 @@ def test_recent_delete_and_undo(panel: Panel) -> None:
 
 def test_recent_delete_all_and_undo(panel: Panel) -> None:
     panel.open(task=False)
-    panel.page.get_by_role("tab", name="Recent").click()
+    panel.page.get_by_role("tab", name="Memory").click()
     panel.page.get_by_role("button", name="Delete all…").click()
     panel.check("recent-confirm")
     panel.page.get_by_role("button", name="Keep them").click()

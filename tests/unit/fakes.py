@@ -27,6 +27,10 @@ class FakeModels:
             ids = inputs["input_ids"].data
             vectors = [float(ids[row * width + column % width] % 97) for row in range(rows) for column in range(384)]
             return {"vectors": floats((rows, 384), vectors)}
+        if model == "static":
+            return {"vectors": _bags(inputs["input_ids"])}
+        if model == "recall":
+            return _recall(**inputs)
         count = inputs["vectors"].shape[0]
         similarity = [float(row == column) for row in range(count) for column in range(count)]
         return {
@@ -56,3 +60,41 @@ VOCABULARY = "\n".join(
     ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnopqrstuvwxyz.,'0123456789"]
     + [f"##{letter}" for letter in "abcdefghijklmnopqrstuvwxyz0123456789"]
 )
+
+
+def _bags(ids: Tensor) -> Tensor:
+    """A unit row for each text that counts its letters, at the beginning of a word or not (VOCABULARY)."""
+    rows, width = ids.shape
+    found: list[float] = []
+    for row in range(rows):
+        counts = [0.0] * 256
+        for token in ids.data[row * width : (row + 1) * width]:
+            if token:
+                counts[token - 5 if token < 44 else token - 44] += 1.0
+        length = sum(count * count for count in counts) ** 0.5 or 1.0
+        found += [count / length for count in counts]
+    return floats((rows, 256), found)
+
+
+def _recall(vectors: Tensor, packed: Tensor, scales: Tensor) -> dict[str, Tensor]:
+    """models/recall in plain Python."""
+    kept, lengths = array("b"), array("f")
+    for start in range(0, len(vectors.data), 256):
+        row = vectors.data[start : start + 256]
+        largest = max(1e-12, *map(abs, row))
+        whole = [round(127 * value / largest) for value in row]
+        kept.extend(whole)
+        lengths.append(1 / max(1.0, sum(value * value for value in whole) ** 0.5))
+    cosines = [
+        sum(a * b for a, b in zip(kept[:256], packed.data[256 * row : 256 * row + 256], strict=True))
+        * scales.data[row]
+        * lengths[0]
+        for row in range(packed.shape[0])
+    ]
+    best = sorted(range(len(cosines)), key=lambda row: -cosines[row])[:200]
+    return {
+        "kept": Tensor("int8", vectors.shape, memoryview(kept)),
+        "scale": floats((len(lengths),), lengths),
+        "best": Tensor("int32", (len(best),), memoryview(array("i", best))),
+        "cosines": floats((len(best),), [cosines[row] for row in best]),
+    }

@@ -99,10 +99,57 @@ def test_a_summary_is_kept_and_shown_again_without_traces(bench):
 
 def test_what_was_removed_comes_back(bench):
     made = bench.ask("summarize", article=wire())
-    assert "Ferry" not in bench.ask("recent.remove", id=made["id"])["html"]
-    assert "Ferry" in bench.ask("recent.restore", id=made["id"])["html"]
-    assert "Ferry" not in bench.ask("recent.clear")["html"]
-    assert "Ferry" in bench.ask("recent.restore", id="all")["html"]
+    removed = bench.ask("recent.remove", id=made["id"])
+    assert "Ferry" not in removed["html"]
+    assert "Ferry" in bench.ask("recent.restore", undo=removed["undo"])["html"]
+    cleared = bench.ask("recent.clear")
+    assert "Ferry" not in cleared["html"]
+    assert "Ferry" in bench.ask("recent.restore", undo=cleared["undo"])["html"]
+    assert bench.code("recent.restore", undo=cleared["undo"]) == "bad-request"
+
+
+def test_the_memory_is_searched_and_written_in(bench):
+    made = bench.ask("summarize", article=wire())
+    bench.ask("memory.write", id=made["id"], note="for Ines <b>", tags="boats, to read")
+    found = bench.ask("recent", query="ines", sites=True)
+    assert "for <mark>Ines</mark> &lt;b&gt;" in found["html"]
+    assert found["sites"] == ["example.org"]
+    assert "to read" in bench.ask("recent.open", id=made["id"])["html"]
+    assert bench.ask("recent", query="ines", site="elsewhere.org")["count"] == 0
+    assert bench.ask("recent", since=bench.clock.now() + 1)["count"] == 0
+    erased = bench.ask("memory.erase", what="site", site="example.org")
+    assert bench.ask("recent")["count"] == 0
+    bench.ask("memory.erase", what="undo", undo=erased["undo"])
+    assert bench.ask("recent", query="ines")["count"] == 1
+    bench.ask("memory.erase", what="all")
+    assert bench.ask("recent")["count"] == 0
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"what": "nothing"},
+        {"what": "site", "site": ""},
+        {"what": "site", "site": 7},
+        {"what": "span", "since": 5, "until": 5},
+        {"what": "span", "since": "yesterday"},
+        {"what": "undo", "undo": "erased-9"},
+    ],
+)
+def test_a_bad_erasure_erases_nothing(bench, payload):
+    bench.ask("summarize", article=wire())
+    assert bench.code("memory.erase", **payload) == "bad-request"
+    assert bench.ask("recent")["count"] == 1
+
+
+def test_tending_is_wanted_only_when_something_was_erased(bench, run):
+    made = bench.ask("summarize", article=wire())
+    assert bench.app.wants_tending() is None
+    bench.ask("recent.remove", id=made["id"])
+    assert 0 < bench.app.wants_tending() <= 12
+    bench.clock.time += 13
+    run(bench.app.tend())
+    assert bench.app.wants_tending() is None
 
 
 def test_without_storage_there_is_a_summary_and_the_reason_why_it_is_not_kept(run):

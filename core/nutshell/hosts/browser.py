@@ -104,16 +104,43 @@ class Engine:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._tending: asyncio.TimerHandle | asyncio.Task[None] | None = None
 
     def handle(self, request: int, name: str, payload: str, reply: Any) -> None:
         """Work on a request; `reply` is told progress, and at the end the answer or the error."""
         task = asyncio.ensure_future(self._handle(request, name, payload, reply))
         self._tasks[request] = task
-        task.add_done_callback(lambda _: self._tasks.pop(request, None))
+        task.add_done_callback(lambda _: self._done(request))
 
     def cancel(self, request: int) -> None:
         if task := self._tasks.get(request):
             task.cancel()
+
+    def _done(self, request: int) -> None:
+        self._tasks.pop(request, None)
+        if not self._tasks:
+            self._rest()
+
+    def _rest(self) -> None:
+        """Nobody waits: see to what time makes due. One timer, and none where nothing is due."""
+        wait = self._application.wants_tending()
+        if self._tending is not None or wait is None:
+            return
+        self._tending = asyncio.get_event_loop().call_later(wait, self._tend)
+
+    def _tend(self) -> None:
+        async def work() -> None:
+            try:
+                await self._application.tend()
+            except Exception as error:
+                print(f"tending failed: {type(error).__name__}: {error}")  # tried again after the next request
+                self._tending = None
+            else:
+                self._tending = None
+                if not self._tasks:
+                    self._rest()
+
+        self._tending = asyncio.ensure_future(work())
 
     async def _handle(self, request: int, name: str, payload: str, reply: Any) -> None:
         def progress(stage: str, done: int, total: int) -> None:

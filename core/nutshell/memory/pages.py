@@ -1,131 +1,246 @@
-"""The pages that were summarized, newest first: what "Recent" shows."""
+"""The pages that were summarized, read or saved, newest first: what the memory is made of."""
 
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from nutshell.article import Article
 from nutshell.ports import Database
 from nutshell.summary.summary import Point, SectionPoint, Summary
 
+from .transaction import changing
+from .vectors import Vectors
+from .wordindex import WordIndex
+
 # What is kept of an article: what the panel's head shows, never the page's text.
 _HEAD = ("url", "title", "site", "author", "published", "lang", "kind")
 
-# Removals that can be undone at a time.
-_UNDOABLE = 20
+STORY = "story"
+"""The kind of what was read or saved in the news, and not summarized."""
+
+COLUMNS = ("id", "url", "kind", "host", "title", "site", "at", "indexed", "placed", "gist", "note", "tags", "record")
+LONGEST_NOTE, MOST_TAGS, LONGEST_TAG = 10_000, 20, 40
 
 
 class NoSuchPage(LookupError):
-    """The page is not in the history (any more)."""
+    """The page is not in the memory (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A summarized page. `article` has no blocks; `summarized_at` is seconds since the epoch."""
+    """A page as remembered. `article` has no blocks; `at` is Unix seconds; `summary` is None for a story that was
+    only read or saved, of which `text` is what its feed said.
+    """
 
     id: int
     article: Article
-    summary: Summary
-    summarized_at: float
+    summary: Summary | None
+    at: float
+    text: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+
+    @property
+    def gist(self) -> str:
+        return self.summary.gist.text if self.summary else self.text
+
+    @property
+    def passages(self) -> list[str]:
+        """All that is remembered of what it says, in order, each once."""
+        if self.summary is None:
+            return [self.text] if self.text else []
+        said = [self.summary.gist.text, *(point.text for point in self.summary.points)]
+        for section in self.summary.outline:
+            said += [section.heading, section.point.text]
+        return list(dict.fromkeys(text for text in said if text))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which pages: read in `since` <= time < `until` (Unix seconds), of a site (its subdomains with it)."""
+
+    since: float | None = None
+    until: float | None = None
+    host: str = ""
+
+    def where(self, table: str = "page") -> tuple[str, list[object]]:
+        """A condition on `page`, "" for all, and its values."""
+        parts: list[str] = []
+        values: list[object] = []
+        if self.since is not None:
+            parts.append(f"{table}.at >= ?")
+            values.append(self.since)
+        if self.until is not None:
+            parts.append(f"{table}.at < ?")
+            values.append(self.until)
+        if self.host:
+            parts.append(f"({table}.host = ? OR {table}.host LIKE ? ESCAPE '\\')")
+            values += [self.host, "%." + self.host.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")]
+        return " AND ".join(parts), values
 
 
 class Pages:
-    """The history in one table. Every change is durable when the method returns."""
+    """The memory's rows, and with each change its words and its vector. Durable when a method returns."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        # What was removed, by the id it is brought back with; not beyond this engine's life.
-        self._removed: OrderedDict[int | None, list[tuple[Any, ...]]] = OrderedDict()
+        self.words = WordIndex(database)
+        self.vectors = Vectors(database)
 
     def keep(self, article: Article, summary: Summary, when: float) -> int:
-        """Store or replace the summary of this address; answers its id."""
-        record = json.dumps({"article": {name: getattr(article, name) for name in _HEAD}, "summary": asdict(summary)})
-        with self._change() as connection:
-            if article.url:
-                connection.execute("DELETE FROM page WHERE url = ? AND kind = ?", (article.url, article.kind))
-            cursor = connection.execute(
-                "INSERT INTO page (url, kind, title, site, summarized_at, gist, record) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (article.url, article.kind, article.title, article.site, when, summary.gist.text, record),
-            )
-            return int(cursor.lastrowid or 0)
+        """Store the summary of this address, in place of an earlier one, whose note and tags stay. Answers its id."""
+        record = {"article": _head(article), "summary": asdict(summary)}
+        return self._keep(article, summary.gist.text, record, when)
+
+    def keep_story(self, *, url: str, title: str, site: str, text: str, when: float, lang: str = "") -> int:
+        """A story of the news that was read or saved. One whose page is remembered with its summary is that page."""
+        row = self._row("SELECT id FROM page WHERE url = ? AND url <> '' AND kind = 'page'", url)
+        if row is not None:
+            with changing(self._database) as connection:
+                connection.execute("UPDATE page SET at = max(at, ?) WHERE id = ?", (when, row[0]))
+            return int(row[0])
+        article = Article((), url=url, title=title, site=site, lang=lang, kind=STORY)
+        return self._keep(article, text, {"article": _head(article), "summary": None, "text": text}, when)
 
     def open(self, page_id: int) -> Page:
         """Raises NoSuchPage."""
-        row = self._database.connection.execute(
-            "SELECT id, summarized_at, record FROM page WHERE id = ?", (page_id,)
-        ).fetchone()
-        if row is None:
-            raise NoSuchPage("This page is not in the history any more.")
-        return _page(*row)
+        for page in self.several([page_id]):
+            return page
+        raise NoSuchPage("This page is not in your memory any more.")
 
-    def recent(self, query: str = "", limit: int = 200) -> list[Page]:
-        """The newest pages whose title, site, address or gist contain every word of the query."""
-        words = query.split()
-        where = " AND ".join(["(title || ' ' || site || ' ' || url || ' ' || gist) LIKE ? ESCAPE '\\'"] * len(words))
+    def several(self, ids: Sequence[int]) -> list[Page]:
+        """Those that are there, in the order asked for."""
         rows = self._database.connection.execute(
-            f"SELECT id, summarized_at, record FROM page {'WHERE ' + where if words else ''}"
-            " ORDER BY summarized_at DESC, id DESC LIMIT ?",
-            (*(f"%{_escape(word)}%" for word in words), limit),
+            "SELECT id, at, record, note, tags FROM page WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
         )
-        return [_page(*row) for row in rows]
+        found = {row[0]: page_of(*row) for row in rows}
+        return [found[number] for number in ids if number in found]
 
-    def remove(self, page_id: int) -> None:
-        """Take one page out; `restore` brings it back. Raises NoSuchPage."""
-        removed = self._rows("WHERE id = ?", page_id)
-        if not removed:
-            raise NoSuchPage("This page is not in the history any more.")
-        with self._change() as connection:
-            connection.execute("DELETE FROM page WHERE id = ?", (page_id,))
-        self._remember(page_id, removed)
+    def newest(self, which: Filter | None = None, limit: int = 200) -> list[Page]:
+        """The last read first."""
+        condition, values = (which or Filter()).where()
+        rows = self._database.connection.execute(
+            f"SELECT id, at, record, note, tags FROM page {'WHERE ' + condition if condition else ''}"
+            " ORDER BY at DESC, id DESC LIMIT ?",
+            (*values, limit),
+        )
+        return [page_of(*row) for row in rows]
 
-    def clear(self) -> None:
-        """Take all pages out; `restore` without an id brings them back."""
-        removed = self._rows()
-        with self._change() as connection:
-            connection.execute("DELETE FROM page")
-        self._remember(None, removed)
+    def sites(self, limit: int = 200) -> list[tuple[str, int]]:
+        """Host and how many pages of it there are, the most first."""
+        rows = self._database.connection.execute(
+            "SELECT host, count(*) FROM page WHERE host <> '' GROUP BY host ORDER BY 2 DESC, 1 LIMIT ?", (limit,)
+        )
+        return [(host, count) for host, count in rows]
 
-    def restore(self, page_id: int | None = None) -> None:
-        """Undo the removal of one page, or for None of all. A page summarized again since then stays as it is."""
-        removed = self._removed.get(page_id, [])
-        with self._change() as connection:
-            connection.executemany("INSERT OR IGNORE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?)", removed)
-        self._removed.pop(page_id, None)
+    def annotate(self, page_id: int, *, note: str | None = None, tags: Iterable[str] | None = None) -> Page:
+        """Write the reader's own words about a page; None leaves as it is. Raises NoSuchPage, ValueError."""
+        old = self.open(page_id)
+        said = old.note if note is None else _valid_note(note)
+        named = old.tags if tags is None else valid_tags(tags)
+        with changing(self._database) as connection:
+            self._unindex(connection, [page_id])
+            connection.execute(
+                "UPDATE page SET note = ?, tags = ?, placed = 0 WHERE id = ?", (said, "\n".join(named), page_id)
+            )
+            self._index(connection, [page_id])
+        return replace(old, note=said, tags=named)
 
-    def _remember(self, page_id: int | None, removed: list[tuple[Any, ...]]) -> None:
-        self._removed[page_id] = removed
-        while len(self._removed) > _UNDOABLE:
-            self._removed.popitem(last=False)
+    def take_out(self, connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[Any, ...]]:
+        """Within a change: remove pages with their words and vectors; answers their rows, for `put_back`."""
+        rows = connection.execute(
+            f"SELECT {', '.join(COLUMNS)} FROM page WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        ).fetchall()
+        self._unindex(connection, ids)
+        self.vectors.clear(connection, ids)
+        connection.executemany("DELETE FROM page WHERE id = ?", [(number,) for number in ids])
+        return rows
 
-    def _rows(self, where: str = "", *values: object) -> list[tuple[Any, ...]]:
-        return self._database.connection.execute(f"SELECT * FROM page {where}", values).fetchall()
+    def put_back(self, connection: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Within a change. A page that was remembered anew since then stays as it is."""
+        for row in rows:
+            values = dict(zip(COLUMNS, row, strict=True)) | {"indexed": 0, "placed": 0}
+            connection.execute(
+                f"INSERT OR IGNORE INTO page ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})",
+                tuple(values[name] for name in COLUMNS),
+            )
+            self._index(connection, [values["id"]])
 
-    @contextmanager
-    def _change(self) -> Iterator[Any]:
-        connection = self._database.connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-        self._database.sync()
+    def settle_words(self, at_most: int = 500) -> bool:
+        """Index some of what is not in the index; answers whether there is more."""
+        ids = [row[0] for row in self._database.connection.execute(
+            "SELECT id FROM page WHERE indexed = 0 LIMIT ?", (at_most,))]  # fmt: skip
+        if not ids:
+            return False
+        with changing(self._database) as connection:
+            self._index(connection, ids)
+        return len(ids) == at_most
+
+    def _keep(self, article: Article, gist: str, record: dict[str, Any], when: float) -> int:
+        # A summary of a page takes the place of the story that led to it.
+        kinds = ("page", STORY) if article.kind == "page" else (article.kind,)
+        note, tags = "", ""
+        with changing(self._database) as connection:
+            old: list[tuple[Any, ...]] = []
+            if article.url:
+                old = connection.execute(
+                    f"SELECT id, note, tags FROM page WHERE url = ? AND kind IN ({', '.join('?' * len(kinds))})",
+                    (article.url, *kinds),
+                ).fetchall()
+            if old:
+                note = "\n\n".join(row[1] for row in old if row[1])[:LONGEST_NOTE]
+                tags = "\n".join(dict.fromkeys(tag for row in old for tag in row[2].split("\n") if tag))
+                self.take_out(connection, [row[0] for row in old])
+            cursor = connection.execute(
+                "INSERT INTO page (id, url, kind, host, title, site, at, gist, note, tags, record)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    old[0][0] if old else None, article.url, article.kind, host_of(article.url), article.title,
+                    article.site, when, gist, note, tags, json.dumps(record, ensure_ascii=False),
+                ),
+            )  # fmt: skip
+            self._index(connection, [int(cursor.lastrowid or 0)])
+        return int(cursor.lastrowid or 0)
+
+    def _index(self, connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+        for row in self._texts(connection, ids, indexed=0):
+            self.words.add(connection, row[0], *words_of(*row[1:]))
+            connection.execute("UPDATE page SET indexed = 1, host = ? WHERE id = ?", (host_of(row[1]), row[0]))
+
+    def _unindex(self, connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+        """The index must be told the same words that it was given."""
+        for row in self._texts(connection, ids, indexed=1):
+            self.words.remove(connection, row[0], *words_of(*row[1:]))
+            connection.execute("UPDATE page SET indexed = 0 WHERE id = ?", (row[0],))
+
+    def _texts(self, connection: sqlite3.Connection, ids: Sequence[int], indexed: int) -> Iterator[tuple[Any, ...]]:
+        yield from connection.execute(
+            "SELECT id, url, title, site, record, note, tags FROM page"
+            " WHERE indexed = ? AND id IN (SELECT value FROM json_each(?))",
+            (indexed, json.dumps(list(ids))),
+        ).fetchall()
+
+    def _row(self, statement: str, *values: object) -> Any:
+        return self._database.connection.execute(statement, values).fetchone()
 
 
-def _page(page_id: int, when: float, record: str) -> Page:
+def page_of(page_id: int, at: float, record: str, note: str, tags: str) -> Page:
+    """A row as a page. Raises KeyError, TypeError or ValueError for a record that nobody of us wrote."""
     data = json.loads(record)
     summary = data["summary"]
     return Page(
         page_id,
         Article((), **data["article"]),
-        Summary(
+        None
+        if summary is None
+        else Summary(
             gist=Point(**summary.pop("gist")),
             points=tuple(Point(**point) for point in summary.pop("points")),
             outline=tuple(
@@ -134,14 +249,55 @@ def _page(page_id: int, when: float, record: str) -> Page:
             ),
             **summary,
         ),
-        when,
+        at,
+        data.get("text", ""),
+        note,
+        tuple(tag for tag in tags.split("\n") if tag),
     )
+
+
+def words_of(url: str, title: str, site: str, record: str, note: str, tags: str) -> tuple[str, str, str]:
+    """What of a page is found by its words: title and address, what it says, what the reader wrote about it."""
+    page = page_of(0, 0.0, record, note, tags)
+    return f"{title} {site} {url}", "\n".join(page.passages), f"{note}\n{tags}"
+
+
+def valid_tags(tags: Iterable[str]) -> tuple[str, ...]:
+    """Each once, without `#` and spaces around. Raises ValueError for what is too long or too many."""
+    named = []
+    for tag in tags:
+        if not isinstance(tag, str):
+            raise ValueError("a tag must be a string")
+        clean = " ".join(tag.replace("#", " ").replace(",", " ").split())
+        if len(clean) > LONGEST_TAG:
+            raise ValueError(f"A tag has at most {LONGEST_TAG} letters.")
+        named.append(clean)
+    found = tuple(dict.fromkeys(tag for tag in named if tag))
+    if len(found) > MOST_TAGS:
+        raise ValueError(f"A page has at most {MOST_TAGS} tags.")
+    return found
+
+
+def _valid_note(note: str) -> str:
+    if not isinstance(note, str):
+        raise ValueError("a note must be a string")
+    if len(note) > LONGEST_NOTE:
+        raise ValueError(f"A note has at most {LONGEST_NOTE:,} letters.")
+    return note.strip()
+
+
+def host_of(url: str) -> str:
+    """The host of a web address, without `www.`; "" for what is none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _head(article: Article) -> dict[str, str]:
+    return {name: getattr(article, name) for name in _HEAD}
 
 
 def without_blocks(article: Article) -> Article:
     """The article's head alone."""
     return replace(article, blocks=())
-
-
-def _escape(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

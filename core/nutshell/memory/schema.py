@@ -114,6 +114,45 @@ MIGRATIONS = (
         story TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    # The history grows into a memory: `at` is when a page was last read, `host` its site without www. Rows with
+    # `indexed` 0 are not in `page_words` yet, rows with `placed` 0 not in `page_vector`; `page` is all it takes to make
+    # both. A row of `page_vector` holds the pages with ids from 256 * chunk on (memory/vectors.py): so AUTOINCREMENT.
+    """
+    DROP INDEX page_address;
+    DROP INDEX page_recent;
+    ALTER TABLE page RENAME TO page_before;
+    CREATE TABLE page (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        url TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        host TEXT NOT NULL,
+        title TEXT NOT NULL,
+        site TEXT NOT NULL,
+        at REAL NOT NULL,
+        indexed INTEGER NOT NULL DEFAULT 0,
+        placed INTEGER NOT NULL DEFAULT 0,
+        gist TEXT NOT NULL,
+        note TEXT NOT NULL DEFAULT '',
+        tags TEXT NOT NULL DEFAULT '',
+        record TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO page (id, url, kind, host, title, site, at, gist, record)
+        SELECT id, url, kind, '', title, site, summarized_at, gist, record FROM page_before;
+    DROP TABLE page_before;
+    CREATE UNIQUE INDEX page_address ON page (url, kind) WHERE url <> '';
+    CREATE INDEX page_recent ON page (at DESC, id DESC);
+    CREATE INDEX page_host ON page (host, at DESC);
+    CREATE INDEX page_unindexed ON page (id) WHERE indexed = 0;
+    CREATE INDEX page_unplaced ON page (id) WHERE placed = 0;
+    CREATE VIRTUAL TABLE page_words USING fts5 (
+        title, body, note, content = '', tokenize = "porter unicode61 remove_diacritics 2"
+    );
+    CREATE TABLE page_vector (
+        chunk INTEGER PRIMARY KEY,
+        vectors BLOB NOT NULL,
+        scales BLOB NOT NULL
+    ) STRICT;
+    """,
 )
 
 
@@ -131,6 +170,7 @@ def prepare(database: Database) -> None:
     # text is overwritten, not just unlinked.
     connection.execute("PRAGMA journal_mode = TRUNCATE")
     connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(MIGRATIONS):
         raise NewerDatabase("The history was written by a newer Nutshell. Update Nutshell to read it.")

@@ -1,4 +1,4 @@
-"""Recent: what was summarized in this browser, newest first, under the days it was read."""
+"""The memory's list: what was read in this browser, newest first under its days; or what answers a query."""
 
 from __future__ import annotations
 
@@ -12,12 +12,19 @@ from markupsafe import Markup, escape
 
 from .environment import render, shorten, visible
 from .links import host_name
-from .times import clock_label, day_label, iso
+from .times import clock_label, day_label, iso, said_short
+
+MARK = ("\x01", "\x02")
+"""Around what was found, as memory/wordindex.py has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecentEntry:
-    """One page as remembered. `when` is in seconds since the epoch; `points` are the key points' texts."""
+    """One page as remembered. `when` is in seconds since the epoch; `points` are the key points' texts.
+
+    `found` is the title and the passage that answer a query, with MARK around what was found in them; `alike` says
+    that it was found by its meaning alone. `noted` are the tags, and "note" where there is one.
+    """
 
     id: int
     title: str
@@ -26,28 +33,56 @@ class RecentEntry:
     gist: str
     when: float
     points: tuple[str, ...] = ()
+    found: tuple[str, str] | None = None
+    alike: bool = False
+    noted: tuple[str, ...] = ()
 
 
-def recent_html(entries: Sequence[RecentEntry], *, now: float, query: str = "", zone: tzinfo | None = None) -> str:
-    """The list for the panel. `entries` come newest first and match `query`, whose words are marked."""
+def recent_html(
+    entries: Sequence[RecentEntry],
+    *,
+    now: float,
+    query: str = "",
+    filtered: bool = False,
+    more: bool = False,
+    zone: tzinfo | None = None,
+) -> str:
+    """The list for the panel. `entries` come newest first, or as `found` the best first; words of the query are marked.
+
+    `filtered` says that not all times or sites are looked at; `more` that there are more to show.
+    """
     words = query_words(query)
+    ranked = any(entry.found for entry in entries)
+    groups = (
+        [("Best answers first", list(entries))]
+        if ranked
+        else [(label, list(group)) for label, group in groupby(entries, lambda entry: day_label(entry.when, now, zone))]
+    )
     days = [
-        {"label": label, "entries": [_row(entry, words, zone) for entry in group]}
-        for label, group in groupby(entries, key=lambda entry: day_label(entry.when, now, zone))
+        {"label": label, "entries": [_row(entry, words, now if ranked else None, zone) for entry in group]}
+        for label, group in groups
     ]
-    return render("recent.html", {"days": days, "query": query.strip(), "count": len(entries)})
+    shown = {"days": days, "query": query.strip(), "filtered": filtered, "more": more, "count": len(entries)}
+    return render("recent.html", shown)
 
 
-def _row(entry: RecentEntry, words: re.Pattern[str] | None, zone: tzinfo | None) -> dict[str, object]:
+def _row(
+    entry: RecentEntry, words: re.Pattern[str] | None, now: float | None, zone: tzinfo | None
+) -> dict[str, object]:
     title = shorten(visible(entry.title), 160) or host_name(entry.url) or "Untitled page"
+    clock = clock_label(entry.when, zone)
     return {
         "id": entry.id,
         "name": title,
-        "title": marked(title, words),
+        "title": as_marked(entry.found[0], 160) if entry.found and entry.found[0] else marked(title, words),
         "site": marked(shorten(visible(entry.site), 60) or host_name(entry.url), words),
-        "snippet": marked(shorten(visible(_snippet(entry, words)), 240), words),
-        "clock": clock_label(entry.when, zone),
+        "snippet": as_marked(entry.found[1], 240)
+        if entry.found
+        else marked(shorten(visible(_snippet(entry, words)), 240), words),
+        "clock": clock if now is None else said_short(entry.when, now, zone),
         "iso": iso(entry.when, zone),
+        "alike": entry.alike,
+        "noted": [shorten(visible(tag), 40) for tag in entry.noted],
     }
 
 
@@ -74,3 +109,23 @@ def marked(text: str, words: re.Pattern[str] | None) -> Markup:
         pieces.append(Markup("<mark>{}</mark>").format(found[0]))
         end = found.end()
     return Markup("").join([*pieces, escape(text[end:])])
+
+
+def as_marked(text: str, limit: int) -> Markup:
+    """Text with MARK around what was found, escaped, and cut so that the first of it is seen."""
+    first = text.find(MARK[0])
+    if first > limit - 60:
+        start = text.find(" ", first - limit // 3)
+        text = "…" + text[start if 0 <= start < first else first :]
+    pieces = re.split("([\x01\x02])", text)
+    out, inside, left = Markup(""), False, limit
+    for piece in pieces:
+        if piece in MARK:
+            inside = piece == MARK[0]
+            continue
+        shown = shorten(visible(piece), left) if left < len(piece) else visible(piece)
+        out += Markup("<mark>{}</mark>").format(shown) if inside and shown else escape(shown)
+        left -= len(piece)
+        if left <= 0:
+            break
+    return out

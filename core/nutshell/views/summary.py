@@ -34,7 +34,7 @@ def summary_html(
 ) -> str:
     """The fragment for the panel.
 
-    `when` (seconds since the epoch) is given for a summary taken from Recent, with `now`: the date is
+    `when` (seconds since the epoch) is given for a summary taken from the memory, with `now`: the date is
     then said, and its sentences are not offered for tracing, since no page stands beside it.
     """
     lang = language_tag(summary.lang or article.lang)

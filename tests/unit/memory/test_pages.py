@@ -1,7 +1,7 @@
 import pytest
 
 from nutshell.article import Article, Block, Role
-from nutshell.memory.pages import NoSuchPage, Pages
+from nutshell.memory.pages import Filter, NoSuchPage, Pages
 from nutshell.memory.schema import open_connection, prepare
 from nutshell.summary.summary import Point, SectionPoint, Summary
 
@@ -53,7 +53,7 @@ def test_a_kept_page_comes_back_whole_but_without_its_text(pages):
     page = pages.open(kept)
     assert page.summary == summary()
     assert page.article == Article((), url="https://example.org/a", title="Ferry", site="Example", kind="page")
-    assert page.summarized_at == 1000.5
+    assert page.at == 1000.5
 
 
 def test_it_survives_the_end_of_the_connection(tmp_path):
@@ -63,88 +63,84 @@ def test_it_survives_the_end_of_the_connection(tmp_path):
     database.connection.close()
     again = FileDatabase(tmp_path / "nutshell.db")
     prepare(again)
-    assert [page.article.title for page in Pages(again).recent()] == ["Ferry"]
+    assert [page.article.title for page in Pages(again).newest()] == ["Ferry"]
 
 
 def test_the_newest_stands_first_and_an_address_only_once(pages):
     pages.keep(article("https://example.org/a", "A"), summary(), 1.0)
     pages.keep(article("https://example.org/b", "B"), summary(), 2.0)
     pages.keep(article("https://example.org/a", "A again"), summary(), 3.0)
-    assert [page.article.title for page in pages.recent()] == ["A again", "B"]
+    assert [page.article.title for page in pages.newest()] == ["A again", "B"]
 
 
 def test_a_selection_does_not_replace_the_page(pages):
     pages.keep(article(), summary(), 1.0)
     pages.keep(article(kind="selection"), summary(), 2.0)
-    assert [page.article.kind for page in pages.recent()] == ["selection", "page"]
+    assert [page.article.kind for page in pages.newest()] == ["selection", "page"]
 
 
 def test_pages_without_an_address_are_all_kept(pages):
     pages.keep(article(""), summary(), 1.0)
     pages.keep(article(""), summary(), 2.0)
-    assert len(pages.recent()) == 2
+    assert len(pages.newest()) == 2
 
 
-def test_search_wants_every_word_and_takes_wildcards_literally(pages):
-    pages.keep(article(title="100% Electric"), summary(), 1.0)
-    pages.keep(article("https://example.org/b", "Diesel"), summary("Smoke."), 2.0)
-    assert [page.article.title for page in pages.recent("electric 100%")] == ["100% Electric"]
-    assert pages.recent("electric smoke") == []
-    assert pages.recent("_") == []
-
-
-def test_a_removed_page_can_be_brought_back_once(pages):
+def test_a_page_summarized_again_keeps_its_id_its_note_and_its_tags(pages):
     kept = pages.keep(article(), summary(), 1.0)
-    pages.remove(kept)
-    assert pages.recent() == []
-    pages.restore(kept)
-    assert pages.open(kept).summary == summary()
-    pages.restore(kept)
-    assert len(pages.recent()) == 1
+    pages.annotate(kept, note="ask Ines about it", tags=["#boats", "to read, boats"])
+    assert pages.keep(article(title="again"), summary(), 2.0) == kept
+    page = pages.open(kept)
+    assert (page.article.title, page.note, page.tags) == ("again", "ask Ines about it", ("boats", "to read boats"))
 
 
-def test_two_removals_can_both_be_undone(pages):
-    first = pages.keep(article("https://example.org/a"), summary(), 1.0)
-    second = pages.keep(article("https://example.org/b"), summary(), 2.0)
-    pages.remove(first)
-    pages.remove(second)
-    pages.restore(first)
-    assert [page.id for page in pages.recent()] == [first]
-    pages.restore(second)
-    assert [page.id for page in pages.recent()] == [second, first]
+def test_a_story_that_is_then_summarized_is_one_page(pages):
+    story = pages.keep_story(url="https://example.org/a", title="Ferry", site="Paper", text="It floats.", when=1.0)
+    assert pages.open(story).summary is None
+    assert pages.open(story).gist == "It floats."
+    pages.annotate(story, note="mine")
+    kept = pages.keep(article(), summary(), 2.0)
+    assert [page.id for page in pages.newest()] == [kept]
+    assert pages.open(kept).note == "mine"
+    assert pages.keep_story(url="https://example.org/a", title="Ferry", site="Paper", text="", when=3.0) == kept
+    assert (pages.open(kept).at, pages.open(kept).summary) == (3.0, summary())
 
 
-def test_restoring_does_not_overwrite_a_newer_summary(pages):
-    kept = pages.keep(article(title="old"), summary(), 1.0)
-    pages.remove(kept)
-    pages.keep(article(title="new"), summary(), 2.0)
-    pages.restore(kept)
-    assert [page.article.title for page in pages.recent()] == ["new"]
+@pytest.mark.parametrize("tags", [["a" * 41], [str(number) for number in range(21)], [7]])
+def test_tags_have_bounds(pages, tags):
+    kept = pages.keep(article(), summary(), 1.0)
+    with pytest.raises(ValueError, match="tag"):
+        pages.annotate(kept, tags=tags)
+    assert pages.open(kept).tags == ()
 
 
-def test_all_can_be_cleared_and_brought_back(pages):
-    for number in range(3):
-        pages.keep(article(f"https://example.org/{number}"), summary(), number)
-    pages.clear()
-    assert pages.recent() == []
-    pages.restore()
-    assert len(pages.recent()) == 3
+def test_filters(pages):
+    pages.keep(article("https://www.example.org/a", "A"), summary(), 1.0)
+    pages.keep(article("https://news.example.org/b", "B"), summary(), 2.0)
+    pages.keep(article("https://badexample.org/c", "C"), summary(), 3.0)
+
+    def titles(**which):
+        return [page.article.title for page in pages.newest(Filter(**which))]
+
+    assert titles(host="example.org") == ["B", "A"]
+    assert titles(host="news.example.org") == ["B"]
+    assert titles(since=2.0) == ["C", "B"]
+    assert titles(since=1.5, until=3.0) == ["B"]
+    assert titles(host="%") == []
+    assert pages.sites() == [("badexample.org", 1), ("example.org", 1), ("news.example.org", 1)]
 
 
 def test_what_is_not_there_is_said_to_be_missing(pages):
     with pytest.raises(NoSuchPage):
         pages.open(99)
     with pytest.raises(NoSuchPage):
-        pages.remove(99)
+        pages.annotate(99, note="x")
 
 
 def test_every_change_is_synced(pages, database):
     before = database.syncs
     kept = pages.keep(article(), summary(), 1.0)
-    pages.remove(kept)
-    pages.restore(kept)
-    pages.clear()
-    assert database.syncs == before + 4
+    pages.annotate(kept, note="x")
+    assert database.syncs == before + 2
 
 
 def test_a_failed_change_leaves_what_was_there(pages, database):
@@ -154,5 +150,6 @@ def test_a_failed_change_leaves_what_was_there(pages, database):
     )
     with pytest.raises(Exception, match="disk is full"):
         pages.keep(article(title="replacement"), summary(), 2.0)
-    assert [page.article.title for page in pages.recent()] == ["Ferry"]
+    assert [page.article.title for page in pages.newest()] == ["Ferry"]
     assert not database.connection.in_transaction
+    assert pages.words.find("ferry") == [1]

@@ -1,0 +1,136 @@
+"""The memory's words: an FTS5 index without a copy of the text, and the marks where a question's words were found.
+
+Ranking is BM25 (Robertson & Zaragoza 2009) as FTS5 has it. English words are found by their stems (Porter 1980).
+Scripts written without spaces are indexed letter by letter, and asked for as phrases.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+
+from nutshell.ports import Database
+
+RANKED = 2_000
+"""Of words that more pages have than this, the pages that came last are ranked: so a search takes bounded time."""
+
+MARK = ("\x01", "\x02")
+"""Around what was found, in `Passages.marked`."""
+
+_TITLE, _BODY, _NOTE = 4.0, 1.0, 3.0
+# Hiragana, Katakana, Han: no spaces between words.
+_UNSPACED = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
+# FTS5 takes it as a space; no text of a page is left with it.
+_JOINT = "\u2063"
+_TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
+_TOKEN = re.compile(r"\w+")
+_SHORTEST_BEGINNING = 2
+_UNSEEN = {ord(mark): " " for mark in (*MARK, _JOINT)}
+
+
+class WordIndex:
+    """Changes are made within a change of `page` (memory/pages.py), which it never contradicts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, connection: sqlite3.Connection, page: int, title: str, body: str, note: str) -> None:
+        connection.execute(
+            "INSERT INTO page_words (rowid, title, body, note) VALUES (?, ?, ?, ?)",
+            (page, _spaced(title), _spaced(body), _spaced(note)),
+        )
+
+    def remove(self, connection: sqlite3.Connection, page: int, title: str, body: str, note: str) -> None:
+        """With the very words that were added. They stay in the index's pages until `purge` has merged them away."""
+        connection.execute(
+            "INSERT INTO page_words (page_words, rowid, title, body, note) VALUES ('delete', ?, ?, ?, ?)",
+            (page, _spaced(title), _spaced(body), _spaced(note)),
+        )
+
+    def find(self, query: str, condition: str = "", values: Sequence[object] = (), limit: int = 200) -> list[int]:
+        """Pages with every word of the query (the last one as a beginning too), the best first."""
+        match = asked(query)
+        if not match:
+            return []
+        joined = f"JOIN page ON page.id = page_words.rowid AND {condition}" if condition else ""
+        rows = self._database.connection.execute(
+            "SELECT number FROM (SELECT page_words.rowid AS number,"
+            f" bm25(page_words, {_TITLE}, {_BODY}, {_NOTE}) AS score FROM page_words {joined}"
+            f" WHERE page_words MATCH ? ORDER BY page_words.rowid DESC LIMIT {RANKED})"
+            " ORDER BY score, number DESC LIMIT ?",
+            (*values, match, limit),
+        )
+        return [row[0] for row in rows]
+
+    def purge(self, pages: int, start: bool) -> bool:
+        """Merge some pages of the index, so that no removed word is left in it; answers whether it is done.
+
+        `start` begins anew. FTS5 of SQLite before 3.42 knows no other way.
+        """
+        connection = self._database.connection
+        before = connection.total_changes
+        connection.execute(
+            "INSERT INTO page_words (page_words, rank) VALUES ('merge', ?)", (-pages if start else pages,)
+        )
+        self._database.sync()
+        return connection.total_changes - before < 2
+
+    def empty(self, connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO page_words (page_words) VALUES ('delete-all')")
+
+
+class Passages:
+    """Short texts in which the words of one query are marked, by the index's own rules."""
+
+    def __init__(self, database: Database, query: str) -> None:
+        self._connection = database.connection
+        self._match = asked(query, every=False)
+        self._connection.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.passage USING fts5"
+            " (text, tokenize = 'porter unicode61 remove_diacritics 2')"
+        )
+
+    def marked(self, texts: Sequence[str]) -> dict[int, tuple[str, float]]:
+        """By number: each text that has any of the words, marked, and how well it fits (more is better)."""
+        if not self._match or not texts:
+            return {}
+        connection = self._connection
+        connection.execute("BEGIN")
+        try:
+            connection.executemany(
+                "INSERT INTO temp.passage (rowid, text) VALUES (?, ?)",
+                [(number, _spaced(text.translate(_UNSEEN))) for number, text in enumerate(texts)],
+            )
+            rows = connection.execute(
+                "SELECT rowid, highlight(passage, 0, ?, ?), -bm25(passage) FROM temp.passage WHERE passage MATCH ?",
+                (*MARK, self._match),
+            ).fetchall()
+        finally:
+            connection.execute("ROLLBACK")
+        between = "".join(reversed(MARK))  # letters marked one by one, side by side, are one mark
+        return {number: (text.replace(_JOINT, "").replace(between, ""), score) for number, text, score in rows}
+
+
+def asked(query: str, *, every: bool = True) -> str:
+    """A query as FTS5 wants it: each word, or "several words" in their order; "" when there is nothing to look for."""
+    terms = []
+    found = list(_TERM.finditer(query))
+    for number, match in enumerate(found):
+        quoted = match[1] is not None
+        words = _TOKEN.findall(_UNSPACED.sub(r" \1 ", match[1] if quoted else match[2]))
+        if not words:
+            continue
+        phrase = f'"{" ".join(words)}"'
+        typing = not quoted and number == len(found) - 1 and len(words[-1]) >= _SHORTEST_BEGINNING
+        terms.append(f"({phrase} OR {phrase} *)" if typing else phrase)
+    return (" AND " if every else " OR ").join(terms)
+
+
+def exact(query: str) -> bool:
+    """Whether the reader asks for words as they stand."""
+    return '"' in query
+
+
+def _spaced(text: str) -> str:
+    return _UNSPACED.sub(rf"{_JOINT}\1{_JOINT}", text)

@@ -1,0 +1,1 @@
+"""What in the memory is closest in meaning."""

@@ -1,0 +1,66 @@
+"""The memory in the real engine: found by words and by meaning, written on, and erased to the last byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from driver import Browser, Site, wait_for
+from reader import Reader
+
+
+@pytest.fixture
+def own(launch: Callable[..., Browser], tmp_path: Path) -> Browser:
+    """A browser of the test's own: its memory starts empty."""
+    return launch(profile=tmp_path / "profile")
+
+
+def titles(reader: Reader) -> list[str]:
+    return [text.strip() for text in reader.panel.locator("#recent-list .entry-title").all_inner_texts()]
+
+
+def search(reader: Reader, query: str, *wanted: str) -> None:
+    reader.panel.locator("#recent-filter").fill(query)
+    wait_for(f"{query!r} to find {wanted}", lambda: titles(reader) == list(wanted))
+
+
+def stored(browser: Browser, *texts: str) -> set[str]:
+    """Which of the texts stand in a file of the extension's own file system, in any case."""
+    folder = browser.profile / "Default" / "File System"
+    raw = b"".join(path.read_bytes().lower() for path in folder.rglob("*") if path.is_file())
+    return {text for text in texts if text.lower().encode() in raw}
+
+
+def test_what_was_read_is_found_written_on_and_erased_for_good(own: Browser, pages: Site) -> None:
+    reader = Reader(own)
+    article, german = (reader.summarize(own.open(f"{pages.url}/{name}.html")).title for name in ("article", "german"))
+    panel = reader.panel
+    reader.open_recent()
+    panel.locator("#recent-list .open", has_text=article).click()
+    panel.locator("#own-note").fill("Quixotic: ask Ines about it.")
+    panel.locator("#own-tags").fill("#jabberwock, to read")
+    panel.locator(".own-words .hint", has_text="Kept.").wait_for()
+    panel.locator("#recent-back").click()
+    panel.locator("#recent-list .tag", has_text="jabberwock").wait_for()
+
+    search(reader, "quixotic", article)
+    assert panel.locator("#recent-list mark").all_inner_texts() == ["Quixotic"]
+    search(reader, "", german, article)
+    assert [option.inner_text() for option in panel.locator("#recent-site option").all()] == ["All sites", "127.0.0.1"]
+    panel.locator("#recent-when").select_option("Today")
+    search(reader, '"quixotic"', article)
+
+    own.restart()
+    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    reader.shown()
+    reader.open_recent()
+    search(reader, "jabberwock", article)
+    assert stored(own, "quixotic", "jabberwock") == {"quixotic", "jabberwock"}, "the check itself must be able to find"
+    reader.panel.locator("#recent-list .remove").click()
+    wait_for("the page to go", lambda: titles(reader) == [])
+    search(reader, "", german)
+    # Purged once the page cannot be brought back, which is for twelve seconds.
+    wait_for("the index to be purged", lambda: not stored(own, "quixotic", "jabberwock"), timeout=25)
+    assert german in titles(reader)

@@ -1,0 +1,273 @@
+"""What is erased is gone from rows, words, vectors and the file itself, and can be brought back for ten seconds."""
+
+import pytest
+
+from fakes import VOCABULARY, FakeModels
+from nutshell.article import Article
+from nutshell.memory.erasing import Eraser, of_site
+from nutshell.memory.pages import Filter, NoSuchPage, Pages
+from nutshell.memory.recall import Recall
+from nutshell.memory.retention import Retention
+from nutshell.memory.schema import open_connection, prepare
+from nutshell.summary.summary import Point, Summary
+from nutshell.text.wordpiece import WordPiece
+
+NOW = 1_000_000_000.0
+
+
+class FileDatabase:
+    def __init__(self, path):
+        self.path = path
+        self.connection = open_connection(str(path))
+
+    def sync(self):
+        pass
+
+    def holds(self, *texts):
+        """Which of the texts stand in any of the database's files, whatever their case."""
+        raw = b"".join(path.read_bytes().lower() for path in self.path.parent.iterdir())
+        return {text for text in texts if text.lower().encode() in raw}
+
+
+class Rig:
+    def __init__(self, run, path):
+        self.run = run
+        self.database = FileDatabase(path)
+        prepare(self.database)
+        self.pages = Pages(self.database)
+        self.retention = Retention(self.database)
+        self.changes = 0
+        self.eraser = Eraser(self.database, self.pages, self.retention, self.changed)
+        self.recall = Recall(self.database, self.pages, FakeModels(), WordPiece.from_vocab(VOCABULARY))
+
+    def changed(self):
+        self.changes += 1
+
+    def keep(self, name, url="https://example.org/a", when=NOW):
+        text = f"{name.title()} sentence about {name}word."
+        gist = Point(text=text, index=0, score=0.5, block=0, start=0, end=len(text), anchor=-1)
+        article = Article((), url=url, title=f"{name.title()} title", site="Example")
+        page = self.pages.keep(article, Summary(gist, (gist,), (), "encoder", "en", 9, 60, 6), when)
+        self.pages.annotate(page, note=f"{name}note", tags=[f"{name}tag"])
+        return page
+
+    def fill(self):
+        """Feed, items, an event and a request, beside pages: of two sites and two times."""
+        run = self.database.connection.execute
+        run(
+            "INSERT INTO feed (id, url, title, own_title, site, lang, folder, added, due, problem, upkeep) VALUES"
+            " (1, 'https://example.org/feed', 'Feed', '', '', '', '', 1, 1, '', '{}')"
+        )
+        for number, host in ((1, "example.org"), (2, "other.example")):
+            run(
+                "INSERT INTO item (id, feed, guid, url, title, text, author, categories, seen, at, saved, read)"
+                f" VALUES ({number}, 1, 'g{number}', 'https://{host}/{number}', 'Item', '', '', '[]', 1, 1, ?, ?)",
+                (NOW, NOW - 100.0 * number),
+            )
+            run(
+                "INSERT INTO taste_event"
+                " (at, kind, item, source, title, text, seconds, explored, extras, vector, interest)"
+                f" VALUES (?, 'open', '{number}', '1', 'learned{number}', '', 1, '', '[]', x'', 0)",
+                (NOW - 100.0 * number,),
+            )
+            run(
+                "INSERT INTO request (at, url, why, status, sent, received, result)"
+                f" VALUES (?, 'https://{host}/asked{number}', 'feed', 200, 1, 1, '')",
+                (NOW - 100.0 * number,),
+            )
+
+    def counts(self):
+        tables = ("page", "taste_event", "request")
+        rows = [self.database.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+        marks = self.database.connection.execute("SELECT count(read) + count(saved) FROM item").fetchone()[0]
+        return (*rows, marks)
+
+    def settle(self):
+        self.run(self.recall.settle())
+
+    def tend(self, later=60.0):
+        self.run(self.eraser.tend(NOW + later))
+
+
+@pytest.fixture
+def rig(run, tmp_path):
+    return Rig(run, tmp_path / "nutshell.db")
+
+
+def words(name):
+    """All of them begin with the name itself, which the index of words, too, has to spell out."""
+    return {name, f"{name} sentence", f"{name}word", f"{name} title", f"{name}note", f"{name}tag"}
+
+
+def keep_two(rig):
+    kept = [rig.keep(name, f"https://example.org/{name}") for name in ("heron", "plover")]
+    rig.settle()
+    everything = words("heron") | words("plover")
+    assert rig.database.holds(*everything) == everything, "the check itself must be able to find what is kept"
+    return kept
+
+
+def test_an_erased_page_is_in_no_byte_of_the_file(rig):
+    heron, plover = keep_two(rig)
+    packed = bytes(rig.pages.vectors.matrix().packed)
+    vectors = {page: packed[256 * page : 256 * page + 256] for page in (heron, plover)}
+    rig.eraser.page(heron, NOW)
+    rig.tend()
+    rig.pages.vectors.forget()
+    assert rig.database.holds(*words("heron"), *words("plover")) == words("plover")
+    raw = rig.database.path.read_bytes()
+    assert vectors[plover] in raw
+    assert vectors[heron] not in raw
+    assert rig.pages.words.find("heronword") == []
+    assert rig.pages.words.find("ploverword") == [plover]
+
+
+def test_until_it_cannot_be_undone_the_index_is_not_purged(rig):
+    heron, _ = keep_two(rig)
+    undo = rig.eraser.page(heron, NOW)
+    assert rig.eraser.wants_tending(NOW) == 12.0
+    rig.tend(5.0)
+    rig.eraser.undo(undo)
+    assert rig.pages.open(heron).note == "heronnote"
+    assert rig.pages.words.find("heronword") == [heron]
+    with pytest.raises(ValueError, match="too late"):
+        rig.eraser.undo(undo)
+
+
+def test_an_erasure_cannot_be_undone_later(rig):
+    heron, _ = keep_two(rig)
+    undo = rig.eraser.page(heron, NOW)
+    rig.tend(13.0)
+    with pytest.raises(ValueError, match="too late"):
+        rig.eraser.undo(undo)
+    with pytest.raises(NoSuchPage):
+        rig.pages.open(heron)
+
+
+def test_an_engine_that_ended_before_purging_purges_at_the_next_start(run, rig):
+    heron, _ = keep_two(rig)
+    rig.eraser.page(heron, NOW)
+    assert rig.database.holds("heron"), "the index still spells it"
+    rig.database.connection.close()
+    again = Rig(run, rig.database.path)
+    assert again.eraser.wants_tending(NOW) == 0.0
+    again.tend()
+    assert again.database.holds(*words("heron")) == set()
+    assert again.eraser.wants_tending(NOW) is None
+
+
+def test_two_erasures_are_both_undone_in_any_order(rig):
+    heron, plover = keep_two(rig)
+    first, second = rig.eraser.page(heron, NOW), rig.eraser.pages(Filter(), NOW)
+    assert rig.pages.newest() == []
+    rig.eraser.undo(first)
+    rig.eraser.undo(second)
+    assert {page.id for page in rig.pages.newest()} == {heron, plover}
+
+
+def test_undoing_does_not_overwrite_a_newer_summary(rig):
+    heron = rig.keep("heron")
+    undo = rig.eraser.page(heron, NOW)
+    newer = rig.keep("plover")
+    rig.eraser.undo(undo)
+    assert [page.id for page in rig.pages.newest()] == [newer]
+    assert rig.pages.words.find("heronword") == []
+
+
+def test_a_site_takes_all_that_says_it_was_read(rig):
+    rig.fill()
+    rig.keep("heron", "https://www.example.org/heron")
+    rig.keep("plover", "https://other.example/plover")
+    before = rig.counts()
+    assert before == (2, 2, 2, 4)
+    undo = rig.eraser.site("Example.org", NOW)
+    assert rig.counts() == (1, 1, 1, 2)
+    assert rig.database.connection.execute("SELECT title FROM taste_event").fetchall() == [("learned2",)]
+    rig.eraser.undo(undo)
+    assert rig.counts() == before
+    assert rig.changes == 2
+    rig.eraser.site("example.org", NOW)
+    rig.tend()
+    assert rig.database.holds("heronword", "learned1", "asked1", "learned2", "asked2") == {"learned2", "asked2"}
+
+
+def test_a_span_of_time_takes_all_of_it(rig):
+    rig.fill()
+    rig.keep("heron", "https://example.org/heron", NOW - 100)
+    rig.keep("plover", "https://example.org/plover", NOW - 200)
+    before = rig.counts()
+    undo = rig.eraser.span(NOW - 150, NOW, NOW)
+    assert rig.counts() == (1, 1, 1, 2)
+    rig.eraser.undo(undo)
+    assert rig.counts() == before
+    rig.eraser.span(NOW - 150, NOW, NOW)
+    rig.tend()
+    assert rig.database.holds("heronword", "learned1", "asked1", "ploverword") == {"ploverword"}
+
+
+def test_all_is_all_and_the_file_shrinks(rig):
+    rig.fill()
+    rig.retention.save("year")
+    for number in range(50):
+        rig.keep(f"bird{number}", f"https://example.org/{number}")
+    rig.settle()
+    size = rig.database.path.stat().st_size
+    rig.eraser.everything()
+    raw = b"".join(path.read_bytes() for path in rig.database.path.parent.iterdir())
+    assert rig.database.path.stat().st_size < size
+    assert rig.database.connection.execute("PRAGMA freelist_count").fetchone() == (0,)
+    for text in (b"ird7word", b"ird7note", b"learned1", b"asked1", b"example.org", b"memory.keep"):
+        assert text not in raw
+    tables = rig.database.connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'page_words_%'"
+    ).fetchall()
+    for (table,) in tables:
+        assert rig.database.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+    assert rig.keep("heron") == 1
+    assert rig.pages.words.find("heronword") == [1]
+
+
+@pytest.mark.parametrize(("choice", "left"), [("ever", 4), ("year", 3), ("month", 2), ("day", 1)])
+def test_retention_is_obeyed(rig, choice, left):
+    for number, days in enumerate((0.5, 20, 200, 2000)):
+        rig.keep(f"bird{number}", f"https://example.org/{number}", NOW - days * 86_400)
+    rig.retention.save(choice)
+    rig.eraser.expire(NOW)
+    assert len(rig.pages.newest()) == left
+    rig.tend(0.0)
+    kept = {f"bird{number}word" for number in range(left)}
+    assert rig.database.holds(*(f"bird{number}word" for number in range(4))) == kept
+
+
+def test_retention_holds_for_the_ledger_and_what_was_learned_and_spares_what_was_saved(rig):
+    rig.fill()
+    rig.retention.save("day")
+    rig.eraser.expire(NOW + 2 * 86_400)
+    assert rig.counts() == (0, 0, 0, 4)
+    rig.database.connection.execute("UPDATE item SET saved = NULL")
+    rig.keep("heron")
+    rig.eraser.expire(NOW + 2 * 86_400)
+    assert rig.counts() == (0, 0, 0, 0)
+
+
+def test_retention_wants_tending_once_a_minute_and_never_when_all_is_kept(rig):
+    rig.eraser.expire(NOW)
+    assert rig.eraser.wants_tending(NOW + 3600) is None
+    rig.retention.save("day")
+    assert rig.eraser.wants_tending(NOW + 30) is None
+    assert rig.eraser.wants_tending(NOW + 61) == 0.0
+    rig.tend(61.0)
+    assert rig.eraser.wants_tending(NOW + 62) is None
+
+
+def test_an_unknown_choice_is_refused(rig):
+    with pytest.raises(ValueError, match="no such choice"):
+        rig.retention.save("fortnight")
+    assert rig.retention.load() == "ever"
+
+
+def test_what_is_of_a_site():
+    assert of_site("https://www.example.org/a", "example.org")
+    assert of_site("https://news.example.org/a", "example.org")
+    assert not of_site("https://badexample.org/a", "example.org")
+    assert not of_site("nonsense", "example.org")

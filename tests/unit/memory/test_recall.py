@@ -1,0 +1,159 @@
+"""Search by words and by meaning, with the real index and a stand-in for the models."""
+
+import pytest
+
+from fakes import VOCABULARY, FakeModels, MemoryDatabase
+from nutshell.article import Article
+from nutshell.memory import vectors
+from nutshell.memory.pages import Filter, Pages
+from nutshell.memory.recall import Recall
+from nutshell.memory.schema import prepare
+from nutshell.memory.wordindex import asked
+from nutshell.summary.summary import Point, Summary
+from nutshell.text.wordpiece import WordPiece
+
+
+def point(text, index=0):
+    return Point(text=text, index=index, score=0.5, block=0, start=0, end=len(text), anchor=-1)
+
+
+class Rig:
+    def __init__(self, run):
+        self.database = MemoryDatabase()
+        prepare(self.database)
+        self.pages = Pages(self.database)
+        self.models = FakeModels()
+        self.recall = Recall(self.database, self.pages, self.models, WordPiece.from_vocab(VOCABULARY))
+        self.run = run
+
+    def keep(self, title, *texts, url=None, when=1.0):
+        points = tuple(point(text, number) for number, text in enumerate(texts))
+        article = Article((), url=f"https://example.org/{title}" if url is None else url, title=title, site="Example")
+        return self.pages.keep(article, Summary(points[0], points, (), "encoder", "en", 9, 60, 6), when)
+
+    def search(self, query, **which):
+        return self.run(self.recall.search(query, Filter(**which)))
+
+    def titles(self, query, **which):
+        return [found.page.article.title for found in self.search(query, **which)]
+
+
+@pytest.fixture
+def rig(run):
+    return Rig(run)
+
+
+def test_words_are_found_by_their_stems_and_the_last_one_by_its_beginning(rig):
+    rig.keep("Harbour", "The ferries were delayed.", "Nobody complained.")
+    rig.keep("Garden", "Roses want water.")
+    assert rig.titles('"ferry"') == ["Harbour"]
+    assert rig.titles('"delay" "complaining"') == ["Harbour"]
+    assert rig.titles('"roses" "ferry"') == []
+    assert "Garden" in rig.titles("rose wat")
+    assert rig.titles('"zebra"') == []
+
+
+def test_what_was_found_is_marked_where_it_was_found(rig):
+    rig.keep("A harbour", "Nothing here.", "The ferries were late, and no ferry came.")
+    [found] = rig.search('"ferry" "harbour"')
+    assert found.title == "A \x01harbour\x02"
+    assert found.snippet == "The \x01ferries\x02 were late, and no \x01ferry\x02 came."
+
+
+def test_marks_in_a_page_are_not_ours(rig):
+    rig.keep("Trap", "The \x01ferry\x02 is \u2063 here.")
+    [found] = rig.search('"here"')
+    assert found.snippet.count("\x01") == 1
+    assert "\x01here\x02" in found.snippet
+
+
+def test_notes_and_tags_are_found_and_nothing_of_them_when_they_are_gone(rig):
+    kept = rig.keep("Harbour", "The ferries were delayed.")
+    rig.pages.annotate(kept, note="Ask Zenobia about it.", tags=["seafaring"])
+    assert rig.search('"zenobia"')[0].snippet == "Ask \x01Zenobia\x02 about it."
+    assert rig.titles('"seafaring"') == ["Harbour"]
+    rig.pages.annotate(kept, note="", tags=[])
+    assert rig.titles('"zenobia"') == rig.titles('"seafaring"') == []
+    assert rig.titles('"ferry"') == ["Harbour"]
+
+
+def test_scripts_without_spaces(rig):
+    rig.keep("東京", "東京港の連絡船は電気で動く。")
+    assert rig.titles('"連絡船"') == ["東京"]
+    assert rig.titles('"絡連"') == []
+    assert rig.search("連絡船")[0].snippet == "東京港の\x01連絡船\x02は電気で動く。"
+    rig.keep("부산", "항만 위원회는 화요일에 결정했다.")
+    assert rig.titles("위원") == ["부산"]
+
+
+def test_meaning_finds_what_has_no_word_in_common(rig):
+    rig.keep("abcd", "abcd abcd")
+    rig.keep("wxyz", "wxyz wxyz")
+    found = rig.search("dcba")  # the stand-in's meaning is the letters
+    assert found[0].page.article.title == "abcd"
+    assert found[0].cosine > 0.45
+    assert "\x01" not in found[0].title + found[0].snippet
+    assert rig.titles('"dcba"') == []
+
+
+def test_a_page_that_answers_both_ways_stands_first(rig):
+    rig.keep("words", "qqqq zzzz wwww vvvv uuuu tttt zebra")
+    rig.keep("both", "zebra")
+    rig.keep("meaning", "arbez")
+    assert rig.titles("zebra")[0] == "both"
+
+
+def test_filters_hold_for_both_ways(rig, monkeypatch):
+    rig.keep("old", "zebra", url="https://a.example/1", when=1.0)
+    rig.keep("new", "zebra", url="https://b.example/2", when=9.0)
+    assert rig.titles("zebra", since=5.0) == ["new"]
+    assert rig.titles("arbez", host="a.example") == ["old"]
+    monkeypatch.setattr("nutshell.memory.recall._FEW", 0)
+    assert rig.titles("arbez", host="a.example") == ["old"]
+    assert rig.titles("arbez", since=99.0) == []
+
+
+def test_what_is_kept_after_a_search_is_found_by_the_next(rig):
+    rig.keep("one", "abcd")
+    rig.search("dcba")
+    kept = rig.keep("two", "abcd dcba")
+    assert set(rig.titles("dcba")) == {"one", "two"}
+    runs = rig.models.runs.count("static")
+    rig.search("dcba")
+    assert rig.models.runs.count("static") == runs + 1, "only the question is read again"
+    rig.keep("two", "completely different now", url="https://example.org/two")
+    assert rig.titles("dcba") == ["one"]
+    assert rig.pages.open(kept).article.title == "two"
+
+
+def test_many_pages_in_several_chunks(rig, monkeypatch):
+    monkeypatch.setattr(vectors, "CHUNK", 4)
+    for number in range(18):
+        rig.keep(f"page {number}", "bbbb" if number != 13 else "yyyy")
+    assert rig.titles("yyy")[0] == "page 13"
+    assert rig.database.connection.execute("SELECT count(*) FROM page_vector").fetchone() == (5,)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", " ", "*", '"', '""', "AND", "OR NOT", "NEAR(a b)", "a AND (", "title:x", "-a", "^a", "a*b", "\x00", "' --",
+     "%_", '"a', "(((((", "\ud800", "\u2063", "a" * 5000, "+ - . ,", "{title} : a"],
+)  # fmt: skip
+def test_no_query_is_an_error(rig, query):
+    rig.keep("Harbour", "The ferries were delayed.")
+    rig.search(query)
+
+
+def test_a_query_as_the_index_gets_it():
+    assert asked('ferry "late boats" har') == '"ferry" AND "late boats" AND ("har" OR "har" *)'
+    assert asked("a OR b", every=False) == '"a" OR "OR" OR "b"'
+    assert asked("-- !") == ""
+
+
+def test_pages_of_before_the_index_are_taken_in(rig):
+    kept = rig.keep("Harbour", "The ferries were delayed.")
+    connection = rig.database.connection
+    connection.execute("INSERT INTO page_words (page_words) VALUES ('delete-all')")
+    connection.execute("UPDATE page SET indexed = 0, placed = 0, host = ''")
+    assert rig.titles('"ferry"') == ["Harbour"]
+    assert rig.pages.newest(Filter(host="example.org"))[0].id == kept
