@@ -17,7 +17,7 @@ const pyodide = await loadPyodide({
   stderr: (line) => console.error(line),
 });
 pyodide.mountNodeFS("/repo", repository);
-if (existsSync(data)) pyodide.mountNodeFS("/shared", data);
+if (existsSync(data)) pyodide.mountNodeFS("/shared", realpathSync(data));
 for (const name of (process.env.PACKAGES ?? "").split(" ").filter(Boolean)) {
   const source = join(process.env.SITE_PACKAGES, name);
   if (!existsSync(source)) throw new Error(`no package ${name} in ${process.env.SITE_PACKAGES}`);
