@@ -1,7 +1,9 @@
 // The toolbar button, its shortcut and the context menu: open the panel and leave it a task. And the alarm that
 // fetches the news while nobody looks.
 
+import "./engine/quiet.js"; // first: see there
 import { ALARM, refreshNews, resume } from "./alarm.js";
+import { asReach, isOwn } from "./engine/messages.js";
 import { ensureEngineDocument, mayReach, openPanel } from "./platform.js";
 import { span } from "./span.js";
 
@@ -25,8 +27,9 @@ chrome.alarms.onAlarm.addListener(({ name }) => name === ALARM && refreshNews())
 chrome.runtime.onStartup.addListener(resume); // alarms need not outlive the browser
 
 chrome.runtime.onMessage.addListener((message, sender, answer) => {
-  if (sender.id !== chrome.runtime.id || message?.type !== "may-reach") return false;
-  mayReach(message.url).then(answer);
+  const url = isOwn(sender) ? asReach(message) : null;
+  if (url === null) return false;
+  mayReach(url).then(answer, () => answer(false));
   return true;
 });
 

@@ -1,5 +1,6 @@
 // The engine worker: Pyodide, the core and SQLite. See protocol.js. It owns the reader's data.
 
+import { allowPackage, endPackage, packaged } from "./quiet.js"; // first: see there
 import { Fetcher } from "./fetcher.js";
 import { holdLock } from "./protocol.js";
 import { mountHandles, openHandles } from "./opfs.js";
@@ -74,11 +75,13 @@ function reply(type, id, first, second, third) {
 async function start() {
   const from = performance.now();
   const { loadPyodide } = await import(new URL("vendor/pyodide.mjs", ROOT).href);
+  allowPackage(); // Pyodide fetches its own files
   const [pyodide, vocabulary, storage] = await Promise.all([
     startPython(loadPyodide, PYTHON, packaged),
     text("models/vocab.txt"),
     openStorage(),
   ]);
+  endPackage(); // from here on only `fetcher` reaches out
   span("start Python", from);
   const started = performance.now();
   let sync = () => {};
@@ -104,12 +107,6 @@ async function openStorage() {
 
 async function text(path) {
   return (await packaged(path)).text();
-}
-
-async function packaged(path) {
-  const answer = await fetch(new URL(path, ROOT));
-  if (!answer.ok) throw new Error(`${path} is missing from the package. Install Nutshell again.`);
-  return answer;
 }
 
 /** Workers cannot ask the browser what is allowed: the document does. */

@@ -3,6 +3,10 @@
 // No cookies, no referrer, no cache: a server learns that somebody read its feed, and with what it is asked for. What
 // was asked of whom is written down by the core, in the reader's own ledger.
 
+import { claimWeb } from "./quiet.js";
+
+const fetch = claimWeb();
+
 /** Something was not fetched: `reason` is timeout, too-big, network or refused. */
 class NotFetched extends Error {
   constructor(reason, message) {

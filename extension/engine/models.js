@@ -1,6 +1,7 @@
 // The model worker: onnxruntime-web and nothing else. See protocol.js.
 // It may be ended at any time; whoever waits is told by the offscreen document.
 
+import { allowPackage, packaged } from "./quiet.js"; // first: see there
 import { holdLock } from "./protocol.js";
 import { span } from "../span.js";
 
@@ -24,14 +25,13 @@ self.onmessage = async ({ data }) => {
 
 async function start({ port, threads }) {
   const from = performance.now();
+  allowPackage(); // onnxruntime-web fetches its own files
   ort = await import(new URL("vendor/ort.wasm.min.mjs", ROOT).href);
   ort.env.wasm.wasmPaths = new URL("vendor/", ROOT).href;
   ort.env.wasm.proxy = false;
   ort.env.wasm.numThreads = typeof SharedArrayBuffer === "undefined" ? 1 : threads;
   ort.env.logLevel = "error";
-  const answer = await fetch(new URL("models/manifest.json", ROOT));
-  if (!answer.ok) throw new Error("The list of models is missing from the package. Install Nutshell again.");
-  catalogue = await answer.json();
+  catalogue = await (await packaged("models/manifest.json")).json();
   port.onmessage = ({ data }) => receive(port, data);
   span("start onnxruntime", from);
 }
@@ -83,9 +83,7 @@ async function create(model) {
   const from = performance.now();
   const entry = catalogue[model];
   if (!entry) throw new Error(`There is no model named ${model} in the package.`);
-  const answer = await fetch(new URL(`models/${entry.file}`, ROOT));
-  if (!answer.ok) throw new Error(`${entry.file} is missing from the package. Install Nutshell again.`);
-  const bytes = await answer.arrayBuffer();
+  const bytes = await (await packaged(`models/${entry.file}`)).arrayBuffer();
   // Hashing runs beside the session's own work; nothing is run before both are done.
   const session = ort.InferenceSession.create(bytes, {
     executionProviders: ["wasm"],

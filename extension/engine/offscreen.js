@@ -1,6 +1,8 @@
 // The engine's supervisor: starts, watches, ends and restarts the two workers, and carries messages between
 // panels and the engine. See protocol.js. It decides nothing about pages.
 
+import "./quiet.js"; // first: see there
+import { fromPanel, isOwn } from "./messages.js";
 import { ENGINE_PORT, ERRORS, TIMES } from "./protocol.js";
 import { mayReach } from "../platform.js";
 import { span } from "../span.js";
@@ -20,7 +22,7 @@ let engineTimer = null;
 
 chrome.runtime.onConnect.addListener((port) => {
   if (port.name !== ENGINE_PORT) return;
-  if (port.sender?.id !== chrome.runtime.id || !port.sender.url?.startsWith(chrome.runtime.getURL(""))) {
+  if (!isOwn(port.sender)) {
     port.disconnect();
     return;
   }
@@ -35,12 +37,18 @@ chrome.runtime.onConnect.addListener((port) => {
   });
 });
 
-async function receive(port, message) {
-  if (message.warm) {
+async function receive(port, said) {
+  const message = fromPanel(said);
+  if (message.kind === "bad") {
+    const error = { code: ERRORS.BAD_REQUEST, message: "That is not a request." };
+    if (message.id !== null) send(port, { id: message.id, error });
+    return;
+  }
+  if (message.kind === "warm") {
     startModels();
     return;
   }
-  if (message.cancel) {
+  if (message.kind === "cancel") {
     for (const [id, request] of requests) {
       if (request.port === port && request.id === message.id) {
         engine?.post({ type: "cancel", id });
@@ -61,7 +69,7 @@ async function receive(port, message) {
     return;
   }
   if (!requests.has(id)) return; // cancelled while it started
-  worker.post({ type: "request", id, name: message.name, payload: JSON.stringify(message.payload ?? {}) });
+  worker.post({ type: "request", id, name: message.name, payload: JSON.stringify(message.payload) });
   watchSilence();
 }
 

@@ -1,5 +1,11 @@
 // Fragments of HTML from the core, put in place without taking the reader's place away.
 
+// What no template of ours holds: were an escape ever forgotten, these would still not come in.
+const UNWANTED = "script, style, link, meta, base, iframe, frame, object, embed, video, audio, img, image, template, math";
+
+// The panel's policy lets HTML be made from text here and nowhere else.
+const policy = globalThis.trustedTypes?.createPolicy("nutshell", { createHTML: (html) => html });
+
 /**
  * Replace what an element shows. The core's templates escape everything that comes from a page; parsing apart
  * from the panel keeps scripts from running even so. Focus stays on the same sentence, or on the element.
@@ -7,8 +13,14 @@
  * @param {string} html
  */
 export function showFragment(element, html) {
-  const parsed = new DOMParser().parseFromString(html, "text/html");
-  showNodes(element, ...parsed.body.childNodes);
+  showNodes(element, ...parseFragment(html));
+}
+
+/** The nodes of a fragment from the core. */
+export function parseFragment(html) {
+  const parsed = new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, "text/html");
+  for (const element of parsed.querySelectorAll(UNWANTED)) element.remove();
+  return [...parsed.body.childNodes];
 }
 
 /** The same for nodes of our own templates. */

@@ -1,5 +1,7 @@
 // A view of the news takes the place of another: the reader keeps theirs, and sees where stories went.
 
+import { parseFragment } from "./fragment.js";
+
 const MOVING = 220; // ms
 
 /**
@@ -13,7 +15,7 @@ export function swap(content, html) {
   const before = placed(content);
   const sliding = document.activeElement?.dataset.slider && document.activeElement;
 
-  content.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+  content.replaceChildren(...parseFragment(html));
 
   for (const id of unfolded) {
     const rest = document.getElementById(id);

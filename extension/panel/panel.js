@@ -1,5 +1,6 @@
 // The side panel: three sheets, one bar of tools, and the keys that work everywhere in it.
 
+import "../engine/quiet.js"; // first: see there
 import { EngineClient } from "../engine/client.js";
 import { panelWindowId } from "../platform.js";
 import { Offer } from "./offer.js";

@@ -1,5 +1,7 @@
 // The tasks that the toolbar button and the menus leave for the panel of this window.
 
+import { asTask, isOwn } from "../engine/messages.js";
+
 /**
  * Call `take(task)` for the task that waits and for each one that comes, once each.
  * @param {number} windowId
@@ -9,7 +11,8 @@
 export async function receiveTasks(windowId, take) {
   const key = `task-${windowId}`;
   let last = null;
-  const receive = (task) => {
+  const receive = (said) => {
+    const task = asTask(said);
     if (!task || task.windowId !== windowId || task.id === last) return false;
     last = task.id;
     chrome.storage.session.remove(key); // done with: opening the panel again must not repeat it
@@ -17,7 +20,7 @@ export async function receiveTasks(windowId, take) {
     return true;
   };
   chrome.runtime.onMessage.addListener((message, sender) => {
-    if (sender.id === chrome.runtime.id && message?.type === "task") receive(message.task);
+    if (isOwn(sender) && message?.type === "task") receive(message.task);
   });
   return receive((await chrome.storage.session.get(key))[key]) || last !== null;
 }

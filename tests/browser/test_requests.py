@@ -7,6 +7,7 @@ whatever is in it and asked for by the extension is a request that must not be.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -86,6 +87,8 @@ def leaky(extension: Path, tmp_path: Path, pages: Site) -> Path:
         file = copy / name
         planted = code.replace("{url}", pages.url + "/planted")
         file.write_text(f"{file.read_text()}\n{planted}")
+    quiet = copy / "engine" / "quiet.js"  # or it would have taken away what the plants ask with
+    quiet.write_text(re.sub(r"const REACHING = \[.*?\];", "const REACHING = [];", quiet.read_text(), flags=re.S))
     for name in ("panel/panel.html", "engine/offscreen.html"):  # the documents' own policy would stop it
         page = copy / name
         page.write_text(page.read_text().replace("connect-src 'self'", "connect-src *"))
@@ -117,10 +120,10 @@ def test_policy_stops_what_would_leave(launch: Callable[..., Browser], pages: Si
     attempt = """(url) => {
       globalThis.refused = null;
       addEventListener("securitypolicyviolation", (event) => (refused = event.effectiveDirective));
-      setTimeout(() => fetch(url).catch(() => {}));
+      setTimeout(() => (new Image().src = url));
     }"""
     reader.panel.evaluate(attempt, f"{pages.url}/leak")
-    wait_for("the refusal", lambda: reader.panel.evaluate("refused") == "connect-src")
+    wait_for("the refusal", lambda: reader.panel.evaluate("refused") == "img-src")
     browser.close()
     assert of_the_extension(browser) == []
     assert f"{pages.url}/leak" not in to_sites(browser, pages)

@@ -1,0 +1,1 @@
+"""Attacks on the built extension, counted: `make harden`."""

@@ -1,0 +1,35 @@
+"""python -m tests.harden [NAME...]: attack the built extension; a line for each attack, and 1 when any got through."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+
+from tests.harden import egress
+from tests.harden.report import Outcome, write
+
+ATTACKS: dict[str, Callable[[], Outcome]] = {"egress": egress.run}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.harden", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[[], *ATTACKS], metavar="NAME", help=", ".join(ATTACKS))
+    parser.add_argument("--no-results", action="store_true", help="leave the results file and the document alone")
+    arguments = parser.parse_args()
+    outcomes = []
+    for name in arguments.names or ATTACKS:
+        started = time.monotonic()
+        outcome = ATTACKS[name]()
+        print(f"{outcome.line}   [{time.monotonic() - started:.0f} s]", flush=True)
+        for fault in outcome.faults:
+            print(f"  ! {fault}", flush=True)
+        outcomes.append(outcome)
+    if not arguments.no_results:
+        write(outcomes)
+    return 0 if all(outcome.ok for outcome in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
