@@ -34,7 +34,7 @@ export async function resume() {
 export async function refreshNews() {
   const engine = new EngineClient();
   try {
-    await follow(await engine.request("news.refresh", { due: true }));
+    await follow((await engine.request("news.refresh", { due: true })).state);
     await chrome.runtime.sendMessage({ type: "news" }).catch(() => {}); // no panel is open
   } catch (error) {
     console.warn("The news could not be fetched:", error.message);

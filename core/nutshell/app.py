@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import views
 from .article import Article, MalformedArticle
@@ -14,10 +15,14 @@ from .memory import schema
 from .memory.pages import NoSuchPage, Pages, without_blocks
 from .memory.requests import MemoryRequests
 from .memory.settings import SettingsStore, valid_length
+from .news.switches import SwitchStore
 from .ports import Clock, Database, Fetcher, ModelError, Models, Progress
 from .summary.summarizer import NoSentences, Scored, score, shape
 from .summary.summary import Summary
 from .text.wordpiece import WordPiece
+
+if TYPE_CHECKING:
+    from .news.desk import Desk
 
 Answer = dict[str, Any]
 
@@ -51,6 +56,8 @@ class Application:
         fetcher: Fetcher | None = None,
     ) -> None:
         self._models = models
+        self._database = database
+        self._fetcher = fetcher
         self._clock = clock
         self._wordpiece = WordPiece.from_vocab(vocabulary)
         self._unkept = keeps
@@ -69,6 +76,7 @@ class Application:
             changed=self._changed_below,
         )
         self._memory.eraser.expire(clock.now())
+        self._desk: Desk | None = None
         self._handlers: dict[str, Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]] = {
             "summarize": self._summarize,
             "notice": self._notice,
@@ -80,6 +88,8 @@ class Application:
     async def handle(self, name: str, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Answer a request. Raises RequestError and nothing else, however bad the payload is."""
         handler = self._handlers.get(name)
+        if handler is None and isinstance(name, str) and name.startswith("news."):
+            handler = self._news().handlers.get(name)
         if handler is None:
             raise RequestError("bad-request", f"There is no request named {name!r}.")
         if not isinstance(payload, Mapping):
@@ -106,6 +116,23 @@ class Application:
         for forget in self.holders:
             forget()
 
+    def _news(self) -> Desk:
+        """What answers the requests about the news; loaded when the first of them comes."""
+        if self._desk is None:
+            from .news.desk import Desk  # noqa: PLC0415 - a summary needs nothing of it
+
+            self._desk = Desk(
+                models=self._models,
+                wordpiece=self._wordpiece,
+                database=self._database,
+                clock=self._clock,
+                pages=self._pages,
+                fetcher=self._fetcher,
+                unkept=self._unkept,
+            )
+            self.holders.append(self._desk.drop)
+        return self._desk
+
     async def _summarize(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         article = Article.from_wire(payload.get("article") or {})
         length = valid_length(payload.get("length"))
@@ -121,7 +148,14 @@ class Application:
             except sqlite3.Error as error:
                 # A full disk must not cost the reader the summary.
                 unkept = f"the history could not be written: {error}"
+        self._learn(article, summary)
         return _shown(article, summary, page_id) | {"unkept": unkept}
+
+    def _learn(self, article: Article, summary: Summary) -> None:
+        """From pages that were read elsewhere the news learn only if the reader says so."""
+        with suppress(sqlite3.Error):  # nor must this cost them the summary
+            if SwitchStore(self._database).load().elsewhere:
+                self._news().learn(article.url, article.title, summary.gist.text, article.site)
 
     async def _score(self, article: Article, progress: Progress) -> Scored:
         scored = self._scored.get(article)

@@ -62,7 +62,7 @@ export class Subscriptions {
       this.#follow(form.elements.address.value);
     } else if (form.dataset.form === "choose") {
       const chosen = [...form.querySelectorAll('input[name="url"]:checked:not(:disabled)')];
-      const feeds = chosen.map(({ value, dataset }) => ({ url: value, title: dataset.title }));
+      const feeds = chosen.map(({ value, dataset }) => ({ url: value, title: dataset.title, folder: dataset.folder ?? "" }));
       const asking = requestHosts(feeds.map(({ url }) => url)); // while the click is fresh
       asking.then((allowed) => this.followed(feeds, allowed));
     }

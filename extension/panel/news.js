@@ -26,7 +26,8 @@ const VIEWS = {
   taste: "news.taste",
   ledger: "news.ledger",
 };
-const SEARCHED = new Set(["for-you", "latest", "saved", "source", "ledger"]);
+const LISTS = new Set(["for-you", "latest", "saved", "source"]);
+const SEARCHED = new Set([...LISTS, "ledger"]);
 
 export class News {
   #engine;
@@ -88,6 +89,12 @@ export class News {
       else button.removeAttribute("aria-current");
     }
     await this.#draw();
+  }
+
+  /** The reader has come to the news. */
+  async enter() {
+    await this.show();
+    if (LISTS.has(this.#view.name)) await this.#lookForNew();
   }
 
   /** Feeds were fetched in the background. */
@@ -241,6 +248,8 @@ export class News {
       if (words) this.#change("news.event", { kind: "mute", story: form.closest(".story").dataset.story, words });
     } else if (form.dataset.form === "interest") {
       if (words) this.#change("news.taste.set", { add: words });
+    } else if (form.dataset.form === "forget-source") {
+      this.#change("news.taste.set", { forget: "source", source: form.elements.source.value });
     } else {
       this.#subscriptions.submit(form);
     }
@@ -296,8 +305,16 @@ export class News {
     if (answer) this.#done(answer);
   }
 
+  /** What is due is fetched when the reader comes to look, and told only if there is something new. */
+  async #lookForNew() {
+    if (this.#working) return;
+    const answer = await this.#work("news.refresh", { due: true });
+    if (answer?.fetched) await this.#draw();
+    if (answer?.new) this.#done(answer);
+  }
+
   /** Ask for the view that is shown, and put it in place of what is there. */
-  async #draw({ fresh = false } = {}) {
+  async #draw({ fresh = false, again = false } = {}) {
     const turn = ++this.#turn;
     const { name, ...more } = this.#view;
     const searched = SEARCHED.has(name);
@@ -305,7 +322,7 @@ export class News {
     const query = searched ? this.#filter.value.trim() : "";
     if (fresh) this.#count = PAGE;
     if (!this.#working) this.#progress.start();
-    const request = { tab: name, query, count: this.#count, ...more };
+    const request = { tab: name, query, count: this.#count, again, ...more };
     const answer = await this.#ask(VIEWS[name], request, (...step) => turn === this.#turn && this.#progress.update(...step));
     if (turn !== this.#turn) return;
     if (!this.#working) this.#progress.stop();
@@ -313,7 +330,8 @@ export class News {
     swap(this.#content, answer.html);
     this.#rove(this.#current());
     this.#subscriptions.drawn();
-    if (query) this.#say(`${this.#content.querySelector("[data-count]")?.dataset.count ?? 0} found`);
+    if (answer.again) await this.#draw({ again: true });
+    else if (query) this.#say(`${this.#content.querySelector("[data-count]")?.dataset.count ?? 0} found`);
   }
 
   /** A request that takes its time: with progress, and a way to stop it. */

@@ -78,7 +78,7 @@ async function showNews() {
   await loadNews();
   if (sheet() !== news) return; // another tab was chosen meanwhile
   element.hidden = false;
-  news.show();
+  news.enter();
 }
 
 /** Mark the sentence that is being read aloud. */
@@ -122,12 +122,6 @@ addEventListener("keydown", (event) => {
 chrome.runtime.onMessage.addListener((message, sender) => {
   if (sender.id === chrome.runtime.id && message?.type === "news") news?.fetched();
 });
-
-// The tab is there when the core has the news to fill it.
-engine.request("news.known", { urls: [] }).then(
-  () => (document.getElementById("tab-news").hidden = false),
-  () => {},
-);
 
 const waiting = await receiveTasks(windowId, summarize);
 tools.load();

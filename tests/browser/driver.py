@@ -262,7 +262,9 @@ class Browser:
 
     `profile` is kept if given, else a folder of its own that goes with the browser. `headed` opens
     a window on a display of its own. With `netlog`, `requests()` tells every network request after
-    `close()`. `flags` are further command line flags.
+    `close()`. `flags` are further command line flags. `granted` are host patterns that the reader allowed once
+    and took back: the browser grants them again without its prompt, which no test can click in a headless browser
+    (test_news_prompt.py clicks it in a headed one).
     """
 
     def __init__(
@@ -274,6 +276,7 @@ class Browser:
         netlog: bool = False,
         size: tuple[int, int] = (1400, 900),
         flags: tuple[str, ...] = (),
+        granted: tuple[str, ...] = (),
     ) -> None:
         if not (extension / "manifest.json").is_file():
             raise FileNotFoundError(f"no built extension in {extension}: run the build first")
@@ -282,6 +285,7 @@ class Browser:
         self.size = size
         self._headed = headed
         self._flags = flags
+        self._granted = granted
         self._scratch = Path(tempfile.mkdtemp(prefix="nutshell-browser-"))
         self.profile = profile or self._scratch / "profile"
         self._netlog = netlog
@@ -321,7 +325,7 @@ class Browser:
         preferences = self.profile / "Default" / "Preferences"
         if not preferences.exists():  # the offer to translate would cover the page
             preferences.parent.mkdir(parents=True)
-            preferences.write_text(json.dumps({"translate": {"enabled": False}}))
+            preferences.write_text(json.dumps({"translate": {"enabled": False}, **self._grants()}))
         port_file = self.profile / "DevToolsActivePort"
         port_file.unlink(missing_ok=True)
         command = [
@@ -364,6 +368,13 @@ class Browser:
         self._browser = self._connection.new_browser_cdp_session()
         self._activated = False
         self.wait_until_active()
+
+    def _grants(self) -> dict[str, Any]:
+        if not self._granted:
+            return {}
+        hosts = {"api": [], "explicit_host": list(self._granted), "manifest_permissions": [], "scriptable_host": []}
+        known = {"granted_permissions": hosts, "runtime_granted_permissions": hosts}
+        return {"extensions": {"settings": {self.id: known}}}
 
     def _connect(self) -> Connection:
         return self._playwright.chromium.connect_over_cdp(self._address, timeout=20_000)

@@ -13,6 +13,8 @@ from playwright.sync_api import Page
 
 import samples
 from driver import ROOT, Browser, Site, wait_for
+from newsreader import NewsReader
+from newsstand import NOTES, TRIBUNE, Newsstand, opml
 from reader import Reader
 
 OUT = ROOT / "docs" / "screenshots"
@@ -36,6 +38,12 @@ class Camera:
     def panel(self, name: str) -> None:
         self._rest()
         self.browser.panel().screenshot(path=self.out / f"{name}.png", animations="disabled")
+
+    def both(self, name: str) -> None:
+        """The panel, light and dark."""
+        for scheme in ("dark", "light"):
+            self.browser.color_scheme(scheme)
+            self.panel(f"{name}-{scheme}")
 
     def _rest(self) -> None:
         panel = self.browser.panel()
@@ -86,6 +94,42 @@ def take(browser: Browser, site: Site, made: Site, out: Path) -> None:
     camera.panel("recent")
 
 
+def take_news(browser: Browser, stand: Newsstand, out: Path) -> None:
+    """Choose three feeds, read two stories, want less of one: the order, the reasons, the ledger."""
+    camera = Camera(browser, out)
+    news = NewsReader(browser)
+    only(browser, "http://tribune.example/")
+    news.enter()
+    camera.panel("news-first-run")
+    file = opml(*((paper.title, paper.feed) for paper in stand.papers.values()))
+    news.panel.locator("#opml-file").set_input_files(file)
+    news.panel.get_by_role("button", name="Follow 3 sources").click()
+    news.panel.locator(".story").first.wait_for(timeout=60_000)
+    news.settle()
+    news.rest()
+    camera.both("news-new")
+    camera.window("news")
+    for slug in ("caulking", "sourdough"):
+        story = next(s for s in NOTES if s.slug == slug)
+        news.act(story.title, "open")
+        wait_for("it to leave the list", lambda s=story: s.title not in news.titles())
+        news.settle()
+    only(browser, "http://tribune.example/")
+    news.act(next(s for s in TRIBUNE if s.slug == "budget").title, "less")
+    news.settle()
+    news.rest()
+    camera.both("news-order")
+    news.panel.locator(".story .rest").first.click()
+    camera.both("news-reasons")
+    news.panel.locator('[data-view="taste"]').first.click()
+    news.panel.locator(".taste").wait_for()
+    camera.both("news-taste")
+    news.view("sources", ".sources")
+    camera.both("news-sources")
+    news.ledger()
+    camera.both("news-ledger")
+
+
 def only(browser: Browser, url: str) -> Page:
     """The page in the only tab."""
     page = browser.open(url)
@@ -97,13 +141,23 @@ def only(browser: Browser, url: str) -> Page:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("which", nargs="*", default=["page", "news"], help="page, news: all of them if none is named")
     parser.add_argument("--out", type=Path, default=OUT)
-    out = parser.parse_args().out
+    arguments = parser.parse_args()
+    which, out = arguments.which, arguments.out
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, Browser(headed=True, size=SIZE) as browser:
-        Path(folder, "long.html").write_text(samples.article("The long log of the strait", 400))
-        browser.color_scheme("light")
-        take(browser, browser.serve(PAGES), browser.serve(Path(folder)), out)
+    if "page" in which:
+        with tempfile.TemporaryDirectory() as folder, Browser(headed=True, size=SIZE) as browser:
+            Path(folder, "long.html").write_text(samples.article("The long log of the strait", 400))
+            browser.color_scheme("light")
+            take(browser, browser.serve(PAGES), browser.serve(Path(folder)), out)
+    if "news" in which:
+        stand = Newsstand()
+        hosts = tuple(f"*://{host}/*" for host in stand.papers)
+        with Browser(headed=True, size=SIZE, flags=stand.flags, granted=hosts) as browser:
+            browser.color_scheme("light")
+            take_news(browser, stand, out)
+        stand.close()
     for path in sorted(out.glob("*.png")):
         print(path)
 

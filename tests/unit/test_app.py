@@ -170,7 +170,11 @@ def test_a_full_disk_costs_the_history_but_not_the_summary(bench):
 
 
 def test_a_page_without_sentences_gets_a_notice(bench):
-    for blocks in ([], [{"role": "heading", "text": "Sign in", "level": 1}]):
+    unseen = [
+        {"role": "paragraph", "text": "\u200b", "anchor": 0},
+        {"role": "paragraph", "text": "\ufeff \u2060", "anchor": 1},
+    ]
+    for blocks in ([], [{"role": "heading", "text": "Sign in", "level": 1}], unseen):
         answer = bench.ask("summarize", article=wire(blocks=blocks))
         assert answer["reason"] == "no-article"
         assert "gist" not in answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import sqlite3
 import time
@@ -163,6 +164,7 @@ class Engine:
 def warm() -> None:
     """Called once by the build, before its snapshot of the memory: what every start would do again is done then."""
     compile_templates()
+    importlib.import_module("..news.desk", __package__)
 
 
 def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem: str) -> Engine:

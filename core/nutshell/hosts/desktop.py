@@ -17,6 +17,7 @@ import onnxruntime
 from ..app import Application
 from ..memory.schema import open_connection
 from ..ports import ModelError, Tensor
+from .fetcher import UrllibFetcher
 
 _TYPECODES = {"float32": "f", "int32": "i", "int64": "q", "int8": "b"}
 
@@ -108,6 +109,7 @@ def application(*, models: Path | None = None, database: str = "", threads: int 
         models=NativeModels(folder, threads),
         database=FileDatabase(database),
         clock=SystemClock(),
+        fetcher=UrllibFetcher(),
         vocabulary=vocabulary,
         keeps="" if database else "the command line keeps no history",
     )

@@ -31,7 +31,7 @@ _ITEM = (
 )
 
 
-class NoSuchFeed(LookupError):
+class NoSuchFeed(ValueError):
     """The reader is not subscribed to it (any more)."""
 
 
@@ -262,6 +262,32 @@ class FeedStore:
         )
         return {row[0]: _item(row) for row in rows}
 
+    def item_at(self, url: str) -> StoredItem | None:
+        """The newest item with this link."""
+        rows = self._select(
+            f"SELECT {_ITEM} FROM item JOIN feed ON feed.id = item.feed WHERE item.url = ?"
+            " ORDER BY item.id DESC LIMIT 1",
+            url,
+        )
+        return _item(rows[0]) if rows else None
+
+    def ids(self) -> dict[str, bool]:
+        """The items of all subscriptions, newest first, and whether each was read."""
+        rows = self._select(
+            "SELECT CAST(item.id AS TEXT), item.read IS NOT NULL FROM item JOIN feed ON feed.id = item.feed"
+            " WHERE feed.removed IS NULL ORDER BY item.at DESC, item.id DESC"
+        )
+        return {item: bool(read) for item, read in rows}
+
+    def follow_read(self, item: int, others: Iterable[int]) -> None:
+        """The item was read when the first of the others was."""
+        with changing(self._database) as connection:
+            connection.execute(
+                "UPDATE item SET read = (SELECT min(read) FROM item WHERE id IN (SELECT value FROM json_each(?)))"
+                " WHERE id = ?",
+                (json.dumps(list(others)), item),
+            )
+
     def mark(self, ids: Iterable[int], *, column: str, when: float | None) -> None:
         """Set `saved` or `read` of items; None takes it back."""
         if column not in {"saved", "read"}:
@@ -274,9 +300,12 @@ class FeedStore:
         rows = self._select("SELECT feed, count(*), sum(read IS NULL) FROM item GROUP BY feed")
         return {feed: (total, unread) for feed, total, unread in rows}
 
-    def unread(self) -> int:
+    def unread(self, since: float = 0.0) -> int:
+        """How many items are unread, of those that were first seen after a moment."""
         row = self._select(
-            "SELECT count(*) FROM item WHERE read IS NULL AND feed IN (SELECT id FROM feed WHERE removed IS NULL)"
+            "SELECT count(*) FROM item WHERE read IS NULL AND seen > ?"
+            " AND feed IN (SELECT id FROM feed WHERE removed IS NULL)",
+            since,
         )
         return int(row[0][0])
 

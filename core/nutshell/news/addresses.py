@@ -24,7 +24,10 @@ def http_address(text: str, base: str = "") -> str:
             return ""
     except ValueError:  # a malformed IPv6 address or port
         return ""
-    whole = urlunsplit(parts).encode("utf-8", "replace").decode("utf-8")  # no half characters
+    # A name and password in an address only ever mislead.
+    whole = (
+        urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])).encode("utf-8", "replace").decode("utf-8")
+    )  # no half characters
     if _SPACE_OR_CONTROL.search(whole):
         whole = _SPACE_OR_CONTROL.sub(lambda found: quote(found.group()), whole)
     return whole if len(whole) <= LONGEST else ""
@@ -66,5 +69,4 @@ def site_name(address: str) -> str:
 
 
 def _bad_host(netloc: str) -> bool:
-    # A name and password in an address only ever mislead; and what cannot stand in a host at all.
-    return "@" in netloc or bool(re.search(r"[\s<>\"\\^`{|}\x00-\x1f]", netloc))
+    return bool(re.search(r"[\s<>\"\\^`{|}\x00-\x1f]", netloc))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nutshell.memory.feeds import UNDOABLE, FeedStore, NoSuchFeed, StoredItem, Subscription
@@ -25,11 +25,15 @@ _LEAST_WAIT = 60.0
 
 
 class CannotSubscribe(ValueError):
-    """There is no feed at the address; the message says why. `found` are the feeds of the page that is there."""
+    """There is no feed at the address; the message says why. `found` are the feeds of the page that is there.
 
-    def __init__(self, message: str, found: Sequence[Candidate] = ()) -> None:
+    `answered` is false where nothing answered at all.
+    """
+
+    def __init__(self, message: str, found: Sequence[Candidate] = (), answered: bool = True) -> None:
         super().__init__(message)
         self.found = tuple(found)
+        self.answered = answered
 
 
 @dataclass(slots=True)
@@ -175,8 +179,8 @@ class Feeds:
     # Refreshing
 
     def next_due(self) -> float | None:
-        """When the next feed is due, in Unix seconds; None without feeds."""
-        return min((one.due for one in self.store.all()), default=None)
+        """When the next feed is due, in Unix seconds; None without feeds that are still fetched."""
+        return min((one.due for one in self.store.all() if not one.upkeep.gone), default=None)
 
     async def refresh(
         self, due_only: bool = True, progress: Progress | None = None, feeds: Iterable[int] | None = None
@@ -184,7 +188,7 @@ class Feeds:
         """Fetch the feeds that are due, or all, or of `feeds` those; a few at once. Never raises for a feed's fault.
 
         What a reader asks for (`due_only` false) still leaves a minute between two fetches of a feed, and waits for
-        as long as a server asked after an error.
+        as long as a server asked after an error. A feed that is gone is fetched only when it is named.
         """
         now = self._clock.now()
         wanted = None if feeds is None else set(feeds)
@@ -192,8 +196,8 @@ class Feeds:
             one
             for one in self.store.all()
             if one.id not in self._busy
-            and (wanted is None or one.id in wanted)
-            and (one.due <= now if due_only or one.upkeep.failures else _may(one, now))
+            and (not one.upkeep.gone if wanted is None else one.id in wanted)
+            and (one.due <= now if due_only else _may(one, now))
         ]
         done = Refreshed()
         # One at a host: its feeds one after the other, so that they do not take the places of other hosts' feeds.
@@ -223,7 +227,7 @@ class Feeds:
         try:
             fetched = await self._fetching.get(one.url, "refresh", upkeeping.conditions(one.upkeep))
         except FetchError as error:
-            self._fail(one, str(error), 0, {}, done)
+            self._fail(one, str(error), 0, {}, done, error.reason in {"network", "timeout"})
             return
         if fetched.status == 304 or (fetched.status == 200 and upkeeping.digest(fetched.body) == one.upkeep.digest):
             self._take(one, fetched, None, done)
@@ -250,9 +254,17 @@ class Feeds:
         done.new += new
         done.changed += changed
 
-    def _fail(self, one: Subscription, problem: str, status: int, headers: object, done: Refreshed) -> None:
-        known = headers if isinstance(headers, dict) else {}
-        after = upkeeping.failed(one.upkeep, problem, status, known, self._clock.now(), self._chance())
+    def _fail(
+        self,
+        one: Subscription,
+        problem: str,
+        status: int,
+        headers: Mapping[str, str],
+        done: Refreshed,
+        unreachable: bool = False,
+    ) -> None:
+        now, chance = self._clock.now(), self._chance()
+        after = upkeeping.failed(one.upkeep, problem, status, headers, now, chance, unreachable)
         self.store.keep_up(one.id, upkeep=after.upkeep, due=after.due, problem=after.problem)
         done.failed.append(one.id)
 
@@ -260,7 +272,7 @@ class Feeds:
         try:
             fetched = await self._fetching.get(address, why)
         except FetchError as error:
-            raise CannotSubscribe(str(error)) from None
+            raise CannotSubscribe(str(error), answered=False) from None
         if not 200 <= fetched.status < 300:
             raise CannotSubscribe(upkeeping.status_problem(fetched.status))
         return fetched
@@ -292,6 +304,8 @@ class _Told:
 
 
 def _may(one: Subscription, now: float) -> bool:
+    if one.upkeep.failures:
+        return now >= one.upkeep.patience
     return one.checked is None or now - one.checked >= _LEAST_WAIT
 
 

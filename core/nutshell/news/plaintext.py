@@ -10,10 +10,7 @@ READ = 40_000
 
 # Each alternative goes on to the end of the text when its own end is missing, so that none is tried twice
 # from the same place: the time is linear in the length, whatever the text is.
-_UNSEEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style|template|noscript|svg|math|head|iframe|object)\b.*?(?:</\1\s*>|\Z)",
-    re.DOTALL | re.IGNORECASE,
-)
+_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _BREAK = re.compile(r"</?(?:address|article|aside|blockquote|br|caption|dd|div|dl|dt|figcaption|figure|footer|form|"
                     r"h[1-6]|header|hr|img|li|ol|option|p|pre|section|table|td|th|tr|ul)\b(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+>",
                     re.IGNORECASE)  # fmt: skip

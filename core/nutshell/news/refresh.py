@@ -29,7 +29,11 @@ _DATES = 15
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """What is remembered of a feed between fetches. Times are Unix seconds, durations seconds; 0 is none."""
+    """What is remembered of a feed between fetches. Times are Unix seconds, durations seconds; 0 is none.
+
+    After a failure `patience` is until when its server asked to be left alone, and `unreachable` says whether no
+    answer came at all: there may be no network.
+    """
 
     etag: str = ""
     modified: str = ""
@@ -42,6 +46,8 @@ class Upkeep:
     quiet_days: tuple[str, ...] = ()
     failures: int = 0
     failing_since: float = 0.0
+    patience: float = 0.0
+    unreachable: bool = False
     moved_to: str = ""
     moved_times: int = 0
     gone: bool = False
@@ -87,29 +93,45 @@ def succeeded(upkeep: Upkeep, fetched: Fetched, feed: Feed | None, changed: bool
             quiet_days=feed.quiet_days,
         )
     wait = _learned(upkeep, changed, now)
-    upkeep = replace(upkeep, wait=wait, failures=0, failing_since=0.0, gone=False)
+    upkeep = replace(upkeep, wait=wait, failures=0, failing_since=0.0, patience=0.0, unreachable=False, gone=False)
     asked = min(max(upkeep.every, max_age(fetched.headers)), MOST_ASKED)
     # Later by up to a tenth, so that readers who subscribed together do not fetch together; never sooner than asked.
     due = now + max(wait, asked) * (1 + chance / 10)
     return Next(upkeep, _loud(due, upkeep))
 
 
-def failed(upkeep: Upkeep, problem: str, status: int, headers: Mapping[str, str], now: float, chance: float) -> Next:
-    """After an error (`status` 0: no answer): twice as long each time, spread by half, and as long as the server asks.
+def failed(
+    upkeep: Upkeep,
+    problem: str,
+    status: int,
+    headers: Mapping[str, str],
+    now: float,
+    chance: float,
+    unreachable: bool = False,
+) -> Next:
+    """After an error (`status` 0: nothing usable came): twice as long each time, spread by half, or as the server asks.
 
     The spreading is "equal jitter" of AWS's Exponential Backoff and Jitter
     (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
     """
     failures = upkeep.failures + 1
     since = upkeep.failing_since or now
-    upkeep = replace(upkeep, failures=failures, failing_since=since, gone=status == 410)
+    asked = min(retry_after(headers, now), MOST_ASKED)
+    upkeep = replace(
+        upkeep,
+        failures=failures,
+        failing_since=since,
+        patience=now + asked if asked else 0.0,
+        unreachable=unreachable,
+        gone=status == 410,
+    )
     if upkeep.gone:
         return Next(upkeep, now + GONE_RETRY, "Its site says that this feed is gone for good.")
     if status == 404 and failures >= MISSING_FAILURES and now - since >= MISSING_AFTER:
         problem = f"It has not been found for {int((now - since) / DAY)} days: it is probably gone."
     backoff = min(FIRST_RETRY * 2.0 ** min(failures - 1, 20), LATEST)
     wait = backoff / 2 + chance * backoff / 2
-    return Next(upkeep, now + max(wait, min(retry_after(headers, now), MOST_ASKED)), problem)
+    return Next(upkeep, now + max(wait, asked), problem)
 
 
 def moved(upkeep: Upkeep, fetched: Fetched, url: str) -> tuple[Upkeep, str]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,9 @@ from .summary import Method, Summary
 MOST_SENTENCES = 480
 # As many sentences as this are no longer than their summary.
 _WHOLE = 3
+# Anything but space, and marks that nobody sees: of zero width, of direction, of variation, fillers.
+_SEEN = re.compile(r"[^\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+                   r"\u3164\ufe00-\ufe0f\ufeff\uffa0]")  # fmt: skip
 
 
 class NoSentences(ValueError):
@@ -46,7 +50,9 @@ class Scored:
 async def score(article: Article, *, models: Models, wordpiece: WordPiece, progress: Progress) -> Scored:
     """Raises NoSentences, or ModelError when a model cannot be run."""
     around = apparatus(article)
-    sentences = tuple(sentence for sentence in split(article) if sentence.block not in around)
+    sentences = tuple(
+        sentence for sentence in split(article) if sentence.block not in around and _SEEN.search(sentence.text)
+    )
     if not sentences:
         raise NoSentences("There is no sentence in this article.")
     lang = detect(article.text, article.lang)

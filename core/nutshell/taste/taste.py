@@ -125,7 +125,17 @@ class Taste:
         fresh = [(item, self._pool.packed_of(item), story) for item, story in grouped.items() if item not in vectors]
         if fresh:
             self._store.add_items(fresh)
+        if stale := vectors.keys() - self._pool.row.keys():
+            self._store.remove_items(stale)  # of items that were let go while nobody looked at the news
         return len(new)
+
+    @property
+    def known(self) -> set[str]:
+        """The items that are in the pool."""
+        return set(self._pool.row)
+
+    def muted(self, item: str) -> bool:
+        return bool(self._muted.get(item))
 
     def keep_items(self, ids: Iterable[str]) -> None:
         """Forget the items that are not named: they were aged out. What was learned from them stays."""

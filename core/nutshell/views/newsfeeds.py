@@ -156,6 +156,13 @@ def _choice(choice: Choice) -> dict[str, object]:
     }
 
 
+def nothing_found_html(why: str, twin: str, *, back: bool = False) -> str:
+    """Instead of feeds to choose from: why there are none. `twin` is another address that is worth a try, or ""."""
+    address = web_link(twin)
+    values = {"why": shorten(visible(why), 300), "twin": address, "host": host_name(address), "back": back}
+    return render("news_nothing.html", values)
+
+
 def ledger_html(
     rows: Sequence[LedgerRow], *, now: float, total: int, query: str = "", zone: tzinfo | None = None
 ) -> str:

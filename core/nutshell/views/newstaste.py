@@ -50,6 +50,14 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
+class Taught:
+    """A source whose stories were learned from: its key, and its name."""
+
+    source: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class TastePage:
     interests: tuple[InterestRow, ...]
     sources: tuple[Share, ...]
@@ -59,6 +67,7 @@ class TastePage:
     learned: int
     paused: bool
     elsewhere: bool | None = None
+    taught: tuple[Taught, ...] = ()
 
 
 def taste_html(page: TastePage, *, now: float, zone: tzinfo | None = None) -> str:
@@ -76,6 +85,7 @@ def taste_html(page: TastePage, *, now: float, zone: tzinfo | None = None) -> st
             "mutes": [
                 {"id": mute.id, "kind": mute.kind, "name": shorten(visible(mute.name), 60)} for mute in page.mutes
             ],
+            "taught": [{"source": one.source, "name": shorten(visible(one.name), 40)} for one in page.taught],
             "days": _days(page.lessons, now, zone),
             "unlisted": page.learned - len(page.lessons),
         },

@@ -46,7 +46,7 @@ def test_no_site_is_asked_for_at_install():
 
 
 def test_sites_are_asked_for_when_a_feed_is_followed_and_in_one_place():
-    assert CHROME["optional_host_permissions"] == ["http://*/*", "https://*/*"]
+    assert CHROME["optional_host_permissions"] == ["*://*/*"]
     assert "### Sites you follow" in (ROOT / "docs" / "PERMISSIONS.md").read_text("utf-8")
     asking = [path.name for path in sorted(EXTENSION.rglob("*.js")) if "permissions.request" in path.read_text("utf-8")]
     assert asking == ["platform.js"]

@@ -1,0 +1,219 @@
+"""The news from end to end: the built extension, a web of three papers and some that misbehave, one reader."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from driver import Browser, wait_for
+from newsreader import NewsReader
+from newsstand import NOTES, RADIO, TRIBUNE, Newsstand, Story, opml
+from reader import Reader
+from test_requests import of_the_extension
+
+ODD = ("gone", "broken", "down", "slow", "moved", "elsewhere", "packed", "huge")
+HOSTS = ("tribune", "radio", "notes", *ODD)
+EVENTS = len(TRIBUNE) + len(RADIO) + len(NOTES) - 1  # one is told twice
+
+
+@pytest.fixture
+def stand() -> Iterator[Newsstand]:
+    stand = Newsstand()
+    yield stand
+    stand.close()
+
+
+@pytest.fixture
+def news(launch: Callable[..., Browser], stand: Newsstand, tmp_path: Path) -> NewsReader:
+    """Somebody with a fresh profile, who has said yes to these hosts' prompts."""
+    hosts = tuple(f"*://{name}.example/*" for name in HOSTS)
+    return NewsReader(launch(profile=tmp_path / "profile", flags=stand.flags, granted=hosts, netlog=True))
+
+
+def follow_papers(news: NewsReader, stand: Newsstand) -> None:
+    """From a file, with one click that asks for all three hosts."""
+    news.enter()
+    papers = [(paper.title, paper.feed) for paper in stand.papers.values()]
+    news.panel.locator("#opml-file").set_input_files(opml(*papers))
+    news.panel.get_by_role("button", name="Follow 3 sources").click()
+    news.wait_for_stories(EVENTS)
+    news.settle()
+
+
+def test_a_readers_day(news: NewsReader, stand: Newsstand) -> None:
+    """Three feeds, two stories read, less of one: the order, the reasons and the ledger change, and all of it stays."""
+    news.enter()
+    assert news.panel.locator('.choices-page[data-page="first"]').is_visible()
+    assert stand.asked == []
+    follow_papers(news, stand)
+    assert news.granted() == [f"*://{name}.example/*" for name in ("notes", "radio", "tribune")]
+    assert len(news.ledger()) == 3
+    news.view("for-you")
+    fresh = news.stories()
+    assert any("and 1 more" in text for text in news.panel.locator(".story-head").all_inner_texts())
+
+    for slug in ("caulking", "sail"):
+        story = next(s for s in NOTES if s.slug == slug)
+        news.act(story.title, "open")
+        wait_for("the story's page", lambda s=story: any(a.url.endswith(f"/{s.slug}") for a in stand.asked))
+        wait_for("it to leave the list", lambda s=story: s.title not in news.titles())
+        news.settle()
+    read = news.stories()
+    assert [s.title for s in read] != [s.title for s in fresh if s.id in {r.id for r in read}]
+    assert [(s.id, s.reason) for s in read] != [(s.id, s.reason) for s in fresh]
+
+    saved, kept = change_what_comes(news)
+
+    news.browser.restart()
+    news.enter()
+    news.settle()
+    assert sorted(news.titles()) == sorted(kept)
+    news.view("saved")
+    assert news.titles() == [saved]
+
+    # No network: what was there is there.
+    stand.down = True
+    news.browser.restart()
+    news.enter()
+    assert len(news.titles()) == len(kept)
+    news.panel.locator("#news-refresh").click()
+    wait_for("the word on the network", lambda: news.panel.get_by_text("No network, it seems").is_visible(), 30)
+    assert len(news.titles()) == len(kept)
+    news.view("saved")
+    assert news.titles() == [saved]
+
+    assert sum("no answer" in row for row in news.ledger()) >= 3
+    news.browser.close()
+    only_feeds_were_asked(news, stand)
+
+
+def change_what_comes(news: NewsReader) -> tuple[str, list[str]]:
+    """Less of one story, and back, and again; words muted; a story saved. Answers that one, and all that are left."""
+    before = news.titles()
+    disliked = before[0]
+    news.act(disliked, "less")
+    news.told("Less like this")
+    wait_for("it to sink", lambda: disliked not in news.titles()[:5])
+    sunk = news.titles()
+    news.undo()
+    wait_for("it to come back", lambda: news.titles() == before)
+    news.act(disliked, "less")
+    wait_for("it to sink again", lambda: news.titles() == sunk)
+
+    seals = next(s for s in RADIO if s.slug == "seals").title
+    news.card(seals).locator('[data-act="rest"]').click()
+    news.card(seals).locator("input[name=words]").fill("seal")
+    news.card(seals).locator("input[name=words]").press("Enter")
+    wait_for("the seals to go", lambda: seals not in news.titles())
+    saved = news.titles()[1]
+    news.act(saved, "save")
+    news.told("Saved")
+    return saved, news.titles()
+
+
+def only_feeds_were_asked(news: NewsReader, stand: Newsstand) -> None:
+    """By Chromium's own log: nothing but the feeds' own addresses; by the server's: nothing about the reader."""
+    asked = {r.url for r in of_the_extension(news.browser) if r.kind.startswith("URL_REQUEST")}
+    assert asked == {paper.feed for paper in stand.papers.values()}
+    for request in stand.asked:
+        if request.url.endswith("/feed"):
+            assert "cookie" not in request.headers
+            assert "referer" not in request.headers
+            assert "?" not in request.url
+
+
+def test_feeds_that_misbehave(news: NewsReader, stand: Newsstand) -> None:
+    news.enter()
+    news.view("sources", ".sources")
+    news.panel.locator("#opml-file").set_input_files(opml(*((name, f"http://{name}.example/feed") for name in ODD)))
+    news.panel.get_by_role("button", name=f"Follow {len(ODD)} sources").click()
+    news.told("did not answer")
+    news.wait_for_stories(3)  # slow, moved, packed
+    news.view("sources", ".sources")
+    said = {row.locator(".feed-about bdi").inner_text(): row.inner_text() for row in news.panel.locator(".feed").all()}
+    assert "gone for good" in said["gone.example"]
+    assert "500" in said["down.example"]
+    assert "larger than 10 MB" in said["huge.example"]
+    assert "No answer" in said["elsewhere.example"]
+    # A browser follows a redirect before it lets anyone know: that is asked as all is, and never read.
+    for asked in stand.asked:
+        assert not {"cookie", "referer"} & asked.headers.keys()
+    assert "1 story" in said["slow.example"]
+    assert "1 story" in said["moved.example"]
+    assert "1 story" in said["packed.example"]
+    assert "1 story" not in said["broken.example"]
+    assert "*://gone.example/*" not in news.granted()  # not asked any more, so not needed any more
+
+
+def test_refresh_by_alarm_and_the_number_on_the_button(news: NewsReader, stand: Newsstand) -> None:
+    follow_papers(news, stand)
+    worker = news.browser.service_worker()
+    assert worker.evaluate("chrome.alarms.getAll()") == []
+    news.view("sources", ".sources")
+    news.panel.get_by_label("Fetch in the background").check()
+    news.panel.get_by_label("Count new stories on the button").check()
+    [alarm] = wait_for("the alarm", lambda: worker.evaluate("chrome.alarms.getAll()"))
+    assert alarm["name"] == "news"
+    news.browser.close()
+    make_due(news.browser)  # as if hours had passed while the browser was closed
+    whale = Story("whale", "A whale in the harbour", "It looked about for a while, and left with the tide.", 0)
+    stand.papers["radio.example"].stories.insert(0, whale)
+    asked = len(stand.asked)
+
+    news.browser.start()
+    worker = news.browser.service_worker()
+    wait_for("the alarm of before", lambda: worker.evaluate("chrome.alarms.getAll()"))
+    assert len(stand.asked) == asked
+    worker.evaluate("chrome.alarms.create('news', {when: Date.now()})")  # not in a minute, but now
+    number = "chrome.action.getBadgeText({})"
+    wait_for("the number on the button", lambda: worker.evaluate(number) == "1", 60)
+    assert [(r.url, r.status) for r in stand.asked[asked:]].count(("http://radio.example/feed", 200)) == 1
+    assert sorted(r.status for r in stand.asked[asked:]) == [200, 304, 304]
+    news.enter()
+    assert whale.title in news.titles()
+    wait_for("the number to go", lambda: worker.evaluate(number) == "")
+
+
+def make_due(browser: Browser) -> None:
+    """Say in the database, while nobody has it open, that every feed is to be fetched by now."""
+    folder = browser.profile / "Default" / "File System"
+    [path] = [p for p in folder.rglob("*") if p.is_file() and p.read_bytes()[:15] == b"SQLite format 3"]
+    with closing(sqlite3.connect(path)) as database, database:
+        assert database.execute("UPDATE feed SET due = 0").rowcount == 3
+
+
+def test_by_address_a_site_offers_its_feed(news: NewsReader, stand: Newsstand) -> None:
+    news.enter()
+    news.follow("tribune.example")
+    news.wait_for_stories(len(TRIBUNE))
+    news.told("You follow The Kerra Tribune now")
+    assert news.granted() == ["*://tribune.example/*"]
+    news.follow("down.example")
+    assert "500" in news.problem()
+    assert news.granted() == ["*://tribune.example/*"]  # what is not needed is given back
+    news.view("sources", ".sources")
+    news.panel.get_by_role("button", name="Unfollow “The Kerra Tribune”").click()
+    wait_for("the host to be given back", lambda: news.granted() == [])
+    news.undo()
+    wait_for("the host to be granted again", lambda: news.granted() == ["*://tribune.example/*"])
+    with news.panel.expect_download() as download:
+        news.panel.locator('[data-act="export"]').click()
+    assert b'xmlUrl="http://tribune.example/feed"' in Path(download.value.path()).read_bytes()
+
+
+def test_a_page_offers_its_feed_and_a_story_can_be_put_in_a_nutshell(news: NewsReader, stand: Newsstand) -> None:
+    reader = Reader(news.browser)
+    reader.summarize(news.browser.open("http://notes.example/bread"), timeout=120)
+    offer = news.panel.locator("#offer")
+    offer.wait_for()
+    assert "Harbour Notes" in offer.inner_text()
+    offer.get_by_role("button", name="Follow it").click()
+    news.wait_for_stories(len(NOTES))
+    title = news.titles()[0]
+    news.act(title, "nutshell")
+    shown = reader.shown()
+    assert shown.title == title
