@@ -6,7 +6,9 @@ surface and stand at a sentence's start: connectives, pronouns with no candidate
 speech whose speaker is not named. Decisions:
 
 - "I", "we", "you" do not lean: outside quotes they are author and reader, inside them the named speaker.
-- A definite noun ("The man said") does not lean; "The latter", "The two", "The same" do.
+- A definite noun ("The man said") does not lean; "The latter", "The two", "The same" do, and so do "The 22-year-old",
+  "The couple", "The statement" where nothing says whose or which.
+- A leading phrase names nobody unless it has a name: "In 2010, he moved" leans, "When the ship sank, it lay" does not.
 - A quotation leans unless the sentence names its speaker; half of a quotation always leans.
 - "It is raining", "It is clear that" speak of no "it" and do not lean; nor do "this week", "this article".
 """
@@ -22,6 +24,7 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+_FILLER = re.compile(r"^(?:(?:um|uh|hm+|oh),? )+", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*|[,;:?]")
 
 _TIMES = (
@@ -29,13 +32,17 @@ _TIMES = (
     " evening night monday tuesday wednesday thursday friday saturday sunday january february march april"
     " may june july august september october november december christmas easter thanksgiving"
 )
-_SELF = "article guide post tutorial page paper documentation document handbook chapter essay newsletter website"
+_SELF = (
+    "article guide post tutorial page paper documentation document handbook chapter essay newsletter website"
+    " work study survey thesis lecture talk video podcast episode"
+)
 _EXEMPT_NOUNS = _set(f"{_TIMES} {_SELF} days")
 
 _CONNECTIVES = _set(
     "however therefore thus hence moreover furthermore nevertheless nonetheless meanwhile otherwise"
     " consequently accordingly conversely similarly likewise additionally also then but and or nor yet"
-    " plus indeed afterwards afterward thereafter here another others such"
+    " plus indeed afterwards afterward thereafter here another others such yeah yep nope okay"
+    " didn't doesn't wasn't weren't hasn't hadn't couldn't wouldn't"
 )
 _PAIRS = {"both": "and", "neither": "nor"}
 # These lean with a comma after them: "Still, ..." but not "Still life".
@@ -46,14 +53,38 @@ _BEFORE_COMMA = _set(
 _PHRASES = re.compile(
     r"(?:for (?:example|instance|that reason|this reason)|as a (?:result|consequence)(?! of)|as such|even"
     r" so|in turn|in addition(?! to)|in contrast(?! (?:to|with))|by contrast|on the (?:other hand"
-    r"|contrary)|in other words|of course|in fact|at the same time|at the time(?! of)|since then|until"
+    r"|contrary|(?:night|day)(?=,))|in other words|(?:to|by|in) (?:do|doing) (?:so|this|that|it)|to (?:this|that) end"
+    r"|because(?:(?=,)| [^,]{1,80}, so)|(?:so )?(?:like|as) (?:i|we) (?:said|mentioned)"
+    r"|no (?:i|we|you|he|she|it|they|that)|(?:i|we|you) (?:\w+ ){1,3}(?:these|those) (?!who|\w*days\b)\w+"
+    r"|\w+ing (?:on |upon |from )?(?:this|these|such)"
+    r"|as (?:mentioned|noted|discussed) (?:above|before|earlier)|of course|in fact|at the same time"
+    r"|at the time(?! of)|since then|until"
     r" then|by then|back then|even then|only then|just then|after all|above all|that said|that is|either"
     r" way|if so|if not|what'?s more|worse still|more than that|not so|the (?:latter|same|pair|duo|trio"
-    r"|other|others|two|three|four|five)|so (?:he|she|it|they|we|i|that|the|a|an|what|how|why|did|do|does"
+    r"|other|others|two|three|four|five)|so (?:he|she|it|they|we|i|you|that|the|a|an|what|how|why|did|do|does"
     r"|is|was|were|if|when)|still (?:he|she|they|it)|which (?:is|was|means|meant|makes|made|has|had)|the"
     r" (?:former|first|second|third|last) (?:is|was|were|are|has|had|have|will|would|can|could|said|says"
     r"|also))\b"
 )
+
+# "Some said", "All 10 were", "Many chastised the": of whom?
+_OF_WHOM = re.compile(
+    r"(?:all|both|some|many|most|several|few|none|each|half|\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
+    r"(?: (?:\d+|two|three|four|five|six|seven|eight|nine|ten))?(?: (?:also|even|then|later|now|already|still))?"
+    r" (?:were|was|are|is|have|had|has|will|would|can|could|did|do|said|say|says|came|went|took|got"
+    r"|\w+ed (?:the|a|an|his|her|their|its|that|to))\b"
+)
+# A noun that is somebody or something already spoken of, unless what follows says whose or which.
+_KNOWN = re.compile(
+    r"the (?:(?:\w+ )?(?:couple|family|victims?|suspects?|trio|duo|deceased|accused)(?: (?:also|then|later|now))?"
+    r" (?:is|was|are|were|has|have|had|will|would|said|says|told)"
+    r"|(?:statement|announcement|move|decision|ruling|news|comments?|remarks?|revelations?|incident|claims?|findings?"
+    r"|result|answer|reason|problem|changes?)"
+    r" (?!(?:of|by|from|that|which|to|in|on|about|for|with|between|at|against|over|behind|why|when|who|whether)\b)"
+    r"[a-z]+)\b"
+)
+_AGED = re.compile(r"[Tt]he \d{1,3}-year-olds?\b(?!(?: (?!in\b|on\b|at\b|to\b|from\b|for\b)[a-z]\w*){0,3},? [A-Z0-9])")
+_REPLY = re.compile(r"(?:[A-Z][\w.'’-]*,? ){1,4}(?:replied|responded|agreed|disagreed|concurred|retorted)(?=[:,.]| \")")
 
 _PERSONS = _set(
     "he she they him her them his hers their theirs himself herself themselves he's she's they're he'd"
@@ -63,6 +94,11 @@ _THINGS = _set("its itself")
 _NAMELESS = _PERSONS | {"it", "i"}
 _POINTERS = _set("this that these those that's")
 _THOSE = _set("who with in whose of living without looking wishing")
+_ONE = _set("he she him her he's she's he'd she'd he'll she'll himself herself")
+_WE = _set("i we you")
+_OURS = _set("my our your his her their this that")
+# These lead clauses, whose subject may be what a pronoun after them means; the others lead phrases.
+_CLAUSES = _set("when while as although though if once since because until unless after before given")
 _TITLES = _set("majesty holiness highness royal excellency honour honor")
 _LEADING = _set(
     "when while as after before in during despite although though if once since with at on by for because"
@@ -144,7 +180,7 @@ def leans(text: str, lang: str = "en") -> bool:
     Those of `_OTHERS` are judged by their first words only; other languages never lean.
     """
     lang = (lang or "en").lower().replace("_", "-").split("-")[0]
-    start = text.lstrip(_OPEN)
+    start = _FILLER.sub("", text.lstrip(_OPEN))
     if lang in _OTHERS:
         return _OTHERS[lang].match(start.lower()) is not None
     if lang != "en":
@@ -170,7 +206,8 @@ def _opening_leans(start: str) -> bool:
     low = start.lower().replace("’", "'")
     tokens = _TOKEN.findall(start[:400].replace("’", "'"))
     first, second = [*(token.lower() for token in tokens[:2]), "", ""][:2]
-    if _PHRASES.match(low) or first in _CONNECTIVES or (first in _BEFORE_COMMA and second == ","):
+    connects = first in _CONNECTIVES or (first == "which" and "?" not in start)
+    if connects or _PHRASES.match(low) or (first in _BEFORE_COMMA and second == ","):
         return True
     if first in _PAIRS:
         return _PAIRS[first] not in [token.lower() for token in tokens[1:8]]
@@ -180,7 +217,41 @@ def _opening_leans(start: str) -> bool:
         return not _points_at_itself(first, second)
     if first in _PERSONS or first in _THINGS:
         return second not in _TITLES and second != "who"
-    return first in _LEADING and _leading_phrase_leans(tokens)
+    return (
+        bool(_OF_WHOM.match(low) or _KNOWN.match(low) or _AGED.match(start) or _REPLY.match(start))
+        or (first in _WE and _names_nobody(start))
+        or ((first in _LEADING or first.endswith("ly")) and _pronoun_after_phrase(start))
+        or (first in _LEADING and _leading_phrase_leans(tokens))
+    )
+
+
+def _pronoun_after_phrase(start: str) -> bool:
+    """ "Crucially, it ...", "In 2010, he ...", "As they land, this ...": what leads says nothing that is meant."""
+    lead, comma, rest = start[:200].partition(", ")
+    words = lead.split()
+    if not comma or any(word[:1].isupper() for word in words[1:]) or '"' in lead or "“" in lead:
+        return False
+    low = rest.lower().replace("’", "'")
+    first, second = [*(token.lower() for token in _TOKEN.findall(low[:80])[:2]), "", ""][:2]
+    if first in {"this", "these", "those"} and second not in {"is", "was", "means", "meant"}:
+        return not _points_at_itself(first, second)
+    clause = words[0].lower() in _CLAUSES and len(words) > 2
+    if clause or "," in lead:
+        return False
+    if _IT.match(low):
+        return not _EMPTY_IT.match(low)
+    return first in _PERSONS and second not in _TITLES
+
+
+def _names_nobody(start: str) -> bool:
+    """ "We don't know where he is": he or she, and no name or noun phrase before."""
+    for token in _TOKEN.findall(start[:200].replace("’", "'")):
+        low = token.lower()
+        if low in _ONE:
+            return True
+        if low in _ARTICLES or low in _OURS or (token[:1].isupper() and low not in _WE and low[:2] != "i'"):
+            return False
+    return False
 
 
 def _points_at_itself(first: str, second: str) -> bool:
