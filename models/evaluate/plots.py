@@ -82,6 +82,6 @@ def _bias(figures: dict[str, Any]) -> Any:
 PLOTS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "summaries": _summaries,
     "genres": _genres,
-    "genres-crossed": _genres,
+    "folds": _genres,
     "bias": _bias,
 }

@@ -3,13 +3,14 @@
 Three judges, since the product's own detector helped to choose the points: that detector (`text/standing.py`); a plain
 list of opening words, written without it and without its exceptions; and a person, on a sample.
 `python -m models.evaluate.standing` prints the points of that sample that nobody has read yet, with what stands before.
+What was read is in read.json, by the hash of document and point: "opens" where the point begins with a reference to
+something that the summary does not say, "inside" where one further on leaves it unclear, "" where it stands.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from models.evaluate import systems
 from models.evaluate.page import Result, Table
 from models.evaluate.product import Product
 from models.evaluate.sets import SETS, TITLES, Text
-from models.evaluate.statistics import Interval, share
+from models.evaluate.statistics import Interval, share, stratified
 from nutshell.text.standing import leans
 
 READ = Path(__file__).with_name("read.json")
@@ -80,7 +81,8 @@ def measure(quick: bool) -> Result:
             "the product's detector",
             "plain list of openers",
             "read by a person",
-            "of points read",
+            "the same, or unclear further on",
+            "points read",
         ],
         rows,
     )
@@ -110,23 +112,34 @@ def points_back(text: str) -> bool:
 
 
 def sample(points: Sequence[Opening]) -> list[Opening]:
-    """Up to SAMPLE points of each set, the same ones for the same points."""
-    taken = []
-    for name in SETS:
-        ours = sorted((point for point in points if point.data == name), key=lambda point: point.key)
-        taken += random.Random(name).sample(ours, min(SAMPLE, len(ours)))
-    return taken
+    """Up to SAMPLE points of each set: those whose hash is smallest.
+
+    As good as drawn by lot, and a point that is chosen again by other weights is in the sample again.
+    """
+    keyed = {name: {point.key: point for point in points if point.data == name} for name in SETS}
+    return [found[key] for found in keyed.values() for key in sorted(found)[:SAMPLE]]
 
 
-def _row(title: str, points: Sequence[Opening], figures: dict[str, Any], read: dict[str, bool]) -> list[str]:
+def _row(title: str, points: Sequence[Opening], figures: dict[str, Any], read: dict[str, str]) -> list[str]:
     def counted(judge: Callable[[str], bool]) -> Interval:
         return share(sum(not point.covered and judge(point.text) for point in points), len(points))
 
-    judged = [read[point.key] for point in sample(points) if point.key in read]
-    found = {"detector": counted(leans), "list": counted(points_back), "person": share(sum(judged), len(judged))}
-    figures[title] = found | {"points": len(points), "read": len(judged)}
+    strata = []
+    for name in SETS:
+        ours = [point for point in points if point.data == name]
+        verdicts = ["" if point.covered else read[point.key] for point in sample(ours) if point.key in read]
+        if verdicts:
+            strata.append((len(ours), verdicts))
+    judged = sum(len(verdicts) for _, verdicts in strata)
+
+    def by_person(*kinds: str) -> Interval:
+        return stratified([(weight, sum(v in kinds for v in found), len(found)) for weight, found in strata])
+
+    found = {"detector": counted(leans), "list": counted(points_back), "person": by_person("opens")}
+    found["person, anywhere"] = by_person("opens", "inside")
+    figures[title] = found | {"points": len(points), "read": judged}
     cells = [f"{value.mean:.1f} % [{value.low:.1f}, {value.high:.1f}]" for value in found.values()]
-    return [title, str(len(points)), *cells[:2], *([cells[2], str(len(judged))] if judged else ["", ""])]
+    return [title, str(len(points)), *cells[:2], *([*cells[2:], str(judged)] if judged else ["", "", ""])]
 
 
 def _unread() -> None:
@@ -139,7 +152,7 @@ def _unread() -> None:
     for point in sample(points):
         if point.key not in read:
             before = "(a point too) " if point.covered else ""
-            print(f"{point.key}  [{before}{point.before[-160:]}]\n    {point.text}")
+            print(f"{point.key}  [{before}{point.before[-200:]}]\n    {point.text}")
 
 
 if __name__ == "__main__":

@@ -49,3 +49,23 @@ def share(hits: int, total: int) -> Interval:
     middle, spread = p + z * z / (2 * total), z * (p * (1 - p) / total + z * z / (4 * total * total)) ** 0.5
     low, high = ((middle + side * spread) / (1 + z * z / total) for side in (-1, 1))
     return Interval(100 * p, 100 * max(0.0, low), 100 * min(1.0, high))
+
+
+def stratified(strata: Sequence[tuple[float, int, int]]) -> Interval:
+    """A share in per cent over parts that were sampled each by itself: (the part's size, hits, how many were read).
+
+    Of one part Wilson's interval; of several the normal one, each part's variance with a hit and a miss added, so
+    that a part without hits is not taken for certain.
+    """
+    if len(strata) == 1:
+        return share(strata[0][1], strata[0][2])
+    whole = sum(size for size, _, _ in strata)
+    if not whole:
+        return Interval(0.0, 0.0, 0.0)
+    mean = sum(size / whole * hits / read for size, hits, read in strata)
+    spread = 0.0
+    for size, hits, read in strata:
+        p = (hits + 1) / (read + 2)
+        spread += (size / whole) ** 2 * p * (1 - p) / read
+    half = 1.959964 * spread**0.5
+    return Interval(100 * mean, 100 * max(0.0, mean - half), 100 * min(1.0, mean + half))

@@ -6,6 +6,7 @@ pytest.importorskip("numpy", reason="models are evaluated on the desktop, not in
 pytest.importorskip("onnxruntime", reason="models are evaluated on the desktop, not inside Pyodide")
 pytest.importorskip("rouge_score", reason="models are evaluated on the desktop, not inside Pyodide")
 
+import json
 import re
 import xml.etree.ElementTree as ET
 
@@ -16,7 +17,7 @@ from models.__main__ import EVALUATIONS
 from models.evaluate import bias, names, page, scores, standing, systems
 from models.evaluate.product import PositionBlanked
 from models.evaluate.sets import Text
-from models.evaluate.statistics import bootstrap, share
+from models.evaluate.statistics import bootstrap, share, stratified
 from models.host import from_array, to_array
 from models.rouge import tokens
 from models.shop import RecipeError
@@ -56,6 +57,34 @@ def test_share_has_wilsons_interval():
     # Agresti & Coull 1998: 0 of 10 gives 0 to 27.8 %.
     assert share(0, 10) == pytest.approx((0, 0, 27.75), abs=0.01)
     assert share(5, 10) == pytest.approx((50, 23.66, 76.34), abs=0.01)
+
+
+def test_a_share_over_parts_weighs_them_by_their_size():
+    assert stratified([(900, 0, 60), (100, 30, 60)]).mean == pytest.approx(5)
+    assert stratified([(900, 30, 60), (100, 0, 60)]).mean == pytest.approx(45)
+    assert stratified([(50, 3, 60)]) == share(3, 60)
+    few, many = stratified([(1, 3, 20), (1, 3, 20)]), stratified([(1, 30, 200), (1, 30, 200)])
+    assert many.high - many.low < (few.high - few.low) / 2.5
+    assert stratified([(1, 0, 60), (1, 0, 60)]).high > 0
+
+
+def test_points_were_read_and_a_covered_one_does_not_count(monkeypatch):
+    verdicts = json.loads(standing.READ.read_text(encoding="utf-8"))
+    assert len(verdicts) >= 200
+    assert set(verdicts.values()) == {"", "opens", "inside"}
+    free, covered = (standing.Opening("cnn", "d", "He left.", "Ann came.", covered) for covered in (False, True))
+    figures = {}
+    standing._row("free", [free], figures, {free.key: "opens"})
+    standing._row("covered", [covered], figures, {covered.key: "opens"})
+    assert (figures["free"]["person"].mean, figures["covered"]["person"].mean) == (100, 0)
+    assert (figures["free"]["detector"].mean, figures["covered"]["detector"].mean) == (100, 0)
+
+
+def test_the_sample_to_read_changes_only_where_the_points_do():
+    points = [standing.Opening("cnn", f"{n}", "One.", "", False) for n in range(300)]
+    before = standing.sample(points)
+    assert len(before) == standing.SAMPLE
+    assert standing.sample([p for p in points if p != before[0]])[: len(before) - 1] == before[1:]
 
 
 def test_rouge_is_that_of_the_package():
