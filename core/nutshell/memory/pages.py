@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -122,13 +122,16 @@ class Pages:
         found = {row[0]: page_of(*row) for row in rows}
         return [found[number] for number in ids if number in found]
 
-    def newest(self, which: Filter | None = None, limit: int = 200) -> list[Page]:
+    def count(self) -> int:
+        return int(self._row("SELECT count(*) FROM page")[0])
+
+    def newest(self, which: Filter | None = None, limit: int = 200, offset: int = 0) -> list[Page]:
         """The last read first."""
         condition, values = (which or Filter()).where()
         rows = self._database.connection.execute(
             f"SELECT id, at, record, note, tags FROM page {'WHERE ' + condition if condition else ''}"
-            " ORDER BY at DESC, id DESC LIMIT ?",
-            (*values, limit),
+            " ORDER BY at DESC, id DESC LIMIT ? OFFSET ?",
+            (*values, limit, offset),
         )
         return [page_of(*row) for row in rows]
 
@@ -172,6 +175,14 @@ class Pages:
                 tuple(values[name] for name in COLUMNS),
             )
             self._index(connection, [values["id"]])
+
+    def add(self, connection: sqlite3.Connection, row: Mapping[str, Any]) -> None:
+        """Within a change: a row that is there in no other form; `id` None is given one."""
+        values = dict(row) | {"indexed": 0, "placed": 0}
+        connection.execute(
+            f"INSERT INTO page ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})",
+            tuple(values[name] for name in COLUMNS),
+        )
 
     def settle_words(self, at_most: int = 500) -> bool:
         """Index some of what is not in the index; answers whether there is more."""

@@ -9,6 +9,7 @@ from .. import views
 from ..ports import Clock, Database, Models, Progress
 from ..text.wordpiece import WordPiece
 from ..views import remembered
+from .carrying import Carrying
 from .erasing import Eraser
 from .pages import STORY, Filter, Page, Pages, host_of
 from .recall import Found, Recall
@@ -40,6 +41,7 @@ class MemoryRequests:
         self.retention = Retention(database)
         self.recall = Recall(database, pages, models, wordpiece)
         self.eraser = Eraser(database, pages, self.retention, changed)
+        self.carrying = Carrying(database, pages, clock, changed)
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -50,6 +52,9 @@ class MemoryRequests:
             "recent.clear": self._clear,
             "memory.write": self._write,
             "memory.erase": self._erase,
+            "memory.export": self.carrying.export,
+            "memory.import": self.carrying.take,
+            "memory.markdown": self.carrying.markdown,
         }
 
     async def _list(self, payload: Mapping[str, Any], progress: Progress) -> Answer:

@@ -36,15 +36,15 @@ class Speech(TypedDict):
 def markdown(article: Article, summary: Summary) -> str:
     """CommonMark: title as a link, source, gist quoted, points as a list, the outline under headings."""
     link = web_link(article.url)
-    title = _escaped(article.title or host_name(article.url) or "Summary")
+    title = escaped(article.title or host_name(article.url) or "Summary")
     blocks = [f"# [{title}]({link})" if link else f"# {title}"]
-    if source := " · ".join(_escaped(part) for part in _source(article)):
+    if source := " · ".join(escaped(part) for part in _source(article)):
         blocks.append(source)
-    blocks.append(f"> {_escaped(summary.gist.text)}")
+    blocks.append(f"> {escaped(summary.gist.text)}")
     if points := listed(summary):
-        blocks.append("\n".join(f"- {_escaped(point.text)}" for point in points))
+        blocks.append("\n".join(f"- {escaped(point.text)}" for point in points))
     for section in summary.outline:
-        blocks += [f"## {_escaped(section.heading)}", _escaped(section.point.text)]
+        blocks += [f"## {escaped(section.heading)}", escaped(section.point.text)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -76,7 +76,7 @@ def _source(article: Article) -> list[str]:
     return [part for part in (article.site or host_name(article.url), article.author, date) if part]
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text that reads as itself in Markdown, on one line."""
     line = _INLINE.sub(r"\\\1", " ".join(visible(text).split()))
     return _BLOCK.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", line)

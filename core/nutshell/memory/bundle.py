@@ -1,0 +1,321 @@
+"""Everything that is kept, as lines of JSON to take along, and back again: merged, checked, and never twice.
+
+The format is described in docs/EXPORT.md. A line is an object with one key: `nutshell` (the first: version, when made,
+how many rows of each table), a table's name (a row), or `end` (the last: how many rows came before).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from nutshell.ports import Database
+
+from .bundletables import SETTINGS, TABLES, BadRow, Table, packed, unpacked
+from .pages import COLUMNS, LONGEST_NOTE, MOST_TAGS, Pages, host_of
+from .transaction import changing
+
+VERSION = 1
+LONGEST_LINE = 2_000_000
+_LOT = 400
+_PROBLEMS = 20  # said one by one; the rest is counted
+
+_BY_NAME = {table.name: table for table in TABLES}
+
+
+class NoBundle(ValueError):
+    """The file is not a bundle, or one of a newer Nutshell; nothing of it was taken in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far an export is: a table by its number, the last id of it (or how many rows, where it has no ids), and how
+    many rows are written altogether.
+    """
+
+    table: int = 0
+    after: int = 0
+    written: int = 0
+
+
+class Export:
+    """A bundle, some lines at a time. Rows that come or go meanwhile may or may not be in it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def counts(self) -> dict[str, int]:
+        """How many rows of each table."""
+        return {table.name: self._one(f"SELECT count(*) FROM {_from(table)}") for table in TABLES}
+
+    def lines(self, place: Place, now: float) -> tuple[list[str], Place | None]:
+        """The lines from a place on, and where to go on; None when that was the end."""
+        out = []
+        if place == Place():
+            made = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")
+            out.append(_line("nutshell", {"version": VERSION, "made": made, "rows": self.counts()}))
+        if place.table == len(TABLES):
+            return [*out, _line("end", place.written)], None
+        table = TABLES[place.table]
+        source, names = _from(table), ", ".join(table.columns)
+        if "id" in table.columns:
+            more = f"{'AND' if ' WHERE ' in source else 'WHERE'} id > ? ORDER BY id LIMIT ?"
+            values = (place.after, _LOT)
+        else:
+            more = f"ORDER BY {', '.join(table.same)} LIMIT ? OFFSET ?"
+            values = (_LOT, place.after)
+        found = self._database.connection.execute(f"SELECT {names} FROM {source} {more}", values).fetchall()
+        rows = [dict(zip(table.columns, row, strict=True)) for row in found]
+        out += [_line(table.name, unpacked(row, table)) for row in rows]
+        written = place.written + len(rows)
+        if len(rows) == _LOT:
+            return out, Place(place.table, rows[-1].get("id", place.after + _LOT), written)
+        return out, Place(place.table + 1, 0, written)
+
+    def _one(self, statement: str) -> int:
+        return int(self._database.connection.execute(statement).fetchone()[0])
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of a bundle: rows `taken`, rows `known` already, rows refused (the first `problems` in words)."""
+
+    taken: Counter[str] = field(default_factory=Counter)
+    known: Counter[str] = field(default_factory=Counter)
+    refused: int = 0
+    problems: list[str] = field(default_factory=list)
+    complete: bool = False
+
+    def refuse(self, line: int, why: str) -> None:
+        self.refused += 1
+        if len(self.problems) < _PROBLEMS:
+            self.problems.append(f"Line {line}: {why}.")
+
+
+class Import:
+    """Takes a bundle in, some lines at a time, each lot in one change. Raises NoBundle at the first line if it is none.
+
+    What is here already stays: of a page the version read last, of a setting this browser's own.
+    """
+
+    def __init__(self, database: Database, pages: Pages) -> None:
+        self._database = database
+        self._pages = pages
+        self._number = 0
+        self._rows = 0
+        self._ids: dict[str, dict[int, int]] = {"feed": {}, "item": {}, "taste_interest": {}}
+        self._begun = False
+        self.report = Report()
+
+    def take(self, lines: Iterable[str]) -> None:
+        with changing(self._database) as connection:
+            for line in lines:
+                self._number += 1
+                if line.strip():
+                    self._take(connection, line)
+
+    def finish(self) -> Report:
+        """Nothing more comes."""
+        if not self._begun:
+            raise NoBundle("The file is empty.")
+        if not self.report.complete:
+            self.report.problems.append("The file ends too early: what came after is missing.")
+        return self.report
+
+    def _take(self, connection: sqlite3.Connection, line: str) -> None:
+        try:
+            if len(line) > LONGEST_LINE:
+                raise BadRow("it is too long")
+            [(name, value)] = json.loads(line, parse_constant=_no_constant).items()
+        except BadRow as error:
+            self._refuse(str(error))
+            return
+        except (ValueError, AttributeError, TypeError, RecursionError):
+            self._refuse("it is not a line of a bundle")
+            return
+        if not self._begun:
+            self._begin(name, value)
+        elif name == "end":
+            self.report.complete = value == self._rows
+            if not self.report.complete:
+                self.report.problems.append(f"{value} rows were written, {self._rows} are here.")
+        elif name in _BY_NAME:
+            self._rows += 1
+            self._row(connection, _BY_NAME[name], value)
+        else:
+            self._rows += 1
+            self._refuse(f"{name[:40]!r} is nothing that this Nutshell keeps")
+
+    def _begin(self, name: str, value: Any) -> None:
+        if name != "nutshell" or not isinstance(value, dict) or not isinstance(value.get("version"), int):
+            raise NoBundle("This file is not an export of Nutshell.")
+        if value["version"] > VERSION:
+            raise NoBundle("A newer Nutshell made this export. Update this one, and import it then.")
+        self._begun = True
+
+    def _refuse(self, why: str) -> None:
+        if not self._begun:
+            raise NoBundle("This file is not an export of Nutshell.")
+        self.report.refuse(self._number, why)
+
+    def _row(self, connection: sqlite3.Connection, table: Table, value: Any) -> None:
+        try:
+            row = packed(value, table)
+            row = self._renamed(table, row)
+        except (BadRow, RecursionError) as error:
+            self._refuse(f"{table.name}: {error}")
+            return
+        new = getattr(self, f"_{table.name}", self._plain)(connection, table, row)
+        (self.report.taken if new else self.report.known)[table.name] += 1
+
+    def _renamed(self, table: Table, row: dict[str, Any]) -> dict[str, Any]:
+        """With the ids that feeds, items and interests have here."""
+        if "feed" in table.columns:
+            if row["feed"] not in self._ids["feed"]:
+                raise BadRow("its feed is not in the bundle")
+            row["feed"] = self._ids["feed"][row["feed"]]
+        if table.name == "taste_event":
+            if row["item"].isdecimal() and len(row["item"]) < 19:
+                row["item"] = str(self._ids["item"].get(int(row["item"]), row["item"]))
+            if row["source"].isdecimal() and len(row["source"]) < 19:
+                row["source"] = str(self._ids["feed"].get(int(row["source"]), row["source"]))
+            row["interest"] = self._ids["taste_interest"].get(row["interest"], row["interest"])
+        return row
+
+    def _plain(self, connection: sqlite3.Connection, table: Table, row: dict[str, Any]) -> bool:
+        """A row that is not here yet is written, under its own id where that is free."""
+        given = row.get("id")
+        known = self._same(connection, table, row)
+        if known is None:
+            known = _insert(connection, table.name, row)
+            new = True
+        else:
+            new = False
+        if table.name in self._ids and given is not None:
+            self._ids[table.name][given] = known
+        return new
+
+    def _same(self, connection: sqlite3.Connection, table: Table, row: Mapping[str, Any]) -> int | None:
+        key = "id" if "id" in table.columns else "1"
+        where = " AND ".join(f"{name} IS ?" for name in table.same)
+        found = connection.execute(
+            f"SELECT {key} FROM {table.name} WHERE {where}", [row[name] for name in table.same]
+        ).fetchone()
+        return None if found is None else int(found[0])
+
+    def _feed(self, connection: sqlite3.Connection, table: Table, row: dict[str, Any]) -> bool:
+        """One that is followed in either place is followed."""
+        new = self._plain(connection, table, row)
+        if row["removed"] is None:
+            connection.execute("UPDATE feed SET removed = NULL WHERE url = ?", (row["url"],))
+        return new
+
+    def _item(self, connection: sqlite3.Connection, table: Table, row: dict[str, Any]) -> bool:
+        """What was read or saved in either place was read or saved."""
+        new = self._plain(connection, table, row)
+        if not new:
+            connection.execute(
+                "UPDATE item SET saved = coalesce(saved, ?), read = coalesce(read, ?) WHERE id = ?",
+                (row["saved"], row["read"], self._ids["item"][row["id"]]),
+            )
+        return new
+
+    def _taste_interest(self, connection: sqlite3.Connection, table: Table, row: dict[str, Any]) -> bool:
+        """Interests have nothing but their number and name to be known by: one with both is the same."""
+        given = row["id"]
+        taken = connection.execute("SELECT name FROM taste_interest WHERE id = ?", (given,)).fetchone()
+        if taken is not None and taken[0] == row["name"]:
+            self._ids["taste_interest"][given] = given
+            return False
+        if (
+            taken is not None
+            or connection.execute("SELECT 1 FROM taste_event WHERE interest = ? LIMIT 1", (given,)).fetchone()
+        ):
+            (row["id"],) = connection.execute(
+                "SELECT 1 + max((SELECT coalesce(max(id), 0) FROM taste_interest),"
+                " (SELECT coalesce(max(interest), 0) FROM taste_event))"
+            ).fetchone()
+        self._ids["taste_interest"][given] = _insert(connection, table.name, row)
+        return True
+
+    def _page(self, connection: sqlite3.Connection, table: Table, row: dict[str, Any]) -> bool:
+        """Of two versions of a page the later stays; notes and tags of both."""
+        if row["url"]:
+            found = connection.execute(
+                "SELECT id, at, note, tags FROM page WHERE url = ? AND kind = ?", (row["url"], row["kind"])
+            ).fetchone()
+        else:
+            found = connection.execute(
+                "SELECT id, at, note, tags FROM page WHERE url = '' AND kind = ? AND at = ? AND record = ?",
+                (row["kind"], row["at"], row["record"]),
+            ).fetchone()
+        if found is not None:
+            page, at, note, tags = found
+            row["note"], row["tags"] = _both(note, row["note"]), _all(tags, row["tags"])
+            if at >= row["at"] and (row["note"], row["tags"]) == (note, tags):
+                return False
+            [old] = self._pages.take_out(connection, [page])
+            newest = row if row["at"] > at else dict(zip(COLUMNS, old, strict=True)) | {
+                name: row[name] for name in ("note", "tags")
+            }  # fmt: skip
+            row = {name: newest[name] for name in (*table.columns, "gist")} | {"id": page}
+        if connection.execute("SELECT 1 FROM page WHERE id = ?", (row["id"],)).fetchone():
+            row["id"] = None
+        row["host"] = host_of(row["url"])
+        self._pages.add(connection, row)
+        return found is None
+
+
+def _insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> int:
+    """Under its own id where that is free; answers the id."""
+    given = dict(row)
+    taken = "id" in given and (
+        given["id"] <= 0 or connection.execute(f"SELECT 1 FROM {table} WHERE id = ?", (given["id"],)).fetchone()
+    )
+    if taken:
+        given["id"] = None
+    cursor = connection.execute(
+        f"INSERT OR IGNORE INTO {table} ({', '.join(given)}) VALUES ({', '.join('?' * len(given))})",
+        tuple(given.values()),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def _both(here: str, there: str) -> str:
+    """Two notes on one page, each said once."""
+    if there in here:
+        return here
+    return (there if here in there else f"{here}\n\n{there}")[:LONGEST_NOTE]
+
+
+def _all(here: str, there: str) -> str:
+    tags = [tag for tag in (*here.split("\n"), *there.split("\n")) if tag]
+    return "\n".join(list(dict.fromkeys(tags))[:MOST_TAGS])
+
+
+def _from(table: Table) -> str:
+    """The rows of a table that are the reader's: not what they have given up, nor this browser's own settings."""
+    saved = "SELECT feed FROM item WHERE saved IS NOT NULL"
+    match table.name:
+        case "feed":
+            return f"feed WHERE (removed IS NULL OR id IN ({saved}))"
+        case "item":
+            return "item WHERE (saved IS NOT NULL OR feed IN (SELECT id FROM feed WHERE removed IS NULL))"
+        case "dropped":
+            return "dropped WHERE feed IN (SELECT id FROM feed WHERE removed IS NULL)"
+        case "setting":
+            return f"setting WHERE name IN ({', '.join(repr(name) for name in SETTINGS)})"
+    return table.name
+
+
+def _line(name: str, value: object) -> str:
+    return json.dumps({name: value}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _no_constant(name: str) -> Sequence[object]:
+    raise BadRow(f"{name} is not a number")

@@ -1,0 +1,352 @@
+"""Export, erase all, import: the same answers; merged without duplicates; hostile and damaged bundles refused."""
+
+import json
+
+import pytest
+
+from fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
+from nutshell.app import Application, RequestError
+from nutshell.memory import bundle
+from nutshell.memory.bundletables import LEFT_OUT, TABLES
+from nutshell.memory.feeds import FeedStore
+from nutshell.memory.ledger import Ledger, Request
+from nutshell.memory.schema import prepare
+from nutshell.memory.taste import InterestRow, TasteStore
+from nutshell.news.feed import Item
+from nutshell.taste.events import Event
+
+NOW = 1_800_000_000.0
+SENTENCES = [
+    f"The {place} harbour opened a new pier for the electric ferry on Monday morning."
+    for place in ("northern", "southern", "eastern", "western", "central", "outer", "inner", "upper")
+]
+
+
+class Rig:
+    def __init__(self, run):
+        self._run = run
+        self.database = MemoryDatabase()
+        self.clock = FakeClock(NOW)
+        self.app = Application(models=FakeModels(), database=self.database, clock=self.clock, vocabulary=VOCABULARY)
+
+    def ask(self, name, **payload):
+        return self._run(self.app.handle(name, payload, lambda *_: None))
+
+    def read(self, name, *, note="", tags=""):
+        blocks = [{"role": "paragraph", "text": text, "anchor": n} for n, text in enumerate(SENTENCES)]
+        article = {"url": f"https://example.org/{name}", "title": name, "site": "Example", "lang": "en"}
+        page = self.ask("summarize", article={**article, "blocks": blocks})["id"]
+        if note or tags:
+            self.ask("memory.write", id=page, note=note, tags=tags)
+        return page
+
+    def fill(self):
+        """Something in every table that a bundle holds."""
+        self.ask("settings.set", length=5)
+        self.read("heron", note="ask Ines\nabout it", tags="birds, to read")
+        self.clock.time += 60
+        self.read("plover")
+        story = {"url": "https://paper.example/s", "title": "Story", "site": "Paper", "text": "It floats."}
+        self.app._pages.keep_story(**story, when=NOW + 90)
+        feeds = FeedStore(self.database)
+        gone = feeds.add("https://gone.example/feed", NOW)
+        feed = feeds.add("https://paper.example/feed", NOW, title="Paper")
+        feeds.rename(feed, title="My paper", folder="Morning")
+        items = [
+            Item(f"g{n}", f"https://paper.example/{n}", f"Item {n}", "Text", "", NOW - n, ("sea",)) for n in range(30)
+        ]
+        ids, _ = feeds.take(feed, items, NOW)
+        feeds.mark(ids[:2], column="saved", when=NOW)
+        feeds.mark(ids[1:4], column="read", when=NOW)
+        old, _ = feeds.take(gone, [Item("g", "https://gone.example/1", "Old", "", "", NOW)], NOW)
+        feeds.mark(old, column="saved", when=NOW)
+        feeds.remove(gone, NOW - 7200)
+        self.database.connection.execute("INSERT INTO dropped VALUES (?, ?)", (feed, -(2**63) + 5))
+        taste = TasteStore(self.database)
+        taste.set_interest(InterestRow(0, "boats", 1.5))
+        event = Event(0, NOW, "open", str(ids[0]), str(feed), "Item", "Text", 3.0, "", (1.0, 0.5), b"\x07" * 256, 1)
+        taste.add_events([event])
+        taste.add_mute("words", "celebrity", NOW)
+        taste.set_setting("paused", True)
+        Ledger(self.database).add(Request(NOW, "https://paper.example/feed", "feed", 200, 120, 9000, ""))
+        return ids
+
+    def export(self):
+        text, place = "", None
+        while True:
+            part = self.ask("memory.export", place=place)
+            text += part["text"]
+            place = part["place"]
+            if place is None:
+                assert part["done"] == part["total"]
+                return text
+
+    def take(self, text, size=700):
+        """Import it in parts of whole lines."""
+        lines = text.split("\n")
+        parts = ["\n".join(lines[at : at + size]) for at in range(0, len(lines), size)]
+        for number, part in enumerate(parts):
+            report = self.ask("memory.import", text=part, first=number == 0, last=number == len(parts) - 1)
+        return report
+
+    def answers(self):
+        """What the reader can ask for, and every row behind it."""
+        asked = {
+            "list": self.ask("recent"),
+            "words": self.ask("recent", query='"ines"'),
+            "meaning": self.ask("recent", query="plov"),
+            "site": self.ask("recent", site="paper.example"),
+            "settings": self.ask("settings"),
+            "pages": [self.ask("recent.open", id=number + 1) for number in range(3)],
+        }
+        rows = {
+            table.name: self.database.connection.execute(
+                f"SELECT {', '.join(table.columns)} FROM {table.name} ORDER BY 1, 2"
+            ).fetchall()
+            for table in TABLES
+            if table.name != "setting"
+        }
+        return asked, rows
+
+
+@pytest.fixture
+def rig(run):
+    return Rig(run)
+
+
+def lines(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_export_erase_all_import_gives_the_same_answers(rig):
+    rig.fill()
+    before, text = rig.answers(), rig.export()
+    rig.ask("memory.erase", what="all")
+    assert rig.ask("recent")["count"] == 0
+    assert rig.ask("settings") == {"length": None}
+    report = rig.take(text, size=7)
+    assert (report["refused"], report["problems"], report["complete"]) == (0, [], True)
+    assert rig.answers() == before
+    assert rig.export().split("\n", 1)[1] == text.split("\n", 1)[1]
+
+
+def test_a_bundle_holds_a_row_of_every_table_and_says_how_many(rig):
+    rig.fill()
+    head, *rows, end = lines(rig.export())
+    assert head["nutshell"]["version"] == bundle.VERSION
+    counts = {table.name: sum(table.name in row for row in rows) for table in TABLES}
+    assert head["nutshell"]["rows"] == counts
+    assert min(counts.values()) > 0
+    assert end == {"end": len(rows)}
+
+
+def test_every_table_is_in_the_bundle_or_said_to_be_left_out():
+    database = MemoryDatabase()
+    prepare(database)
+    rows = database.connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        " AND name NOT LIKE 'page\\_words\\_%' ESCAPE '\\'"
+    )
+    assert {row[0] for row in rows} - {table.name for table in TABLES} <= set(LEFT_OUT)
+
+
+def test_importing_twice_changes_nothing(rig):
+    rig.fill()
+    before, text = rig.answers(), rig.export()
+    report = rig.take(text)
+    assert report["taken"] == {}
+    assert sum(report["known"].values()) == lines(text)[-1]["end"]
+    assert rig.answers() == before
+
+
+def test_two_browsers_become_one(rig, run):
+    ids = rig.fill()
+    other = Rig(run)
+    other.clock.time = NOW - 500
+    other.read("heron", note="mine", tags="birds, mine")
+    other.read("only here")
+    feeds = FeedStore(other.database)
+    feed = feeds.add("https://elsewhere.example/feed", NOW)
+    feeds.take(feed, [Item("x", "https://elsewhere.example/x", "Elsewhere", "", "", NOW)], NOW)
+    paper = feeds.add("https://paper.example/feed", NOW)
+    mine, _ = feeds.take(paper, [Item("g1", "https://paper.example/1", "Item 1", "Text", "", NOW, ("sea",))], NOW)
+    taste = TasteStore(other.database)
+    taste.set_interest(InterestRow(0, "gardens", 2.0))
+    taste.add_events([Event(0, NOW - 9, "open", "1", str(feed), "Elsewhere", "", 0.0, "", (), b"", 1)])
+    report = other.take(rig.export())
+    assert report["refused"] == 0
+    titles = [page.article.title for page in other.app._pages.newest()]
+    assert sorted(titles) == ["Story", "heron", "only here", "plover"]
+    [heron] = [page for page in other.app._pages.newest() if page.article.title == "heron"]
+    assert (heron.at, heron.tags) == (NOW, ("birds", "mine", "to read"))
+    assert {"mine", "ask Ines"} <= set(heron.note.split("\n"))
+    assert len(feeds.all()) == 2
+    by_id = feeds.by_id(mine)
+    assert by_id[mine[0]].saved == NOW, "saved there is saved here"
+    events = {event.title: event for event in taste.events()}
+    item = feeds.by_id([int(events["Item"].item)])[int(events["Item"].item)]
+    assert item.title == "Item 0", "an event is still of its own item"
+    assert str(ids[0]) != events["Item"].item
+    assert events["Item"].source == str(paper)
+    interests = taste.interests()
+    assert interests[events["Item"].interest].name == "boats"
+    assert interests[events["Elsewhere"].interest].name == "gardens"
+    other.take(rig.export())
+    assert len(other.app._pages.newest()) == 4
+    assert len(taste.events()) == 2
+
+
+def test_an_older_version_of_a_page_does_not_replace_a_newer_one(rig, run):
+    rig.read("heron")
+    text = rig.export()
+    later = Rig(run)
+    later.clock.time += 1000
+    page = later.read("heron", note="newer")
+    report = later.take(text)
+    assert report["known"] == {"page": 1}
+    assert later.app._pages.open(page).at == NOW + 1000
+    assert later.app._pages.open(page).note == "newer"
+
+
+def test_settings_made_here_stay(rig, run):
+    rig.ask("settings.set", length=5)
+    other = Rig(run)
+    other.ask("settings.set", length=3)
+    other.take(rig.export())
+    assert other.ask("settings") == {"length": 3}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n\n", "not json", "[]", "{}", '{"page": {}}', '{"nutshell": 5}', '{"nutshell": {"version": "1"}}',
+     "\x00" * 9, '{"nutshell": {"version": 1}, "page": {}}', "PK\x03\x04", "[" * 100_000, '{"end": 0}'],
+)  # fmt: skip
+def test_what_is_no_bundle_is_refused_and_nothing_is_changed(rig, text):
+    rig.read("heron")
+    with pytest.raises(RequestError, match=r"not an export|empty") as caught:
+        rig.take(text)
+    assert caught.value.code == "bad-request"
+    assert rig.ask("recent")["count"] == 1
+
+
+def test_a_newer_bundle_is_refused(rig):
+    with pytest.raises(RequestError, match="newer Nutshell"):
+        rig.take('{"nutshell":{"version":2,"rows":{}}}\n')
+
+
+def test_a_damaged_bundle_is_taken_as_far_as_it_is_whole(rig, run):
+    rig.fill()
+    whole = rig.export().split("\n")
+    page = next(number for number, line in enumerate(whole) if line.startswith('{"page"'))
+    damaged = [*whole[:page], whole[page][:-40], "\ufffd\x00{", *whole[page + 1 : -3], whole[-3][:10]]
+    other = Rig(run)
+    report = other.take("\n".join(damaged))
+    assert not report["complete"]
+    assert report["refused"] == 3
+    assert f"Line {page + 1}: it is not a line of a bundle." in report["problems"]
+    assert "too early" in report["problems"][-1]
+    assert report["taken"]["page"] == 2
+    assert report["taken"]["feed"] == 2
+    assert f"Line {page + 1}" in report["html"]
+
+
+def row_of(rig, table):
+    rig.fill()
+    text = rig.export().split("\n")
+    place = next(number for number, line in enumerate(text) if line.startswith(f'{{"{table}":'))
+    return text, place, json.loads(text[place])[table]
+
+
+HOSTILE = [
+    ("page", {"url": "javascript:alert(1)"}),
+    ("page", {"record": None}),
+    ("page", {"record": "x"}),
+    ("page", {"record": {"article": {}, "summary": {}}}),
+    ("page", {"at": float("inf")}),
+    ("page", {"at": "yesterday"}),
+    ("page", {"at": True}),
+    ("page", {"title": 7}),
+    ("page", {"note": "n" * 10_001}),
+    ("page", {"tags": "\n".join(map(str, range(30)))}),
+    ("page", {"title": "x" * 300_000}),
+    ("feed", {"url": "file:///etc/passwd"}),
+    ("feed", {"upkeep": {"nobody": 1}}),
+    ("feed", {"upkeep": {"wait": "long"}}),
+    ("feed", {"upkeep": []}),
+    ("item", {"url": "javascript:alert(1)"}),
+    ("item", {"categories": "sea"}),
+    ("item", {"feed": 99}),
+    ("item", {"id": 2**70}),
+    ("setting", {"name": "memory.residue"}),
+    ("setting", {"name": "length", "value": 99}),
+    ("setting", {"name": "taste.sliders", "value": {"evil": 1}}),
+    ("setting", {"name": "memory.keep", "value": "second"}),
+    ("request", {"url": "javascript:alert(1)"}),
+    ("taste_event", {"kind": "own"}),
+    ("taste_event", {"vector": "AAAA"}),
+    ("taste_event", {"vector": "\u00fc"}),
+    ("taste_event", {"extras": ["a"]}),
+    ("taste_mute", {"kind": "all"}),
+]
+
+
+@pytest.mark.parametrize(("table", "change"), HOSTILE)
+def test_a_hostile_row_is_refused_and_the_rest_taken(rig, run, table, change):
+    text, place, row = row_of(rig, table)
+    text[place] = json.dumps({table: row | change})
+    other = Rig(run)
+    report = other.take("\n".join(text))
+    assert report["refused"] >= 1
+    assert report["problems"][0].startswith(f"Line {place + 1}: ")
+    if table != "page":
+        assert other.ask("recent")["count"] == 3
+    other.ask("recent", query="heron")
+    other.ask("settings")
+    FeedStore(other.database).all()
+    FeedStore(other.database).items()
+    TasteStore(other.database).events()
+
+
+def test_markup_in_a_bundle_stays_text(rig, run):
+    text, place, row = row_of(rig, "page")
+    evil = "<img src=x onerror=alert(1)>"
+    row["title"] = row["record"]["article"]["title"] = evil
+    row["note"] = row["record"]["summary"]["gist"]["text"] = evil
+    text[place] = json.dumps({"page": row})
+    other = Rig(run)
+    assert other.take("\n".join(text))["refused"] == 0
+    for html in (other.ask("recent")["html"], other.ask("recent", query="onerror")["html"],
+                 other.ask("recent.open", id=row["id"])["html"]):  # fmt: skip
+        assert "<img" not in html
+        assert "onerror" in html
+
+
+def test_ids_that_are_taken_or_absurd_are_given_anew(rig, run):
+    text, place, row = row_of(rig, "item")
+    text[place] = json.dumps({"item": row | {"id": -5}})
+    other = Rig(run)
+    assert other.take("\n".join(text))["refused"] == 0
+    assert min(item.id for item in FeedStore(other.database).items(limit=None)) > 0
+
+
+def test_a_lost_import_says_what_to_do(rig):
+    with pytest.raises(RequestError, match="Choose the file again"):
+        rig.ask("memory.import", text="{}", first=False, last=True)
+
+
+@pytest.mark.parametrize("place", [7, [1], [1, 2, "x"], [-1, 0, 0], [True, 0, 0]])
+def test_a_bad_place_is_refused(rig, place):
+    with pytest.raises(RequestError):
+        rig.ask("memory.export", place=place)
+
+
+def test_markdown_has_every_page_with_the_readers_own_words(rig):
+    rig.fill()
+    part = rig.ask("memory.markdown")
+    assert (part["place"], part["done"], part["total"]) == (None, 3, 3)
+    text = part["text"]
+    assert "# [heron](https://example.org/heron)" in text
+    assert "#birds #to-read" in text
+    assert "ask Ines\n\nabout it" in text
+    assert text.index("Story") < text.index("plover") < text.index("heron")
+    assert "> It floats." in text
