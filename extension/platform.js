@@ -55,6 +55,11 @@ export async function grantedHosts() {
   return origins.filter((pattern) => !/^(<all_urls>|[^:]+:\/\/\*\/)/.test(pattern));
 }
 
+/** The names of all permissions that Nutshell has from the start. */
+export function permissions() {
+  return chrome.runtime.getManifest().permissions;
+}
+
 /** Give hosts back. */
 export async function dropHosts(patterns) {
   if (patterns.length) await chrome.permissions.remove({ origins: patterns });

@@ -74,6 +74,7 @@ class Application:
             clock=clock,
             shown=lambda page: _shown(page.article, page.summary, page.id) if page.summary else {},
             changed=self._changed_below,
+            unkept=keeps,
         )
         self._memory.eraser.expire(clock.now())
         self._desk: Desk | None = None

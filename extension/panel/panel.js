@@ -3,6 +3,7 @@
 import "../engine/quiet.js"; // first: see there
 import { EngineClient } from "../engine/client.js";
 import { panelWindowId } from "../platform.js";
+import { FirstRun } from "./first-run.js";
 import { Offer } from "./offer.js";
 import { step } from "./points.js";
 import { Progress } from "./progress.js";
@@ -27,13 +28,14 @@ const offer = new Offer({
   follow: async (feed) => (await openNews()).follow(feed),
   known: async (urls) => (await engine.request("news.known", { urls })).known,
 });
+let privacy = null; // loaded when it is first wanted, as the news are
 let news = null; // loaded when it is first wanted: most panels open for a page
 const tools = new Tools({ engine, relength: (length) => reading.relength(length), follow });
 
 /** What stands in front: null while the news still load. */
 function sheet() {
   const selected = tabs.find((tab) => tab.ariaSelected === "true").id;
-  return { "tab-page": reading, "tab-news": news, "tab-recent": recent }[selected];
+  return { "tab-page": reading, "tab-news": news, "tab-recent": recent, "tab-privacy": privacy }[selected];
 }
 
 async function loadNews() {
@@ -56,6 +58,7 @@ function summarize(task) {
 async function take(task) {
   offer.withdraw();
   await reading.take(task);
+  if (reading.answer) firstRun.mention();
   await offer.look(task.tabId);
 }
 
@@ -68,6 +71,7 @@ function select(tab) {
   }
   if (sheet() === recent && !recent.answer) recent.refresh();
   if (tab.id === "tab-news") showNews();
+  if (tab.id === "tab-privacy") showPrivacy();
   changed();
 }
 
@@ -79,6 +83,12 @@ async function showNews() {
   if (sheet() !== news) return; // another tab was chosen meanwhile
   element.hidden = false;
   news.enter();
+}
+
+async function showPrivacy() {
+  const { Privacy } = await import("./privacy.js");
+  privacy ??= new Privacy({ engine, say, erased: () => recent.outdate() });
+  if (document.getElementById("tab-privacy").ariaSelected === "true") await privacy.show();
 }
 
 /** Mark the sentence that is being read aloud. */
@@ -113,7 +123,7 @@ addEventListener("keydown", (event) => {
   }
   if (event.key === "Escape") {
     if (reading.busy) reading.cancel();
-    else if (!tools.stop() && sheet() === recent) recent.back();
+    else if (!tools.stop()) sheet()?.back?.();
   } else if (event.key === "j" || event.key === "k") {
     step(document.querySelector('[role="tabpanel"]:not([hidden])'), event.key === "j" ? 1 : -1);
   }
@@ -123,6 +133,17 @@ chrome.runtime.onMessage.addListener((message, sender) => {
   if (sender.id === chrome.runtime.id && message?.type === "news") news?.fetched();
 });
 
+addEventListener("click", ({ target }) => {
+  const { tab } = target.closest("[data-tab]")?.dataset ?? {};
+  if (!tab) return;
+  select(document.getElementById(tab));
+  document.getElementById(tab).focus();
+});
+
+const firstRun = new FirstRun(engine);
 const waiting = await receiveTasks(windowId, summarize);
 tools.load();
-if (!waiting) reading.welcome();
+if (!waiting) {
+  await reading.welcome();
+  await firstRun.welcome();
+}

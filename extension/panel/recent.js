@@ -6,6 +6,7 @@ import { toast } from "./toast.js";
 
 const TYPING = 150; // ms without a key until the list is filtered
 const REGRET = 10_000; // ms in which a deletion can be taken back
+const IMPATIENT = 250; // ms until what was found by words alone is shown
 const WRITING = 600; // ms without a key until a note is kept
 const PAGE = 60; // pages listed at a time
 const DAY = 86_400; // s
@@ -75,6 +76,14 @@ export class Recent {
   /** The kept summary now open, or null when the list is shown. */
   get answer() {
     return this.#answer;
+  }
+
+  /** What is shown is not what is there any more. */
+  outdate() {
+    this.#answer = null;
+    this.#entry.hidden = true;
+    this.#overview.hidden = false;
+    this.#list.replaceChildren();
   }
 
   /** Ask for the list again, with the filter's words. */
@@ -163,7 +172,17 @@ export class Recent {
     const since = this.#since();
     this.#progress.start();
     const which = { query, site, since, limit: this.#count, sites: !query };
-    const answer = await this.#request(name, { ...payload, ...which }, (...step) => this.#progress.update(...step));
+    let late = true;
+    const answering = this.#request(name, { ...payload, ...which }, (...step) => this.#progress.update(...step));
+    // Meaning may have to wait for its model; words do not.
+    if (query && name === "recent") {
+      setTimeout(async () => {
+        const early = late && turn === this.#asked ? await this.#request(name, { ...which, words: true }) : null;
+        if (early && late && turn === this.#asked) showFragment(this.#list, early.html);
+      }, IMPATIENT);
+    }
+    const answer = await answering;
+    late = false;
     if (turn !== this.#asked) return answer;
     this.#progress.stop();
     if (!answer) return null;

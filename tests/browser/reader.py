@@ -133,6 +133,15 @@ class Reader:
         self.panel.locator("#recent-list > *").first.wait_for()
         return self.panel.locator("#recent-list .entry")
 
+    # Privacy
+
+    def open_privacy(self) -> Locator:
+        """The page, drawn."""
+        self.panel.locator("#tab-privacy").click()
+        page = self.panel.locator("#privacy-content > .privacy")
+        page.wait_for()
+        return page
+
 
 def sentences(seen: Shown) -> list[str]:
     """The gist and the points: all that the slider counts, in no order."""

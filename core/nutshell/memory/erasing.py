@@ -141,6 +141,10 @@ class Eraser:
             )
         self._changed()
 
+    def count(self, token: str) -> int:
+        """How much an erasure took that can still be undone."""
+        return self._undo[token].count if token in self._undo else 0
+
     def expire(self, now: float) -> int:
         """Let go of what is older than the reader wants kept; answers how many rows."""
         self._swept = now

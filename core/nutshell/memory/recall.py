@@ -54,17 +54,26 @@ class Recall:
         self._wordpiece = wordpiece
 
     async def search(
-        self, query: str, which: Filter | None = None, *, limit: int = _LIMIT, progress: Progress | None = None
+        self,
+        query: str,
+        which: Filter | None = None,
+        *,
+        words: bool = False,
+        limit: int = _LIMIT,
+        progress: Progress | None = None,
     ) -> list[Found]:
-        """The best answers first. Words in quotation marks are looked for as they stand, and meaning is left out.
-
-        Raises ModelError.
+        """The best answers first. Words in quotation marks are looked for as they stand, and meaning is left out, as it
+        is when `words` alone are asked for: they need no model. Raises ModelError.
         """
         which = which or Filter()
-        await self.settle(progress)
+        words = words or exact(query) or not _readable(query)
+        if words:
+            await self._settle_words()
+        else:
+            await self.settle(progress)
         condition, values = which.where()
         by_words = self._pages.words.find(query, condition, values, _LIMIT)
-        alike = {} if exact(query) or not _readable(query) else await self._alike(query, condition, values)
+        alike = {} if words else await self._alike(query, condition, values)
         scores: dict[int, float] = {}
         for ranking in (by_words, list(alike)):
             for place, page in enumerate(ranking, start=1):
@@ -74,8 +83,7 @@ class Recall:
 
     async def settle(self, progress: Progress | None = None) -> None:
         """Take in what is not indexed yet. Raises ModelError."""
-        while self._pages.settle_words(_LOT):
-            await asyncio.sleep(0)
+        await self._settle_words()
         connection = self._database.connection
         (total,) = connection.execute("SELECT count(*) FROM page WHERE placed = 0").fetchone()
         done = 0
@@ -105,6 +113,10 @@ class Recall:
             done += len(ids)
             if progress is not None:
                 progress("recall", min(done, total), total)
+
+    async def _settle_words(self) -> None:
+        while self._pages.settle_words(_LOT):
+            await asyncio.sleep(0)
 
     async def _alike(self, query: str, condition: str, values: Sequence[object]) -> dict[int, float]:
         """Page -> cosine, the closest first."""

@@ -12,6 +12,7 @@ from ..views import remembered
 from .carrying import Carrying
 from .erasing import Eraser
 from .pages import STORY, Filter, Page, Pages, host_of
+from .privacy import PrivacyRequests
 from .recall import Found, Recall
 from .retention import Retention
 
@@ -34,6 +35,7 @@ class MemoryRequests:
         clock: Clock,
         shown: Callable[[Page], Answer],
         changed: Callable[[], None],
+        unkept: str = "",
     ) -> None:
         self._pages = pages
         self._clock = clock
@@ -42,6 +44,7 @@ class MemoryRequests:
         self.recall = Recall(database, pages, models, wordpiece)
         self.eraser = Eraser(database, pages, self.retention, changed)
         self.carrying = Carrying(database, pages, clock, changed)
+        self.privacy = PrivacyRequests(database, pages, self.retention, clock, unkept)
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -55,6 +58,10 @@ class MemoryRequests:
             "memory.export": self.carrying.export,
             "memory.import": self.carrying.take,
             "memory.markdown": self.carrying.markdown,
+            "privacy": self.privacy.show,
+            "privacy.set": self._set,
+            "privacy.switches": self.privacy.switches,
+            "privacy.ledger": self.privacy.show_ledger,
         }
 
     async def _list(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -62,7 +69,7 @@ class MemoryRequests:
         which = _filter(payload)
         limit = _whole(payload, "limit", _LISTED, most=_MOST_LISTED)
         if query:
-            found = await self.recall.search(query, which, progress=progress)
+            found = await self.recall.search(query, which, words=payload.get("words") is True, progress=progress)
             entries = [_found(one) for one in found]
             more = False
         else:
@@ -111,11 +118,11 @@ class MemoryRequests:
         now = self._clock.now()
         match payload.get("what"):
             case "site":
-                return {"undo": self.eraser.site(_text(payload, "site"), now)}
+                return self._erased(self.eraser.site(_text(payload, "site"), now))
             case "span":
                 since = _moment(payload, "since")
                 until = _moment(payload, "until")
-                return {"undo": self.eraser.span(since or 0.0, now + 1 if until is None else until, now)}
+                return self._erased(self.eraser.span(since or 0.0, now + 1 if until is None else until, now))
             case "all":
                 self.eraser.everything()
                 return {"undo": ""}
@@ -123,6 +130,15 @@ class MemoryRequests:
                 self.eraser.undo(_text(payload, "undo"))
                 return {"undo": ""}
         raise ValueError("what must be site, span, all or undo")
+
+    def _erased(self, undo: str) -> Answer:
+        return {"undo": undo, "count": self.eraser.count(undo)}
+
+    async def _set(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        answer = await self.privacy.change(payload, progress)
+        if payload.get("keep") is not None:
+            self.eraser.expire(self._clock.now())  # obeyed at once
+        return answer
 
 
 def _filter(payload: Mapping[str, Any]) -> Filter:

@@ -1,0 +1,170 @@
+"""The privacy page: what is kept, how long, what may happen, how to take it along and how to be rid of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from itertools import groupby
+
+from .environment import render, shorten, visible
+from .newsfeeds import size
+from .recent import marked, query_words
+from .times import clock_label, day_label, iso
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many there are of each; `size` is the database's in bytes; `unkept` says why nothing is kept, or is empty."""
+
+    pages: int
+    notes: int
+    sources: int
+    stories: int
+    saved: int
+    learned: int
+    requests: int
+    size: int
+    unkept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Something optional: off until the reader switches it on."""
+
+    name: str
+    label: str
+    hint: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A request: `result` is said only where there is something to say. Bytes."""
+
+    at: float
+    url: str
+    why: str
+    result: str
+    failed: bool
+    sent: int
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    host: str
+    requests: int
+    sent: int
+    received: int
+
+
+_KEEPING = (("ever", "For ever"), ("year", "A year"), ("month", "A month"), ("day", "A day"))
+_SPANS = (
+    ("3600", "the last hour"),
+    ("86400", "the last day"),
+    ("604800", "the last week"),
+    ("2592000", "the last month"),
+)
+
+
+def privacy_html(
+    kept: Kept,
+    *,
+    hosts: int,
+    sent: int,
+    received: int,
+    keep: str,
+    rule: str,
+    switches: Sequence[Switch],
+    sites: Sequence[str],
+    tables: Sequence[str],
+    why: Sequence[str],
+) -> str:
+    counts = [
+        (kept.pages, "page in your memory", "pages in your memory"),
+        (kept.notes, "of them with your own words", "of them with your own words"),
+        (kept.sources, "source you follow", "sources you follow"),
+        (kept.stories, "story from them", "stories from them"),
+        (kept.saved, "of them saved", "of them saved"),
+        (kept.learned, "thing you did that was learned from", "things you did that were learned from"),
+        (kept.requests, "request in the ledger", "requests in the ledger"),
+    ]
+    return render(
+        "privacy.html",
+        {
+            "counts": [(f"{n:,}", one if n == 1 else several) for n, one, several in counts if n],
+            "size": size(kept.size),
+            "unkept": kept.unkept,
+            "requests": f"{kept.requests:,} {'request' if kept.requests == 1 else 'requests'}" if kept.requests else "",
+            "hosts": f"{hosts:,} {'site' if hosts == 1 else 'sites'}",
+            "sent": size(sent),
+            "received": size(received),
+            "keeping": _KEEPING,
+            "keep": keep,
+            "rule": rule,
+            "switches": switches,
+            "sites": [visible(site) for site in sites],
+            "spans": _SPANS,
+            "tables": tables,
+            "why": why,
+        },
+    )
+
+
+def switches_html(switches: Sequence[Switch]) -> str:
+    return render("privacy_switches.html", {"switches": switches})
+
+
+def ledger_html(
+    rows: Sequence[Row],
+    totals: Sequence[Total],
+    *,
+    now: float,
+    query: str,
+    more: bool,
+    rule: str,
+    zone: tzinfo | None = None,
+) -> str:
+    """Every request under its day, and what went to and came from each site."""
+    words = query_words(query)
+    days = [
+        {
+            "label": label,
+            "rows": [
+                {
+                    "clock": clock_label(row.at, zone),
+                    "iso": iso(row.at, zone),
+                    "url": marked(shorten(row.url, 300), words),
+                    "why": shorten(visible(row.why), 60),
+                    "result": shorten(visible(row.result), 120),
+                    "failed": row.failed,
+                    "sent": size(row.sent),
+                    "received": size(row.received),
+                }
+                for row in group
+            ],
+        }
+        for label, group in groupby(rows, key=lambda row: day_label(row.at, now, zone))
+    ]
+    every = Total("", sum(t.requests for t in totals), sum(t.sent for t in totals), sum(t.received for t in totals))
+    return render(
+        "privacy_ledger.html",
+        {
+            "days": days,
+            "totals": [_total(total) for total in totals],
+            "every": _total(every),
+            "query": query,
+            "more": more,
+            "rule": rule,
+        },
+    )
+
+
+def _total(total: Total) -> dict[str, str]:
+    return {
+        "host": visible(total.host),
+        "requests": f"{total.requests:,}",
+        "sent": size(total.sent),
+        "received": size(total.received),
+    }

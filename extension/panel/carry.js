@@ -1,0 +1,118 @@
+// Files out of and into the memory: a bundle of everything, perhaps sealed under a passphrase, and pages as Markdown.
+
+import { isSealed, open, seal } from "../engine/sealing.js";
+
+const PART = 500_000; // letters of a bundle in one message
+const LONGEST_LINE = 2_000_000; // letters; no line of a bundle has so many
+
+/** The file is none that can be read; the message is fit to be shown. */
+export class BadFile extends Error {}
+
+/** A step of a longer work. @typedef {(done: number, total: number) => void} Step */
+
+/**
+ * Everything as a file. @param {import("../engine/client.js").EngineClient} engine
+ * @param {string} passphrase "" leaves it open
+ * @param {Step} step @param {AbortSignal} signal
+ */
+export async function saveBundle(engine, passphrase, step, signal) {
+  const bundle = new Blob(await parts(engine, "memory.export", step, signal));
+  const name = `nutshell-${today()}`;
+  if (!passphrase) {
+    save(bundle, `${name}.jsonl`, "application/jsonl");
+    return;
+  }
+  const sealed = [];
+  for await (const piece of seal(passphrase, bundle.stream().pipeThrough(new CompressionStream("gzip")))) sealed.push(piece);
+  signal.throwIfAborted();
+  save(new Blob(sealed), `${name}.sealed`, "application/octet-stream");
+}
+
+/** All pages as one Markdown file. */
+export async function saveMarkdown(engine, step, signal) {
+  save(new Blob(await parts(engine, "memory.markdown", step, signal)), `nutshell-${today()}.md`, "text/markdown");
+}
+
+/** Whether a file wants a passphrase. @param {Blob} file */
+export async function wantsPassphrase(file) {
+  return isSealed(new Uint8Array(await file.slice(0, 7).arrayBuffer()));
+}
+
+/**
+ * Take a file in, part by part. @param {Blob} file @param {string} passphrase for one that wants it
+ * @param {Step} step in bytes of the file
+ * @returns {Promise<object>} the core's report; rejects with BadFile, SealError or EngineError
+ */
+export async function takeBundle(engine, file, passphrase, step, signal) {
+  let done = 0;
+  const counted = new TransformStream({
+    transform(chunk, controller) {
+      done += chunk.length;
+      step(done, file.size);
+      controller.enqueue(chunk);
+    },
+  });
+  let bytes = file.stream().pipeThrough(counted);
+  let packed = true;
+  if (await wantsPassphrase(file)) {
+    bytes = streamOf(open(passphrase, bytes));
+  } else {
+    const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+    packed = first === 0x1f && second === 0x8b;
+  }
+  if (packed) bytes = bytes.pipeThrough(new DecompressionStream("gzip"));
+  const reader = bytes.pipeThrough(new TextDecoderStream()).getReader();
+  let first = true;
+  let text = "";
+  const send = async (lines, last) => {
+    signal.throwIfAborted();
+    const answer = await engine.request("memory.import", { text: lines, first, last }, { signal });
+    first = false;
+    return answer;
+  };
+  for (;;) {
+    const { done: over, value } = await reader.read();
+    if (over) return send(text, true);
+    text += value;
+    if (text.length < PART) continue;
+    const end = text.lastIndexOf("\n");
+    if (end < 0 && text.length > LONGEST_LINE) throw new BadFile("This file is not an export of Nutshell.");
+    if (end < 0) continue;
+    await send(text.slice(0, end), false);
+    text = text.slice(end + 1);
+  }
+}
+
+async function parts(engine, name, step, signal) {
+  const found = [];
+  for (let place = null; ; ) {
+    const answer = await engine.request(name, { place }, { signal });
+    found.push(answer.text);
+    step(answer.done, answer.total);
+    place = answer.place;
+    if (place === null) return found;
+  }
+}
+
+/** A stream of what a generator yields; an error of the one is an error of the other. */
+function streamOf(generator) {
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await generator.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+  });
+}
+
+function save(blob, name, type) {
+  const url = URL.createObjectURL(new Blob([blob], { type }));
+  Object.assign(document.createElement("a"), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** `2026-11-24`, here. */
+function today() {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+}

@@ -1,0 +1,153 @@
+"""The privacy page in the real engine: take all along, erase all, take it in again; and what it says is true."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from driver import Browser, Site, wait_for
+from reader import Reader
+
+CATCH = """() => {
+  const make = URL.createObjectURL;
+  URL.createObjectURL = (blob) => ((globalThis.saved = blob), make(blob));
+}"""
+SAVED = """async () => {
+  const bytes = new Uint8Array(await globalThis.saved.arrayBuffer());
+  delete globalThis.saved;
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}"""
+
+
+@pytest.fixture
+def own(launch: Callable[..., Browser], tmp_path: Path) -> Browser:
+    """A browser of the test's own: nothing is kept in it yet."""
+    return launch(profile=tmp_path / "profile")
+
+
+def ask(panel: Page, name: str, **payload: Any) -> Any:
+    """A request of the panel's, as its scripts make it."""
+    return panel.evaluate(
+        """async ([name, payload]) => {
+          const { EngineClient } = await import(chrome.runtime.getURL("engine/client.js"));
+          globalThis.client ??= new EngineClient();
+          return globalThis.client.request(name, payload);
+        }""",
+        [name, payload],
+    )
+
+
+def answers(panel: Page) -> list[Any]:
+    asked = [ask(panel, "recent"), ask(panel, "recent", query='"ines"'), ask(panel, "recent", query="electric boats"),
+             ask(panel, "settings"), ask(panel, "privacy.ledger")]  # fmt: skip
+    return [*asked, *(ask(panel, "recent.open", id=page) for page in (1, 2))]
+
+
+def saved(panel: Page, work: Callable[[], None]) -> bytes:
+    """The file that a click has the browser save."""
+    panel.evaluate(CATCH)
+    work()
+    wait_for("a file", lambda: panel.evaluate("Boolean(globalThis.saved)"))
+    return base64.b64decode(panel.evaluate(SAVED))
+
+
+def export(panel: Page, passphrase: str = "") -> bytes:
+    def work() -> None:
+        panel.locator('[data-privacy="export"]').click()
+        for name in ("passphrase", "again"):
+            panel.locator(f"#privacy-export [name={name}]").fill(passphrase)
+        panel.locator("#privacy-export .primary").click()
+
+    return saved(panel, work)
+
+
+def take(panel: Page, content: bytes, name: str) -> None:
+    file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    panel.locator("#privacy-file").set_input_files(file)
+
+
+def erase_all(panel: Page) -> None:
+    panel.locator('[data-privacy="erase"]').click()
+    panel.locator("#privacy-erase .primary").click()
+    panel.locator(".privacy", has_text="Nothing yet.").wait_for()
+
+
+def test_export_erase_all_import_gives_the_same_answers(own: Browser, pages: Site) -> None:
+    reader = Reader(own)
+    for name in ("article", "german"):
+        reader.summarize(own.open(f"{pages.url}/{name}.html"))
+    panel = reader.panel
+    ask(panel, "memory.write", id=1, note="Ask Ines.", tags="to read")
+    ask(panel, "settings.set", length=4)
+    page = reader.open_privacy()
+    assert "0 bytes about you" in page.inner_text()
+    assert "2 pages in your memory" in page.inner_text()
+    before = answers(panel)
+
+    plain, sealed = export(panel), export(panel, "correct horse")
+    assert [next(iter(json.loads(line))) for line in plain.decode().splitlines()] == [
+        "nutshell", "setting", "page", "page", "end"
+    ]  # fmt: skip
+    assert b"Ines" in plain
+    assert sealed.startswith(b"NUTSEAL\x01")
+    assert b"Ines" not in sealed
+    markdown = saved(panel, lambda: panel.locator('[data-privacy="markdown"]').click()).decode()
+    assert "Ask Ines." in markdown
+
+    for content, name in ((plain, "a.jsonl"), (sealed, "a.sealed")):
+        erase_all(panel)
+        assert answers_or_none(panel) is None
+        take(panel, content, name)
+        if name == "a.sealed":
+            for passphrase in ("wrong", "correct horse"):
+                panel.locator("#privacy-open [name=passphrase]").fill(passphrase)
+                panel.locator("#privacy-open .primary").click()
+                if passphrase == "wrong":
+                    panel.locator("#privacy-report", has_text="The passphrase is wrong").wait_for()
+                    take(panel, content, name)
+        panel.locator("#privacy-report .report", has_text="2 pages").wait_for()
+        assert answers(panel) == before
+
+    for damaged in (sealed[:-5], sealed[:300] + bytes([sealed[300] ^ 1]) + sealed[301:], b"hello", b""):
+        take(panel, damaged, "b")
+        if damaged.startswith(b"NUTSEAL"):
+            panel.locator("#privacy-open [name=passphrase]").fill("correct horse")
+            panel.locator("#privacy-open .primary").click()
+        wait_for("why it is refused", lambda: panel.locator("#privacy-report:not(:has(.report))").inner_text())
+        assert answers(panel) == before
+
+
+def answers_or_none(panel: Page) -> list[Any] | None:
+    return answers(panel) if ask(panel, "recent")["count"] else None
+
+
+def test_erasing_a_site_can_be_undone_and_retention_is_obeyed(own: Browser, pages: Site) -> None:
+    reader = Reader(own)
+    reader.summarize(own.open(f"{pages.url}/article.html"))
+    panel = reader.panel
+    reader.open_privacy()
+    panel.locator("#erase-site").fill("127.0.0.1")
+    panel.locator('[data-erase="site"] button').click()
+    panel.locator(".privacy", has_text="Nothing yet.").wait_for()
+    panel.locator("#toast button").click()
+    panel.locator(".counts", has_text="1 page in your memory").wait_for()
+    panel.locator('.keeping input[value="day"]').check(force=True)
+    panel.locator("#toast", has_text="What is older was erased").wait_for()
+    assert panel.locator(".keeping input:checked").get_attribute("value") == "day"
+    assert ask(panel, "recent")["count"] == 1
+
+    panel.locator('[data-privacy="ledger"]').click()
+    panel.locator("#privacy-rows", has_text="There was none yet.").wait_for()
+    panel.keyboard.press("Escape")
+    assert panel.locator("#privacy-overview").is_visible()
+    permissions = set(panel.evaluate("chrome.runtime.getManifest().permissions"))
+    panel.locator(".privacy summary").click()
+    said = panel.locator("#privacy-permissions li").all_inner_texts()
+    assert len(said) == len(permissions)
+    assert not permissions & set(said), "each is said in words"

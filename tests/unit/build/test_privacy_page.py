@@ -1,0 +1,39 @@
+"""docs/PRIVACY.md and the privacy page name every permission, and every place where the shell keeps something."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+
+if sys.platform == "emscripten":
+    pytest.skip("the build runs on the developer's machine, with node", allow_module_level=True)
+
+from build.layout import EXTENSION, ROOT
+from build.manifest import manifest
+
+PAGE = (ROOT / "docs" / "PRIVACY.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("browser", ["chrome", "firefox"])
+def test_every_permission_is_in_the_document_and_in_the_panel(browser: str) -> None:
+    permissions = set(manifest(browser)["permissions"])
+    said = PAGE.partition("## Every permission")[2].partition("\n## ")[0]
+    assert permissions <= set(re.findall(r"`(\w+)`", said))
+    panel = (EXTENSION / "panel" / "panel.html").read_text("utf-8")
+    assert permissions <= set(re.findall(r'data-permission="(\w+)"', panel))
+
+
+def test_no_permission_is_named_that_is_not_asked_for() -> None:
+    asked = {name for browser in ("chrome", "firefox") for name in manifest(browser)["permissions"]}
+    said = PAGE.partition("## Every permission")[2].partition("\n## ")[0]
+    assert set(re.findall(r"`(\w+)`", said)) == asked
+
+
+def test_every_place_of_the_browsers_own_storage_is_named() -> None:
+    shell = {path.name: path.read_text("utf-8") for path in sorted(EXTENSION.rglob("*.js"))}
+    areas = {area for text in shell.values() for area in re.findall(r"chrome\.storage\.(\w+)", text)}
+    assert areas == set(re.findall(r"`storage\.(\w+)`", PAGE))
+    text = "".join(shell.values())
+    assert not re.search(r"\b(localStorage|sessionStorage|indexedDB|document\.cookie)\b", text)
