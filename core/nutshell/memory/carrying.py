@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import astuple
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..ports import Clock, Database, Progress
 from ..views import taken
-from .bundle import Export, Import, NoBundle, Place
 from .pages import Pages
+
+if TYPE_CHECKING:
+    from .bundle import Import, Place
 
 Answer = dict[str, Any]
 
@@ -31,6 +33,8 @@ class Carrying:
 
     async def export(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """The next part of a bundle: `text` from `place` on (null: the beginning), and the `place` to go on from."""
+        from .bundle import Export, Place  # noqa: PLC0415 - a summary needs nothing of it
+
         given = payload.get("place")
         place = Place() if given is None else _place(given)
         export = Export(self._database)
@@ -45,6 +49,8 @@ class Carrying:
 
     async def take(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """The next part of a bundle from elsewhere, whole lines; `first` begins, `last` ends with the report."""
+        from .bundle import Import, NoBundle  # noqa: PLC0415
+
         text = payload.get("text")
         if not isinstance(text, str) or len(text) > _LONGEST_PART:
             raise ValueError("text must be some lines of an export")
@@ -93,6 +99,8 @@ class Carrying:
 
 
 def _place(given: Any) -> Place:
+    from .bundle import Place  # noqa: PLC0415
+
     if not isinstance(given, list) or len(given) != 3:
         raise ValueError("place must be what the part before answered")
     if any(isinstance(each, bool) or not isinstance(each, int) or not 0 <= each < 2**63 for each in given):
