@@ -70,6 +70,7 @@ CORE_LEFT_OUT = tuple(
         "hosts/extract.mjs",
         "hosts/extraction.py",
         "hosts/fetcher.py",
+        "hosts/generation.py",
         "py.typed",
     )
 )

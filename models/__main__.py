@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from models.shop import NAMES, ROOT, Model, RecipeError
+from models.shop import NAMES, OPTIONAL, ROOT, Model, RecipeError
 
 EVALUATIONS = ("summaries", "genres", "position", "standing", "agreement", "speed", "bias", "static", "interest")
 # What a command may need beyond the core: module -> how to get it.
@@ -17,6 +17,8 @@ PACKAGES = {
     "sklearn": "pip install --no-deps -r requirements/train.txt",
     "matplotlib": "pip install --no-deps -r requirements/eval.txt",
     "onnx": "pip install --no-deps -r requirements/build.txt",
+    "gguf": "pip install --no-deps -r requirements/words.txt",
+    "yaml": "pip install --no-deps -r requirements/words.txt",
     "safetensors": "pip install --no-deps -r requirements/build.txt",
 }
 ELSE = "pip install --no-deps -r requirements/dev.txt"
@@ -41,7 +43,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="nutshell-models", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     build = commands.add_parser("build", help="make the ONNX files that are missing or not the pinned ones")
-    build.add_argument("names", nargs="*", metavar="NAME", type=_model, help=f"of {', '.join(NAMES)} (default: all)")
+    build.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        type=_model,
+        help=f"of {', '.join(NAMES)} (default: all); or {', '.join(OPTIONAL)}",
+    )
     build.add_argument("--pin", action="store_true", help="make anew and pin what was made")
     build.set_defaults(work=_build)
     check = commands.add_parser("check", help="hold what is in out/ to the pinned hashes")
@@ -64,12 +72,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def trainable() -> list[str]:
     """The models whose weights are made here."""
-    return [name for name in NAMES if (ROOT / name / "train.py").is_file()]
+    return [name for name in (*NAMES, *OPTIONAL) if (ROOT / name / "train.py").is_file()]
 
 
 def _model(name: str) -> str:
-    if name not in NAMES:
-        raise argparse.ArgumentTypeError(f"no such model: {name} (there are {', '.join(NAMES)})")
+    if name not in (*NAMES, *OPTIONAL):
+        raise argparse.ArgumentTypeError(f"no such model: {name} (there are {', '.join((*NAMES, *OPTIONAL))})")
     return name
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,13 +13,17 @@ MICROSOFT = "com.microsoft"
 FLOAT, INT32, INT64 = TensorProto.FLOAT, TensorProto.INT32, TensorProto.INT64
 
 Shape = Sequence[int | str]
+Values = Mapping[str, tuple[int, Shape]]
+"""Name -> type and shape."""
 
 
 class Graph:
     """Collects nodes and constants; names are counted, so the same calls make the same bytes."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, prefix: str = "") -> None:
+        """`prefix` keeps the names of a subgraph apart from those of the graph around it."""
         self.name = name
+        self.prefix = prefix
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, onnx.TensorProto] = {}
 
@@ -30,34 +34,67 @@ class Graph:
         return name
 
     def integers(self, *values: int) -> str:
-        return self.constant("integers" + "".join(f"_{v}" for v in values), values, np.int64)
+        return self.constant(f"{self.prefix}integers" + "".join(f"_{v}" for v in values), values, np.int64)
 
     def number(self, value: float) -> str:
-        return self.constant(f"number_{value}", value, np.float32)
+        return self.constant(f"{self.prefix}number_{value}", value, np.float32)
 
-    def node(self, kind: str, *inputs: str, outputs: int = 1, name: str = "", **attributes: Any) -> Any:
-        """Add a node; returns its output's name, or a list of them when it has several."""
-        stem = name or f"{kind}_{len(self.nodes)}"
-        names = [stem] if outputs == 1 else [f"{stem}_{i}" for i in range(outputs)]
+    def node(
+        self, kind: str, *inputs: str, outputs: int = 1, name: str = "", names: Sequence[str] = (), **attributes: Any
+    ) -> Any:
+        """Add a node; returns its output's name, or a list of them when it has several.
+
+        `names` names several outputs, "" for one that nobody needs.
+        """
+        stem = name or f"{self.prefix}{kind}_{len(self.nodes)}"
+        names = list(names) or ([stem] if outputs == 1 else [f"{stem}_{i}" for i in range(outputs)])
         self.nodes.append(helper.make_node(kind, list(inputs), names, name=f"node_{stem}", **attributes))
-        return names[0] if outputs == 1 else names
+        return names[0] if len(names) == 1 else names
 
     def fused(self, kind: str, *inputs: str, **attributes: Any) -> Any:
         """A node of onnxruntime's own operators."""
         return self.node(kind, *inputs, domain=MICROSOFT, **attributes)
 
-    def serialize(
-        self, inputs: dict[str, tuple[int, Shape]], outputs: dict[str, tuple[int, Shape]], opset: int = 18
-    ) -> bytes:
+    def subgraph(self, inputs: Values, outputs: Values) -> onnx.GraphProto:
+        """As an attribute of a node: it sees the names of the graph around it."""
+        return helper.make_graph(self.nodes, self.name, _infos(inputs), _infos(outputs), list(self.constants.values()))
+
+    def serialize(self, inputs: Values, outputs: Values, opset: int = 18) -> bytes:
         """The model's bytes, the same for the same graph whichever onnx release writes them."""
-        graph = helper.make_graph(
-            self.nodes,
-            self.name,
-            [helper.make_tensor_value_info(n, t, s) for n, (t, s) in inputs.items()],
-            [helper.make_tensor_value_info(n, t, s) for n, (t, s) in outputs.items()],
-            list(self.constants.values()),
-        )
-        opsets = [helper.make_opsetid("", opset), helper.make_opsetid(MICROSOFT, 1)]
-        model = helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="nutshell")
-        data: bytes = model.SerializeToString(deterministic=True)
+        data: bytes = self.model(inputs, outputs, opset).SerializeToString(deterministic=True)
         return data
+
+    def model(
+        self, inputs: Values, outputs: Values, opset: int = 18, metadata: Mapping[str, str] | None = None
+    ) -> onnx.ModelProto:
+        """The whole graph; `metadata` is kept in it."""
+        opsets = [helper.make_opsetid("", opset), helper.make_opsetid(MICROSOFT, 1)]
+        graph = self.subgraph(inputs, outputs)
+        model = helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="nutshell")
+        helper.set_model_props(model, dict(metadata or {}))
+        return model
+
+
+def apart(model: onnx.ModelProto, file: str, least: int = 4096) -> tuple[bytes, bytes]:
+    """The model with its larger constants in a file of their own beside it, and what is in that file.
+
+    Who opens it then needs no second copy of the weights.
+    """
+    weights = bytearray()
+    for tensor in model.graph.initializer:
+        size = len(tensor.raw_data)
+        if size < least:
+            continue
+        weights.extend(bytes(-len(weights) % 64))
+        place = {"location": file, "offset": str(len(weights)), "length": str(size)}
+        weights.extend(tensor.raw_data)
+        tensor.ClearField("raw_data")
+        tensor.data_location = TensorProto.EXTERNAL
+        for key, value in place.items():
+            tensor.external_data.add(key=key, value=value)
+    data: bytes = model.SerializeToString(deterministic=True)
+    return data, bytes(weights)
+
+
+def _infos(values: Values) -> list[onnx.ValueInfoProto]:
+    return [helper.make_tensor_value_info(name, kind, shape) for name, (kind, shape) in values.items()]

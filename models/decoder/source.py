@@ -1,0 +1,88 @@
+"""Shape, weights and tokenizer of a Llama-like model in a GGUF file, the format of llama.cpp."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gguf
+import numpy as np
+
+from models.decoder.network import Floats, Shape, Weights
+from models.shop import RecipeError
+
+CONTROL = 3  # a token's type: never in a text
+
+_NAMES = {
+    "q": "attn_q", "k": "attn_k", "v": "attn_v", "o": "attn_output", "gate": "ffn_gate", "up": "ffn_up",
+    "down": "ffn_down", "norm1": "attn_norm", "norm2": "ffn_norm",
+}  # fmt: skip
+
+
+class Gguf:
+    """Raises RecipeError where the file is of a kind that the graph is not made for."""
+
+    def __init__(self, path: Path) -> None:
+        self._reader = gguf.GGUFReader(path)
+        self._tensors = {tensor.name: tensor for tensor in self._reader.tensors}
+        if (kind := self.field("general.architecture")) != "llama":
+            raise RecipeError(f"{path.name} is a {kind}, and the recipe makes llama-like decoders only")
+        if "output.weight" in self._tensors:
+            raise RecipeError(f"{path.name} has a head of its own, and the recipe uses the token table as the head")
+
+    def field(self, name: str, default: Any = None) -> Any:
+        found = self._reader.fields.get(name)
+        return default if found is None else found.contents()
+
+    @property
+    def shape(self) -> Shape:
+        heads, width = self.field("llama.attention.head_count"), self.field("llama.embedding_length")
+        return Shape(
+            layers=self.field("llama.block_count"),
+            width=width,
+            heads=heads,
+            kv_heads=self.field("llama.attention.head_count_kv", heads),
+            head=self.field("llama.attention.key_length", width // heads),
+            inner=self.field("llama.feed_forward_length"),
+            vocabulary=len(self.field("tokenizer.ggml.tokens")),
+            theta=float(self.field("llama.rope.freq_base", 10000.0)),
+            epsilon=float(self.field("llama.attention.layer_norm_rms_epsilon")),
+            context=self.field("llama.context_length"),
+        )
+
+    def weights(self) -> Weights:
+        shape = self.shape
+        weights = {"tokens": self._tensor("token_embd"), "norm": self._tensor("output_norm")}
+        for layer in range(shape.layers):
+            for ours, theirs in _NAMES.items():
+                weights[f"{layer}.{ours}"] = self._tensor(f"blk.{layer}.{theirs}")
+            for name, heads in (("q", shape.heads), ("k", shape.kv_heads)):
+                weights[f"{layer}.{name}"] = halves(weights[f"{layer}.{name}"], heads)
+        return weights
+
+    def tokenizer(self) -> dict[str, Any]:
+        """What reads and writes this model's tokens; tokens and merges in the letters that GPT-2 gives to bytes."""
+        if (kind := self.field("tokenizer.ggml.model")) != "gpt2":
+            raise RecipeError(f"the tokenizer is {kind}, and only byte-level BPE (gpt2) is known")
+        types = self.field("tokenizer.ggml.token_type")
+        return {
+            "pre": self.field("tokenizer.ggml.pre"),
+            "bos": self.field("tokenizer.ggml.bos_token_id"),
+            "eos": self.field("tokenizer.ggml.eos_token_id"),
+            "context": self.shape.context,
+            "chat_template": self.field("tokenizer.chat_template"),
+            "special": [number for number, type_ in enumerate(types) if type_ == CONTROL],
+            "tokens": self.field("tokenizer.ggml.tokens"),
+            "merges": self.field("tokenizer.ggml.merges"),
+        }
+
+    def _tensor(self, name: str) -> Floats:
+        tensor = self._tensors[f"{name}.weight"]
+        values: Floats = gguf.quants.dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
+        return values
+
+
+def halves(rows: Floats, heads: int) -> Floats:
+    """llama.cpp keeps the two numbers that are turned together side by side; here they are half a head apart."""
+    outputs, inputs = rows.shape
+    return rows.reshape(heads, outputs // heads // 2, 2, inputs).swapaxes(1, 2).reshape(outputs, inputs)
