@@ -66,6 +66,7 @@ CORE_LEFT_OUT = tuple(
         "hosts/cli.py",
         "hosts/cli_feed.py",
         "hosts/cli_rank.py",
+        "hosts/cli_words.py",
         "hosts/desktop.py",
         "hosts/extract.mjs",
         "hosts/extraction.py",
@@ -89,7 +90,10 @@ STDLIB_LEFT_OUT = (
 )  # fmt: skip
 
 # name -> file under models/, and what the package calls it.
-_MODELS = ("encoder", "salience", "centrality", "static", "interest", "topics", "nearest", "ranking", "recall")
+_MODELS = (
+    *("encoder", "salience", "centrality", "static", "interest", "topics", "nearest", "ranking", "recall"),
+    *("cosine", "ask"),
+)
 MODEL_FILES = {name: f"{name}/out/{name}.onnx" for name in _MODELS}
 VOCABULARY = "encoder/out/vocab.txt"
 

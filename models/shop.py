@@ -19,7 +19,10 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent
-NAMES = ("encoder", "centrality", "salience", "static", "interest", "topics", "nearest", "ranking", "recall")
+NAMES = (
+    *("encoder", "centrality", "salience", "static", "interest", "topics", "nearest", "ranking", "recall"),
+    *("cosine", "ask"),
+)
 
 OPTIONAL = ("decoder",)
 """Made only when it is asked for by name: its weights are 93 MB to fetch (requirements/words.txt)."""

@@ -23,11 +23,15 @@ from .text.wordpiece import WordPiece
 
 if TYPE_CHECKING:
     from .news.desk import Desk
+    from .words.requests import WordsRequests
 
 Answer = dict[str, Any]
 
 # Scored articles, so that another length is only a selection away.
 _REMEMBERED = 4
+
+# Requests of words/requests.py, which is imported when one of them comes.
+_WORDS = frozenset({"ask"})
 
 
 class RequestError(Exception):
@@ -78,6 +82,7 @@ class Application:
         )
         self._memory.eraser.expire(clock.now())
         self._desk: Desk | None = None
+        self._words: WordsRequests | None = None
         self._handlers: dict[str, Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]] = {
             "summarize": self._summarize,
             "notice": self._notice,
@@ -91,6 +96,8 @@ class Application:
         handler = self._handlers.get(name)
         if handler is None and isinstance(name, str) and name.startswith("news."):
             handler = self._news().handlers.get(name)
+        if handler is None and isinstance(name, str) and name.partition(".")[0] in _WORDS:
+            handler = self._in_words().handlers().get(name)
         if handler is None:
             raise RequestError("bad-request", f"There is no request named {name!r}.")
         if not isinstance(payload, Mapping):
@@ -166,6 +173,15 @@ class Application:
             while len(self._scored) > _REMEMBERED:
                 self._scored.popitem(last=False)
         return scored
+
+    def _in_words(self) -> WordsRequests:
+        """What answers questions; loaded when the first such request comes."""
+        if self._words is None:
+            from .words.requests import WordsRequests  # noqa: PLC0415 - a summary needs nothing of it
+
+            self._words = WordsRequests(models=self._models, wordpiece=self._wordpiece)
+            self.holders.append(self._words.forget)
+        return self._words
 
     async def _notice(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         reason, detail = payload.get("reason"), payload.get("detail") or ""

@@ -3,6 +3,7 @@
 import "../engine/quiet.js"; // first: see there
 import { EngineClient } from "../engine/client.js";
 import { panelWindowId } from "../platform.js";
+import { Ask } from "./ask.js";
 import { FirstRun } from "./first-run.js";
 import { Offer } from "./offer.js";
 import { step } from "./points.js";
@@ -21,8 +22,12 @@ const say = (message) => (status.textContent = message);
 const engine = new EngineClient();
 const windowId = await panelWindowId();
 const progress = new Progress(document.getElementById("progress"));
-const changed = () => tools.show(sheet()?.answer ?? null, { live: sheet() === reading });
+const changed = () => {
+  tools.show(sheet()?.answer ?? null, { live: sheet() === reading });
+  ask.offer(reading.answer ? reading.article : null);
+};
 const reading = new Reading({ engine, windowId, progress, changed, say });
+const ask = new Ask({ engine, say, trace: (trace, options) => reading.show(trace, options) });
 const recent = new Recent({ engine, changed, say });
 const offer = new Offer({
   follow: async (feed) => (await openNews()).follow(feed),
@@ -123,6 +128,7 @@ addEventListener("keydown", (event) => {
   }
   if (event.key === "Escape") {
     if (reading.busy) reading.cancel();
+    else if (ask.busy) ask.cancel();
     else if (!tools.stop()) sheet()?.back?.();
   } else if (event.key === "j" || event.key === "k") {
     step(document.querySelector('[role="tabpanel"]:not([hidden])'), event.key === "j" ? 1 : -1);

@@ -60,6 +60,11 @@ export class Reading {
     return this.#run?.answer ?? null;
   }
 
+  /** The article as it was extracted, once it has been. */
+  get article() {
+    return this.#run?.article ?? null;
+  }
+
   get busy() {
     return this.#run?.busy ?? false;
   }
@@ -108,10 +113,14 @@ export class Reading {
 
   /** Highlight a sentence of the summary in the page, or none. */
   async trace(key, options) {
+    const trace = key === null ? null : this.#run?.answer?.traces[key];
+    if (trace !== undefined) await this.show(trace, options);
+  }
+
+  /** The same for any place of the page that is read; null shows none. */
+  async show(trace, options) {
     const run = this.#run;
     if (!run?.page || !this.#gone.hidden) return;
-    const trace = key === null ? null : run.answer?.traces[key];
-    if (trace === undefined) return;
     const found = await run.page.highlight(trace, options);
     if (found === false && options.scroll) toast(this.#content.dataset.missing);
   }

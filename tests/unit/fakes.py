@@ -3,6 +3,8 @@
 from array import array
 from collections.abc import Mapping
 
+from nutshell.ask import evidence
+from nutshell.grounding import features as comparison
 from nutshell.memory.schema import open_connection
 from nutshell.ports import ModelError, Tensor
 
@@ -31,6 +33,10 @@ class FakeModels:
             return {"vectors": _bags(inputs["input_ids"])}
         if model == "recall":
             return _recall(**inputs)
+        if model == "cosine":
+            return {"cosines": _cosines(**inputs)}
+        if model in {"ask", "grounding"}:
+            return {"scores": _one_feature(inputs["features"], model)}
         count = inputs["vectors"].shape[0]
         similarity = [float(row == column) for row in range(count) for column in range(count)]
         return {
@@ -98,3 +104,23 @@ def _recall(vectors: Tensor, packed: Tensor, scales: Tensor) -> dict[str, Tensor
         "best": Tensor("int32", (len(best),), memoryview(array("i", best))),
         "cosines": floats((len(best),), [cosines[row] for row in best]),
     }
+
+
+def _cosines(rows: Tensor, others: Tensor) -> Tensor:
+    """models/cosine in plain Python."""
+    (count, width), many = rows.shape, others.shape[0]
+    found = []
+    for row in range(count):
+        one = rows.data[row * width : (row + 1) * width]
+        for other in range(many):
+            two = others.data[other * width : (other + 1) * width]
+            lengths = sum(a * a for a in one) * sum(b * b for b in two)
+            found.append(sum(a * b for a, b in zip(one, two, strict=True)) / lengths**0.5 if lengths else 0.0)
+    return floats((count, many), found)
+
+
+def _one_feature(features: Tensor, model: str) -> Tensor:
+    """In place of the heads: the share of the question's, or the claim's, words that are there."""
+    column = {"ask": evidence.NAMES.index("words"), "grounding": comparison.NAMES.index("words_in_support")}[model]
+    count, width = features.shape
+    return floats((count,), [features.data[row * width + column] for row in range(count)])

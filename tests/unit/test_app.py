@@ -227,3 +227,36 @@ def test_an_unknown_error_of_the_database_at_the_start_is_not_swallowed():
     database.connection.close()
     with pytest.raises(sqlite3.ProgrammingError):
         Application(models=FakeModels(), database=database, clock=FakeClock(), vocabulary=VOCABULARY)
+
+
+def test_a_question_is_answered_by_a_sentence_of_the_page(bench):
+    answer = bench.ask("ask", article=wire(), question="Where did the western harbour open a new pier?")
+    assert answer["found"]
+    assert answer["quote"] == answer["answer"] == SENTENCES[3]
+    assert answer["index"] == 3
+    trace = answer["traces"]["a3"]
+    assert trace["anchor"] == 3
+    assert 'data-trace="a3"' in answer["html"]
+
+
+def test_the_page_does_not_say(bench):
+    answer = bench.ask("ask", article=wire(), question="Which composers wrote symphonies?")
+    assert not answer["found"]
+    assert answer["answer"] == "The page does not say."
+    assert answer["answer"] in answer["html"]
+
+
+def test_a_page_without_sentences_says_nothing(bench):
+    answer = bench.ask("ask", article=wire(blocks=[]), question="Which composers wrote symphonies?")
+    assert (answer["found"], answer["quote"], answer["index"], answer["traces"]) == (False, "", -1, {})
+    assert bench.ask("ask.questions", article=wire(blocks=[]))["questions"] == []
+
+
+def test_a_question_that_is_markup_is_shown_as_text(bench):
+    answer = bench.ask("ask", article=wire(), question="<img src=x onerror=alert(1)> harbour?")
+    assert "<img" not in answer["html"]
+
+
+@pytest.mark.parametrize("question", [None, "", "   ", "?", 7, "x" * 401])
+def test_a_bad_question_is_refused(bench, question):
+    assert bench.code("ask", article=wire(), question=question) == "bad-request"

@@ -16,7 +16,7 @@ from ..app import Application, RequestError
 from ..article import Article
 from ..memory.settings import LONGEST, SHORTEST
 from ..ports import ModelError
-from . import cli_feed, cli_rank
+from . import cli_feed, cli_rank, cli_words
 
 _SUMMARY_FIELDS = ("title", "url", "lang", "method", "gist", "points", "outline")
 
@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     summarize.set_defaults(command=_summarize)
     cli_feed.add_parser(commands)
     cli_rank.add_parser(commands)
+    cli_words.add_parsers(commands)
     return parser
 
 
@@ -82,7 +83,7 @@ def _summarize(arguments: argparse.Namespace) -> int:
     # The models and their runtime are loaded only once the arguments are known to make sense.
     from .desktop import application  # noqa: PLC0415
 
-    with _Reader() as reader:
+    with Reader() as reader:
         if arguments.jsonl:
             return _batch(arguments.jsonl, application(), reader, arguments.points)
         wire = reader.read(arguments.source)
@@ -96,12 +97,12 @@ def _summarize(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _batch(path: str, application: Application, reader: _Reader, points: int | None) -> int:
+def _batch(path: str, application: Application, reader: Reader, points: int | None) -> int:
     """One JSON line out for each line in; a line that fails says why and does not stop the rest."""
     from tqdm import tqdm  # noqa: PLC0415
 
     failed = 0
-    with _open(path) as lines:
+    with open_lines(path) as lines:
         for number, line in enumerate(tqdm(lines, unit=" articles", disable=None), start=1):
             if not line.strip():
                 continue
@@ -113,7 +114,7 @@ def _batch(path: str, application: Application, reader: _Reader, points: int | N
     return 1 if failed else 0
 
 
-def _one(number: int, line: str, application: Application, reader: _Reader, points: int | None) -> dict[str, Any]:
+def _one(number: int, line: str, application: Application, reader: Reader, points: int | None) -> dict[str, Any]:
     result: dict[str, Any] = {"id": None}
     try:
         row = json.loads(line)
@@ -126,7 +127,7 @@ def _one(number: int, line: str, application: Application, reader: _Reader, poin
             if title:
                 wire = {**wire, "title": title}
         elif isinstance(text, str):
-            wire = _wire(Article.from_text(text, str(title)))
+            wire = as_wire(Article.from_text(text, str(title)))
         else:
             raise UsageError("a line needs a text or an html")
         answer = _ask(application, wire, points)
@@ -149,13 +150,13 @@ def _ask(application: Application, wire: Mapping[str, Any], points: int | None) 
         raise UsageError(str(error)) from error
 
 
-class _Reader:
+class Reader:
     """Turns what was named on the command line into an article's wire form."""
 
     def __init__(self) -> None:
         self._extractor: Any = None
 
-    def __enter__(self) -> _Reader:
+    def __enter__(self) -> Reader:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -177,7 +178,7 @@ class _Reader:
             raise UsageError(f"{source} could not be read: {error.strerror or error}") from error
         if _looks_like_html(content):
             return self.extract(content)
-        return _wire(Article.from_text(content.decode("utf-8", "replace")))
+        return as_wire(Article.from_text(content.decode("utf-8", "replace")))
 
     def extract(self, html: str | bytes, url: str = "", charset: str = "") -> Mapping[str, Any]:
         from .extraction import ExtractionError, Extractor  # noqa: PLC0415
@@ -192,7 +193,7 @@ class _Reader:
         return result["article"] if result["ok"] else {"blocks": [], "url": url}
 
 
-def _wire(article: Article) -> dict[str, Any]:
+def as_wire(article: Article) -> dict[str, Any]:
     return {
         "title": article.title,
         "blocks": [{"role": block.role, "text": block.text, "level": block.level} for block in article.blocks],
@@ -204,7 +205,7 @@ def _looks_like_html(content: bytes) -> bool:
     return head.startswith(b"<") or b"<html" in head or b"<body" in head
 
 
-def _open(path: str) -> AbstractContextManager[TextIO]:
+def open_lines(path: str) -> AbstractContextManager[TextIO]:
     if path == "-":
         return nullcontext(sys.stdin)
     try:

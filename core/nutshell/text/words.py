@@ -113,3 +113,8 @@ _WORD = re.compile(rf"[{UNSPACED}]|(?:(?![{UNSPACED}])\w)+(?:['’\-](?:(?![{UNS
 def words(text: str) -> list[str]:
     """The words of a text, lower case, in order."""
     return _WORD.findall(text.lower())
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list written as a text."""
+    return frozenset(text.split())

@@ -17,7 +17,7 @@ if sys.platform == "emscripten":
     pytest.skip("the build runs on the developer's machine, with node", allow_module_level=True)
 
 from build import package, python, vendor
-from build.layout import VENDORED, ZIP_BUDGET, BuildError, Edit, Vendored
+from build.layout import MODEL_FILES, VENDORED, ZIP_BUDGET, BuildError, Edit, Vendored
 
 # PEP 552: magic number, flags, hash of the source.
 MAGIC_314 = 3627
@@ -146,7 +146,7 @@ def test_what_is_packaged_is_enough_to_start(made, module):
 
 def test_the_list_of_models_is_what_is_packaged(files):
     listed = json.loads(files["models/manifest.json"])
-    assert set(listed) == {"encoder", "salience", "centrality", "static", "interest", "topics", "nearest", "ranking"}
+    assert set(listed) == set(MODEL_FILES)
     for entry in listed.values():
         content = files[f"models/{entry['file']}"]
         assert entry["bytes"] == len(content)

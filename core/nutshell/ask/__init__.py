@@ -1,0 +1,1 @@
+"""Ask this page: which sentence answers a question, or that none does."""

@@ -1,0 +1,101 @@
+"""The grounding check: supported, unsupported or unsure, how sure, why, and by which sentences.
+
+Facts come first: a number, name, negation or opposite that the source has otherwise makes a sentence unsupported
+whatever a model says of it, because a reader would be misled by exactly that. For everything else the head
+(models/grounding) says how likely people would find nothing in the sentence that the source does not say.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ..ports import Models, Tensor
+from ..text.encoder import Tokenizer
+from .features import COUNT, Findings
+from .slots import Slot
+from .source import Compared, Source, compare_all, read_source
+
+Judgement = Literal["supported", "unsupported", "unsure"]
+
+# The head's operating points, chosen on the development part (models/grounding/README.md).
+SUPPORTED, UNSUPPORTED = 0.55, 0.35
+# How much better another value must fit a value's place than the claim's own.
+_NUMBER, _NAME, _OPPOSITE = 0.12, 0.2, 0.08
+# How much of a negation's surroundings must be where the source does not negate, or negates alone.
+_ADDED, _DROPPED = 0.45, 0.7
+# What is contradicted keeps a little of the head's score, so that scores still put worse after bad.
+_CONTRADICTED = 0.25
+_MOST_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`score` 0 to 1, higher is better supported; `reasons` are fit to be shown; `support` numbers the source's
+    sentences that come nearest, the best first."""
+
+    verdict: Judgement
+    score: float
+    reasons: tuple[str, ...]
+    support: tuple[int, ...]
+
+
+async def check(
+    models: Models, tokenizer: Tokenizer, source: Sequence[str] | Source, claims: Sequence[str]
+) -> list[Verdict]:
+    """A verdict on each claim. `source`: sentences, or what `read_source` made of them. Raises ModelError."""
+    if not isinstance(source, Source):
+        source = await read_source(models, tokenizer, source)
+    if not source.texts:
+        return [Verdict("unsupported", 0.0, ("There is nothing in the source.",), ()) for _ in claims]
+    return await judge(models, await compare_all(models, tokenizer, source, claims))
+
+
+async def judge(models: Models, compared: Sequence[Compared]) -> list[Verdict]:
+    if not compared:
+        return []
+    flat = array("f", (value for one in compared for value in one.features))
+    answer = await models.run("grounding", {"features": Tensor("float32", (len(compared), COUNT), memoryview(flat))})
+    return [verdict(one, score) for one, score in zip(compared, answer["scores"].data.tolist(), strict=True)]
+
+
+def verdict(compared: Compared, score: float) -> Verdict:
+    """From what was found and the head's score."""
+    if not any(token.kind != "function" for token in compared.claim):
+        return Verdict("unsure", min(score, 0.5), ("There is nothing in it that could be checked.",), compared.support)
+    against = contradictions(compared.findings)
+    if against:
+        return Verdict("unsupported", round(_CONTRADICTED * score, 4), tuple(against), compared.support)
+    if score >= SUPPORTED:
+        return Verdict("supported", round(score, 4), (), compared.support)
+    judgement: Judgement = "unsupported" if score < UNSUPPORTED else "unsure"
+    return Verdict(judgement, round(score, 4), (_doubt(compared.findings),), compared.support)
+
+
+def contradictions(findings: Findings) -> list[str]:
+    """Each fact that the source lacks or has otherwise, as a sentence."""
+    found = [f"The number “{token.text}” is not in the source." for token in findings.missing_numbers]
+    found += [f"“{token.text}” is not named in the source." for token in findings.missing_names]
+    missing = {token.key for token in (*findings.missing_numbers, *findings.missing_names)}
+    for slots, least in ((findings.numbers, _NUMBER), (findings.names, _NAME), (findings.opposites, _OPPOSITE)):
+        found += [_instead(slot) for slot in slots if slot.margin > least and slot.token.key not in missing]
+    if findings.negation_added > _ADDED:
+        found.append("It denies what the source affirms.")
+    if findings.negation_dropped > _DROPPED:
+        found.append("It affirms what the source denies.")
+    if findings.roles_turned:
+        found.append("Who did what to whom is the other way round in the source.")
+    return list(dict.fromkeys(found))
+
+
+def _instead(slot: Slot) -> str:
+    return f"“{slot.text}” stands where the source has “{slot.rival}”."
+
+
+def _doubt(findings: Findings) -> str:
+    words = list(dict.fromkeys(findings.new_words))[:_MOST_WORDS]
+    if words:
+        return f"The source does not have the words {', '.join(f'“{word}”' for word in words)}."
+    return "No sentence of the source says quite this."

@@ -1,0 +1,1 @@
+"""Cosines of vectors with vectors."""

@@ -1,0 +1,151 @@
+"""Asking in the panel alone: real views, a stubbed browser and core; answers, silence, errors, follow-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nutshell.views.ask import answer_html, questions_html, trace_key
+from test_panel_design import SENTENCES, Core, Panel, address, browser, expect
+
+__all__ = ["address", "browser"]  # fixtures of the panel's own design tests
+
+HERE = Path(__file__).parent
+SUGGESTED = ("How many vessels?", "What did the harbour board say?")
+
+
+@dataclass
+class AskCore(Core):
+    """Answers everything by the fourth sentence and the third, but nothing about penguins."""
+
+    def ask(self, payload: dict[str, Any]) -> dict[str, Any]:
+        found = "penguin" not in payload["question"]
+        answer = {
+            "question": payload["question"],
+            "asked": payload["question"],
+            "found": found,
+            "quote": SENTENCES[3],
+            "index": 3,
+            "also": [{"quote": SENTENCES[2], "index": 2}] if found else [],
+        }
+        places = {trace_key(n): {"anchor": n, "start": 0, "end": 9, "text": SENTENCES[n]} for n in (2, 3)}
+        return answer | {"html": answer_html(answer, "en", known=True), "traces": places}
+
+    def ask_questions(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"questions": list(SUGGESTED), "html": questions_html(SUGGESTED)}
+
+
+@pytest.fixture
+def panel(browser: Any, address: str) -> Iterator[Panel]:
+    context = browser.new_context(viewport={"width": 400, "height": 900}, device_scale_factor=2)
+    page = context.new_page()
+    page.set_default_timeout(5_000)
+    core = AskCore()
+    stand_in = (HERE / "panel_engine.js").read_text(encoding="utf-8")
+    page.route("**/engine/client.js", lambda route: route.fulfill(body=stand_in, content_type="text/javascript"))
+    page.expose_function("askCore", core)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield Panel(page, core, address)
+    context.close()
+    assert errors == []
+
+
+def question(panel: Panel) -> Any:
+    return panel.page.get_by_role("textbox", name="Ask this page")
+
+
+def ask(panel: Panel, text: str) -> None:
+    question(panel).fill(text)
+    question(panel).press("Enter")
+
+
+def test_nothing_to_ask_before_there_is_a_summary(panel: Panel) -> None:
+    panel.open(task=False)
+    expect(panel.page.locator(".welcome")).to_be_visible()
+    expect(panel.page.locator("#ask")).to_be_hidden()
+
+
+def test_suggestions_come_with_the_focus_and_are_asked_with_a_click(panel: Panel) -> None:
+    panel.open()
+    expect(question(panel)).to_be_visible()
+    assert panel.asked("ask.questions") == []
+    question(panel).focus()
+    expect(panel.page.locator(".suggestion")).to_have_text(list(SUGGESTED))
+    panel.page.locator("main").evaluate("element => element.scrollTop = 9999")
+    panel.check("ask-suggested")
+    panel.page.get_by_role("button", name=SUGGESTED[0]).click()
+    expect(panel.page.locator(".asked")).to_have_text(SUGGESTED[0])
+    expect(panel.page.locator(".suggestion")).to_have_count(0)
+
+
+def test_an_answer_is_quoted_and_leads_to_its_place(panel: Panel) -> None:
+    panel.open()
+    ask(panel, "How many vessels pass?")
+    quotes = panel.page.locator(".answer .quote")
+    expect(quotes).to_have_text([SENTENCES[3], SENTENCES[2]])
+    quotes.nth(1).hover()
+    panel.wait(f"stub.highlights.some(([text]) => text === {SENTENCES[2]!r})")
+    quotes.nth(0).click()
+    panel.wait(f"stub.highlights.some(([text, scrolled]) => text === {SENTENCES[3]!r} && scrolled)")
+    panel.page.locator("main").evaluate("element => element.scrollTop = 9999")
+    panel.check("ask-answer")
+
+
+def test_a_page_that_does_not_say_says_so(panel: Panel) -> None:
+    panel.open()
+    ask(panel, "Are there penguins?")
+    expect(panel.page.locator(".silence")).to_have_text("The page does not say.")
+    expect(panel.page.locator(".answer .quote")).to_be_hidden()
+    panel.page.get_by_text("What comes nearest").click()
+    expect(panel.page.locator(".answer .quote")).to_have_text(SENTENCES[3])
+    panel.page.locator("main").evaluate("element => element.scrollTop = 9999")
+    panel.check("ask-silence")
+
+
+def test_a_follow_up_brings_the_question_before_it_and_stands_first(panel: Panel) -> None:
+    panel.open()
+    ask(panel, "Who counted the vessels?")
+    expect(panel.page.locator(".asked")).to_have_text(["Who counted the vessels?"])
+    ask(panel, "And when?")
+    expect(panel.page.locator(".asked")).to_have_text(["And when?", "Who counted the vessels?"])
+    assert [payload["before"] for payload in panel.asked("ask")] == ["", "Who counted the vessels?"]
+    # The same sentence answers both, and each leads to its place.
+    for number in (0, 2):
+        panel.page.evaluate("stub.highlights.length = 0")
+        panel.page.locator(".answer .quote").nth(number).click()
+        panel.wait(f"stub.highlights.some(([text]) => text === {SENTENCES[3]!r})")
+
+
+def test_an_error_keeps_the_question_and_can_be_asked_again(panel: Panel) -> None:
+    panel.open()
+    expect(panel.page.locator(".gist")).to_be_visible()
+    panel.core.error = {"code": "model", "message": "The model ask is damaged."}
+    ask(panel, "How many vessels?")
+    expect(panel.page.locator(".failed")).to_contain_text("The model ask is damaged.")
+    panel.page.locator("main").evaluate("element => element.scrollTop = 9999")
+    panel.check("ask-failed")
+    panel.core.error = None
+    panel.page.get_by_role("button", name="Ask again").click()
+    expect(panel.page.locator(".answer .quote").first).to_have_text(SENTENCES[3])
+    expect(panel.page.locator(".failed")).to_have_count(0)
+
+
+def test_another_page_takes_the_questions_away(panel: Panel) -> None:
+    panel.open()
+    ask(panel, "How many vessels?")
+    expect(panel.page.locator(".answer")).to_have_count(1)
+    panel.page.evaluate("stub.click()")
+    expect(panel.page.locator(".answer")).to_have_count(0)
+    expect(question(panel)).to_have_value("")
+
+
+def test_an_empty_question_is_not_asked(panel: Panel) -> None:
+    panel.open()
+    ask(panel, "   ")
+    panel.page.wait_for_timeout(50)
+    assert panel.asked("ask") == []

@@ -1,0 +1,88 @@
+"""What the check must see whatever its head says: facts put in the place of others."""
+
+import pytest
+
+from fakes import VOCABULARY, FakeModels
+from nutshell.grounding.check import check
+from nutshell.text.wordpiece import WordPiece
+
+SOURCE = [
+    "Alice Brown met Bob Stone in Paris on 5 June 2014.",
+    "The company reported profits of $1.5bn, up 20% from the year before.",
+    "Carol Hines did not attend the meeting in Geneva.",
+    "Police arrested two men after the attack on the embassy.",
+    "The bridge will open in October, said Dana Marsh, the mayor of Kerra.",
+]
+
+
+@pytest.fixture
+def judge(run):
+    def judge(claim, source=SOURCE):
+        return run(check(FakeModels(), WordPiece.from_vocab(VOCABULARY), source, [claim]))[0]
+
+    return judge
+
+
+@pytest.mark.parametrize("claim", [*SOURCE, "Profits were up 20%.", "Alice Brown met Bob Stone in 2014."])
+def test_what_the_source_says_is_supported(judge, claim):
+    found = judge(claim)
+    assert (found.verdict, found.reasons) == ("supported", ())
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("Alice Brown met Bob Stone in Paris on 7 June 2014.", "The number “7” is not in the source."),
+        ("Alice Brown met Bob Stone in Paris on 20 June 2014.", "“20” stands where the source has “5”."),
+        ("Alice Brown met Bob Stone in London on 5 June 2014.", "“London” is not named in the source."),
+        (
+            "Carol Hines met Bob Stone in Paris on 5 June 2014.",
+            "“Carol Hines” stands where the source has “Alice Brown”.",
+        ),
+        ("The company reported profits of $1.5bn, down 20%.", "“down” stands where the source has “up”."),
+        ("Police did not arrest two men after the attack on the embassy.", "It denies what the source affirms."),
+        ("Carol Hines attended the meeting in Geneva.", "It affirms what the source denies."),
+        ("Bob Stone met Alice Brown in Paris.", "Who did what to whom is the other way round in the source."),
+        ("The bridge will open in March, said Dana Marsh.", None),
+    ],
+)
+def test_a_fact_in_the_place_of_another_is_unsupported(judge, claim, reason):
+    found = judge(claim)
+    assert found.verdict == "unsupported"
+    assert reason is None or reason in found.reasons
+    assert found.score < 0.3
+
+
+def test_it_says_which_sentence_comes_nearest(judge):
+    assert judge("The meeting in Geneva was not attended by Carol Hines.").support[0] == 2
+
+
+def test_words_that_the_source_lacks_leave_doubt(judge):
+    found = judge("Penguins swim elegantly beneath frozen glaciers.")
+    assert found.verdict == "unsupported"
+    assert "Penguins" in found.reasons[0] or "swim" in found.reasons[0]
+
+
+def test_a_passive_is_not_taken_for_the_other_way_round(judge):
+    assert judge("Bob Stone was met by Alice Brown in Paris.").verdict == "supported"
+
+
+def test_an_empty_source_supports_nothing(judge):
+    assert judge("It rained.", []).verdict == "unsupported"
+
+
+def test_nothing_to_check_leaves_it_unsure(judge):
+    assert judge("It was so.").verdict == "unsure"
+
+
+@pytest.mark.parametrize("claim", ["🙂", "?", "7", "x" * 40_000, "not not not", "\u202eabc"])
+def test_no_claim_is_too_odd(judge, claim):
+    assert judge(claim).verdict in {"supported", "unsupported", "unsure"}
+
+
+def test_several_claims_are_judged_as_each_alone(run):
+    tokenizer = WordPiece.from_vocab(VOCABULARY)
+    claims = [SOURCE[1], "Alice Brown met Bob Stone in London.", "Penguins swim."]
+    together = run(check(FakeModels(), tokenizer, SOURCE, claims))
+    alone = [run(check(FakeModels(), tokenizer, SOURCE, [claim]))[0] for claim in claims]
+    assert [one.verdict for one in together] == [one.verdict for one in alone]

@@ -1,0 +1,83 @@
+import json
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("onnxruntime", reason="the command line runs on the desktop")
+
+from nutshell.hosts import cli, desktop
+
+ROOT = Path(__file__).parents[3]
+PAGE = (
+    "The ferry Thorne carries 4.2 megawatt-hours of batteries.\n"
+    "Islanders pay no levy, and their fares have been frozen until 2031.\n"
+    "The idea began with a broken crankshaft in February 2022."
+)
+
+
+@pytest.fixture(autouse=True)
+def models(monkeypatch):
+    """The shop's own files: what is built may be older."""
+    monkeypatch.setattr(desktop, "models_folder", lambda: ROOT / "models/encoder/out")
+
+    def content(self, model):
+        path = ROOT / f"models/{model}/out/{model}.onnx"
+        if not path.is_file():
+            pytest.skip("the models are not made: run `make models`")
+        return path.read_bytes()
+
+    monkeypatch.setattr(desktop.NativeModels, "_bytes", content)
+    if not (ROOT / "models/encoder/out/vocab.txt").is_file():
+        pytest.skip("the models are not made: run `make models`")
+
+
+@pytest.fixture
+def page(tmp_path):
+    path = tmp_path / "page.txt"
+    path.write_text(PAGE)
+    return str(path)
+
+
+def lines(tmp_path, *rows):
+    path = tmp_path / "in.jsonl"
+    path.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows))
+    return str(path)
+
+
+def test_a_question_is_answered_by_a_sentence(page, capsys):
+    assert cli.main(["ask", page, "Until when are fares frozen?"]) == 0
+    assert capsys.readouterr().out.strip() == PAGE.split("\n")[1]
+
+
+def test_as_json_with_all_there_is_to_know(page, capsys):
+    assert cli.main(["ask", page, "Until when are fares frozen?", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["found"], answer["index"], answer["answer"]) == (True, 1, answer["quote"])
+
+
+def test_a_batch_goes_on_after_a_bad_line(tmp_path, capsys):
+    given = lines(
+        tmp_path,
+        {"id": 1, "text": PAGE, "question": "What began the idea?"},
+        {"id": 2, "text": PAGE},
+        "not json",
+        {"id": 4, "text": "", "question": "Who composed the symphony?"},
+    )
+    assert cli.main(["ask", "--jsonl", given]) == 1
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert rows[0] | {"chance": 0} == {
+        "id": 1,
+        "quote": PAGE.split("\n")[2],
+        "index": 2,
+        "answer": PAGE.split("\n")[2],
+        "found": True,
+        "chance": 0,
+    }
+    assert rows[1]["error"] == "line 2: a line needs a question, and a text or an html"
+    assert "line 3" in rows[2]["error"]
+    assert (rows[3]["found"], rows[3]["quote"], rows[3]["index"]) == (False, "", -1)
+
+
+def test_what_is_missing_is_said(page, capsys):
+    assert cli.main(["ask", page]) == 2
+    assert "name what to ask and the question" in capsys.readouterr().err
