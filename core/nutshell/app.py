@@ -13,6 +13,7 @@ from . import views
 from .article import Article, MalformedArticle
 from .memory import schema
 from .memory.pages import NoSuchPage, Pages, without_blocks
+from .memory.repair import Repairs
 from .memory.requests import MemoryRequests
 from .memory.settings import SettingsStore, valid_length
 from .news.switches import SwitchStore
@@ -46,7 +47,7 @@ class Application:
     """Nutshell's backend, with everything it needs from outside.
 
     `vocabulary` is the encoder's, one token a line. `keeps` is empty, or says why nothing can be kept
-    (the database is then in memory).
+    (the database is then in memory); `problem` says why the file that is there could not be opened.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Application:
         clock: Clock,
         vocabulary: str,
         keeps: str = "",
+        problem: str = "",
         fetcher: Fetcher | None = None,
     ) -> None:
         self._models = models
@@ -83,12 +85,14 @@ class Application:
         self._memory.eraser.expire(clock.now())
         self._desk: Desk | None = None
         self._words: WordsRequests | None = None
+        self._repairs = Repairs(database, problem)
         self._handlers: dict[str, Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]] = {
             "summarize": self._summarize,
             "notice": self._notice,
             "settings": self._settings_get,
             "settings.set": self._settings_set,
             **self._memory.handlers(),
+            **self._repairs.handlers(),
         }
 
     async def handle(self, name: str, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -113,11 +117,13 @@ class Application:
 
     def wants_tending(self) -> float | None:
         """Seconds until `tend` has something to do; None: nothing is waiting."""
-        return self._memory.eraser.wants_tending(self._clock.now())
+        wait = self._memory.eraser.wants_tending(self._clock.now())
+        return 5.0 if wait is None and self._repairs.waiting else wait
 
     async def tend(self) -> None:
         """Do what time has made due, when nobody waits for an answer: the host calls it between requests."""
         await self._memory.eraser.tend(self._clock.now())
+        await self._repairs.tend()
 
     def _changed_below(self) -> None:
         """Rows went or came back by another way than their owner's: whoever holds any looks again."""

@@ -9,6 +9,8 @@ import { span } from "../span.js";
 
 const ROOT = new URL("../", import.meta.url);
 const DATABASE = "nutshell.db";
+// The database, its journal, and where core/nutshell/memory/integrity.py sets a damaged one aside.
+const FILES = [DATABASE, `${DATABASE}-journal`, `${DATABASE}-damaged`];
 const MOUNT = "/data";
 // What Pyodide wants to know of a lock file: the `info` of its own pyodide-lock.json.
 const LOCK_INFO = { abi_version: "2026_0", arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.2" };
@@ -98,7 +100,7 @@ async function start() {
 /** Without OPFS (a private window, a full disk) Nutshell still summarizes; it keeps nothing, and says so. */
 async function openStorage() {
   try {
-    return { handles: await openHandles("nutshell", [DATABASE, `${DATABASE}-journal`]), problem: "" };
+    return { handles: await openHandles("nutshell", FILES), problem: "" };
   } catch (error) {
     console.warn("Nutshell keeps nothing in this session:", error);
     return { handles: null, problem: String(error?.message ?? error) };

@@ -4,6 +4,7 @@ import "../engine/quiet.js"; // first: see there
 import { EngineClient } from "../engine/client.js";
 import { panelWindowId } from "../platform.js";
 import { Ask } from "./ask.js";
+import { watchHistory } from "./damaged.js";
 import { FirstRun } from "./first-run.js";
 import { Offer } from "./offer.js";
 import { step } from "./points.js";
@@ -145,6 +146,8 @@ addEventListener("click", ({ target }) => {
   select(document.getElementById(tab));
   document.getElementById(tab).focus();
 });
+
+watchHistory(engine);
 
 const firstRun = new FirstRun(engine);
 const waiting = await receiveTasks(windowId, summarize);

@@ -158,6 +158,9 @@ class Core:
     def recent_restore(self, payload: dict[str, Any]) -> dict[str, Any]:
         return self._keep(sorted([*self.entries, *self.removed], key=lambda e: -e.when))
 
+    def history_state(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"html": ""}
+
     def settings(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"length": None}
 

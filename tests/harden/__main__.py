@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable
 
-from tests.harden import egress
+from tests.harden import egress, kills
 from tests.harden.report import Outcome, write
 
-ATTACKS: dict[str, Callable[[], Outcome]] = {"egress": egress.run}
+ATTACKS: dict[str, Callable[[], Outcome]] = {
+    "kills": lambda: kills.run(int(os.environ.get("KILLS") or 50)),
+    "egress": egress.run,
+}
 
 
 def main() -> int:

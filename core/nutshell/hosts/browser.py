@@ -13,7 +13,8 @@ from typing import Any
 from pyodide.ffi import JsException, to_js  # type: ignore[import-not-found]
 
 from ..app import Application, RequestError
-from ..memory.schema import open_connection
+from ..memory.integrity import open_checked
+from ..memory.schema import NewerDatabase
 from ..ports import Fetch, Fetched, FetchError, ModelError, Tensor
 from ..views.environment import compile_templates
 
@@ -83,7 +84,7 @@ class OpfsDatabase:
     """SQLite on the origin-private file system; in memory when that is missing (`path` empty)."""
 
     def __init__(self, path: str, sync: Callable[[], None]) -> None:
-        self._connection = open_connection(path)
+        self._connection = open_checked(path, sync)
         self._sync = sync
 
     @property
@@ -169,12 +170,23 @@ def warm() -> None:
 
 def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem: str) -> Engine:
     """Called once by engine.js. `path` is empty, and `problem` says why, when nothing can be kept."""
-    application = Application(
-        models=WorkerModels(run),
-        database=OpfsDatabase(path, sync),
-        clock=SystemClock(),
-        fetcher=WorkerFetcher(fetcher),
-        vocabulary=vocabulary,
-        keeps="" if path else (problem or "the browser offers no storage"),
-    )
-    return Engine(application)
+
+    def application(path: str, keeps: str, trouble: str = "") -> Application:
+        return Application(
+            models=WorkerModels(run),
+            database=OpfsDatabase(path, sync),
+            clock=SystemClock(),
+            fetcher=WorkerFetcher(fetcher),
+            vocabulary=vocabulary,
+            keeps=keeps,
+            problem=trouble,
+        )
+
+    if not path:
+        return Engine(application("", problem or "the browser offers no storage"))
+    try:
+        return Engine(application(path, ""))
+    except (NewerDatabase, sqlite3.Error, OSError) as error:
+        # A file that cannot be opened or brought up to date stays as it is; what needs no memory goes on.
+        print(f"the database could not be opened: {type(error).__name__}: {error}")
+        return Engine(application("", f"its memory could not be opened: {error}", str(error)))

@@ -15,7 +15,7 @@ import numpy
 import onnxruntime
 
 from ..app import Application
-from ..memory.schema import open_connection
+from ..memory.integrity import open_checked
 from ..ports import ModelError, Tensor
 from .fetcher import UrllibFetcher
 
@@ -80,7 +80,7 @@ class FileDatabase:
     """SQLite in a file; in memory when `path` is empty."""
 
     def __init__(self, path: str = "") -> None:
-        self._connection = open_connection(path)
+        self._connection = open_checked(path)
 
     @property
     def connection(self) -> sqlite3.Connection:

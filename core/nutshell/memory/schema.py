@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 from nutshell.ports import Database
 
@@ -161,7 +162,7 @@ class NewerDatabase(RuntimeError):
 
 
 def prepare(database: Database) -> None:
-    """Bring the tables up to date, each migration in its own transaction.
+    """Bring the tables up to date, in one transaction.
 
     Raises NewerDatabase, or sqlite3.DatabaseError when the file is damaged; either way it is left as it was.
     """
@@ -174,15 +175,27 @@ def prepare(database: Database) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(MIGRATIONS):
         raise NewerDatabase("The history was written by a newer Nutshell. Update Nutshell to read it.")
-    for number in range(version, len(MIGRATIONS)):
-        try:
-            connection.executescript(f"BEGIN;{MIGRATIONS[number]};PRAGMA user_version = {number + 1};COMMIT;")
-        except BaseException:
-            if connection.in_transaction:
-                connection.rollback()
-            raise
     if version < len(MIGRATIONS):
+        migrate(connection, version, len(MIGRATIONS))
         database.sync()
+
+
+def migrate(connection: sqlite3.Connection, version: int, to: int) -> None:
+    """From one version to another in one transaction: what fails leaves the file as it was."""
+    steps = ";".join(MIGRATIONS[version:to])
+    try:
+        connection.executescript(f"BEGIN;{steps};PRAGMA user_version = {to};COMMIT;")
+    except BaseException:
+        if connection.in_transaction:
+            connection.rollback()
+        raise
+
+
+def version_of(file: Path) -> int:
+    """The version of a database file, from its header: also where SQLite cannot read it. 0 when it has none."""
+    with file.open("rb") as reader:
+        head = reader.read(100)
+    return int.from_bytes(head[60:64], "big") if head[:16] == b"SQLite format 3\0" else 0
 
 
 def open_connection(path: str) -> sqlite3.Connection:
