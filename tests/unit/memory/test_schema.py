@@ -31,6 +31,7 @@ def test_a_newer_file_is_refused_and_left_alone(tmp_path):
 
 def test_a_failing_migration_leaves_the_version_before(tmp_path, monkeypatch):
     connection = schema.open_connection(str(tmp_path / "a.db"))
+    schema.prepare(MemoryDatabase(connection))
     before = len(schema.MIGRATIONS)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, "CREATE TABLE extra (x); CREATE TABLE page (x)"))
     with pytest.raises(sqlite3.OperationalError):
