@@ -55,8 +55,10 @@ READ = """async () => {
   const engine = new EngineClient();
   const ask = (name, payload) => engine.request(name, payload).catch((error) => ({ error: error.message }));
   const [state, list] = [await ask("history.state"), await ask("recent", { query: "", limit: 5000 })];
-  const entries = new DOMParser().parseFromString(list.html ?? "", "text/html").querySelectorAll(".entry-title");
-  const titles = Array.from(entries, (entry) => entry.textContent.trim());
+  const { parseFragment } = await import("/panel/fragment.js");
+  const holder = Object.assign(document.createElement("div"));
+  holder.append(...parseFragment(list.html ?? ""));
+  const titles = Array.from(holder.querySelectorAll(".entry-title"), (entry) => entry.textContent.trim());
   return { html: state.html ?? "", error: state.error ?? list.error ?? "", titles };
 }"""
 
