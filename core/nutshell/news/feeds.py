@@ -63,6 +63,7 @@ class Feeds:
         self._clock = clock
         self._chance = chance or random.SystemRandom().random
         self._busy: set[int] = set()
+        self._found: dict[str, Fetched] = {}
 
     # Subscriptions
 
@@ -78,7 +79,7 @@ class Feeds:
         known = self.store.at(address)
         if known is not None:
             return known, Refreshed()
-        fetched = await self._get(address, "subscribe")
+        fetched = self._found.pop(address, None) or await self._get(address, "subscribe")
         if fetched.redirected and fetched.moved_permanently:
             address = typed_address(fetched.url) or address
         try:
@@ -97,12 +98,14 @@ class Feeds:
         Raises CannotSubscribe when the page cannot be fetched.
         """
         address = _address(url)
+        self._found.clear()
         fetched = await self._get(address, "look for feeds")
         try:
             feed = await self._parse(fetched)
         except NotAFeed:
             found = candidates(page_text(fetched.body, _type(fetched)), fetched.url)
         else:
+            self._found[address] = fetched  # who looked for it follows it next: it is not asked for twice
             return [Candidate(address, feed.title, declared=True)]
         return found if found or not guess else await self._guess(fetched.url)
 

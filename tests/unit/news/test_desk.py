@@ -50,6 +50,13 @@ def test_a_page_leads_to_its_feed(press):
     assert found["feed"] == {"url": f"{HOST}/boats", "title": "Boats"}
 
 
+def test_a_feed_that_was_looked_for_is_not_fetched_again_to_follow_it(press):
+    found = press.ask("news.discover", address=f"{HOST}/boats")
+    press.ask("news.subscribe", feeds=[found["feed"]])
+    assert [request.url for request in press.web.asked] == [f"{HOST}/boats"]
+    assert len(press.cards()) == 3
+
+
 def test_a_page_with_several_feeds_lets_choose(press):
     links = "".join(
         f'<link rel="alternate" type="application/rss+xml" href="{HOST}/{name}" title="{name}">' for name in SUBJECTS

@@ -1,0 +1,55 @@
+"""The browser's own question, really asked and really answered: with keys, in a headed browser.
+
+Everywhere else the reader has said yes before (Browser's `granted`), because a prompt of a headless browser can not be
+seen or clicked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from driver import Browser, wait_for
+from newsreader import NewsReader
+from newsstand import TRIBUNE, Newsstand
+
+
+@pytest.fixture
+def stand() -> Iterator[Newsstand]:
+    stand = Newsstand()
+    yield stand
+    stand.close()
+
+
+def test_no_means_no_and_yes_means_this_site_alone(
+    launch: Callable[..., Browser], stand: Newsstand, tmp_path: Path
+) -> None:
+    browser = launch(profile=tmp_path / "profile", flags=stand.flags, headed=True)
+    news = NewsReader(browser)
+    news.enter()
+
+    news.follow("http://tribune.example/feed")
+    answer(browser, "Escape")
+    assert "You did not allow Nutshell to reach tribune.example" in news.problem()
+    assert stand.asked == []
+    assert news.granted() == []
+
+    news.follow("http://tribune.example/feed")
+    answer(browser, "Tab", "Return")
+    news.wait_for_stories(len(TRIBUNE))
+    assert news.granted() == ["*://tribune.example/*"]
+
+
+def answer(browser: Browser, *keys: str) -> None:
+    """Answer the browser's question: its first button says no, its second yes.
+
+    The prompt stands inside the browser's window, where no tool can find it: the panel loses the focus to it.
+    """
+    display, panel = browser.display, browser.panel()
+    assert display
+    wait_for("the prompt to take the focus", lambda: not panel.evaluate("document.hasFocus()"), 10)
+    panel.wait_for_timeout(1_000)  # the buttons of a prompt take no keys in their first moment, lest somebody errs
+    for key in keys:
+        display.xdotool("key", key)
