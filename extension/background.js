@@ -24,7 +24,9 @@ chrome.contextMenus.onClicked.addListener((info, tab) => {
 });
 
 chrome.alarms.onAlarm.addListener(({ name }) => name === ALARM && refreshNews());
-chrome.runtime.onStartup.addListener(resume); // alarms need not outlive the browser
+// Alarms need not outlive the browser, nor an update of the extension.
+chrome.runtime.onStartup.addListener(resume);
+chrome.runtime.onInstalled.addListener(resume);
 
 chrome.runtime.onMessage.addListener((message, sender, answer) => {
   const url = isOwn(sender) ? asReach(message) : null;

@@ -75,12 +75,12 @@ def test_a_readers_day(news: NewsReader, stand: Newsstand) -> None:
     news.view("saved")
     assert news.titles() == [saved]
 
-    # No network: what was there is there.
+    # No network, hours later: what was there is there.
     stand.down = True
-    news.browser.restart()
+    news.browser.close()
+    make_due(news.browser)
+    news.browser.start()
     news.enter()
-    assert len(news.titles()) == len(kept)
-    news.panel.locator("#news-refresh").click()
     wait_for("the word on the network", lambda: news.panel.get_by_text("No network, it seems").is_visible(), 30)
     assert len(news.titles()) == len(kept)
     news.view("saved")
@@ -183,7 +183,7 @@ def make_due(browser: Browser) -> None:
     folder = browser.profile / "Default" / "File System"
     [path] = [p for p in folder.rglob("*") if p.is_file() and p.read_bytes()[:15] == b"SQLite format 3"]
     with closing(sqlite3.connect(path)) as database, database:
-        assert database.execute("UPDATE feed SET due = 0").rowcount == 3
+        assert database.execute("UPDATE feed SET due = 0, checked = checked - 7200").rowcount == 3
 
 
 def test_by_address_a_site_offers_its_feed(news: NewsReader, stand: Newsstand) -> None:
