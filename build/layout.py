@@ -65,6 +65,7 @@ CORE_LEFT_OUT = tuple(
     for name in (
         "hosts/cli.py",
         "hosts/cli_feed.py",
+        "hosts/cli_memory.py",
         "hosts/cli_rank.py",
         "hosts/cli_words.py",
         "hosts/desktop.py",

@@ -9,6 +9,7 @@ const REGRET = 10_000; // ms in which a deletion can be taken back
 const IMPATIENT = 250; // ms until what was found by words alone is shown
 const WRITING = 600; // ms without a key until a note is kept
 const PAGE = 60; // pages listed at a time
+const ANSWERS = 30; // of a search
 const DAY = 86_400; // s
 
 export class Recent {
@@ -171,7 +172,7 @@ export class Recent {
     const site = this.#site.value;
     const since = this.#since();
     this.#progress.start();
-    const which = { query, site, since, limit: this.#count, sites: !query };
+    const which = { query, site, since, limit: query ? this.#count - PAGE + ANSWERS : this.#count, sites: !query };
     let late = true;
     const answering = this.#request(name, { ...payload, ...which }, (...step) => this.#progress.update(...step));
     // Meaning may have to wait for its model; words do not.

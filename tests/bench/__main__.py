@@ -10,7 +10,19 @@ from typing import Any
 
 from tests.bench import report
 
-NAMES = ("start", "timeline", "warm", "embedding", "static", "size", "memory", "summary", "extraction", "sentences")
+NAMES = (
+    "start",
+    "timeline",
+    "warm",
+    "embedding",
+    "static",
+    "size",
+    "memory",
+    "recall",
+    "summary",
+    "extraction",
+    "sentences",
+)
 
 
 def main() -> int:

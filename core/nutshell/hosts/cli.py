@@ -16,7 +16,7 @@ from ..app import Application, RequestError
 from ..article import Article
 from ..memory.settings import LONGEST, SHORTEST
 from ..ports import ModelError
-from . import cli_feed, cli_rank, cli_words
+from . import cli_feed, cli_memory, cli_rank, cli_words
 
 _SUMMARY_FIELDS = ("title", "url", "lang", "method", "gist", "points", "outline")
 
@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_feed.add_parser(commands)
     cli_rank.add_parser(commands)
     cli_words.add_parsers(commands)
+    cli_memory.add_parsers(commands)
     return parser
 
 

@@ -94,8 +94,7 @@ class Pages:
 
     def keep(self, article: Article, summary: Summary, when: float) -> int:
         """Store the summary of this address, in place of an earlier one, whose note and tags stay. Answers its id."""
-        record = {"article": _head(article), "summary": asdict(summary)}
-        return self._keep(article, summary.gist.text, record, when)
+        return self._keep(row_of(article, summary, when))
 
     def keep_story(self, *, url: str, title: str, site: str, text: str, when: float, lang: str = "") -> int:
         """A story of the news that was read or saved. One whose page is remembered with its summary is that page."""
@@ -105,7 +104,7 @@ class Pages:
                 connection.execute("UPDATE page SET at = max(at, ?) WHERE id = ?", (when, row[0]))
             return int(row[0])
         article = Article((), url=url, title=title, site=site, lang=lang, kind=STORY)
-        return self._keep(article, text, {"article": _head(article), "summary": None, "text": text}, when)
+        return self._keep(row_of(article, None, when, text))
 
     def open(self, page_id: int) -> Page:
         """Raises NoSuchPage."""
@@ -176,13 +175,14 @@ class Pages:
             )
             self._index(connection, [values["id"]])
 
-    def add(self, connection: sqlite3.Connection, row: Mapping[str, Any]) -> None:
-        """Within a change: a row that is there in no other form; `id` None is given one."""
+    def add(self, connection: sqlite3.Connection, row: Mapping[str, Any]) -> int:
+        """Within a change: a row that is there in no other form; `id` None is given one. Answers the id."""
         values = dict(row) | {"indexed": 0, "placed": 0}
-        connection.execute(
+        cursor = connection.execute(
             f"INSERT INTO page ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})",
             tuple(values[name] for name in COLUMNS),
         )
+        return int(cursor.lastrowid or 0)
 
     def settle_words(self, at_most: int = 500) -> bool:
         """Index some of what is not in the index; answers whether there is more."""
@@ -194,31 +194,24 @@ class Pages:
             self._index(connection, ids)
         return len(ids) == at_most
 
-    def _keep(self, article: Article, gist: str, record: dict[str, Any], when: float) -> int:
+    def _keep(self, row: dict[str, Any]) -> int:
         # A summary of a page takes the place of the story that led to it.
-        kinds = ("page", STORY) if article.kind == "page" else (article.kind,)
-        note, tags = "", ""
+        kinds = ("page", STORY) if row["kind"] == "page" else (row["kind"],)
         with changing(self._database) as connection:
             old: list[tuple[Any, ...]] = []
-            if article.url:
+            if row["url"]:
                 old = connection.execute(
                     f"SELECT id, note, tags FROM page WHERE url = ? AND kind IN ({', '.join('?' * len(kinds))})",
-                    (article.url, *kinds),
+                    (row["url"], *kinds),
                 ).fetchall()
             if old:
-                note = "\n\n".join(row[1] for row in old if row[1])[:LONGEST_NOTE]
-                tags = "\n".join(dict.fromkeys(tag for row in old for tag in row[2].split("\n") if tag))
-                self.take_out(connection, [row[0] for row in old])
-            cursor = connection.execute(
-                "INSERT INTO page (id, url, kind, host, title, site, at, gist, note, tags, record)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    old[0][0] if old else None, article.url, article.kind, host_of(article.url), article.title,
-                    article.site, when, gist, note, tags, json.dumps(record, ensure_ascii=False),
-                ),
-            )  # fmt: skip
-            self._index(connection, [int(cursor.lastrowid or 0)])
-        return int(cursor.lastrowid or 0)
+                row["id"] = old[0][0]
+                row["note"] = "\n\n".join(one[1] for one in old if one[1])[:LONGEST_NOTE]
+                row["tags"] = "\n".join(dict.fromkeys(tag for one in old for tag in one[2].split("\n") if tag))
+                self.take_out(connection, [one[0] for one in old])
+            page = self.add(connection, row)
+            self._index(connection, [page])
+        return page
 
     def _index(self, connection: sqlite3.Connection, ids: Sequence[int]) -> None:
         for row in self._texts(connection, ids, indexed=0):
@@ -240,6 +233,28 @@ class Pages:
 
     def _row(self, statement: str, *values: object) -> Any:
         return self._database.connection.execute(statement, values).fetchone()
+
+
+def row_of(article: Article, summary: Summary | None, when: float, text: str = "") -> dict[str, Any]:
+    """A page as a row of the table, not indexed yet."""
+    record: dict[str, Any] = {"article": {name: getattr(article, name) for name in _HEAD}, "summary": None}
+    if summary is None:
+        record["text"] = text
+    else:
+        record["summary"] = asdict(summary)
+    return {
+        "id": None,
+        "url": article.url,
+        "kind": article.kind,
+        "host": host_of(article.url),
+        "title": article.title,
+        "site": article.site,
+        "at": when,
+        "gist": summary.gist.text if summary else text,
+        "note": "",
+        "tags": "",
+        "record": json.dumps(record, ensure_ascii=False),
+    }
 
 
 def page_of(page_id: int, at: float, record: str, note: str, tags: str) -> Page:
@@ -303,10 +318,6 @@ def host_of(url: str) -> str:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
-
-
-def _head(article: Article) -> dict[str, str]:
-    return {name: getattr(article, name) for name in _HEAD}
 
 
 def without_blocks(article: Article) -> Article:

@@ -19,7 +19,7 @@ from .retention import Retention
 Answer = dict[str, Any]
 Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
 
-_LISTED, _MOST_LISTED = 60, 5_000
+_LISTED, _ANSWERS, _MOST_LISTED = 60, 30, 5_000
 
 
 class MemoryRequests:
@@ -67,11 +67,13 @@ class MemoryRequests:
     async def _list(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         query = _text(payload, "query").strip()
         which = _filter(payload)
-        limit = _whole(payload, "limit", _LISTED, most=_MOST_LISTED)
+        limit = _whole(payload, "limit", _ANSWERS if query else _LISTED, most=_MOST_LISTED)
         if query:
-            found = await self.recall.search(query, which, words=payload.get("words") is True, progress=progress)
-            entries = [_found(one) for one in found]
-            more = False
+            found = await self.recall.search(
+                query, which, words=payload.get("words") is True, limit=limit + 1, progress=progress
+            )
+            entries = [_found(one) for one in found[:limit]]
+            more = len(found) > limit
         else:
             pages = self._pages.newest(which, limit + 1)
             entries = [_entry(page) for page in pages[:limit]]

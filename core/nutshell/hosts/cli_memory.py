@@ -1,0 +1,168 @@
+"""`nutshell export|import|search DATABASE ...`: a memory kept in a file, as lines to take along, and found again."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..memory.bundle import Export, Import, NoBundle, Place
+from ..memory.pages import Filter, Pages
+from ..memory.schema import NewerDatabase, prepare
+from ..views import taken
+
+_LINES = 500
+_MARK = {"\x01": "[", "\x02": "]"}
+
+
+def add_parsers(commands: Any) -> None:
+    export = commands.add_parser(
+        "export",
+        help="write everything a database holds as JSON lines",
+        description="Write everything that a memory's database holds as one bundle (docs/EXPORT.md).",
+    )
+    export.add_argument("database", type=Path, metavar="DATABASE")
+    export.add_argument("out", nargs="?", metavar="OUT.jsonl", help="left out or -, standard output")
+    export.add_argument("--markdown", action="store_true", help="the pages as Markdown instead")
+    export.set_defaults(command=_export)
+    take = commands.add_parser(
+        "import",
+        help="take a bundle into a database",
+        description="Merge a bundle into a memory's database, which is made if it is not there. "
+        "Exit status 1: some lines were not taken in.",
+    )
+    take.add_argument("database", type=Path, metavar="DATABASE")
+    take.add_argument("bundle", metavar="BUNDLE.jsonl", help="- is standard input")
+    take.set_defaults(command=_import)
+    search = commands.add_parser(
+        "search",
+        help="search a database by words and by meaning",
+        description='Search a memory by words and by meaning; "in quotation marks" by words alone, as they stand.',
+    )
+    search.add_argument("database", type=Path, metavar="DATABASE")
+    search.add_argument("query")
+    search.add_argument("--site", default="", help="only pages of this site")
+    search.add_argument("--days", type=float, metavar="N", help="only pages read in the last N days")
+    search.add_argument("--limit", type=int, default=10, metavar="N", help="how many (default: 10)")
+    search.add_argument("--json", action="store_true", help="a JSON line for each, instead of text")
+    search.set_defaults(command=_search)
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    with _opened(arguments.database) as database, _out(arguments.out) as out:
+        if arguments.markdown:
+            pages = Pages(database)
+            for page in pages.newest(limit=-1):
+                out.write(taken.page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags))
+            return 0
+        export = Export(database)
+        place: Place | None = Place()
+        while place is not None:
+            lines, place = export.lines(place, time.time())
+            out.writelines(line + "\n" for line in lines)
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    with _opened(arguments.database, new=True) as database:
+        try:
+            source = sys.stdin.buffer if arguments.bundle == "-" else open(arguments.bundle, "rb")  # noqa: SIM115
+        except OSError as error:
+            raise _usage(f"{arguments.bundle} could not be read: {error.strerror or error}") from error
+        bundle = Import(database, Pages(database))
+        with source:
+            lot: list[str] = []
+            try:
+                for line in source:
+                    if line.startswith(b"NUTSEAL"):
+                        raise NoBundle("It is sealed with a passphrase: import it in the browser.")
+                    lot.append(line.decode("utf-8", "replace").rstrip("\r\n"))
+                    if len(lot) == _LINES:
+                        bundle.take(lot)
+                        lot = []
+                bundle.take(lot)
+                report = bundle.finish()
+            except NoBundle as error:
+                raise _usage(f"{arguments.bundle}: {error}") from error
+    new = ", ".join(taken.counted(table, number) for table, number in report.taken.items())
+    print(f"Taken in: {new or 'nothing new'}. Here already: {sum(report.known.values()):,}.")
+    for problem in report.problems:
+        print(f"nutshell: {problem}", file=sys.stderr)
+    if report.refused:
+        print(f"nutshell: {report.refused:,} lines were not taken in", file=sys.stderr)
+    return 1 if report.refused or not report.complete else 0
+
+
+def _search(arguments: argparse.Namespace) -> int:
+    # The models and their runtime are loaded only once the arguments are known to make sense.
+    from ..memory.recall import Recall  # noqa: PLC0415
+    from ..text.wordpiece import WordPiece  # noqa: PLC0415
+    from .desktop import NativeModels, models_folder  # noqa: PLC0415
+
+    if arguments.limit < 1:
+        raise _usage("--limit must be at least 1")
+    since = None if arguments.days is None else time.time() - arguments.days * 86_400
+    with _opened(arguments.database) as database:
+        folder = models_folder()
+        try:
+            vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8")
+        except OSError as error:
+            raise _usage(f"{folder / 'vocab.txt'} is missing: run `make build` first") from error
+        recall = Recall(database, Pages(database), NativeModels(folder), WordPiece.from_vocab(vocabulary))
+        which = Filter(since=since, host=arguments.site.removeprefix("www."))
+        found = asyncio.run(recall.search(arguments.query, which, limit=arguments.limit))
+    for one in found:
+        page = one.page
+        if arguments.json:
+            row = {"id": page.id, "title": page.article.title, "url": page.article.url, "at": page.at,
+                   "snippet": one.snippet.translate(_UNMARKED), "cosine": one.cosine}  # fmt: skip
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            print(f"{one.title.translate(_BRACKETS)}\n  {page.article.url}\n  {one.snippet.translate(_BRACKETS)}\n")
+    if not found:
+        print("nutshell: nothing found", file=sys.stderr)
+    return 0
+
+
+_BRACKETS = str.maketrans(_MARK)
+_UNMARKED = str.maketrans(dict.fromkeys(_MARK, ""))
+
+
+@contextmanager
+def _opened(path: Path, *, new: bool = False) -> Iterator[Any]:
+    from .desktop import FileDatabase  # noqa: PLC0415
+
+    if not new and not path.is_file():
+        raise _usage(f"there is no database {path}")
+    try:
+        database = FileDatabase(str(path))
+        prepare(database)
+        yield database
+        database.connection.close()
+    except (sqlite3.Error, NewerDatabase) as error:
+        raise _usage(f"{path} could not be read: {error}") from error
+
+
+@contextmanager
+def _out(path: str | None) -> Iterator[Any]:
+    if path is None or path == "-":
+        yield sys.stdout
+        return
+    try:
+        with open(path, "w", encoding="utf-8") as out:
+            yield out
+    except OSError as error:
+        raise _usage(f"{path} could not be written: {error.strerror or error}") from error
+
+
+def _usage(message: str) -> Exception:
+    from .cli import UsageError  # noqa: PLC0415 - cli.py imports this module
+
+    return UsageError(message)

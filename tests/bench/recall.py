@@ -1,0 +1,212 @@
+"""Search in the memory, in the browser: time by number of pages, bytes a page, and what it costs to open the panel."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from nutshell.hosts.desktop import FileDatabase
+from nutshell.memory.wordindex import WordIndex
+from tests.bench import memories
+from tests.bench.browser import Browser, wait_for, with_bench_pages
+from tests.bench.report import ROOT, BenchError, Result, Table, main
+
+SIZES, QUICK_SIZES = (100, 1_000, 10_000, 100_000), (100, 1_000)
+QUERIES, QUICK_QUERIES = 60, 12
+OPENINGS, QUICK_OPENINGS = 5, 2
+KEPT = ROOT / ".cache/bench"
+_SEED = 7
+
+# Put a database in the extension's own storage, before its engine is started.
+_PLACE = """async (path) => {
+  const root = await navigator.storage.getDirectory();
+  const folder = await root.getDirectoryHandle("nutshell", { create: true });
+  const file = await folder.getFileHandle("nutshell.db", { create: true });
+  const answer = await fetch(chrome.runtime.getURL(path));
+  await answer.body.pipeTo(await file.createWritable());
+}"""
+_CONNECT = """async () => {
+  const { EngineClient } = await import(chrome.runtime.getURL("engine/client.js"));
+  globalThis.client = new EngineClient();
+  globalThis.ask = async (payload) => {
+    const started = performance.now();
+    const { count } = await globalThis.client.request("recent", payload);
+    return { ms: performance.now() - started, count };
+  };
+}"""
+# From the navigation to the memory's first page on screen; the tab is chosen as soon as it can be.
+_OPENED = """async () => {
+  document.getElementById("tab-recent").click();
+  while (!document.querySelector("#recent-list .entry")) await new Promise(requestAnimationFrame);
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return performance.now();
+}"""
+
+
+def measure(quick: bool) -> Result:
+    sizes = QUICK_SIZES if quick else SIZES
+    found = {size: _at(size, quick) for size in sizes}
+    rows, openings = [], []
+    for size, at in found.items():
+        times = [asked["ms"] for asked in at["queries"]]
+        words = [asked["ms"] for asked in at["words"]]
+        rows.append(
+            (
+                f"{size:,}",
+                f"{at['bytes'] / size:,.0f}",
+                f"{at['cold']:.0f}",
+                *(f"{value:.0f}" for value in (median(times), quantiles(times, n=20)[-1], max(times))),
+                f"{median(words):.0f}",
+                f"{median(at['native']):.1f}",
+            )
+        )
+        openings.append(
+            (f"{size:,}", *(f"{value:.0f}" for key in ("asleep", "awake") for value in
+                            (median(at[key]), min(at[key]), max(at[key]))))
+        )  # fmt: skip
+    first, last = sizes[0], sizes[-1]
+    typical = {size: median([asked["ms"] for asked in at["queries"]]) for size, at in found.items()}
+    exponent = math.log(typical[last] / typical[sizes[1]]) / math.log(last / sizes[1]) if last > sizes[1] else 0.0
+    more = {key: median(found[last][key]) - median(found[first][key]) for key in ("asleep", "awake")}
+    return Result(
+        name="recall",
+        title="Memory: search",
+        about=(
+            "Pages made by a seeded script from real headlines and sentences (tests/bench/memories.py), in the "
+            "database of the built extension. A search is a request of the panel and its answer (the best 30 pages as "
+            "HTML), the whole way: words (FTS5) and meaning (static encoder, one product over all vectors) merged. "
+            f"{QUICK_QUERIES if quick else QUERIES} different queries, of five kinds: two words of a headline, one "
+            "word, one common word, a phrase in quotation marks, four words with a span of time. Cold is the first of "
+            "an engine: it loads two models and all vectors. Natively, SQLite alone finds the same words in the file."
+        ),
+        tables=[
+            Table(
+                (
+                    "pages",
+                    "bytes a page",
+                    "cold, ms",
+                    "median, ms",
+                    "95 %, ms",
+                    "most, ms",
+                    "words only, ms",
+                    "natively, ms",
+                ),
+                rows,
+                title="A search",
+                note=f"From {sizes[1]:,} to {last:,} pages the median grows with exponent {exponent:.2f}.",
+            ),
+            Table(
+                ("pages", "asleep: median, ms", "least", "most", "awake: median, ms", "least", "most"),
+                openings,
+                title="From opening the panel to the memory on screen, the engine asleep or awake",
+                note=f"With {last:,} pages instead of {first:,}: {more['asleep']:+.0f} ms asleep, "
+                f"{more['awake']:+.0f} ms awake.",
+            ),
+        ],
+        figures={str(size): at for size, at in found.items()} | {"exponent": exponent, "opening_more_ms": more},
+    )
+
+
+def _at(size: int, quick: bool) -> dict[str, Any]:
+    database = _database(size)
+    queries = _queries(database, QUICK_QUERIES if quick else QUERIES)
+    with with_bench_pages() as extension:
+        (extension / "bench/memory.db").symlink_to(database)
+        with Browser(extension) as browser:
+            page = browser.open(browser.address("bench/page.html"))
+            page.wait_for_function("globalThis.bench")
+            page.evaluate(_PLACE, "bench/memory.db")
+            page.evaluate(_CONNECT)
+            cold = page.evaluate("(payload) => ask(payload)", {"query": "a first question"})["ms"]
+            if page.evaluate("(payload) => ask(payload)", {"limit": 5})["count"] != 5:
+                raise BenchError("the engine does not see the memories")
+            asked = [page.evaluate("(payload) => ask(payload)", query) for query in queries]
+            words = [page.evaluate("(payload) => ask(payload)", query | {"words": True}) for query in queries]
+            openings = _openings(browser, QUICK_OPENINGS if quick else OPENINGS)
+    index = WordIndex(FileDatabase(str(database)))
+    native = []
+    for query in queries:
+        started = time.perf_counter()
+        index.find(query["query"])
+        native.append(1000 * (time.perf_counter() - started))
+    return {
+        "bytes": database.stat().st_size,
+        "cold": cold,
+        "queries": asked,
+        "words": words,
+        "native": native,
+        **openings,
+    }
+
+
+def _openings(browser: Browser, count: int) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {"asleep": [], "awake": []}
+    for turn in range(count + 1):
+        for state, times in found.items():
+            if state == "asleep":
+                offscreen = browser.offscreen()
+                offscreen.evaluate("nutshell.times.engineIdle = 0, nutshell.rest()")
+                wait_for("the engine to end", lambda: not _awake(browser))
+            page = browser.open(browser.address("panel/panel.html"))
+            taken = page.evaluate(_OPENED)
+            page.close()
+            if turn:
+                times.append(taken)
+    return found
+
+
+def _awake(browser: Browser) -> bool:
+    prefix = browser.address("engine/")
+    return any(target["url"].startswith(prefix) for target in browser.targets("background_page"))
+
+
+def _database(size: int) -> Path:
+    """Made once, and kept."""
+    path = KEPT / f"memory-{memories.SEED}-{size}.db"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        making = path.with_suffix(".part")
+        memories.write(making, size)
+        making.rename(path)
+    return path
+
+
+def _queries(database: Path, count: int) -> list[dict[str, Any]]:
+    """Of five kinds in turn, from titles that are there."""
+    connection = FileDatabase(str(database)).connection
+    (last,) = connection.execute("SELECT max(id) FROM page").fetchone()
+    lot = random.Random(_SEED)
+    out: list[dict[str, Any]] = []
+    while len(out) < count:
+        row = connection.execute("SELECT title, at FROM page WHERE id = ?", (lot.randint(1, last),)).fetchone()
+        words = [word for word in row[0].replace("'", " ").split() if word.isalpha() and len(word) > 3]
+        if len(words) < 4:
+            continue
+        match len(out) % 5:
+            case 0:
+                out.append({"query": " ".join(_in_order(lot, words, 2))})
+            case 1:
+                out.append({"query": lot.choice(words)})
+            case 2:
+                out.append({"query": lot.choice(("people", "government", "year", "police", "new", "world"))})
+            case 3:
+                start = lot.randrange(len(row[0].split()) - 1)
+                out.append({"query": '"' + " ".join(row[0].split()[start : start + 2]).replace('"', "") + '"'})
+            case _:
+                since = row[1] - 90 * 86_400
+                out.append({"query": " ".join(_in_order(lot, words, 4)), "since": since, "until": row[1] + 1})
+    connection.close()
+    return out
+
+
+def _in_order(lot: random.Random, words: Sequence[str], count: int) -> list[str]:
+    return [words[at] for at in sorted(lot.sample(range(len(words)), count))]
+
+
+if __name__ == "__main__":
+    main(measure)

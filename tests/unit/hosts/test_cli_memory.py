@@ -1,0 +1,82 @@
+"""nutshell export, import and search, on a database file."""
+
+import json
+import sys
+
+import pytest
+
+if sys.platform == "emscripten":
+    pytest.skip("the command line is the desktop's", allow_module_level=True)
+pytest.importorskip("onnxruntime", reason="the command line is the desktop's")
+
+from nutshell.article import Article
+from nutshell.hosts.cli import main
+from nutshell.hosts.desktop import FileDatabase, models_folder
+from nutshell.memory.pages import Pages
+from nutshell.memory.schema import prepare
+from nutshell.summary.summary import Point, Summary
+
+
+@pytest.fixture
+def memory(tmp_path):
+    database = FileDatabase(str(tmp_path / "memory.db"))
+    prepare(database)
+    pages = Pages(database)
+    for number, text in enumerate(("The ferry is electric.", "Bread rises because of yeast.")):
+        gist = Point(text, 0, 0.5, 0, 0, len(text), -1)
+        article = Article((), url=f"https://example.org/{number}", title=f"Page {number}")
+        page = pages.keep(article, Summary(gist, (gist,), (), "encoder", "en", 9, 60, 6), 1e9 + number)
+    pages.annotate(page, note="for Ines")
+    database.connection.close()
+    return tmp_path / "memory.db"
+
+
+def test_out_and_in_again(memory, tmp_path, capsys):
+    bundle, other = tmp_path / "a.jsonl", tmp_path / "other.db"
+    assert main(["export", str(memory), str(bundle)]) == 0
+    assert json.loads(bundle.read_text().splitlines()[-1]) == {"end": 2}
+    assert main(["import", str(other), str(bundle)]) == 0
+    assert "Taken in: 2 pages." in capsys.readouterr().out
+    assert main(["import", str(other), str(bundle)]) == 0
+    assert "nothing new. Here already: 2." in capsys.readouterr().out
+    assert main(["export", str(other)]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == bundle.read_text().splitlines()[1:]
+    assert main(["export", str(memory), "--markdown"]) == 0
+    assert "for Ines" in capsys.readouterr().out
+
+
+def test_a_damaged_bundle_says_what_was_not_taken(memory, tmp_path, capsys):
+    bundle = tmp_path / "a.jsonl"
+    main(["export", str(memory), str(bundle)])
+    lines = bundle.read_text().splitlines()
+    bundle.write_text("\n".join([lines[0], lines[1][:50], lines[2]]))
+    assert main(["import", str(tmp_path / "other.db"), str(bundle)]) == 1
+    said = capsys.readouterr()
+    assert "1 page" in said.out
+    assert "Line 2" in said.err
+    assert "too early" in said.err
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"NUTSEAL\x01", b"\xff\xfe\x00"])
+def test_what_is_no_bundle_is_wrong_usage(tmp_path, content, capsys):
+    (tmp_path / "b").write_bytes(content)
+    assert main(["import", str(tmp_path / "x.db"), str(tmp_path / "b")]) == 2
+    assert "nutshell: " in capsys.readouterr().err
+
+
+def test_a_missing_or_damaged_database_is_wrong_usage(tmp_path, capsys):
+    assert main(["export", str(tmp_path / "none.db")]) == 2
+    (tmp_path / "bad.db").write_bytes(b"no database at all, but long enough to be looked at" * 99)
+    assert main(["export", str(tmp_path / "bad.db")]) == 2
+    assert main(["import", str(tmp_path / "bad.db"), str(tmp_path / "none")]) == 2
+    assert "could not be read" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not (models_folder() / "recall.onnx").is_file(), reason="the models are not built: make build")
+def test_search(memory, capsys):
+    assert main(["search", str(memory), '"ferries"']) == 0
+    assert "The [ferry] is electric." in capsys.readouterr().out
+    assert main(["search", str(memory), "baking dough", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["title"] == "Page 1"
+    assert main(["search", str(memory), "ferry", "--site", "elsewhere.org"]) == 0
+    assert "nothing found" in capsys.readouterr().err
