@@ -82,9 +82,9 @@ def _bags(ids: Tensor) -> Tensor:
     return floats((rows, 256), found)
 
 
-def _recall(vectors: Tensor, packed: Tensor, scales: Tensor) -> dict[str, Tensor]:
+def _recall(vectors: Tensor, packed: Tensor, scales: Tensor, most: Tensor) -> dict[str, Tensor]:
     """models/recall in plain Python."""
-    kept, lengths = array("b"), array("f")
+    kept, lengths, width = array("b"), array("f"), packed.shape[1]
     for start in range(0, len(vectors.data), 256):
         row = vectors.data[start : start + 256]
         largest = max(1e-12, *map(abs, row))
@@ -92,12 +92,12 @@ def _recall(vectors: Tensor, packed: Tensor, scales: Tensor) -> dict[str, Tensor
         kept.extend(whole)
         lengths.append(1 / max(1.0, sum(value * value for value in whole) ** 0.5))
     cosines = [
-        sum(a * b for a, b in zip(kept[:256], packed.data[256 * row : 256 * row + 256], strict=True))
+        sum(a * b for a, b in zip(kept[:width], packed.data[width * row : width * row + width], strict=True))
         * scales.data[row]
         * lengths[0]
         for row in range(packed.shape[0])
     ]
-    best = sorted(range(len(cosines)), key=lambda row: -cosines[row])[:200]
+    best = sorted(range(len(cosines)), key=lambda row: -cosines[row])[: most.data[0]]
     return {
         "kept": Tensor("int8", vectors.shape, memoryview(kept)),
         "scale": floats((len(lengths),), lengths),

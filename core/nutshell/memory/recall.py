@@ -19,7 +19,7 @@ from nutshell.text.wordpiece import WordPiece
 
 from .pages import Filter, Page, Pages
 from .transaction import changing
-from .vectors import WIDTH
+from .vectors import HEAD, WIDTH
 from .wordindex import Passages, exact
 
 _FUSION = 60
@@ -29,7 +29,10 @@ _MOST_ALIKE = 50
 _LIMIT = 200
 _LOT = 400
 _FEW = 2_000
-"""Filters that leave no more pages than this have their vectors taken out of the rest."""
+"""So many rows are compared whole: those that a filter leaves, or the best of many by how they begin."""
+
+_MANY = 8_192
+"""Up to here all rows are compared whole at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,38 +126,50 @@ class Recall:
         matrix = self._pages.vectors.matrix()
         if not matrix.chunks:
             return {}
-        packed: bytes | bytearray = matrix.packed
-        scales, rows = matrix.scales, None
+        asked = await embed_static(self._models, self._wordpiece, [query])
+        if not any(asked.data):
+            return {}
+        scales = matrix.scales
+        rows: list[int] | None = None
         if condition:
             ids = [
                 row[0] for row in self._database.connection.execute(f"SELECT id FROM page WHERE {condition}", values)
             ]
             rows = matrix.rows(ids)
-            if len(rows) <= _FEW:
-                view = memoryview(packed)
-                packed = b"".join([view[row * WIDTH : (row + 1) * WIDTH] for row in rows])
-                scales = array("f", [scales[row] for row in rows])
-            else:
+            if len(rows) > _FEW:
                 allowed = array("f", bytes(4 * len(scales)))
                 for row in rows:
                     allowed[row] = scales[row]
                 scales, rows = allowed, None
-        asked = await embed_static(self._models, self._wordpiece, [query])
-        if not any(asked.data):
-            return {}
+        if rows is None and len(scales) > _MANY:
+            answer = await self._run(asked.data, self._pages.vectors.heads(), scales, _FEW, HEAD)
+            rows = list(answer["best"].data)
+        packed: bytes | bytearray = matrix.packed
+        if rows is not None:
+            view = memoryview(packed)
+            packed = b"".join([view[row * WIDTH : (row + 1) * WIDTH] for row in rows])
+            scales = array("f", [scales[row] for row in rows])
         answer = await self._run(asked.data, packed, scales)
         best, cosines = answer["best"].data, answer["cosines"].data
         close = [(row, cosine) for row, cosine in zip(best, cosines, strict=True) if cosine >= ALIKE][:_MOST_ALIKE]
         return {matrix.page(row if rows is None else rows[row]): float(cosine) for row, cosine in close}
 
-    async def _run(self, vectors: memoryview, packed: bytes | bytearray, scales: array[float]) -> dict[str, Tensor]:
+    async def _run(
+        self,
+        vectors: memoryview,
+        packed: bytes | bytearray,
+        scales: array[float],
+        most: int = _LIMIT,
+        width: int = WIDTH,
+    ) -> dict[str, Tensor]:
         return dict(
             await self._models.run(
                 "recall",
                 {
                     "vectors": Tensor("float32", (len(vectors) // WIDTH, WIDTH), vectors),
-                    "packed": Tensor("int8", (len(packed) // WIDTH, WIDTH), memoryview(packed).cast("b")),
+                    "packed": Tensor("int8", (len(packed) // width, width), memoryview(packed).cast("b")),
                     "scales": Tensor("float32", (len(scales),), memoryview(scales)),
+                    "most": Tensor("int64", (1,), memoryview(array("q", [most]))),
                 },
             )
         )

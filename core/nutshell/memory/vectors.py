@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from nutshell.ports import Database
 
 WIDTH, CHUNK = 256, 256
+HEAD = 64
+"""The first numbers of a vector say most of it: of many, these are compared first (models/recall)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,13 @@ class Vectors:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._matrix: Matrix | None = None
+        self._heads: bytearray | None = None
+
+    def heads(self) -> bytearray:
+        """int8 [n, HEAD]: how each row of the matrix begins."""
+        if self._heads is None:
+            self._heads = _heads(self.matrix().packed)
+        return self._heads
 
     def matrix(self) -> Matrix:
         if self._matrix is None:
@@ -89,7 +98,7 @@ class Vectors:
 
     def forget(self) -> None:
         """What was read is not what is there any more."""
-        self._matrix = None
+        self._matrix = self._heads = None
 
     def _learn(self, chunk: int, vectors: bytearray, scales: array[float]) -> None:
         """Should the change fail after all, a page is looked at for nothing or not found until the next start."""
@@ -100,6 +109,8 @@ class Vectors:
             start = matrix.chunks.index(chunk) * CHUNK
             matrix.packed[start * WIDTH : (start + CHUNK) * WIDTH] = vectors
             matrix.scales[start : start + CHUNK] = scales
+            if self._heads is not None:
+                self._heads[start * HEAD : (start + CHUNK) * HEAD] = _heads(vectors)
         elif any(scales):
             self.forget()
 
@@ -108,3 +119,8 @@ class Vectors:
         if row is None:
             return bytearray(CHUNK * WIDTH), array("f", bytes(4 * CHUNK))
         return bytearray(row[0]), array("f", row[1])
+
+
+def _heads(packed: bytearray) -> bytearray:
+    rows = memoryview(packed)
+    return bytearray().join([rows[start : start + HEAD] for start in range(0, len(rows), WIDTH)])

@@ -134,6 +134,18 @@ def test_many_pages_in_several_chunks(rig, monkeypatch):
     assert rig.database.connection.execute("SELECT count(*) FROM page_vector").fetchone() == (5,)
 
 
+def test_of_many_pages_the_best_by_their_beginnings_are_compared_whole(rig, monkeypatch):
+    monkeypatch.setattr("nutshell.memory.recall._MANY", 10)
+    monkeypatch.setattr("nutshell.memory.recall._FEW", 3)
+    for number in range(20):
+        rig.keep(f"page {number}", "bbbb" if number not in {4, 13} else "yyyy")
+    first = rig.titles("yyy")
+    assert set(first[:2]) == {"page 4", "page 13"}
+    rig.keep("page 20", "yyyy")
+    assert set(rig.titles("yyy")[:3]) == {"page 4", "page 13", "page 20"}, "what came since is among the beginnings"
+    assert rig.titles("yyy", host="elsewhere.org") == []
+
+
 @pytest.mark.parametrize(
     "query",
     ["", " ", "*", '"', '""', "AND", "OR NOT", "NEAR(a b)", "a AND (", "title:x", "-a", "^a", "a*b", "\x00", "' --",

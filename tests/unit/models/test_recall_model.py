@@ -28,11 +28,13 @@ def run(request):
         yield lambda inputs: asyncio.run(wasm.run("recall", inputs))
 
 
-def asked(run, vectors, packed, scales):
+def asked(run, vectors, packed, scales, most=200):
+    packed = np.asarray(packed, np.int8)
     inputs = {
         "vectors": from_array(np.asarray(vectors, np.float32)),
-        "packed": from_array(np.asarray(packed, np.int8).reshape(-1, 256)),
+        "packed": from_array(packed),
         "scales": from_array(np.asarray(scales, np.float32)),
+        "most": from_array(np.array([most], np.int64)),
     }
     return {name: to_array(value) for name, value in run(inputs).items()}
 
@@ -66,6 +68,16 @@ def test_the_closest_come_first_with_their_cosines(run, count):
     assert made["best"].tolist() == order.tolist()
     assert np.abs(made["cosines"] - wanted[order]).max() < 1e-5
     assert made["cosines"].tolist() == sorted(made["cosines"], reverse=True)
+
+
+def test_beginnings_alone_can_be_compared(run):
+    kept, scale = packed(run, LOT.normal(size=(500, 256)))
+    question = LOT.normal(size=(1, 256))
+    made = asked(run, question, np.ascontiguousarray(kept[:, :64]), scale, most=7)
+    query, own = packed(run, question)
+    wanted = (kept[:, :64].astype(int) @ query[0, :64].astype(int)) * scale * own[0]
+    assert made["best"].tolist() == np.argsort(-wanted, kind="stable")[:7].tolist()
+    assert np.abs(made["cosines"] - np.sort(wanted)[::-1][:7]).max() < 1e-5
 
 
 def test_a_question_without_words_is_like_nothing(run):
