@@ -64,12 +64,10 @@ def test_what_is_no_bundle_is_wrong_usage(tmp_path, content, capsys):
     assert "nutshell: " in capsys.readouterr().err
 
 
-def test_a_missing_or_damaged_database_is_wrong_usage(tmp_path, capsys):
+def test_a_missing_database_or_bundle_is_wrong_usage(tmp_path, capsys):
     assert main(["export", str(tmp_path / "none.db")]) == 2
-    (tmp_path / "bad.db").write_bytes(b"no database at all, but long enough to be looked at" * 99)
-    assert main(["export", str(tmp_path / "bad.db")]) == 2
-    assert main(["import", str(tmp_path / "bad.db"), str(tmp_path / "none")]) == 2
-    assert "could not be read" in capsys.readouterr().err
+    assert main(["import", str(tmp_path / "new.db"), str(tmp_path / "none")]) == 2
+    assert "none could not be read" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(not (models_folder() / "recall.onnx").is_file(), reason="the models are not built: make build")
