@@ -3,7 +3,8 @@
     vectors float32 [n, 384], features float32 [n, COUNT]  ->  scores float32 [n], similarity float32 [n, n]
 
 Each head is a pre-norm transformer over the page's sentences, in the manner of BertSumExt's
-inter-sentence layers (Liu & Lapata 2019), on frozen sentence vectors. The heads differ by their seed alone;
+inter-sentence layers (Liu & Lapata 2019), on frozen sentence vectors, features and each sentence's place
+among the vectors (PLACES). The heads differ by their seed alone;
 `scores` is the mean of their probabilities. `similarity` is the cosine of the (already normalized) vectors.
 """
 
@@ -22,6 +23,10 @@ WEIGHTS = ROOT / "salience" / "weights.npz"
 ATTENTION_HEADS = 4
 SCALE = 384**0.5  # unit vectors brought to unit variance
 EPSILON = 1e-5
+# Where a sentence stands among the vectors: its closeness to their centroid, to the lead's and to the nearest other
+# sentence, and LexRank's degree.
+PLACES = 4
+LEAD, DEGREE = 3, 4.0
 
 Weights = Mapping[str, np.ndarray[Any, Any]]
 
@@ -53,15 +58,30 @@ def unpack(path: Path) -> list[Weights]:
 
 def build(heads: list[Weights]) -> bytes:
     g = Graph("salience")
-    g.node("MatMul", "vectors", g.node("Transpose", "vectors", perm=[1, 0]), name="similarity")
+    similarity = g.node("MatMul", "vectors", g.node("Transpose", "vectors", perm=[1, 0]), name="similarity")
     centroid = g.node("LpNormalization", g.node("ReduceSum", "vectors", g.integers(0), keepdims=1), axis=-1, p=2)
-    closeness = g.node("MatMul", "vectors", g.node("Transpose", centroid, perm=[1, 0]))
-    seen = g.node("Concat", "features", closeness, axis=1)
+    # The lead is what the features say stands first: nothing, where position is blanked.
+    first = g.node("Slice", "features", g.integers(0), g.integers(LEAD), g.integers(1))
+    first = g.node("ReduceSum", first, g.integers(1), keepdims=1)
+    lead = g.node("ReduceSum", g.node("Mul", "vectors", first), g.integers(0), keepdims=1)
+    lead = g.node("Div", lead, g.node("Max", g.node("ReduceL2", lead, g.integers(1), keepdims=1), g.number(1e-12)))
+    others = g.node("Sub", similarity, g.node("Mul", g.node("EyeLike", similarity, dtype=FLOAT), g.number(2.0)))
+    others = g.node("Relu", others)
+    degree = g.node("ReduceMean", g.node("Mul", others, others), g.integers(1), keepdims=1)
+    seen = g.node(
+        "Concat",
+        "features",
+        g.node("MatMul", "vectors", g.node("Transpose", centroid, perm=[1, 0])),
+        g.node("MatMul", "vectors", g.node("Transpose", lead, perm=[1, 0])),
+        g.node("ReduceMax", others, g.integers(1), keepdims=1),
+        g.node("Mul", degree, g.number(DEGREE)),
+        axis=1,
+    )
     scaled = g.node("Mul", "vectors", g.number(SCALE))
     parts = [g.node("Sigmoid", _head(g, f"{i}", w, scaled, seen)) for i, w in enumerate(heads)]
     mean = parts[0] if len(parts) == 1 else g.node("Mean", *parts)
     g.node("Squeeze", mean, g.integers(1), name="scores")
-    count = heads[0]["f.0.weight"].shape[1] - 1
+    count = heads[0]["f.0.weight"].shape[1] - PLACES
     return g.serialize(
         {"vectors": (FLOAT, ["n", 384]), "features": (FLOAT, ["n", count])},
         {"scores": (FLOAT, ["n"]), "similarity": (FLOAT, ["n", "n"])},

@@ -15,6 +15,7 @@ import random
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -24,18 +25,22 @@ from torch.nn import functional
 
 from models.host import ShopModels
 from models.salience.corpus import TRAIN, Document, documents
-from models.salience.recipe import ATTENTION_HEADS, SCALE, WEIGHTS
+from models.salience.recipe import ATTENTION_HEADS, DEGREE, LEAD, PLACES, SCALE, WEIGHTS
 from models.shop import Model
 from nutshell.summary.features import COUNT, POSITIONAL
 
 WIDTH, INNER, LAYERS, DROPOUT = 128, 256, 2, 0.2
 EPOCHS, RATE, BATCH, DECAY = 8, 8e-4, 32, 0.05
-SEEDS = (0, 1, 2)
+SEEDS = (0, 1, 2, 3, 4, 5)
+PROCESSES = 2
 BLANKED = 0.3  # share of documents whose position cannot be seen
 ORACLE = 0.7  # share of the oracle's labels in the binary target; the rest is the sentence's own worth
 TEMPERATURE = 0.25
 NEWS = frozenset({"train-cnn-val1000", "train-cnndm-200", "train-cnndm-245"})
 OTHERS_WEIGHT = 0.5
+
+
+_shared: list[Document] = []  # what a process trains on
 
 
 class Head(nn.Module):
@@ -44,7 +49,7 @@ class Head(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.v = nn.Linear(384, WIDTH)
-        self.f = nn.Sequential(nn.Linear(COUNT + 1, 64), nn.GELU(), nn.Linear(64, WIDTH))
+        self.f = nn.Sequential(nn.Linear(COUNT + PLACES, 64), nn.GELU(), nn.Linear(64, WIDTH))
         layer = nn.TransformerEncoderLayer(
             WIDTH, ATTENTION_HEADS, INNER, DROPOUT, "gelu", batch_first=True, norm_first=True
         )
@@ -55,11 +60,29 @@ class Head(nn.Module):
 
     def forward(self, vectors: torch.Tensor, features: torch.Tensor, padding: torch.Tensor) -> torch.Tensor:
         """vectors [B, n, 384] and features [B, n, COUNT], zero where `padding` [B, n]: logits [B, n]."""
-        centroid = functional.normalize(vectors.sum(1), dim=-1)
-        closeness = (vectors * centroid[:, None]).sum(-1, keepdim=True)
-        x = self.v(self.drop(vectors) * SCALE) + self.f(torch.cat([features, closeness], -1))
+        seen = torch.cat([features, places(vectors, features, padding)], -1)
+        x = self.v(self.drop(vectors) * SCALE) + self.f(seen)
         logits: torch.Tensor = self.o(self.n(self.t(x, src_key_padding_mask=padding)))[..., 0]
         return logits
+
+
+def places(vectors: torch.Tensor, features: torch.Tensor, padding: torch.Tensor) -> torch.Tensor:
+    """What recipe.py computes of each sentence's place among the vectors: [B, n, PLACES]."""
+    centroid = functional.normalize(vectors.sum(1), dim=-1)
+    first = features[..., :LEAD].sum(-1, keepdim=True)
+    lead = functional.normalize((vectors * first).sum(1), dim=-1)
+    others = vectors @ vectors.transpose(1, 2) - 2 * torch.eye(vectors.shape[1])
+    others = others.clamp(min=0)
+    size = (~padding).sum(1)[:, None]
+    return torch.stack(
+        [
+            (vectors * centroid[:, None]).sum(-1),
+            (vectors * lead[:, None]).sum(-1),
+            others.max(-1).values,
+            DEGREE * (others**2).sum(-1) / size,
+        ],
+        -1,
+    )
 
 
 def train_head(train: Sequence[Document], seed: int) -> Head:
@@ -124,11 +147,20 @@ def train() -> None:
     corpus = [d for d in documents(TRAIN, ShopModels()) if not held_out(d)]
     print(f"{len(corpus)} documents, {sum(len(d.sentences) for d in corpus)} sentences", flush=True)
     arrays: dict[str, Any] = {}
-    for number, seed in enumerate(SEEDS):
-        head = train_head(corpus, seed)
-        arrays |= {f"{number}/{k}": v.numpy().astype(np.float16) for k, v in head.state_dict().items()}
-        print(f"head {number} trained, {time.time() - started:.0f} s", flush=True)
+    with get_context("fork").Pool(PROCESSES, _share, (corpus,)) as pool:
+        for number, weights in enumerate(pool.imap(_trained, SEEDS)):
+            arrays |= {f"{number}/{name}": weight for name, weight in weights.items()}
+            print(f"head {number} trained, {time.time() - started:.0f} s", flush=True)
     write(arrays)
+
+
+def _share(corpus: Sequence[Document]) -> None:
+    _shared.extend(corpus)
+
+
+def _trained(seed: int) -> dict[str, Any]:
+    """The weights of the head of this seed: they hang on the seed and the documents, not on the process."""
+    return {name: weight.numpy().astype(np.float16) for name, weight in train_head(_shared, seed).state_dict().items()}
 
 
 def held_out(document: Document) -> bool:

@@ -11,6 +11,7 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..article import Article, Role, Sentence
 from ..ports import Tensor
@@ -29,6 +30,7 @@ NAMES = (
     "opens_block",
     "block_index",
     "under_heading",
+    "lead_share",
     # What kind of page and block it stands in.
     "log_sentences",
     "log_blocks",
@@ -55,6 +57,12 @@ NAMES = (
     "frequency",
     "frequency_top",
     "novelty",
+    "told_again",
+    "carried",
+    "pairs_share",
+    "pairs_said",
+    "names_said",
+    "names_top",
 )
 COUNT = len(NAMES)
 POSITIONAL = NAMES.index("log_sentences")
@@ -62,21 +70,23 @@ POSITIONAL = NAMES.index("log_sentences")
 _NAME = re.compile(r"(?<=[\w,;:’'”\"] )[A-Z]\w+")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _PERSON = frozenset(["i", "we", "my", "our", "me", "us", "you", "your", "i'm", "we're", "you're", "i've", "we've"])
-_TOP = 12
+_CAPITAL = re.compile(r"\b[A-Z]\w+")
+_TOP, _TOP_NAMES = 12, 6
+_LEAD = 3  # how many sentences a page is opened with
 _STOP = FUNCTION["en"]
 
 
 def features(article: Article, sentences: Sequence[Sentence]) -> Tensor:
     """float32 [len(sentences), COUNT], every value about 0 to 1."""
-    bags = [_content(sentence.text) for sentence in sentences]
+    tokens = [words(sentence.text) for sentence in sentences]
+    bags = [_content(found) for found in tokens]
     frequency = Counter(word for bag in bags for word in bag)
     often = max(frequency.values(), default=1)
-    # Ties by the alphabet: in the order of a set they would fall otherwise in each process.
-    ranked = sorted(frequency, key=lambda word: (-frequency[word], word))
-    top = {word for word in ranked[:_TOP] if frequency[word] > 1}
-    title = _content(article.title)
+    top = _most(frequency, _TOP)
+    title = _content(words(article.title))
     headings = _headings(article)
     in_block = Counter(sentence.block for sentence in sentences)
+    said = _said(sentences, tokens, bags)
     last, seen = len(sentences) - 1, Counter[int]()
     blocks: dict[int, int] = {}
     told: set[str] = set()
@@ -86,6 +96,8 @@ def features(article: Article, sentences: Sequence[Sentence]) -> Tensor:
         seen[sentence.block] += 1
         number = blocks.setdefault(sentence.block, len(blocks))
         opens, heading = headings[sentence.block]
+        size = max(1, len(bag))
+        lead = frozenset[str]().union(*(bags[n] for n in range(min(_LEAD, len(bags))) if n != index))
         values.extend(
             (
                 index == 0,
@@ -99,6 +111,7 @@ def features(article: Article, sentences: Sequence[Sentence]) -> Tensor:
                 within == 0,
                 within / max(1, in_block[sentence.block] - 1),
                 opens and within == 0,
+                len(bag & lead) / size,
                 math.log1p(len(sentences)) / 5,
                 math.log1p(len(in_block)) / 5,
                 math.log1p(in_block[sentence.block]) / 5,
@@ -106,8 +119,7 @@ def features(article: Article, sentences: Sequence[Sentence]) -> Tensor:
                 article.blocks[sentence.block].role is Role.QUOTE,
             )
         )
-        values.extend(_looks(sentence.text))
-        size = max(1, len(bag))
+        values.extend(_looks(sentence.text, tokens[index]))
         values.extend(
             (
                 bool(title),
@@ -119,12 +131,48 @@ def features(article: Article, sentences: Sequence[Sentence]) -> Tensor:
                 len(bag - told) / size,
             )
         )
+        values.extend(said[index])
         told |= bag
     return Tensor("float32", (len(sentences), COUNT), memoryview(values))
 
 
-def _looks(text: str) -> tuple[float, ...]:
-    tokens = words(text)
+def _said(
+    sentences: Sequence[Sentence], tokens: Sequence[Sequence[str]], bags: Sequence[frozenset[str]]
+) -> list[tuple[float, ...]]:
+    """What each sentence shares with others: words told again, pairs of words, names. Linear in the words."""
+    pairs = [frozenset(pairwise(found)) for found in tokens]
+    names = [frozenset(_CAPITAL.findall(sentence.text)) for sentence in sentences]
+    frequency = Counter(word for bag in bags for word in bag)
+    pair_frequency = Counter(pair for found in pairs for pair in found)
+    name_frequency = Counter(name for found in names for name in found)
+    repeated = sum(frequency.values()) - len(frequency)
+    named = sum(name_frequency.values())
+    top = _most(name_frequency, _TOP_NAMES)
+    later: set[str] = set()
+    made: list[tuple[float, ...]] = []
+    for bag, mine, called in zip(reversed(bags), reversed(pairs), reversed(names), strict=True):
+        again = sum(pair_frequency[pair] - 1 for pair in mine)
+        made.append(
+            (
+                len(bag & later) / max(1, len(bag)),
+                min(2.0, 5 * (sum(frequency[word] for word in bag) - len(bag)) / max(1, repeated)),
+                sum(pair_frequency[pair] > 1 for pair in mine) / max(1, len(mine)),
+                min(2.0, math.log1p(again) / 4),
+                min(2.0, 5 * sum(name_frequency[name] for name in called) / max(1, named)),
+                len(called & top) / max(1, len(top)),
+            )
+        )
+        later |= bag
+    return made[::-1]
+
+
+def _most(frequency: Counter[str], count: int) -> frozenset[str]:
+    """The `count` most frequent of those that occur twice. Ties by the alphabet, not as a set happens to be ordered."""
+    ranked = sorted(frequency, key=lambda word: (-frequency[word], word))
+    return frozenset(word for word in ranked[:count] if frequency[word] > 1)
+
+
+def _looks(text: str, tokens: Sequence[str]) -> tuple[float, ...]:
     count = len(tokens)
     size = max(1, count)
     return (
@@ -142,11 +190,11 @@ def _looks(text: str) -> tuple[float, ...]:
     )
 
 
-def _content(text: str) -> frozenset[str]:
+def _content(tokens: Sequence[str]) -> frozenset[str]:
     """The words that carry meaning, without an English plural's s."""
     return frozenset(
         word[:-1] if word.endswith("s") and len(word) > 4 else word
-        for word in words(text)
+        for word in tokens
         if len(word) > 2 and word not in _STOP
     )
 
@@ -159,5 +207,5 @@ def _headings(article: Article) -> dict[int, tuple[bool, frozenset[str]]]:
         found[number] = (fresh, current)
         fresh = block.role is Role.HEADING
         if fresh:
-            current = _content(block.text)
+            current = _content(words(block.text))
     return found

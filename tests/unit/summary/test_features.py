@@ -34,7 +34,17 @@ def test_position_is_seen_and_comes_first():
     assert [row["is_last"] for row in seen] == [0, 0, 0, 1]
     assert [row["opens_block"] for row in seen] == [1, 0, 1, 1]
     assert [row["under_heading"] for row in seen] == [1, 0, 0, 0]
-    assert NAMES[:POSITIONAL][-1] == "under_heading"
+    assert seen[0]["lead_share"] == 0 < seen[3]["lead_share"]
+    assert NAMES[:POSITIONAL][-1] == "lead_share"
+
+
+def test_what_is_told_again_is_seen():
+    seen = rows(PAGE)
+    assert seen[0]["told_again"] > 0 == seen[3]["told_again"] == seen[2]["told_again"]
+    assert seen[0]["carried"] == seen[3]["carried"] > seen[2]["carried"] == 0
+    twice = rows(Article((*PAGE.blocks, *PAGE.blocks[1:])))
+    assert twice[1]["pairs_share"] == 1 > seen[1]["pairs_share"] == 0
+    assert twice[1]["names_top"] > seen[1]["names_top"] == 0
 
 
 def test_role_looks_and_shared_words_are_seen():
