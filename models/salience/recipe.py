@@ -59,11 +59,15 @@ def unpack(path: Path) -> list[Weights]:
 def build(heads: list[Weights]) -> bytes:
     g = Graph("salience")
     similarity = g.node("MatMul", "vectors", g.node("Transpose", "vectors", perm=[1, 0]), name="similarity")
-    centroid = g.node("LpNormalization", g.node("ReduceSum", "vectors", g.integers(0), keepdims=1), axis=-1, p=2)
+    # Without what only a person's name moves (aside.py).
+    aside = g.constant("aside", heads[0]["aside"])
+    moved = g.node("MatMul", g.node("MatMul", "vectors", g.node("Transpose", aside, perm=[1, 0])), aside)
+    vectors = g.node("Sub", "vectors", moved)
+    centroid = g.node("LpNormalization", g.node("ReduceSum", vectors, g.integers(0), keepdims=1), axis=-1, p=2)
     # The lead is what the features say stands first: nothing, where position is blanked.
     first = g.node("Slice", "features", g.integers(0), g.integers(LEAD), g.integers(1))
     first = g.node("ReduceSum", first, g.integers(1), keepdims=1)
-    lead = g.node("ReduceSum", g.node("Mul", "vectors", first), g.integers(0), keepdims=1)
+    lead = g.node("ReduceSum", g.node("Mul", vectors, first), g.integers(0), keepdims=1)
     lead = g.node("Div", lead, g.node("Max", g.node("ReduceL2", lead, g.integers(1), keepdims=1), g.number(1e-12)))
     others = g.node("Sub", similarity, g.node("Mul", g.node("EyeLike", similarity, dtype=FLOAT), g.number(2.0)))
     others = g.node("Relu", others)
@@ -71,13 +75,13 @@ def build(heads: list[Weights]) -> bytes:
     seen = g.node(
         "Concat",
         "features",
-        g.node("MatMul", "vectors", g.node("Transpose", centroid, perm=[1, 0])),
-        g.node("MatMul", "vectors", g.node("Transpose", lead, perm=[1, 0])),
+        g.node("MatMul", vectors, g.node("Transpose", centroid, perm=[1, 0])),
+        g.node("MatMul", vectors, g.node("Transpose", lead, perm=[1, 0])),
         g.node("ReduceMax", others, g.integers(1), keepdims=1),
         g.node("Mul", degree, g.number(DEGREE)),
         axis=1,
     )
-    scaled = g.node("Mul", "vectors", g.number(SCALE))
+    scaled = g.node("Mul", vectors, g.number(SCALE))
     parts = [g.node("Sigmoid", _head(g, f"{i}", w, scaled, seen)) for i, w in enumerate(heads)]
     mean = parts[0] if len(parts) == 1 else g.node("Mean", *parts)
     g.node("Squeeze", mean, g.integers(1), name="scores")

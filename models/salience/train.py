@@ -1,7 +1,10 @@
 """Train the salience heads: one command, seeded, minutes on a CPU. `python -m models train salience`
 
-Two losses at once: a binary one on whether a sentence is in the greedy ROUGE oracle (or has the human role
-Main), and a listwise one (ListNet, Cao et al. 2007) on what each sentence is worth alone. Features of position
+Three losses at once: a binary one on whether a sentence is in the greedy ROUGE oracle (or has the human role
+Main), a listwise one (ListNet, Cao et al. 2007) on what each sentence is worth alone, and the expected ROUGE of a pair
+of sentences when pairs are drawn by the sum of their logits (minimum risk, Shen et al. 2016; that a summary be judged
+whole, not sentence by sentence, is MatchSum's point, Zhong et al. 2020). The last teaches a head what repeats what,
+and how long a sentence may be. Features of position
 are blanked for a share of the documents, as is the title and the paragraphing (see corpus.py), so that
 no head can live on position alone.
 """
@@ -24,6 +27,7 @@ from torch import nn
 from torch.nn import functional
 
 from models.host import ShopModels
+from models.salience.aside import ASIDE, directions
 from models.salience.corpus import TRAIN, Document, documents
 from models.salience.recipe import ATTENTION_HEADS, DEGREE, LEAD, PLACES, SCALE, WEIGHTS
 from models.shop import Model
@@ -36,6 +40,8 @@ PROCESSES = 2
 BLANKED = 0.3  # share of documents whose position cannot be seen
 ORACLE = 0.7  # share of the oracle's labels in the binary target; the rest is the sentence's own worth
 TEMPERATURE = 0.25
+BINARY, RISK = 3.0, 8.0  # weights of the losses, the listwise one's being 1
+WORTH_UNIT = 0.15
 NEWS = frozenset({"train-cnn-val1000", "train-cnndm-200", "train-cnndm-245"})
 OTHERS_WEIGHT = 0.5
 
@@ -45,6 +51,8 @@ _shared: list[Document] = []  # what a process trains on
 
 class Head(nn.Module):
     """Names and order of the weights are those that recipe.py reads."""
+
+    aside: torch.Tensor
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,9 +65,11 @@ class Head(nn.Module):
         self.n = nn.LayerNorm(WIDTH)
         self.o = nn.Sequential(nn.Linear(WIDTH, 64), nn.GELU(), nn.Dropout(DROPOUT), nn.Linear(64, 1))
         self.drop = nn.Dropout(0.3)
+        self.register_buffer("aside", torch.from_numpy(np.load(ASIDE).astype(np.float32)))
 
     def forward(self, vectors: torch.Tensor, features: torch.Tensor, padding: torch.Tensor) -> torch.Tensor:
         """vectors [B, n, 384] and features [B, n, COUNT], zero where `padding` [B, n]: logits [B, n]."""
+        vectors = vectors - vectors @ self.aside.T @ self.aside
         seen = torch.cat([features, places(vectors, features, padding)], -1)
         x = self.v(self.drop(vectors) * SCALE) + self.f(seen)
         logits: torch.Tensor = self.o(self.n(self.t(x, src_key_padding_mask=padding)))[..., 0]
@@ -137,8 +147,18 @@ def loss_of(head: Head, batch: Sequence[Document], dice: random.Random) -> torch
     binary = (binary * real).sum(1) / real.sum(1)
     shares = functional.softmax((worth / TEMPERATURE).masked_fill(padding, -1e9), 1)
     listwise = -(shares * functional.log_softmax(logits.masked_fill(padding, -1e9), 1) * real).sum(1)
-    loss: torch.Tensor = ((3 * binary + listwise) * weight).sum() / weight.sum()
+    risk = torch.stack([risk_of(logits[i], document) for i, document in enumerate(batch)])
+    loss: torch.Tensor = ((BINARY * binary + listwise + RISK * risk) * weight).sum() / weight.sum()
     return loss
+
+
+def risk_of(logits: torch.Tensor, document: Document) -> torch.Tensor:
+    """How far the pair that the logits [n] choose is expected to fall below the mean pair, in WORTH_UNITs."""
+    if not len(document.pairs):
+        return logits.new_zeros(())
+    worth = torch.from_numpy((document.worth - document.worth.mean()) / WORTH_UNIT)
+    chosen = functional.softmax(logits[torch.from_numpy(document.pairs)].sum(1), 0)
+    return -(chosen * worth).sum()
 
 
 def train() -> None:
@@ -146,6 +166,7 @@ def train() -> None:
     started = time.time()
     corpus = [d for d in documents(TRAIN, ShopModels()) if not held_out(d)]
     print(f"{len(corpus)} documents, {sum(len(d.sentences) for d in corpus)} sentences", flush=True)
+    np.save(ASIDE, directions(ShopModels(threads=1)).astype(np.float16))
     arrays: dict[str, Any] = {}
     with get_context("fork").Pool(PROCESSES, _share, (corpus,)) as pool:
         for number, weights in enumerate(pool.imap(_trained, SEEDS)):
