@@ -9,7 +9,6 @@ import hashlib
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -37,8 +36,6 @@ TRAIN = (
     "train-gum",
 )
 MOST = 200  # sentences of a document that are looked at
-OPENING, BEST, STRANGERS = 6, 7, 4  # of which pairs are made
-PAIR_TWO = 2.0  # what ROUGE-2 counts beside ROUGE-1, which is some three times as large
 # What a sentence's human role in a news story says of its salience (NewsDiscourse, Choubey et al. 2020).
 ROLES = {
     "Main": 1.0,
@@ -55,11 +52,7 @@ ROLES = {
 
 @dataclass(frozen=True)
 class Document:
-    """`views` are the features with and without title and paragraphs; the first is the page as it is.
-
-    `pairs` [m, 2] are some pairs of sentences, numbers in the page's order, and `worth` [m] is what each pair would be
-    worth as a summary; there are none where the humans gave no summary.
-    """
+    """`views` are the features with and without title and paragraphs; the first is the page as it is."""
 
     id: str
     data: str
@@ -71,8 +64,6 @@ class Document:
     views: tuple[np.ndarray[Any, Any], ...]
     gains: np.ndarray[Any, Any]
     oracle: np.ndarray[Any, Any]
-    pairs: np.ndarray[Any, Any]
-    worth: np.ndarray[Any, Any]
 
 
 def documents(names: Sequence[str], models: ShopModels) -> Iterator[Document]:
@@ -86,7 +77,6 @@ def documents(names: Sequence[str], models: ShopModels) -> Iterator[Document]:
             if len(sentences) < 3 or not references:
                 continue
             gains, oracle = _targets(row, sentences, references)
-            pairs = [] if _has_roles(row) else _pairs(row["id"], gains)
             yield Document(
                 id=row["id"],
                 data=name,
@@ -98,8 +88,6 @@ def documents(names: Sequence[str], models: ShopModels) -> Iterator[Document]:
                 views=_views(article, sentences),
                 gains=gains,
                 oracle=oracle,
-                pairs=np.array(pairs, np.int64).reshape(-1, 2),
-                worth=_worth(pairs, [sentence.text for sentence in sentences], references),
             )
 
 
@@ -150,7 +138,7 @@ def _references(row: dict[str, Any]) -> tuple[str, ...]:
 def _targets(
     row: dict[str, Any], sentences: Sequence[Sentence], references: Sequence[str]
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    if _has_roles(row):
+    if "label" in row and isinstance(row["label"], list):
         roles = np.array([ROLES.get(label, 0.0) for label in row["label"][: len(sentences)]])
         return roles, (roles == 1).astype(np.float64)
     made = [Reference(text) for text in references]
@@ -160,29 +148,6 @@ def _targets(
     for reference in made:
         oracle[reference.oracle(texts)] = 1
     return gains, oracle
-
-
-def _has_roles(row: dict[str, Any]) -> bool:
-    return isinstance(row.get("label"), list)
-
-
-def _pairs(name: str, gains: np.ndarray[Any, Any]) -> list[tuple[int, int]]:
-    """Pairs of the sentences that a choice is between: the opening ones, the best ones, and some others."""
-    most = len(gains)
-    seen = {*range(min(OPENING, most)), *np.argsort(-gains, kind="stable")[:BEST].tolist()}
-    rest = [number for number in range(most) if number not in seen]
-    seen |= set(random.Random(name).sample(rest, min(STRANGERS, len(rest))))
-    return list(combinations(sorted(seen), 2))
-
-
-def _worth(pairs: Sequence[tuple[int, int]], texts: Sequence[str], references: Sequence[str]) -> np.ndarray[Any, Any]:
-    """ROUGE-1 and PAIR_TWO times ROUGE-2 of each pair, the best over the references for each."""
-    made = [Reference(text) for text in references]
-    worth = np.zeros(len(pairs), np.float32)
-    for number, (one, two) in enumerate(pairs):
-        scores = np.max([reference.score(f"{texts[one]}\n{texts[two]}") for reference in made], axis=0)
-        worth[number] = scores[0] + PAIR_TWO * scores[1]
-    return worth
 
 
 def _views(article: Article, sentences: tuple[Sentence, ...]) -> tuple[np.ndarray[Any, Any], ...]:
