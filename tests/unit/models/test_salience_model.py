@@ -31,7 +31,7 @@ def test_what_only_a_name_moves_moves_no_score(scores, page):
     vectors, features = page
     aside = read(WEIGHTS)[0]["aside"]
     assert np.abs(aside @ aside.T - np.eye(len(aside))).max() < 0.01
-    away = np.linalg.svd(aside)[2][-1]  # at right angles to all of them
+    others = np.linalg.svd(aside)[2][-len(aside) :]  # at right angles to all of them
     before = scores(vectors, features)
 
     def moved(direction):
@@ -39,7 +39,7 @@ def test_what_only_a_name_moves_moves_no_score(scores, page):
         changed[3] += direction
         return np.abs(scores(changed, features) - before).max()
 
-    assert moved(away) > 20 * max(moved(aside[0]), moved(aside[-1]))
+    assert max(map(moved, others)) > 10 * max(map(moved, aside))
 
 
 def test_a_page_that_hides_its_order_has_no_lead(scores, page):
