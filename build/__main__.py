@@ -21,10 +21,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python build", description="Make the extension's package.")
     parser.add_argument("--target", choices=BROWSERS, default="chrome")
     parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="FOLDER")
+    parser.add_argument("--words", action="store_true", help="the larger package, with the language model")
     arguments = parser.parse_args()
     started = time.monotonic()
     try:
-        build(arguments.target, arguments.out.resolve())
+        build(arguments.target, arguments.out.resolve(), words=arguments.words)
     except BuildError as error:
         print(f"build: {error}", file=sys.stderr)
         return 1

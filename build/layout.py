@@ -97,5 +97,8 @@ _MODELS = (
 )
 MODEL_FILES = {name: f"{name}/out/{name}.onnx" for name in _MODELS}
 VOCABULARY = "encoder/out/vocab.txt"
+# The language model, in the larger of the two packages.
+DECODER = "decoder"
 
 ZIP_BUDGET = 47_000_000
+WORDS_BUDGET = 160_000_000  # with the language model

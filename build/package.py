@@ -12,7 +12,7 @@ from pathlib import Path
 
 from build import models, python, snapshot, vendor
 from build.archive import read_tree, write_zip
-from build.layout import EXTENSION, PARTS, ROOT, ZIP_BUDGET, BuildError
+from build.layout import EXTENSION, PARTS, ROOT, WORDS_BUDGET, ZIP_BUDGET, BuildError
 from build.manifest import manifest, version
 
 Say = Callable[[str], None]
@@ -24,21 +24,27 @@ class Package:
     archive: Path
 
 
-def build(browser: str, out: Path, say: Say = print) -> Package:
-    """Make `out/BROWSER/` and its zip. Raises BuildError, with nothing half made left behind."""
+def build(browser: str, out: Path, say: Say = print, words: bool = False) -> Package:
+    """Make `out/BROWSER/` and its zip, or `out/BROWSER-words/` and its own with the language model.
+
+    Raises BuildError, with nothing half made left behind.
+    """
     files = contents(browser, say)
+    if words:
+        files |= models.models(words=True)
     found = vendor.code_hosts(files)
     if found:
         raise BuildError("the package names places that serve code:\n  " + "\n  ".join(found))
-    package = Package(out / browser, out / f"nutshell-{browser}-{version()}.zip")
+    name, budget = (f"{browser}-words", WORDS_BUDGET) if words else (browser, ZIP_BUDGET)
+    package = Package(out / name, out / f"nutshell-{name}-{version()}.zip")
     _lay_out(package.folder, files)
     say(f"zip         {_shown(package.archive)}")
     write_zip(package.archive, files, compress=True)
-    for line in sizes(package.archive):
+    for line in sizes(package.archive, budget):
         say(line)
     size = package.archive.stat().st_size
-    if size > ZIP_BUDGET:
-        raise BuildError(f"the zip is {size:,} bytes, over its budget of {ZIP_BUDGET:,} (build/layout.py)")
+    if size > budget:
+        raise BuildError(f"the zip is {size:,} bytes, over its budget of {budget:,} (build/layout.py)")
     return package
 
 
@@ -60,7 +66,7 @@ def contents(browser: str, say: Say) -> dict[str, bytes]:
     return files
 
 
-def sizes(archive: Path) -> Iterator[str]:
+def sizes(archive: Path, budget: int) -> Iterator[str]:
     """A line for each part: bytes in the zip and unpacked."""
     totals = {part: [0, 0] for part in (*PARTS, "shell")}
     with zipfile.ZipFile(archive) as file:
@@ -71,7 +77,7 @@ def sizes(archive: Path) -> Iterator[str]:
             total[1] += entry.file_size
     for part, (packed, unpacked) in totals.items():
         yield f"  {part:<10}{packed / 1e6:7.2f} MB  ({unpacked / 1e6:6.2f} unpacked)"
-    yield f"  {'zip':<10}{archive.stat().st_size / 1e6:7.2f} MB  (budget {ZIP_BUDGET / 1e6:.0f})"
+    yield f"  {'zip':<10}{archive.stat().st_size / 1e6:7.2f} MB  (budget {budget / 1e6:.0f})"
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:

@@ -6,6 +6,7 @@ import { holdLock } from "./protocol.js";
 import { mountHandles, openHandles } from "./opfs.js";
 import { startPython } from "./python.js";
 import { span } from "../span.js";
+import { Words } from "./words.js";
 
 const ROOT = new URL("../", import.meta.url);
 const DATABASE = "nutshell.db";
@@ -29,6 +30,7 @@ let lastRun = 0;
 const asked = new Map(); // request -> its name, and when it came
 const askingToReach = new Map();
 const fetcher = new Fetcher(mayReach);
+const words = new Words((message) => self.postMessage(message));
 
 self.onmessage = async ({ data }) => {
   switch (data.type) {
@@ -53,6 +55,12 @@ self.onmessage = async ({ data }) => {
       break;
     case "models-lost":
       detachModels(data.message);
+      break;
+    case "words":
+      words.attach(data.port);
+      break;
+    case "words-lost":
+      words.detach(data.message);
       break;
     case "may-reach":
       askingToReach.get(data.url)?.(data.allowed);
@@ -92,7 +100,7 @@ async function start() {
   }
   const host = pyodide.pyimport("nutshell.hosts.browser");
   const path = storage.handles ? `${MOUNT}/${DATABASE}` : "";
-  const engine = host.start(runModel, fetcher, sync, vocabulary, path, storage.problem);
+  const engine = host.start(runModel, fetcher, sync, vocabulary, path, storage.problem, words);
   span("start the core", started);
   return engine;
 }

@@ -2,6 +2,7 @@
 // It may be ended at any time; whoever waits is told by the offscreen document.
 
 import { allowPackage, packaged } from "./quiet.js"; // first: see there
+import { Decoder } from "./generate.js";
 import { holdLock } from "./protocol.js";
 import { span } from "../span.js";
 
@@ -11,6 +12,8 @@ let ort;
 let catalogue;
 const sessions = new Map();
 let queue = Promise.resolve();
+let decoder = null; // the promise of one
+const stopped = new Set(); // ids of requests for text that nobody waits for
 
 self.onmessage = async ({ data }) => {
   if (data.type !== "start") return;
@@ -42,8 +45,12 @@ function receive(port, message) {
     queue = queue.then(() => load(message.warm)).catch(() => {});
     return;
   }
+  if (message.stop) {
+    stopped.add(message.id);
+    return;
+  }
   // A session cannot run twice at once, and two sessions at once only share the same cores.
-  queue = queue.then(() => run(port, message));
+  queue = queue.then(() => (message.generate ? say(port, message) : run(port, message)));
 }
 
 async function run(port, { id, model, inputs }) {
@@ -70,6 +77,40 @@ async function run(port, { id, model, inputs }) {
   }
 }
 
+/** Tokens as they are made, until the end or a stop; see protocol.js. */
+async function say(port, { id, generate }) {
+  try {
+    decoder ??= openDecoder();
+    const opened = await decoder;
+    for await (const tokens of opened.generate(generate)) {
+      if (tokens.length) port.postMessage({ id, tokens });
+      await turn();
+      if (stopped.has(id)) break;
+    }
+    port.postMessage({ id, done: true });
+  } catch (error) {
+    decoder = null;
+    port.postMessage({ id, error: String(error?.message ?? error) });
+  } finally {
+    stopped.delete(id);
+  }
+}
+
+/** Let messages in: a session computes without a pause. */
+function turn() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => (port1.close(), resolve());
+    port2.postMessage(null);
+  });
+}
+
+async function openDecoder() {
+  const entry = catalogue.decoder;
+  if (!entry) throw new Error("There is no language model in this package.");
+  return new Decoder(ort, await create("decoder"), entry.vocabulary);
+}
+
 function load(model) {
   if (!sessions.has(model)) {
     const session = create(model);
@@ -83,20 +124,30 @@ async function create(model) {
   const from = performance.now();
   const entry = catalogue[model];
   if (!entry) throw new Error(`There is no model named ${model} in the package.`);
-  const bytes = await (await packaged(`models/${entry.file}`)).arrayBuffer();
+  const [bytes, weights] = await Promise.all([read(entry), entry.weights && read(entry.weights)]);
   // Hashing runs beside the session's own work; nothing is run before both are done.
   const session = ort.InferenceSession.create(bytes, {
     executionProviders: ["wasm"],
     graphOptimizationLevel: "all",
     enableMemPattern: false, // shapes differ from batch to batch
+    ...(weights && { externalData: [{ path: entry.weights.file, data: new Uint8Array(weights) }] }),
   });
   session.catch(() => {}); // a damaged file is told by its checksum, below
-  if ((await sha256(bytes)) !== entry.sha256) {
-    throw new Error(`${entry.file} is damaged: its checksum is wrong. Install Nutshell again.`);
-  }
+  await check(entry, bytes);
+  if (weights) await check(entry.weights, weights);
   await session;
   span(`load ${model}`, from);
   return session;
+}
+
+async function read({ file }) {
+  return (await packaged(`models/${file}`)).arrayBuffer();
+}
+
+async function check({ file, sha256: pinned }, bytes) {
+  if ((await sha256(bytes)) !== pinned) {
+    throw new Error(`${file} is damaged: its checksum is wrong. Install Nutshell again.`);
+  }
 }
 
 async function sha256(bytes) {

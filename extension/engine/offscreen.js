@@ -10,9 +10,11 @@ import { WatchedWorker } from "./worker.js";
 
 const WARM = ["encoder", "salience"]; // what a summary needs, in this order
 const MODELS_LOST = "The model stopped. Try again: it has been restarted.";
+const WORDS_LOST = "The language model stopped. Try again: it has been restarted.";
 
 let engine = null;
 let models = null;
+let words = null; // the language model's worker
 const requests = new Map(); // id in the engine -> {port, id in the port}
 let lastId = 0;
 let pingTimer = null;
@@ -80,6 +82,7 @@ function startEngine() {
     onDeath(reason) {
       for (const id of [...requests.keys()]) fail(id, ERRORS.ENGINE_LOST, `Nutshell's engine stopped: ${reason}.`);
       endModels();
+      words?.end();
     },
   });
   engine = worker;
@@ -95,6 +98,12 @@ function fromEngine(worker, message) {
   switch (message.type) {
     case "models-wanted":
       startModels();
+      break;
+    case "words-wanted":
+      startWords();
+      break;
+    case "words-unwanted":
+      endWords();
       break;
     case "may-reach": {
       const tell = (allowed) => worker.post({ type: "may-reach", url: message.url, allowed });
@@ -122,19 +131,39 @@ function startModels() {
     rest();
     return;
   }
+  let port;
+  [models, port] = startWorker("models-lost", MODELS_LOST);
+  for (const model of WARM) port.postMessage({ warm: model });
+  startEngine().post({ type: "models", port }, [port]);
+  rest();
+}
+
+/** The language model runs in a worker of its own: the others need not wait for it, and it is ended alone. */
+function startWords() {
+  if (words && !words.over) return;
+  let port;
+  [words, port] = startWorker("words-lost", WORDS_LOST);
+  startEngine().post({ type: "words", port }, [port]);
+}
+
+/** A worker that runs models, and the engine's end of the way to it; its death is told as `lost`. */
+function startWorker(lost, stopped) {
   const { port1, port2 } = new MessageChannel();
   const worker = new WatchedWorker(new URL("./models.js", import.meta.url), {
     onMessage() {},
     onDeath(reason) {
-      engine?.post({ type: "models-lost", message: reason === "it stopped unexpectedly" ? MODELS_LOST : `The model could not be run: ${reason}.` });
+      engine?.post({ type: lost, message: reason === "it stopped unexpectedly" ? stopped : `The model could not be run: ${reason}.` });
     },
   });
-  models = worker;
   const threads = Math.max(1, Math.min(4, navigator.hardwareConcurrency || 1));
   worker.start({ port: port1, threads }, [port1], TIMES.modelsStart).catch(() => {});
-  for (const model of WARM) port2.postMessage({ warm: model });
-  startEngine().post({ type: "models", port: port2 }, [port2]);
-  rest();
+  return [worker, port2];
+}
+
+function endWords() {
+  if (!words || words.over) return;
+  words.end();
+  engine?.post({ type: "words-lost", message: WORDS_LOST });
 }
 
 function endModels() {
@@ -169,9 +198,13 @@ function rest() {
   if (requests.size > 0) return;
   clearInterval(pingTimer);
   pingTimer = null;
-  modelsTimer = setTimeout(endModels, TIMES.modelsIdle);
+  modelsTimer = setTimeout(() => {
+    endModels();
+    endWords();
+  }, TIMES.modelsIdle);
   engineTimer = setTimeout(() => {
     endModels();
+    endWords();
     engine?.end();
     window.close();
   }, TIMES.engineIdle);
@@ -205,6 +238,9 @@ globalThis.nutshell = {
   },
   get models() {
     return models;
+  },
+  get words() {
+    return words;
   },
   rest,
 };

@@ -14,10 +14,14 @@
 //   -> {type: "cancel", id}
 //   -> {type: "models", port}         a MessagePort to a running model worker
 //   -> {type: "models-lost", message} that worker is gone
+//   -> {type: "words", port}          a MessagePort to a running words worker
+//   -> {type: "words-lost", message}  that worker is gone
 //   -> {type: "may-reach", url, allowed}
 //   -> {type: "ping"}                 answered by {type: "pong"}
 //   <- {type: "ready"} | {type: "broken", message}
 //   <- {type: "models-wanted"}        Python waits for a model worker
+//   <- {type: "words-wanted"}         Python waits for a words worker
+//   <- {type: "words-unwanted"}       end it, whatever it does
 //   <- {type: "may-reach", url}       may this address be fetched from?
 //   <- {type: "progress", id, stage, done, total}
 //   <- {type: "answer", id, json} | {type: "error", id, code, message}
@@ -28,6 +32,12 @@
 //   -> {id, model, inputs}            inputs: name -> {dtype, dims, data}, data a transferred typed array
 //   -> {warm: model}                  load that model now
 //   <- {id, outputs} | {id, error}    outputs: name -> {dtype, dims, data}
+//
+// engine worker <-> words worker, which is a model worker that runs the language model alone: the MessagePort.
+//   -> {id, generate}                 generate: as Decoder.generate of generate.js takes it
+//   -> {id, stop: true}               no more of it; answered by {id, done} within 0.2 s
+//   <- {id, tokens}                   some more token ids
+//   <- {id, done: true} | {id, error}
 //
 // A worker that dies says nothing: it is known by its Web Lock, which the browser then frees.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from models.decoder.network import Shape, Weights
+from models.decoder.pins import entry
 from models.decoder.recipe import outputs
 
 SHAPE = Shape(
@@ -72,27 +72,11 @@ def weights(seed: int = 7) -> Weights:
 
 
 def write(folder: Path, seed: int = 7) -> dict[str, Any]:
-    """Put its files into `folder`; answers their entry for `manifest.json` (build/models.py)."""
+    """Put its files into `folder`; answers their entry for `manifest.json` (see pins.py)."""
     files = outputs(weights(seed), shape(), tokenizer())
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    return entry(files, "Tiny, random", "none", SHAPE.context)
-
-
-def entry(files: Any, name: str, licence: str, context: int) -> dict[str, Any]:
-    """What `manifest.json` says of a decoder."""
-
-    def pinned(file: str) -> dict[str, Any]:
-        content = files[file]
-        return {"file": file, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-
-    return pinned("decoder.onnx") | {
-        "name": name,
-        "licence": licence,
-        "context": context,
-        "weights": pinned("decoder.bin"),
-        "tokenizer": pinned("decoder-tokenizer.json"),
-    }
+    return entry(files, "Tiny, random", "none")
 
 
 def manifest(folder: Path, seed: int = 7) -> None:

@@ -7,15 +7,15 @@ import importlib
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
-from pyodide.ffi import JsException, to_js  # type: ignore[import-not-found]
+from pyodide.ffi import JsException, create_proxy, to_js  # type: ignore[import-not-found]
 
 from ..app import Application, RequestError
 from ..memory.integrity import open_checked
 from ..memory.schema import NewerDatabase
-from ..ports import Fetch, Fetched, FetchError, ModelError, Tensor
+from ..ports import Decoder, Fetch, Fetched, FetchError, Generation, ModelError, Tensor
 from ..views.environment import compile_templates
 
 
@@ -32,6 +32,51 @@ class WorkerModels:
         except JsException as error:
             raise ModelError(str(error.message)) from None
         return {name: Tensor(dtype, tuple(dims), data.to_py()) for name, dtype, dims, data in outputs}
+
+
+class WorkerGenerator:
+    """The language model, by way of extension/engine/words.js."""
+
+    def __init__(self, words: Any) -> None:
+        self._words = words
+
+    async def decoder(self) -> Decoder | None:
+        try:
+            entry = json.loads(await self._words.decoder() or "null")
+        except JsException as error:
+            raise ModelError(str(error.message)) from None
+        if entry is None:
+            return None
+        size = entry["bytes"] + entry["weights"]["bytes"]
+        return Decoder(entry["name"], size, entry["licence"], entry["context"], entry["tokenizer"])
+
+    async def generate(self, request: Generation) -> AsyncIterator[tuple[int, ...]]:
+        told: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+        tell = create_proxy(lambda kind, value: told.put_nowait((kind, value)))
+        asked = {
+            "prompt": request.prompt,
+            "fixed": request.fixed,
+            "allowed": request.allowed,
+            "stop": request.stop,
+            "maxTokens": request.max_tokens,
+            "noRepeat": request.no_repeat,
+        }
+        number = self._words.generate(json.dumps(asked), tell)
+        kind = ""
+        try:
+            while kind != "done":
+                kind, value = await told.get()
+                if kind == "error":
+                    raise ModelError(value)
+                if kind == "tokens":
+                    yield tuple(json.loads(value))
+        finally:
+            # Stopped or at its end: nothing more is told.
+            self._words.stop(number)
+            tell.destroy()
+
+    async def release(self) -> None:
+        self._words.release()
 
 
 class WorkerFetcher:
@@ -168,8 +213,11 @@ def warm() -> None:
     importlib.import_module("..news.desk", __package__)
 
 
-def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem: str) -> Engine:
-    """Called once by engine.js. `path` is empty, and `problem` says why, when nothing can be kept."""
+def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem: str, words: Any) -> Engine:
+    """Called once by engine.js. `path` is empty, and `problem` says why, when nothing can be kept.
+
+    `words` is the way to the language model: a WorkerGenerator is made of it.
+    """
 
     def application(path: str, keeps: str, trouble: str = "") -> Application:
         return Application(

@@ -1,0 +1,26 @@
+"""What a package says of the decoder in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+def entry(files: Mapping[str, bytes], name: str, licence: str) -> dict[str, Any]:
+    """What a package's `manifest.json` says of a decoder: its files with their pins, and what the hosts tell of it."""
+
+    def pinned(file: str) -> dict[str, Any]:
+        content = files[file]
+        return {"file": file, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+    tokenizer = json.loads(files["decoder-tokenizer.json"])
+    return pinned("decoder.onnx") | {
+        "name": name,
+        "licence": licence,
+        "context": tokenizer["context"],
+        "vocabulary": len(tokenizer["tokens"]),
+        "weights": pinned("decoder.bin"),
+        "tokenizer": pinned("decoder-tokenizer.json"),
+    }
