@@ -46,7 +46,7 @@ $(EVAL_STAMP): requirements/eval.txt $(VENV_STAMP)
 	@touch $@
 
 eval: setup models $(EVAL_STAMP) ## measure the models (models/README.md); ARGS="--quick NAME..." for less
-	@timeout 5400 $(PY) -m models eval $(ARGS)
+	@timeout 10800 $(PY) -m models eval $(ARGS)
 
 $(WORDS_STAMP): requirements/words.txt $(VENV_STAMP)
 	@echo "setup       the language model's weights, 93 MB"

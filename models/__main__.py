@@ -10,7 +10,22 @@ from importlib import import_module
 
 from models.shop import NAMES, OPTIONAL, ROOT, Model, RecipeError
 
-EVALUATIONS = ("summaries", "genres", "position", "standing", "agreement", "speed", "bias", "static", "interest", "ask")
+EVALUATIONS = (
+    "shipped",
+    "summaries",
+    "genres",
+    "folds",
+    "position",
+    "standing",
+    "centrality",
+    "agreement",
+    "encoder",
+    "speed",
+    "bias",
+    "static",
+    "interest",
+    "ask",
+)
 # What a command may need beyond the core: module -> how to get it.
 PACKAGES = {
     "torch": "pip install --no-deps -r requirements/train.txt",

@@ -8,30 +8,33 @@ but without that part, and the product summarizes the part with it. Heads are ke
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import onnxruntime
 
 from models.data import summaries
 from models.evaluate import genres
 from models.evaluate.page import Result
-from models.evaluate.product import Cached, Product, made_by
+from models.evaluate.product import Cached, Product, Swapped, made_by
 from models.evaluate.sets import Text, gum_text
-from models.host import ShopModels, from_array, to_array
+from models.host import ShopModels
 from models.shop import ROOT, Model
-from nutshell.ports import Models, Tensor
 
-FOLDS, QUICK_FOLDS, SEED = 5, 1, 0
+if TYPE_CHECKING:
+    from models.salience.corpus import Document
+
+FOLDS, QUICK_FOLDS, SEED = 3, 1, 0
 _CACHE = ROOT.parent / ".cache" / "folds"
 # What a head depends on, beside the texts.
 _CODE = (
     "models/salience/train.py",
     "models/salience/corpus.py",
     "models/salience/recipe.py",
+    "models/salience/aside.npy",
     "core/nutshell/summary/features.py",
 )
 
@@ -68,33 +71,14 @@ def folds(texts: Sequence[Text]) -> dict[str, int]:
     return dealt
 
 
-class Swapped:
-    """Models, one of them replaced by a graph."""
-
-    def __init__(self, models: Models, name: str, graph: bytes) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self._models, self._name = models, name
-        self._session = onnxruntime.InferenceSession(graph, options)
-
-    async def run(self, model: str, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
-        if model != self._name:
-            return await self._models.run(model, inputs)
-        names = [output.name for output in self._session.get_outputs()]
-        made = self._session.run(names, {name: to_array(tensor) for name, tensor in inputs.items()})
-        return {name: from_array(value) for name, value in zip(names, made, strict=True)}
-
-
 def _graph(number: int, without: frozenset[str], quick: bool) -> bytes:
     """The salience graph of one head that has seen no document of `without`."""
-    from models.salience.corpus import TRAIN, documents  # noqa: PLC0415
-    from models.salience.recipe import build  # noqa: PLC0415
-    from models.salience.train import held_out, train_head  # noqa: PLC0415
-
     path = _kept(number, without, quick)
     if not path.is_file():
-        corpus = documents(("train-gum",) if quick else TRAIN, ShopModels(threads=1))
-        seen = [d for d in corpus if d.id not in without and (d.data == "train-gum" or not held_out(d))]
+        from models.salience.recipe import build  # noqa: PLC0415
+        from models.salience.train import train_head  # noqa: PLC0415
+
+        seen = [document for document in _corpus(quick) if document.id not in without]
         weights: dict[str, Any] = {
             name: value.numpy().astype(np.float16).astype(np.float32)
             for name, value in train_head(seen, SEED).state_dict().items()
@@ -103,6 +87,16 @@ def _graph(number: int, without: frozenset[str], quick: bool) -> bytes:
         path.write_bytes(build([weights]))
         print(f"part {number}: a head trained on {len(seen)} documents", flush=True)
     return path.read_bytes()
+
+
+@cache
+def _corpus(quick: bool) -> tuple[Document, ...]:
+    """What the shipped heads are trained on, and GUM's development part."""
+    from models.salience.corpus import TRAIN, documents  # noqa: PLC0415
+    from models.salience.train import held_out  # noqa: PLC0415
+
+    found = documents(("train-gum",) if quick else TRAIN, ShopModels(threads=1))
+    return tuple(document for document in found if document.data == "train-gum" or not held_out(document))
 
 
 def _kept(number: int, without: frozenset[str], quick: bool) -> Path:

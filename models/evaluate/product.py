@@ -103,6 +103,23 @@ class PositionBlanked:
         return await self._models.run(model, inputs)
 
 
+class Swapped:
+    """Models, one of them replaced by a graph."""
+
+    def __init__(self, models: Models, name: str, graph: bytes) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self._models, self._name = models, name
+        self._session = onnxruntime.InferenceSession(graph, options)
+
+    async def run(self, model: str, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        if model != self._name:
+            return await self._models.run(model, inputs)
+        names = [output.name for output in self._session.get_outputs()]
+        made = self._session.run(names, {name: to_array(tensor) for name, tensor in inputs.items()})
+        return {name: from_array(value) for name, value in zip(names, made, strict=True)}
+
+
 class FullPrecision:
     """The encoder's fp32 reference in place of the quantized one; the other models are fp32 as they are."""
 

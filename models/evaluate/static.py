@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,16 @@ from numpy.typing import NDArray
 
 from models.data import FOLDER
 from models.evaluate.page import Result, Table
+from models.evaluate.product import Swapped
 from models.host import ShopModels, to_array, wait, wordpiece
 from models.shop import RecipeError
+from models.static import recipe
 from nutshell.text.encoder import embed
 from nutshell.text.static import embed_static
 
 NEAREST = 10
 FEW = 1000
+_SHOWN = {"zipped MB": 2, "precision@10": 3, "cosine": 4}
 
 Floats = NDArray[np.float32]
 
@@ -51,7 +55,29 @@ def measure(quick: bool) -> Result:
         "rank correlation",
     ]
     note = "Precision@10: the share of the ten nearest stories that are of the story's own category."
-    return Result("static", [Table(columns, rows, note=note)], figures=figures)
+    tables = [Table(columns, rows, note=note), _coarser(quick, figures)]
+    return Result("static", tables, figures=figures)
+
+
+def _coarser(quick: bool, figures: dict[str, Any]) -> Table:
+    """How few steps a row of the table can have: what is committed has 255."""
+    texts, labels = huffpost()
+    if quick:
+        texts, labels = texts[:FEW], labels[:FEW]
+    weights, rows, whole = recipe.read(), [], np.zeros(0, np.float32)
+    for steps in (recipe.FINE, 31, recipe.STEPS, 7, 3):
+        graph = recipe.build(recipe.coarser(weights, steps))
+        made = to_array(wait(embed_static(Swapped(ShopModels(), "static", graph), wordpiece(), texts)))
+        whole = made if not len(whole) else whole
+        numbers = {
+            "zipped MB": len(zlib.compress(graph, 9)) / 1e6,
+            "precision@10": precision(made, labels),
+            "cosine": float((made * whole).sum(1).mean()),
+        }
+        figures[f"{2 * steps + 1} steps"] = numbers
+        shipped = " (shipped)" if steps == recipe.STEPS else ""
+        rows.append([f"{2 * steps + 1}{shipped}", *(f"{numbers[key]:.{n}f}" for key, n in _SHOWN.items())])
+    return Table(["steps in a row of the table", *_SHOWN], rows, title="How coarse the table may be (HuffPost)")
 
 
 def huffpost() -> tuple[list[str], NDArray[Any]]:

@@ -2,10 +2,11 @@
 
     input_ids int32 [n, tokens], 0 = padding  ->  vectors float32 [n, 256], L2-normalized
 
-Rows are int8 with one scale each; how much a token weighs is part of its scale, and of a mean's division nothing is
-left after L2. The mean then goes through a residual layer of 512 units, which sees what words mean together. A text
-without tokens has the zero vector, which is like nothing. Special tokens are not to be fed. The weights are
-committed (weights.npz, made by train.py).
+Rows are whole numbers with one scale each; how much a token weighs is part of its scale, and of a mean's division
+nothing is left after L2. The mean then goes through a residual layer of 512 units, which sees what words mean together.
+A text without tokens has the zero vector, which is like nothing. Special tokens are not to be fed. The weights are
+committed (weights.npz, made by train.py) as int8; what is shipped keeps 31 of their 255 steps, which makes a zip of
+them a third smaller and changes no measure (README.md).
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ from models.static.distill import WIDTH
 
 WEIGHTS = ROOT / "static" / "weights.npz"
 SCALE = 16.0  # unit vectors brought to unit variance
+FINE, STEPS = 127, 15  # the largest number in a committed row, and in a shipped one
 
 Floats = NDArray[np.float32]
 Weights = Mapping[str, NDArray[Any]]
 
 
 def make(sources: Mapping[str, Source]) -> Outputs:
-    return {"static.onnx": build(read())}
+    return {"static.onnx": build(coarser(read()))}
 
 
 def read() -> Weights:
@@ -41,11 +43,17 @@ def read() -> Weights:
         return {name: stored[name] for name in stored.files}
 
 
+def coarser(weights: Weights, steps: int = STEPS) -> Weights:
+    """The same weights with rows of -steps to steps: fewer different numbers, so that they pack smaller."""
+    rows = np.rint(weights["rows"].astype(np.float32) * (steps / FINE)).astype(np.int8)
+    return {**weights, "rows": rows, "scale": (weights["scale"] * (FINE / steps)).astype(np.float32)}
+
+
 def quantize(table: Floats) -> tuple[NDArray[np.int8], Floats]:
     """Rows in int8 and the scale of each: table ~ rows * scale[:, None]."""
-    scale = (np.abs(table).max(axis=1) / 127).astype(np.float32)
+    scale = (np.abs(table).max(axis=1) / FINE).astype(np.float32)
     rows = np.rint(table / np.maximum(scale, 1e-12)[:, None])
-    return np.clip(rows, -127, 127).astype(np.int8), scale
+    return np.clip(rows, -FINE, FINE).astype(np.int8), scale
 
 
 def build(weights: Weights) -> bytes:
