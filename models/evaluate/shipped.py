@@ -117,6 +117,7 @@ def _recall(dice: np.random.Generator) -> Inputs:
         "vectors": _unit(dice, 3, 256),
         "packed": _packed(dice, 500),
         "scales": np.full(500, 1 / 127, np.float32),
+        "most": np.array([20], np.int64),
     }
 
 
