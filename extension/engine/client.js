@@ -18,6 +18,12 @@ export class EngineClient {
   #pending = new Map();
   #lastId = 0;
 
+  /** @type {null | (() => Promise<void>)} asks the reader for the passphrase; resolves when Nutshell is unlocked */
+  unlock = null;
+
+  /** @type {null | (() => void)} what is shown was locked */
+  onLocked = null;
+
   /** Start the engine and the model worker now: a summary will be asked for in a moment. */
   async warm() {
     try {
@@ -34,7 +40,18 @@ export class EngineClient {
    * @param {{onProgress?: (stage: string, done: number, total: number) => void, signal?: AbortSignal}} [options]
    * @returns {Promise<object>} the answer; rejects with an EngineError
    */
-  async request(name, payload = {}, { onProgress, signal } = {}) {
+  async request(name, payload = {}, options = {}) {
+    for (;;) {
+      try {
+        return await this.#request(name, payload, options);
+      } catch (error) {
+        if (error.code !== ERRORS.LOCKED || !this.unlock) throw error;
+        await this.unlock();
+      }
+    }
+  }
+
+  async #request(name, payload, { onProgress, signal }) {
     const cancelled = () => new EngineError(ERRORS.CANCELLED, "Cancelled.");
     if (signal?.aborted) throw cancelled();
     let port;
@@ -90,7 +107,8 @@ export class EngineClient {
     return port;
   }
 
-  #receive({ id, progress, answer, error }) {
+  #receive({ id, progress, answer, error, locked }) {
+    if (locked) this.onLocked?.();
     const request = this.#pending.get(id);
     if (!request) return;
     if (progress) {

@@ -2,16 +2,14 @@
 
 import { allowPackage, endPackage, packaged } from "./quiet.js"; // first: see there
 import { Fetcher } from "./fetcher.js";
+import { LockError } from "./lock.js";
 import { holdLock } from "./protocol.js";
-import { mountHandles, openHandles } from "./opfs.js";
 import { startPython } from "./python.js";
+import { Storage } from "./storage.js";
 import { span } from "../span.js";
 import { Words } from "./words.js";
 
 const ROOT = new URL("../", import.meta.url);
-const DATABASE = "nutshell.db";
-// The database, its journal, and where core/nutshell/memory/integrity.py sets a damaged one aside.
-const FILES = [DATABASE, `${DATABASE}-journal`, `${DATABASE}-damaged`];
 const MOUNT = "/data";
 // What Pyodide wants to know of a lock file: the `info` of its own pyodide-lock.json.
 const LOCK_INFO = { abi_version: "2026_0", arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.2" };
@@ -22,7 +20,11 @@ const PYTHON = {
   env: { HOME: "/home/nutshell", PYTHONDONTWRITEBYTECODE: "1" },
 };
 
-let engine;
+let engine = null;
+let pyodide, vocabulary;
+let storage = null;
+let problem = ""; // why there is no storage
+let changingLock = Promise.resolve();
 const waitingForModels = [];
 const running = new Map();
 let models = null;
@@ -45,10 +47,16 @@ self.onmessage = async ({ data }) => {
       break;
     case "request":
       asked.set(data.id, [data.name, performance.now()]);
-      engine.handle(data.id, data.name, data.payload, reply);
+      if (data.name.startsWith("lock.")) {
+        changingLock = changingLock.then(() => answerLock(data.id, data.name, data.payload));
+      } else if (engine) {
+        engine.handle(data.id, data.name, data.payload, reply);
+      } else {
+        reply("error", data.id, "locked", "Nutshell is locked.");
+      }
       break;
     case "cancel":
-      engine.cancel(data.id);
+      engine?.cancel(data.id);
       break;
     case "models":
       attachModels(data.port);
@@ -86,32 +94,58 @@ async function start() {
   const from = performance.now();
   const { loadPyodide } = await import(new URL("vendor/pyodide.mjs", ROOT).href);
   allowPackage(); // Pyodide fetches its own files
-  const [pyodide, vocabulary, storage] = await Promise.all([
+  [pyodide, vocabulary, { storage, problem }] = await Promise.all([
     startPython(loadPyodide, PYTHON, packaged),
     text("models/vocab.txt"),
     openStorage(),
   ]);
   endPackage(); // from here on only `fetcher` reaches out
   span("start Python", from);
+  tellLock();
+  return storage?.locked ? null : startCore(); // locked: until the passphrase is there
+}
+
+function startCore() {
   const started = performance.now();
-  let sync = () => {};
-  if (storage.handles) {
-    ({ sync } = mountHandles(pyodide.FS, pyodide.ERRNO_CODES, MOUNT, storage.handles, DATABASE));
-  }
-  const host = pyodide.pyimport("nutshell.hosts.browser");
-  const path = storage.handles ? `${MOUNT}/${DATABASE}` : "";
-  const engine = host.start(runModel, fetcher, sync, vocabulary, path, storage.problem, words);
+  const mounted = storage ? storage.mount(pyodide.FS, pyodide.ERRNO_CODES, MOUNT) : { path: "", sync() {} };
+  const core = pyodide.pyimport("nutshell.hosts.browser").start(
+    runModel, fetcher, mounted.sync, vocabulary, mounted.path, problem, words,
+  );
   span("start the core", started);
-  return engine;
+  return core;
 }
 
 /** Without OPFS (a private window, a full disk) Nutshell still summarizes; it keeps nothing, and says so. */
 async function openStorage() {
   try {
-    return { handles: await openHandles("nutshell", FILES), problem: "" };
+    return { storage: await Storage.open(), problem: "" };
   } catch (error) {
     console.warn("Nutshell keeps nothing in this session:", error);
-    return { handles: null, problem: String(error?.message ?? error) };
+    return { storage: null, problem: String(error?.message ?? error) };
+  }
+}
+
+function tellLock() {
+  if (storage) self.postMessage({ type: "lock", ...storage.state });
+}
+
+/** Requests about the lock are answered here: Python may not even have its files yet. */
+async function answerLock(id, name, payload) {
+  try {
+    if (!storage) throw new LockError("failed", `Nothing is kept here that could be locked: ${problem}.`);
+    const step = (done, total) => reply("progress", id, "lock", done, total);
+    const { passphrase, old, minutes } = JSON.parse(payload);
+    if (name === "lock.open") await storage.unlock(passphrase);
+    else if (name === "lock.set" && !storage.locked) await storage.set(passphrase, old, step);
+    else if (name === "lock.remove" && !storage.locked) await storage.remove(passphrase, step);
+    else if (name === "lock.idle" && !storage.locked) await storage.idle(minutes);
+    else if (name === "lock.forget") await storage.forget();
+    else if (name !== "lock.state") throw new LockError("bad-request", `There is no request named ${name} now.`);
+    if (!storage.locked) engine ??= startCore();
+    tellLock();
+    reply("answer", id, JSON.stringify(storage.state));
+  } catch (error) {
+    reply("error", id, error instanceof LockError ? error.code : "failed", error.message);
   }
 }
 

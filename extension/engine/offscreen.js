@@ -21,6 +21,9 @@ let pingTimer = null;
 let silentSince = null;
 let modelsTimer = null;
 let engineTimer = null;
+let lock = { sealed: false, locked: false, minutes: 0 }; // as the engine worker last said
+let lastUse = performance.now(); // by the reader: fetching in the background keeps nothing open
+const ports = new Set();
 
 chrome.runtime.onConnect.addListener((port) => {
   if (port.name !== ENGINE_PORT) return;
@@ -28,8 +31,10 @@ chrome.runtime.onConnect.addListener((port) => {
     port.disconnect();
     return;
   }
+  ports.add(port);
   port.onMessage.addListener((message) => receive(port, message));
   port.onDisconnect.addListener(() => {
+    ports.delete(port);
     for (const [id, request] of requests) {
       if (request.port === port) {
         engine?.post({ type: "cancel", id });
@@ -47,6 +52,7 @@ async function receive(port, said) {
     return;
   }
   if (message.kind === "warm") {
+    used(port);
     startModels();
     return;
   }
@@ -58,6 +64,12 @@ async function receive(port, said) {
         send(port, { id: message.id, error: { code: ERRORS.CANCELLED, message: "Cancelled." } });
       }
     }
+    return;
+  }
+  used(port);
+  if (message.name === "lock.now") {
+    send(port, { id: message.id, answer: {} });
+    lockNow();
     return;
   }
   const id = ++lastId;
@@ -96,6 +108,11 @@ function fromEngine(worker, message) {
   if (worker !== engine) return;
   const request = requests.get(message.id);
   switch (message.type) {
+    case "lock": {
+      const { sealed, locked, minutes } = message;
+      lock = { sealed, locked, minutes };
+      break;
+    }
     case "models-wanted":
       startModels();
       break;
@@ -179,6 +196,7 @@ function fail(id, code, message) {
 }
 
 function forget(id) {
+  if (requests.has(id)) used(requests.get(id).port);
   requests.delete(id);
   rest();
 }
@@ -189,6 +207,10 @@ function send(port, message) {
   } catch {
     // the panel was closed: nobody waits for this any more
   }
+}
+
+function used(port) {
+  if (!lock.sealed || !port.sender.url?.endsWith("/background.js")) lastUse = performance.now();
 }
 
 /** (Re)start the idle clocks: the model worker goes first, then the engine and this document with it. */
@@ -202,12 +224,21 @@ function rest() {
     endModels();
     endWords();
   }, TIMES.modelsIdle);
+  const idle = lock.sealed ? TIMES.minute * lock.minutes : TIMES.engineIdle;
   engineTimer = setTimeout(() => {
-    endModels();
-    endWords();
-    engine?.end();
+    lockNow();
     window.close();
-  }, TIMES.engineIdle);
+  }, Math.max(TIMES.engineRest, lastUse + idle - performance.now()));
+}
+
+/** The key is in the engine's memory and nowhere else: with the engine it is gone. Panels forget what they show. */
+function lockNow() {
+  endModels();
+  endWords();
+  engine?.end();
+  for (const id of [...requests.keys()]) fail(id, ERRORS.ENGINE_LOST, "Nutshell was locked.");
+  if (lock.sealed && !lock.locked) for (const port of ports) send(port, { locked: true });
+  lock = { ...lock, locked: true };
 }
 
 /** While an answer is awaited the engine must answer pings: Python may think, but not for ever. */

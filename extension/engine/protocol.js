@@ -6,6 +6,7 @@
 //   panel -> {warm: true}             a summary is about to be asked for: start the model worker too
 //   panel <- {id, progress: {stage, done, total}}
 //   panel <- {id, answer}             the request is done
+//   panel <- {locked: true}           what was shown is locked now
 //   panel <- {id, error: {code, message}}   the request failed; codes: ERRORS
 //
 // offscreen <-> engine worker: postMessage.
@@ -19,6 +20,7 @@
 //   -> {type: "may-reach", url, allowed}
 //   -> {type: "ping"}                 answered by {type: "pong"}
 //   <- {type: "ready"} | {type: "broken", message}
+//   <- {type: "lock", sealed, locked, minutes}   lock.js: whether there is a passphrase, whether it is still wanted
 //   <- {type: "models-wanted"}        Python waits for a model worker
 //   <- {type: "words-wanted"}         Python waits for a words worker
 //   <- {type: "words-unwanted"}       end it, whatever it does
@@ -51,6 +53,9 @@ export const ERRORS = Object.freeze({
   MODEL: "model",
   BAD_REQUEST: "bad-request",
   FAILED: "failed",
+  LOCKED: "locked",
+  WRONG_PASSPHRASE: "wrong-passphrase",
+  WAIT: "wait",
 });
 
 /** Milliseconds. The idle times may be changed by tests through the offscreen document. */
@@ -62,6 +67,8 @@ export const TIMES = {
   ping: 5_000,
   modelsIdle: 60_000,
   engineIdle: 300_000,
+  engineRest: 1_000, // at least, after the last request
+  minute: 60_000, // of the lock's idle time
 };
 
 /** Hold a Web Lock until this worker ends. Resolves once it is held. */

@@ -6,6 +6,7 @@ import { panelWindowId } from "../platform.js";
 import { Ask } from "./ask.js";
 import { watchHistory } from "./damaged.js";
 import { FirstRun } from "./first-run.js";
+import { LockScreen, LockSettings } from "./lock.js";
 import { Offer } from "./offer.js";
 import { step } from "./points.js";
 import { Progress } from "./progress.js";
@@ -21,6 +22,7 @@ const status = document.getElementById("status");
 const say = (message) => (status.textContent = message);
 
 const engine = new EngineClient();
+new LockScreen(engine);
 const windowId = await panelWindowId();
 const progress = new Progress(document.getElementById("progress"));
 const changed = () => {
@@ -147,6 +149,7 @@ addEventListener("click", ({ target }) => {
   document.getElementById(tab).focus();
 });
 
+new LockSettings(engine);
 watchHistory(engine);
 
 const firstRun = new FirstRun(engine);

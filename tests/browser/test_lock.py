@@ -1,0 +1,141 @@
+"""The lock: what is kept is unreadable without the passphrase, and nothing is lost on the way in or out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from driver import Browser, Site, wait_for
+from reader import Reader
+from test_history import in_storage, titles
+
+PASSPHRASE = "seven quiet lighthouses"
+ASK = """async ([name, payload]) => {
+  globalThis.asking ??= new (await import("/engine/client.js")).EngineClient();
+  try { return await globalThis.asking.request(name, payload) }
+  catch (error) { return { code: error.code, message: error.message } }
+}"""
+
+
+def ask(page: Any, name: str, **payload: Any) -> Any:
+    return page.evaluate(ASK, [name, payload])
+
+
+@pytest.fixture
+def own(launch: Callable[..., Browser], tmp_path: Path) -> Browser:
+    return launch(profile=tmp_path / "profile")
+
+
+def asker(browser: Browser) -> Any:
+    """The panel in a tab: `ask` asks there with a client that has no lock screen."""
+    return browser.open(browser.address("panel/panel.html"))
+
+
+def test_locked_and_opened_as_a_reader_does(own: Browser, pages: Site) -> None:
+    reader = Reader(own)
+    page = own.open(f"{pages.url}/article.html")
+    kept = reader.summarize(page)
+    assert in_storage(own, kept.gist), "the check itself must be able to find what is kept"
+
+    panel = reader.panel
+    panel.locator("#tab-privacy").click()
+    form = panel.locator("#privacy-lock form")
+    form.locator('[name="passphrase"]').fill(PASSPHRASE)
+    form.locator('[name="again"]').fill(PASSPHRASE + "?")
+    form.get_by_role("button").click()
+    assert "not the same" in form.locator(".problem").inner_text()
+    form.locator('[name="again"]').fill(PASSPHRASE)
+    form.get_by_role("button").click()
+    panel.locator('#privacy-lock [data-lock="now"]').wait_for()
+    assert not in_storage(own, kept.gist)
+
+    panel.locator('#privacy-lock [data-lock="now"]').click()
+    panel.locator("#locked").wait_for()
+    assert kept.gist not in panel.inner_text("body")
+
+    own.restart()
+    assert not in_storage(own, kept.gist)
+    own.click_action(own.open(f"{pages.url}/german.html"))
+    panel = reader.panel
+    panel.locator("#locked input").fill("not the passphrase")
+    panel.locator("#locked").get_by_role("button", name="Unlock").click()
+    wait_for("the refusal", lambda: "not the passphrase" in panel.locator("#locked .problem").inner_text())
+    panel.locator("#locked input").fill(PASSPHRASE)
+    panel.locator("#locked").get_by_role("button", name="Unlock").click()
+    german = reader.shown()  # what was asked for while it was locked
+    assert german.points
+    reader.open_recent()
+    wait_for("both in the memory", lambda: titles(reader) == [german.title, kept.title])
+    assert not in_storage(own, german.gist)
+
+
+def test_passphrases(own: Browser, pages: Site) -> None:
+    """Wrong ones cost time, also over a restart, and harm nothing; changing and removing keep everything."""
+    reader = Reader(own)
+    kept = reader.summarize(own.open(f"{pages.url}/article.html"))
+    page = reader.panel
+    assert ask(page, "lock.set", passphrase="short")["code"] == "bad-request"
+    assert ask(page, "lock.set", passphrase=PASSPHRASE)["sealed"] is True
+    assert ask(page, "lock.set", passphrase="another one entirely", old="wrong")["code"] == "wrong-passphrase"
+    assert ask(page, "lock.set", passphrase="another one entirely", old=PASSPHRASE)["sealed"] is True
+    own.restart()
+
+    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    page = asker(own)
+    assert ask(page, "recent")["code"] == "locked"
+    assert ask(page, "settings")["code"] == "locked"
+    codes = [
+        ask(page, "lock.open", passphrase=wrong)["code"] for wrong in (PASSPHRASE, "guess two", "guess three", "four")
+    ]
+    assert codes == ["wrong-passphrase"] * 3 + ["wait"]
+    own.kill()
+    own.start()
+    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    page = asker(own)
+    wait_for("the wait to be over", lambda: ask(page, "lock.state")["wait"] == 0, 20)
+    assert ask(page, "lock.open", passphrase="another one entirely")["locked"] is False
+    assert kept.title in ask(page, "recent", query="")["html"]
+    assert ask(page, "lock.remove", passphrase="another one entirely")["sealed"] is False
+    assert in_storage(own, kept.gist)
+    own.restart()
+    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    assert kept.title in ask(asker(own), "recent", query="")["html"]
+
+
+def test_it_locks_when_it_is_not_used(own: Browser, pages: Site) -> None:
+    reader = Reader(own)
+    reader.summarize(own.open(f"{pages.url}/article.html"))
+    assert ask(reader.panel, "lock.set", passphrase=PASSPHRASE)["sealed"] is True
+    own.offscreen().evaluate("nutshell.times.minute = 100")
+    assert ask(reader.panel, "lock.idle", minutes=1)["minutes"] == 1
+    reader.panel.locator("#locked").wait_for(timeout=10_000)
+
+
+def test_killed_while_the_lock_is_made_it_is_the_old_or_the_new(own: Browser, pages: Site) -> None:
+    """At moments spread over the whole of it, in both directions."""
+    reader = Reader(own)
+    kept = reader.summarize(own.open(f"{pages.url}/article.html"))
+    sealed = False
+    for moment in (0, 150, 350, 600):
+        own.click_action(own.open(f"{pages.url}/tiny.html"))
+        page = asker(own)
+        if ask(page, "lock.state")["locked"]:
+            assert ask(page, "lock.open", passphrase=PASSPHRASE)["locked"] is False
+        name = "lock.remove" if sealed else "lock.set"
+        page.evaluate("([name, passphrase]) => void globalThis.asking.request(name, { passphrase }).catch(() => {})",
+                      [name, PASSPHRASE])  # fmt: skip
+        page.wait_for_timeout(moment)
+        own.kill()
+        own.start()
+        own.click_action(own.open(f"{pages.url}/tiny.html"))
+        page = asker(own)
+        state = ask(page, "lock.state")
+        sealed = state["sealed"]
+        if state["locked"]:
+            assert ask(page, "lock.open", passphrase=PASSPHRASE)["locked"] is False
+        assert kept.title in ask(page, "recent", query="")["html"]
+        assert in_storage(own, kept.gist) is not sealed
+        page.close()
