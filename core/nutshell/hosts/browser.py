@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import json
 import sqlite3
 import time
@@ -210,7 +209,6 @@ class Engine:
 def warm() -> None:
     """Called once by the build, before its snapshot of the memory: what every start would do again is done then."""
     compile_templates()
-    importlib.import_module("..news.desk", __package__)
 
 
 def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem: str, words: Any) -> Engine:
