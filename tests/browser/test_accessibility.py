@@ -49,12 +49,29 @@ def recent_entry(reader: Reader, pages: Site) -> None:
     reader.panel.locator("#recent-content article").wait_for()
 
 
+def privacy(reader: Reader, pages: Site) -> None:
+    summary(reader, pages)
+    reader.open_privacy()
+    reader.panel.locator(".privacy summary").click()
+
+
+def ledger(reader: Reader, pages: Site) -> None:
+    privacy(reader, pages)
+    reader.panel.locator('[data-privacy="ledger"]').click()
+    reader.panel.locator("#privacy-rows .ledger").wait_for()
+
+
+def export(reader: Reader, pages: Site) -> None:
+    privacy(reader, pages)
+    reader.panel.locator('[data-privacy="export"]').click()
+
+
 def confirmation(reader: Reader, pages: Site) -> None:
     recent(reader, pages)
     reader.panel.locator("#recent-clear").click()
 
 
-STATES = (summary, korean, notice, moved_on, copy_menu, recent, recent_entry, confirmation)
+STATES = (summary, korean, notice, moved_on, copy_menu, recent, recent_entry, confirmation, privacy, ledger, export)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
