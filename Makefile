@@ -2,7 +2,7 @@
 # Every step can be repeated: what is there already is left alone.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools models eval build run test check format bench extract clean
+.PHONY: help setup tools models eval build run test harden check format bench extract clean
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
@@ -62,6 +62,9 @@ run: build ## click Nutshell on PAGE (an address or an HTML file)
 
 test: build ## everything: core, models, package, browser
 	@timeout 4800 $(PY) -m pytest $(ARGS)
+
+harden: build ## attack the built extension: KILLS=50, HOSTILE=DIR, ARGS="--no-results NAME..."
+	@KILLS="$(KILLS)" HOSTILE="$(HOSTILE)" timeout 3600 $(PY) -m tests.harden $(ARGS)
 
 check: setup ## format, lint and types
 	@echo "check       ruff format, ruff, mypy, eslint"

@@ -9,7 +9,7 @@ import pytest
 
 from driver import Browser, Site, wait_for
 from reader import Reader
-from tests.harden import egress
+from tests.harden import egress, erase, fuzz, kills
 
 OUTSIDE = """async (id) => {
   const said = (work) => { try { return work() } catch (error) { return error.message } };
@@ -106,3 +106,19 @@ def test_a_page_script_that_lies_about_its_sender_is_not_heard(launch: Callable[
     assert "disconnected" in answers
     assert not [said for said in answers if isinstance(said, dict) or said is True]
     wait_for("the panel to be well", lambda: reader.seen().title, 5)
+
+
+def test_killed_while_it_writes_nothing_is_lost(extension: Path) -> None:
+    outcome = kills.run(2)
+    assert outcome.faults == ()
+    assert outcome.counts["acknowledged"] >= 2
+
+
+def test_what_was_erased_is_in_no_file(extension: Path) -> None:
+    assert erase.run().faults == ()
+
+
+def test_no_request_fails_in_another_way_than_it_says() -> None:
+    outcome = fuzz.run(5)
+    assert outcome.faults == ()
+    assert outcome.counts["requests"] >= 15

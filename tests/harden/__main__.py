@@ -8,12 +8,15 @@ import sys
 import time
 from collections.abc import Callable
 
-from tests.harden import egress, kills
+from tests.harden import egress, erase, fuzz, hostile, kills
 from tests.harden.report import Outcome, write
 
 ATTACKS: dict[str, Callable[[], Outcome]] = {
     "kills": lambda: kills.run(int(os.environ.get("KILLS") or 50)),
     "egress": egress.run,
+    "erase": erase.run,
+    "fuzz": fuzz.run,
+    "hostile": hostile.run,
 }
 
 
