@@ -18,10 +18,15 @@ NAMES = (
     "static",
     "size",
     "memory",
+NAMES = (
     "recall",
     "summary",
     "extraction",
     "sentences",
+    "stories",
+    "readers",
+    "feeds",
+)
 )
 
 

@@ -70,6 +70,11 @@ def yow() -> dict[str, list[dict[str, str]]]:
     return people
 
 
+def events() -> list[dict[str, Any]]:
+    """ECB+ articles: id, event, topic, document."""
+    return [json.loads(line) for line in _there("same-event-ecbplus.jsonl").open(encoding="utf-8")]
+
+
 def auc(scores: NDArray[Any], liked: NDArray[np.bool_]) -> float:
     """The chance that a liked one stands above another; ties count half (Mann & Whitney 1947)."""
     values, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)

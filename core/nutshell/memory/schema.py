@@ -154,6 +154,15 @@ MIGRATIONS = (
         scales BLOB NOT NULL
     ) STRICT;
     """,
+    # The pool of news in pages of a few hundred items (taste/pool.py); number -1 is what concerns all of them.
+    """
+    DROP TABLE taste_item;
+    CREATE TABLE taste_page (
+        number INTEGER PRIMARY KEY,
+        head TEXT NOT NULL,
+        body BLOB NOT NULL
+    ) STRICT;
+    """,
 )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..ports import Database
 from ..taste.events import Event
+from ..taste.pool import Page
 from .transaction import changing
 
 _EVENT = "id, at, kind, item, source, title, text, seconds, explored, extras, vector, interest"
@@ -117,24 +118,29 @@ class TasteStore:
         self._database.connection.execute("DELETE FROM taste_mute WHERE id = ?", (mute,))
         self._database.sync()
 
-    def items(self) -> tuple[dict[str, bytes], dict[str, str]]:
-        """The vector of each item, and its story."""
-        rows = self._database.connection.execute("SELECT item, vector, story FROM taste_item").fetchall()
-        return {item: vector for item, vector, _ in rows}, {item: story for item, _, story in rows}
+    def pages(self) -> tuple[list[Page], Page | None]:
+        """The pool as it was kept: its pages in order, and what concerns all of them."""
+        rows = self._database.connection.execute("SELECT number, head, body FROM taste_page ORDER BY number")
+        pages = [Page(*row) for row in rows]
+        return ([], None) if not pages or pages[0].number >= 0 else (pages[1:], pages[0])
 
-    def add_items(self, rows: Iterable[tuple[str, bytes, str]]) -> None:
-        """Item, vector and story of each."""
+    def keep_pages(self, pages: Iterable[Page], about: Page) -> None:
+        """Write what changed; a page without rows is removed."""
         with changing(self._database) as connection:
-            connection.executemany("INSERT OR REPLACE INTO taste_item VALUES (?, ?, ?)", rows)
-
-    def remove_items(self, items: Iterable[str]) -> None:
-        with changing(self._database) as connection:
-            connection.executemany("DELETE FROM taste_item WHERE item = ?", [(item,) for item in items])
+            for page in (*pages, replace(about, number=-1)):
+                if page.head:
+                    connection.execute(
+                        "INSERT INTO taste_page VALUES (?, ?, ?) ON CONFLICT (number) DO UPDATE"
+                        " SET head = excluded.head, body = excluded.body",
+                        (page.number, page.head, page.body),
+                    )
+                else:
+                    connection.execute("DELETE FROM taste_page WHERE number = ?", (page.number,))
 
     def clear_vectors(self) -> None:
         """They were made by another encoder: everything is read again from its words."""
         with changing(self._database) as connection:
-            connection.execute("DELETE FROM taste_item")
+            connection.execute("DELETE FROM taste_page")
             connection.execute("UPDATE taste_event SET vector = x''")
 
     def setting(self, name: str) -> Any:

@@ -18,7 +18,7 @@ from .front import FrontPage
 from .learning import Learning
 from .lists import Lists
 from .payload import text, truth
-from .room import Room
+from .room import Room, Words
 from .switches import SwitchStore
 from .undo import Undo
 
@@ -76,7 +76,8 @@ class Desk:
 
     @cached_property
     def _room(self) -> Room:
-        return Room(self._feeds.store, Taste(self._models, self._wordpiece, self._database))
+        store = self._feeds.store
+        return Room(store, Taste(self._models, self._wordpiece, self._database, Words(store)))
 
     @cached_property
     def _lists(self) -> Lists:

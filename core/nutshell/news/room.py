@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from nutshell.memory.feeds import FeedStore, StoredItem
 from nutshell.ports import Progress
 from nutshell.taste.pool import Candidate
 from nutshell.taste.taste import Mix, Ranked, Taste
+
+_AT_ONCE = 1_000
+"""Items that are read, and kept, at a time."""
+
+
+class Words:
+    """The items' words, for taste: it keeps none (taste/library.py)."""
+
+    def __init__(self, store: FeedStore) -> None:
+        self._store = store
+
+    def candidates(self, ids: Sequence[str]) -> Mapping[str, Candidate]:
+        found = self._store.by_id([int(item) for item in ids if item.isdigit()])
+        return {str(number): _candidate(item) for number, item in found.items()}
+
+    def saying(self, said: str) -> Iterable[Candidate]:
+        # The store looks for words apart, and in more than title and text: more than these do no harm.
+        return map(_candidate, self._store.items(query=said, limit=None))
 
 
 class Room:
@@ -83,17 +101,17 @@ class Room:
         known = self.taste.known
         if known - there.keys() or known & changed:
             self.taste.keep_items(there.keys() - changed)
-            known = self.taste.known
-        new = [int(item) for item in there if item not in known]
-        if not new:
-            return
-        rows = self._store.items(limit=None) if not known else list(self._store.by_id(new).values())
-        await self.taste.add_items(map(_candidate, rows), progress and _told(progress))
-        self._read |= {item for item, read in there.items() if read}
+        if not self.loaded:
+            self._read = {item for item, read in there.items() if read}
+            self.taste.done_many(self._read)
+        new = [int(item) for item in self.taste.missing(there)]
+        for start in range(0, len(new), _AT_ONCE):
+            rows = self._store.by_id(new[start : start + _AT_ONCE]).values()
+            await self.taste.add_items(map(_candidate, rows), progress and _told(progress, start, len(new)))
         for item in map(str, new):
             story = self.taste.stories.of(item)
             # The same event told once more is no news to somebody who has read of it.
-            if self._read.intersection(story.items):
+            if there[item] or self._read.intersection(story.items):
                 self.taste.done(item)
                 if item not in self._read:
                     self._read.add(item)
@@ -104,11 +122,11 @@ def _candidate(item: StoredItem) -> Candidate:
     return Candidate(str(item.id), item.headline, item.text, str(item.feed), item.at, item.source)
 
 
-def _told(progress: Progress) -> Progress:
-    """The stage under the name that the panel has words for."""
+def _told(progress: Progress, before: int, of: int) -> Progress:
+    """The stage under the name that the panel has words for, with those that were done before."""
 
     def tell(stage: str, done: int, total: int) -> None:
-        progress("embed", done, total)
+        progress("embed", before + done, of)
 
     return tell
 

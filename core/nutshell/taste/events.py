@@ -7,7 +7,7 @@ Joachims et al. 2005), an open one of interest, a thumb a strong one either way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 KINDS = ("open", "dwell", "more", "less", "save", "unsave", "summary", "shown", "wish", "unwish")
@@ -67,30 +67,90 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What all the events of one item say together: liked or not, and how much that counts for now."""
+    """What all the events of one item say together: liked or not, and how much that was worth when it was said."""
 
     item: str
     liked: bool
-    weight: float
+    worth: float
     event: Event
     """The last of the events that decided."""
     asked: bool = False
     """It was said outright, not only seen from what the reader did."""
 
-
-def lessons(events: Iterable[Event], now: float) -> list[Lesson]:
-    """One lesson for each item, oldest first. A thumb overrules all that came before it."""
-    items: dict[str, list[Event]] = {}
-    for event in sorted(events, key=lambda event: (event.at, event.id)):
-        items.setdefault(event.item or f"\0{event.id}", []).append(event)
-    found = [lesson for item, acts in items.items() if (lesson := _lesson(item, acts, now)) is not None]
-    return sorted(found, key=lambda lesson: lesson.event.at)
+    def weight(self, now: float) -> float:
+        """What it counts for now."""
+        days = max(0.0, now - self.event.at) / 86_400
+        return float(self.worth * 2.0 ** (-days / HALF_LIFE_DAYS))
 
 
-def _lesson(item: str, acts: list[Event], now: float) -> Lesson | None:
+class Learned:
+    """The reader's acts, and the lessons they come to: one for each item, made again only where an act came or went."""
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self._events: dict[int, Event] = {}
+        self._of_item: dict[str, dict[int, Event]] = {}
+        self._lessons: dict[str, Lesson] = {}
+        self._stale: set[str] = set()
+        for event in events:
+            self.put(event)
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self._events.values())
+
+    def __contains__(self, number: int) -> bool:
+        return number in self._events
+
+    def get(self, number: int) -> Event | None:
+        return self._events.get(number)
+
+    def put(self, event: Event) -> None:
+        """Add an event, or put it in the place of the one with its id."""
+        key = event.item or f"\0{event.id}"
+        self._events[event.id] = event
+        self._of_item.setdefault(key, {})[event.id] = event
+        self._stale.add(key)
+
+    def remove(self, event: Event) -> None:
+        key = event.item or f"\0{event.id}"
+        del self._events[event.id]
+        del self._of_item[key][event.id]
+        self._stale.add(key)
+
+    def lessons(self, liked: int | None = None, passed: int | None = None) -> list[Lesson]:
+        """Oldest first; of what was liked or asked for, and of what was passed over, the newest so many (None: all).
+
+        A thumb overrules all that came before it.
+        """
+        for key in self._stale:
+            acts = sorted(self._of_item[key].values(), key=lambda event: (event.at, event.id))
+            if not acts:
+                del self._of_item[key]
+            lesson = _lesson(key, acts)
+            if lesson is None:
+                self._lessons.pop(key, None)
+            else:
+                self._lessons[key] = lesson
+        self._stale.clear()
+        found = sorted(self._lessons.values(), key=_when)
+        said = [lesson for lesson in found if lesson.liked or lesson.asked]
+        seen = [lesson for lesson in found if not (lesson.liked or lesson.asked)]
+        said = said if liked is None else said[-liked:]
+        seen = seen if passed is None else seen[-passed:]
+        return [*said, *seen]
+
+
+def _when(lesson: Lesson) -> tuple[float, int]:
+    return lesson.event.at, lesson.event.id
+
+
+def _lesson(item: str, acts: list[Event]) -> Lesson | None:
+    """What the acts on one item come to; oldest first."""
     thumb = next((act for act in reversed(acts) if act.kind in {"more", "less", "wish", "unwish"}), None)
     if thumb is not None and thumb.kind in _NEGATIVE:
-        return Lesson(item, False, _NEGATIVE[thumb.kind] * _decay(thumb, now), thumb, asked=True)
+        return Lesson(item, False, _NEGATIVE[thumb.kind], thumb, asked=True)
     last_save = next((act.kind for act in reversed(acts) if act.kind in {"save", "unsave"}), "")
     unsaved = last_save == "unsave"
     liked = {act.kind: act for act in acts if act.kind in _POSITIVE and not (unsaved and act.kind == "save")}
@@ -100,13 +160,6 @@ def _lesson(item: str, acts: list[Event], now: float) -> Lesson | None:
         if stayed is not None and "open" in liked:
             weight += 0.5 if stayed >= STAY else -0.6 if stayed < GLANCE else 0.0
         last = thumb or max(liked.values(), key=lambda act: act.at)
-        return Lesson(item, True, min(weight, _MOST) * _decay(last, now), last, asked=thumb is not None)
+        return Lesson(item, True, min(weight, _MOST), last, asked=thumb is not None)
     passed = [act for act in acts if act.kind == "shown"]
-    if not passed:
-        return None
-    return Lesson(item, False, _NEGATIVE["shown"] * _decay(passed[-1], now), passed[-1])
-
-
-def _decay(event: Event, now: float) -> float:
-    days = max(0.0, now - event.at) / 86_400
-    return float(2.0 ** (-days / HALF_LIFE_DAYS))
+    return Lesson(item, False, _NEGATIVE["shown"], passed[-1]) if passed else None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..ports import Models, Tensor
 from ..text.static import WIDTH
 from .events import Lesson
-from .pool import Pool, hours
+from .pool import Pool, Rows, hours
 
 EXTRAS = ("fresh", "calm", "deep", "novel")
 TOP = 240
@@ -60,20 +60,27 @@ class Sliders:
 class Order:
     """`order` holds rows of the pool, best first; what is below concerns the first of them only.
 
-    `terms[i]` are the terms of `order[i]` by name, `because[i]` the lesson that says most for it (an index, or -1),
-    `spread` the places in `order` that come first after the diversity step.
+    `because[i]` is the lesson that says most for `order[i]` (an index, or -1), `spread` the places in `order` that come
+    first after the diversity step. Terms are read with `terms`: there are many, and few are looked at.
     """
 
-    order: Sequence[int]
-    scores: Sequence[float]
-    terms: Sequence[Mapping[str, float]]
-    because: Sequence[int]
-    spread: Sequence[int]
+    order: Sequence[int] = ()
+    scores: Sequence[float] = ()
+    because: Sequence[int] = ()
+    spread: Sequence[int] = ()
+    names: tuple[str, ...] = ()
+    """Of the terms: interests first, then PASSED and LESS where there are any, the source, and the extras."""
+    values: Sequence[float] = ()
+
+    def terms(self, place: int) -> Sequence[float]:
+        """Those of `order[place]`, in the order of `names`; none where the place is too far down."""
+        return self.values[place * len(self.names) : (place + 1) * len(self.names)]
 
 
 async def rank(
     models: Models,
     pool: Pool,
+    rows: Rows,
     lessons: Sequence[Lesson],
     features: bytes,
     groups: Sequence[int | str],
@@ -84,16 +91,16 @@ async def rank(
     top: int = TOP,
     slots: int = 100,
 ) -> Order:
-    """Order the whole pool. `features` holds a row for each lesson, `groups` its interest (or PASSED, LESS).
+    """Order all `rows` of the pool. `features` holds a row for each lesson, `groups` its interest (or PASSED, LESS).
 
     Raises ModelError.
     """
-    count = len(pool)
+    count = len(rows)
     if not count:
-        return Order((), (), (), (), ())
+        return Order()
     top = min(top, count)
     close = min(TOP, top)
-    columns: list[int | str] = list(dict.fromkeys([*groups, PASSED]))
+    columns: list[int | str] = sorted({*groups, PASSED}, key=lambda group: (isinstance(group, str), str(group)))
     place = {group: number for number, group in enumerate(columns)}
     # A lesson that says nothing stands in where there is none yet, so that no input is empty.
     learned = len(lessons)
@@ -112,10 +119,10 @@ async def rank(
     answer = await models.run(
         "ranking",
         {
-            "items": Tensor("int8", (count, WIDTH), memoryview(pool.features).cast("b")),
-            "item_sources": _ints(pool.source_column),
-            "item_extras": _floats(pool.extras, len(EXTRAS) - 1),
-            "item_times": _floats(pool.times),
+            "items": Tensor("int8", (count, WIDTH), memoryview(rows.features).cast("b")),
+            "item_sources": _ints(rows.sources),
+            "item_extras": _floats(rows.extras, len(EXTRAS) - 1),
+            "item_times": _floats(rows.times),
             "clock": _floats(array("f", (hours(now), sliders.half_life))),
             "allowed": _floats(allowed),
             "events": Tensor("int8", (max(1, learned), WIDTH), memoryview(features or bytes(WIDTH)).cast("b")),
@@ -123,7 +130,7 @@ async def rank(
             "event_extras": _floats(extras or array("f", bytes(4 * len(EXTRAS))), len(EXTRAS)),
             "members": _floats(members, len(columns)),
             "working": _floats(array("f", [liked if lesson.liked else passed for lesson in lessons] or (0.0,))),
-            "weights": _floats(array("f", [precision * lesson.weight for lesson in lessons] or (0.0,))),
+            "weights": _floats(array("f", [precision * lesson.weight(now) for lesson in lessons] or (0.0,))),
             "factors": _floats(array("f", [factors.get(c, 1.0) if isinstance(c, int) else 1.0 for c in columns])),
             "source_prior": _floats(array("f", bytes(4 * len(pool.sources)))),
             "extra_prior": _floats(array("f", sliders.prior)),
@@ -134,15 +141,13 @@ async def rank(
             "slots": Tensor("int64", (1,), memoryview(array("q", (min(slots, close),)))),
         },
     )
-    names = [*(str(column) for column in columns), "source", *EXTRAS]
-    values = answer["terms"].data.tolist()
-    width = len(names)
     return Order(
         answer["order"].data.tolist(),
         answer["scores"].data,
-        [dict(zip(names, values[row * width : (row + 1) * width], strict=True)) for row in range(top)],
         [number if learned else -1 for number in answer["because"].data.tolist()],
         answer["spread"].data.tolist(),
+        (*(str(column) for column in columns), "source", *EXTRAS),
+        answer["terms"].data.tolist(),
     )
 
 

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import itertools
+import json
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 
 from ..memory.taste import InterestRow, Mute, TasteStore
 from ..news.stories import Stories, Story
 from ..ports import Database, Models, Progress
+from ..text.static import WIDTH
 from ..text.wordpiece import WordPiece
 from ..text.words import words
 from . import events as acts
 from . import exploration, interests, ranking
-from .events import Event, Lesson
+from .events import Event, Learned, Lesson
 from .interests import Interest
-from .pool import TEXT, Candidate, Pool
+from .library import Library, Shelf
+from .mutes import Mutes
+from .pool import TEXT, Candidate, Page, Pool, Rows, hours
 from .ranking import EXTRAS, LESS, PASSED, Sliders
 from .reasons import Reason, reason
 
 _UNDOABLE = 50
 _LESSONS_LIKED, _LESSONS_PASSED = 300, 400
 """The newest that are learned from at a time; older ones have faded anyway."""
+
+_LOOKED_THROUGH = 4_000
+"""So many of the best are looked through for topics to try."""
+
+_BEGINNING = 40
+"""Stories that a reason is told from: what all of them have is none."""
+
+_COUNTED = 30_000
+"""Titles whose words are counted until what is old begins to count less."""
+
+_REST = 100
+"""Items after which others get a turn."""
 
 _FACTORS = (-2.0, 3.0)
 _STEP = 0.5
@@ -49,15 +66,61 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class _Said:
+    """What one ranking said, for whoever looks at a story of it."""
+
+    order: ranking.Order
+    lessons: Sequence[Lesson]
+    interests: Mapping[str, str]
+    """The names of those that are columns of the order."""
+    common: Sequence[float]
+    """What the source and each extra add to the story in the middle of the list's beginning: it explains nothing."""
+    now: float
+    zone: datetime.tzinfo | None
+
+    def terms(self, place: int) -> tuple[Term, ...]:
+        return tuple(
+            Term(name, self.interests.get(name) or _LABELS[name], value)
+            for name, value in zip(self.order.names, self.order.terms(place), strict=False)
+            if abs(value) > 1e-4
+        )
+
+    def reason(self, place: int, source: str, explored: bool) -> Reason:
+        """Of the interests only the strongest can be it, and they are the first columns."""
+        names, values = self.order.names, self.order.terms(place)
+        own = values[-len(self.common) :] if self.common else ()
+        terms = {
+            name: value - common
+            for name, value, common in zip(names[-len(self.common) :], own, self.common, strict=False)
+        }
+        best = {}
+        if self.interests and values:
+            leading = values[: len(self.interests)]
+            name = names[leading.index(max(leading))]
+            terms[name] = max(leading)
+            best = {name: self.interests[name]}
+        number = self.order.because[place] if place < len(self.order.because) else -1
+        because = self.lessons[number].event if 0 <= number < len(self.lessons) else None
+        return reason(terms, best, because, source, explored, self.now, self.zone)
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """A story in its place. `item` is the one of its items that is shown; `explored`: the topic it is to try."""
 
     item: str
+    source: str
     story: Story
     score: float
-    terms: tuple[Term, ...]
     reason: Reason
-    explored: str = ""
+    explored: str
+    place: int
+    said: _Said
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """What the score is the sum of."""
+        return self.said.terms(self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,77 +144,158 @@ class NoSuchThing(ValueError):
 class Taste:
     """One reader's taste over their pool of items. Methods that change something answer a token for `undo`.
 
-    Tokens hold until the engine ends, save those of `record`, which hold as long as the event does.
+    Tokens hold until the engine ends, save those of `record`, which hold as long as the event does. `library` has the
+    items' words; without one they stay in memory as they come.
     """
 
-    def __init__(self, models: Models, wordpiece: WordPiece, database: Database) -> None:
+    def __init__(
+        self, models: Models, wordpiece: WordPiece, database: Database, library: Library | None = None
+    ) -> None:
         self._models = models
         self._wordpiece = wordpiece
         self._store = TasteStore(database)
         self._pool = Pool(models, wordpiece)
+        self._shelf = Shelf() if library is None else None
+        self._library: Library = library or self._shelf or Shelf()
         self.stories = Stories(models)
-        self._events = self._store.events()
+        self._events = Learned(self._store.events())
         self._rows = self._store.interests()
-        self._mutes = self._store.mutes()
+        self._mutes = Mutes(self._store, self._library, self._pool)
         self._sliders = Sliders(**(self._store.setting("sliders") or {}))
         self._paused: bool = bool(self._store.setting("paused"))
         self._common: Counter[str] = Counter()
+        self._counted = 0
         self._features: dict[int, bytes] = {}
         self._generation = -1
+        self._named: dict[int, tuple[tuple[int, ...], str]] = {}
         self._done: set[str] = set()
-        self._muted: dict[str, set[int]] = {}
         self._undo: OrderedDict[str, Callable[[], None]] = OrderedDict()
         self._tokens = itertools.count(1)
         self._shown: Counter[str] = Counter(event.item for event in self._events if event.kind == "shown")
         self._explored: dict[str, str] = {}
         self._last: list[Ranked] = []
         self._probed = False
+        self._opened = False
+        self._taking = asyncio.Lock()
 
     # Items
 
-    async def add_items(self, items: Iterable[Candidate], progress: Progress | None = None) -> int:
-        """Take items in that are not there yet; answers how many. Their vectors are kept. Raises ModelError."""
-        await self._probe()
-        new = [item for item in {item.id: item for item in items}.values() if item.id not in self._pool.row]
-        if not new:
-            return 0
-        vectors, stories = self._store.items() if not len(self._pool) else ({}, {})
-        await self._pool.add(new, vectors, progress)
-        for item in new:
-            self._common.update({word for word in words(item.title) if len(word) > 2})
-            self._mark_novelty(item.id)
-            self._mark_muted(item)
-        grouped = await self.stories.add(new, self._pool.packed_of, stories)
-        fresh = [(item, self._pool.packed_of(item), story) for item, story in grouped.items() if item not in vectors]
-        if fresh:
-            self._store.add_items(fresh)
-        if stale := vectors.keys() - self._pool.row.keys():
-            self._store.remove_items(stale)  # of items that were let go while nobody looked at the news
-        return len(new)
+    def open(self) -> None:
+        """Take up the pool as it was kept, in one piece. Whatever needs it does so; to do it early saves the wait."""
+        if self._opened:
+            return
+        self._opened = True
+        pages, about = self._store.pages()
+        if about is not None:
+            head = json.loads(about.head)
+            self.stories.restore(self._pool.restore(pages, about.body))
+            self._pool.source_names.update(head["source_names"])
+            self._common.update(head["common"])
+            self._counted = head["counted"]
+            for item in self._shown:
+                self._mark_novelty(item)
 
     @property
-    def known(self) -> set[str]:
-        """The items that are in the pool."""
-        return set(self._pool.row)
+    def known(self) -> Set[str]:
+        """The items in the pool."""
+        self.open()
+        return self._pool.rows.index.keys()
 
     def muted(self, item: str) -> bool:
-        return bool(self._muted.get(item))
+        return self._mutes.hides(item)
+
+    def missing(self, ids: Iterable[str]) -> list[str]:
+        """Those that are not in the pool yet."""
+        self.open()
+        index = self._pool.rows.index
+        return [item for item in ids if item not in index]
+
+    async def add_items(self, items: Iterable[Candidate], progress: Progress | None = None) -> int:
+        """Take items in that are not there yet; answers how many. What was made of them is kept. Raises ModelError.
+
+        It rests now and then, so that other requests are answered meanwhile.
+        """
+        self.open()
+        given = {item.id: item for item in items}
+        if self._shelf is not None:
+            self._shelf.put(given.values())
+        async with self._taking:
+            again = await self._probe()
+            new = [item for item in (again | given).values() if item.id not in self._pool.rows.index]
+            if new:
+                await self._take(new, progress)
+        return len(new)
+
+    async def renew_items(self, items: Iterable[Candidate]) -> None:
+        """Take in anew what is there under other words than today's."""
+        given = list(items)
+        self.keep_items(self._pool.rows.index.keys() - {item.id for item in given})
+        await self.add_items(given)
 
     def keep_items(self, ids: Iterable[str]) -> None:
         """Forget the items that are not named: they were aged out. What was learned from them stays."""
+        self.open()
         wanted = set(ids)
-        gone = [item for item in self._pool.items if item.id not in wanted]
-        for item in gone:
-            self._common.subtract({word for word in words(item.title) if len(word) > 2})
-            self._muted.pop(item.id, None)
-        self._pool.keep(wanted)
+        gone = self._pool.keep(wanted)
+        if not gone:
+            return
+        if self._shelf is not None:
+            self._shelf.keep(wanted)
+        self._mutes.drop(gone)
+        self._done.difference_update(gone)
         self.stories.keep(wanted)
-        self._store.remove_items(item.id for item in gone)
+        self._keep_pages()
 
     def done(self, item: str, done: bool = True) -> None:
         """The item's story was read (or is unread again): it leaves "for you", and nothing is learned."""
-        for other in self.stories.of(item).items:
-            (self._done.add if done else self._done.discard)(other)
+        self.done_many([item], done)
+
+    def done_many(self, items: Iterable[str], done: bool = True) -> None:
+        self.open()
+        those = {other for item in items for other in self.stories.of(item).items}
+        if done:
+            self._done |= those
+        else:
+            self._done -= those
+
+    async def _take(self, new: Sequence[Candidate], progress: Progress | None) -> None:
+        await self._pool.add(new, progress)
+        for number, item in enumerate(new):
+            if number % _REST == _REST - 1:
+                await asyncio.sleep(0)
+            self._common.update({word for word in words(item.title) if len(word) > 2})
+            if item.id in self._shown:
+                self._mark_novelty(item.id)
+        self._counted += len(new)
+        if self._counted > _COUNTED:  # of items long gone as well: what was common then counts less and less
+            self._counted //= 2
+            self._common = Counter({word: count // 2 for word, count in self._common.items() if count > 1})
+        self._named.clear()
+        self._mutes.mark(new)
+        await self.stories.add(new, self._packed_of, self._recent)
+        self._keep_pages()
+
+    def _packed_of(self, item: str) -> bytes:
+        rows = self._pool.rows
+        row = rows.index.get(item)
+        return bytes(WIDTH) if row is None else rows.packed_at(row)
+
+    def _recent(self, since: float, most: int) -> list[Candidate]:
+        """The newest items of the pool that are not older than `since`, or have no date."""
+        rows = self._pool.rows
+        first = hours(since)
+        those = [item for item, at in zip(rows.ids, rows.times, strict=True) if at >= first or at < 0]
+        return list(self._library.candidates(those[-most:]).values())
+
+    def _keep_pages(self) -> None:
+        about = {
+            "source_names": self._pool.source_names,
+            "common": {word: count for word, count in self._common.items() if count > 1},
+            "counted": self._counted,
+        }
+        self._pool.touch(self.stories.changed)
+        self.stories.changed.clear()
+        self._store.keep_pages(self._pool.unsaved(self.stories.joined), Page(-1, json.dumps(about), self._pool.about()))
 
     # Learning
 
@@ -182,23 +326,27 @@ class Taste:
         source: str = "",
     ) -> str:
         """`record` for several (kind, item, at) in one transaction: what one look at the list has shown, for one."""
+        self.open()
+        rows = self._pool.rows
+        known = self._library.candidates([item for _, item, _ in many if item in rows.index])
+        unknown = Candidate("", title, text, source)
         new = []
         for name, item, at in many:
             kind = acts.kind_of(name)
             if self._paused and kind not in {"wish", "unwish"}:
                 continue
-            row = self._pool.row.get(item)
-            known = self._pool.items[row] if row is not None else Candidate(item, title, text, source)
+            row = rows.index.get(item)
             extras = self._pool.extras_at(row, at, self._sliders.half_life) if row is not None else (0.0,) * len(EXTRAS)
             explored = self._explored.get(item, "")
-            vector = self._pool.packed_of(item) if row is not None else b""
-            said = (known.source, known.title, known.text[:TEXT])
+            vector = rows.packed_at(row) if row is not None else b""
+            about = known.get(item, unknown)
+            said = (about.source, about.title, about.text[:TEXT])
             new.append(Event(0, at, kind, item, *said, seconds, explored, extras, vector, 0))
         if not new:
             return ""
         ids = self._store.add_events(new)
-        self._events += [replace(event, id=number) for event, number in zip(new, ids, strict=True)]
-        for event in new:
+        for event, number in zip(new, ids, strict=True):
+            self._events.put(replace(event, id=number))
             self._count_shown(event, 1)
         return "events:" + ",".join(map(str, ids))
 
@@ -206,7 +354,7 @@ class Taste:
         """Take back what the token stands for; False when that cannot be done (any more)."""
         if token.startswith("events:"):
             ids = {int(number) for number in token[7:].split(",")}
-            there = [event for event in self._events if event.id in ids]
+            there = [event for number in ids if (event := self._events.get(number)) is not None]
             self._forget(there)
             return bool(there)
         back = self._undo.pop(token, None)
@@ -256,17 +404,14 @@ class Taste:
             self._store.remove_interest(row.id)
         self._rows.clear()
         for mute in mutes:
-            self._store.remove_mute(mute.id)
-        self._mutes.clear()
-        self._muted.clear()
+            self._mutes.remove(mute)
 
         def back() -> None:
             self._remember(gone)
             for row in rows:
                 self._set_interest(row)
             for mute in mutes:
-                self._store.restore_mute(mute)
-                self._add_mute(mute)
+                self._mutes.restore(mute)
 
         return self._undoable(back)
 
@@ -304,41 +449,33 @@ class Taste:
 
     @property
     def mutes(self) -> list[Mute]:
-        return list(self._mutes)
+        return list(self._mutes.all)
 
     def mute(self, kind: str, name: str, at: float) -> str:
         """Keep out a source, or every story with these words in its title or text; answers a token for `undo`."""
-        said = " ".join(name.split())
-        if kind not in {"words", "source"} or not said:
-            raise ValueError("mute words or a source, and say which")
-        mute = self._store.add_mute(kind, said, at)
-        self._add_mute(mute)
-        return self._undoable(lambda: self._remove_mute(mute))
+        self.open()
+        mute = self._mutes.add(kind, name, at)
+        return self._undoable(lambda: self._mutes.remove(mute))
 
     def unmute(self, mute_id: int) -> str:
-        mute = next((mute for mute in self._mutes if mute.id == mute_id), None)
+        self.open()
+        mute = next((mute for mute in self._mutes.all if mute.id == mute_id), None)
         if mute is None:
             raise NoSuchThing("This is not muted any more.")
-        self._remove_mute(mute)
-
-        def back() -> None:
-            self._store.restore_mute(mute)
-            self._add_mute(mute)
-
-        return self._undoable(back)
+        self._mutes.remove(mute)
+        return self._undoable(lambda: self._mutes.restore(mute))
 
     # Interests
 
     async def interests(self, now: float) -> list[Interest]:
         """What the reader seems to like, strongest first, and what they asked to see less of."""
-        await self._prepare(now)
-        taught = acts.lessons(self._events, now)
+        await self._prepare()
         members: dict[int, list[Lesson]] = {}
-        for lesson in taught:
+        for lesson in sorted(self._events.lessons(), key=lambda lesson: lesson.event.at):
             if lesson.event.interest and (lesson.liked or lesson.asked):
                 members.setdefault(lesson.event.interest, []).append(lesson)
         strength = {
-            interest: sum(lesson.weight if lesson.liked else -lesson.weight for lesson in those)
+            interest: sum(lesson.weight(now) if lesson.liked else -lesson.weight(now) for lesson in those)
             * (self._rows[interest].factor if interest in self._rows else 1.0)
             for interest, those in members.items()
         }
@@ -396,32 +533,35 @@ class Taste:
         A story stands where the best of its items does; with `by_story` False every item is there by itself. `explore`
         False leaves out what is there to be tried; `limit` None ranks all there is.
         """
-        taught = await self._prepare(now)
+        self.open()
+        taught = await self._prepare()
         groups: list[int | str] = [
             lesson.event.interest or PASSED if lesson.liked else LESS if lesson.asked else PASSED for lesson in taught
         ]
-        hidden = {self._pool.row[item] for item, why in self._muted.items() if why and item in self._pool.row}
+        rows = self._pool.rows
+        hidden = self._mutes.rows()
         if not include_done:
-            hidden |= {self._pool.row[item] for item in self._done if item in self._pool.row}
+            hidden |= {rows.index[item] for item in self._done if item in rows.index}
         order = await ranking.rank(
             self._models,
             self._pool,
+            rows,
             taught,
-            b"".join(self._features[lesson.event.id] for lesson in taught),
+            b"".join([self._features[lesson.event.id] for lesson in taught]),
             groups,
             {number: row.factor for number, row in self._rows.items()},
             self._sliders,
             hidden,
             now,
-            top=len(self._pool) if limit is None else max(ranking.TOP, 4 * limit),
+            top=len(rows) if limit is None else max(ranking.TOP, 2 * limit),
         )
-        names = self._names(taught)
         tried = exploration.outcomes(self._events)
-        chosen = self._chosen(order, hidden, limit, by_story)
+        chosen = self._chosen(rows, order, hidden, limit, by_story)
         step = exploration.every(self._sliders.adventurous, tried) if explore else 0
-        explored = self._explore(order, chosen, hidden, step, tried, now)
-        self._explored = {self._pool.items[order.order[place]].id: topic for place, topic in explored.items()}
-        self._last = [self._ranked(order, place, taught, names, explored.get(place, ""), now, zone) for place in chosen]
+        explored = self._explore(rows, order, chosen, hidden, step, tried, now)
+        self._explored = {rows.ids[order.order[place]]: topic for place, topic in explored.items()}
+        said = _Said(order, taught, self._names(taught), _common(order, chosen), now, zone)
+        self._last = [self._ranked(rows, order, place, said, explored.get(place, "")) for place in chosen]
         return self._last
 
     def mix(self, first: int = 50) -> Mix:
@@ -432,8 +572,7 @@ class Taste:
         sources: Counter[str] = Counter()
         topics: Counter[str] = Counter()
         for ranked in shown:
-            item = self._pool.items[self._pool.row[ranked.item]]
-            sources[item.source_name or item.source] += 1
+            sources[ranked.source] += 1
             best = max(
                 (term for term in ranked.terms if term.name.isdigit() and term.value > 0.05),
                 key=lambda term: term.value,
@@ -444,43 +583,47 @@ class Taste:
 
     # Inside
 
-    async def _probe(self) -> None:
-        """Vectors of another encoder than today's are no use: everything is read anew from its words."""
+    async def _probe(self) -> dict[str, Candidate]:
+        """Vectors of another encoder than today's are no use: it answers what is to be read anew from its words."""
         if self._probed:
-            return
+            return {}
         (made,) = await self._pool.pack([_PROBE])
+        again: dict[str, Candidate] = {}
         if self._store.setting("probe") != made.hex():
+            again = dict(self._library.candidates(self._pool.rows.ids))
             self._store.clear_vectors()
-            self._events = self._store.events()
+            self._pool.keep(set())
+            self._pool.unsaved({})
+            for event in self._store.events():
+                self._events.put(event)
+            self._features.clear()
             self._store.set_setting("probe", made.hex())
         self._probed = True
+        return again
 
-    async def _prepare(self, now: float) -> list[Lesson]:
+    async def _prepare(self) -> list[Lesson]:
         """Every event has a vector, features by the pool of today, and, where it counts for one, an interest."""
-        await self._probe()
         lacking = [event for event in self._events if not event.vector]
         if lacking:
             said = [Candidate("", event.title, event.text).said for event in lacking]
             vectors = await self._pool.pack(said)
             self._replace([replace(event, vector=vector) for event, vector in zip(lacking, vectors, strict=True)])
-        taught = acts.lessons(self._events, now)
-        liked = [lesson for lesson in taught if lesson.liked or lesson.asked]
-        passed = [lesson for lesson in taught if not (lesson.liked or lesson.asked)]
-        taught = [*liked[-_LESSONS_LIKED:], *passed[-_LESSONS_PASSED:]]
+        taught = self._events.lessons(_LESSONS_LIKED, _LESSONS_PASSED)
         if self._generation != self._pool.generation:
             self._features.clear()
             self._generation = self._pool.generation
         new = [lesson.event for lesson in taught if lesson.event.id not in self._features]
         if new:
-            rows = await self._pool.featured(b"".join(event.vector for event in new))
-            step = len(rows) // len(new)
+            rows = await self._pool.featured(b"".join([event.vector for event in new]))
             for number, event in enumerate(new):
-                self._features[event.id] = rows[number * step : (number + 1) * step]
+                self._features[event.id] = rows[number * WIDTH : (number + 1) * WIDTH]
         return await self._with_interests(taught)
 
     async def _with_interests(self, taught: list[Lesson]) -> list[Lesson]:
         those = [lesson.event for lesson in taught if lesson.liked or lesson.asked]
-        fresh = max([*self._rows, *(event.interest for event in self._events)], default=0) + 1
+        if all(event.interest for event in those):
+            return taught
+        fresh = max([*self._rows, *[event.interest for event in self._events]], default=0) + 1
         belongs, founded = await interests.assign(
             self._models, [self._features[event.id] for event in those], [event.interest for event in those], fresh
         )
@@ -491,19 +634,22 @@ class Taste:
             for event, interest in zip(those, belongs, strict=True)
             if event.interest != interest
         }
-        if not changed:
-            return taught
         self._replace(list(changed.values()))
-        return [replace(lesson, event=changed.get(lesson.event.id, lesson.event)) for lesson in taught]
+        return [
+            replace(lesson, event=changed[lesson.event.id]) if lesson.event.id in changed else lesson
+            for lesson in taught
+        ]
 
-    def _chosen(self, order: ranking.Order, hidden: set[int], limit: int | None, by_story: bool) -> list[int]:
+    def _chosen(
+        self, rows: Rows, order: ranking.Order, hidden: set[int], limit: int | None, by_story: bool
+    ) -> list[int]:
         """Places in the order, one for each story or item: first those of the diversity step, then the rest."""
         found, seen = [], set()
         first = set(order.spread)
         after = (place for place in range(len(order.order)) if place not in first)
         for place in itertools.chain(order.spread, after):
             row = order.order[place]
-            item = self._pool.items[row].id
+            item = rows.ids[row]
             story = self.stories.of(item).id if by_story else item
             if row in hidden or story in seen:
                 continue
@@ -515,6 +661,7 @@ class Taste:
 
     def _explore(
         self,
+        rows: Rows,
         order: ranking.Order,
         chosen: list[int],
         hidden: set[int],
@@ -527,41 +674,27 @@ class Taste:
         places = exploration.places(len(chosen), step, seed)
         if not places:
             return {}
-        shown = {self._pool.topic[order.order[place]] for place in chosen[: places[-1]]}
+        met = {rows.topics[order.order[place]] for place in chosen[: places[-1]]}
         listed = set(chosen[: places[-1] + 1])
-        candidates = [
-            (str(self._pool.topic[row]), place)
-            for place, row in enumerate(order.order)
-            if row not in hidden and place not in listed and self._pool.topic[row] not in shown
-        ]
+        candidates = []
+        for place, row in enumerate(order.order[:_LOOKED_THROUGH]):
+            topic = rows.topics[row]
+            if topic not in met and row not in hidden and place not in listed:
+                met.add(topic)  # only the best of each
+                candidates.append((str(topic), place))
         explored = {}
-        for slot, (topic, place) in zip(places, exploration.choose(candidates, tried, len(places), seed), strict=False):
+        for slot, (about, place) in zip(places, exploration.choose(candidates, tried, len(places), seed), strict=False):
             if place in chosen:
                 chosen.remove(place)
             chosen.insert(slot, place)
-            explored[place] = topic
+            explored[place] = about
         return explored
 
-    def _ranked(
-        self,
-        order: ranking.Order,
-        place: int,
-        taught: Sequence[Lesson],
-        names: Mapping[str, str],
-        explored: str,
-        now: float,
-        zone: datetime.tzinfo | None,
-    ) -> Ranked:
+    def _ranked(self, rows: Rows, order: ranking.Order, place: int, said: _Said, explored: str) -> Ranked:
         row = order.order[place]
-        item = self._pool.items[row]
-        terms = order.terms[place] if place < len(order.terms) else {}
-        number = order.because[place] if place < len(order.because) else -1
-        because = taught[number].event if 0 <= number < len(taught) else None
-        said = tuple(
-            Term(name, names.get(name) or _LABELS[name], value) for name, value in terms.items() if abs(value) > 1e-4
-        )
-        why = reason(terms, names, because, item.source_name or item.source, bool(explored), now, zone)
-        return Ranked(item.id, self.stories.of(item.id), order.scores[row], said, why, explored)
+        item, source = rows.ids[row], self._pool.source_name_at(rows, row)
+        why = said.reason(place, source, bool(explored))
+        return Ranked(item, source, self.stories.of(item), order.scores[row], why, explored, place, said)
 
     def _names(self, taught: Sequence[Lesson]) -> dict[str, str]:
         members: dict[int, list[Event]] = {}
@@ -575,7 +708,13 @@ class Taste:
         if row is not None and row.name:
             return row.name
         wish = next((event for event in those if event.kind in {"wish", "unwish"}), None)
-        return wish.title if wish else interests.name(those, self._common, len(self._pool))
+        if wish:
+            return wish.title
+        ids = tuple(event.id for event in those)
+        known = self._named.get(interest)
+        if known is None or known[0] != ids:
+            known = self._named[interest] = (ids, interests.name(those, self._common, len(self._pool)))
+        return known[1]
 
     def _change_factor(self, interest: int, step: float) -> str:
         if interest not in self._rows and not any(event.interest == interest for event in self._events):
@@ -589,21 +728,21 @@ class Taste:
         self._store.set_interest(row)
 
     def _replace(self, changed: Sequence[Event]) -> None:
-        by_id = {event.id: event for event in changed}
-        self._events = [by_id.get(event.id, event) for event in self._events]
-        self._store.assign(changed)
+        there = [event for event in changed if event.id in self._events]
+        for event in there:
+            self._events.put(event)
+        self._store.assign(there)
 
     def _forget(self, events: Sequence[Event]) -> None:
-        ids = {event.id for event in events}
-        self._store.remove_events(ids)
-        self._events = [event for event in self._events if event.id not in ids]
+        self._store.remove_events([event.id for event in events])
         for event in events:
+            self._events.remove(event)
             self._count_shown(event, -1)
 
     def _remember(self, events: Sequence[Event]) -> None:
         self._store.add_events(events)
-        self._events = self._store.events()
         for event in events:
+            self._events.put(event)
             self._count_shown(event, 1)
 
     def _count_shown(self, event: Event, step: int) -> None:
@@ -612,31 +751,9 @@ class Taste:
             self._mark_novelty(event.item)
 
     def _mark_novelty(self, item: str) -> None:
-        row = self._pool.row.get(item)
+        row = self._pool.rows.index.get(item)
         if row is not None:
             self._pool.set_novelty(row, 2.0 ** -self._shown[item])
-
-    def _add_mute(self, mute: Mute) -> None:
-        self._mutes.append(mute)
-        for item in self._pool.items:
-            self._mark_muted(item, [mute])
-
-    def _remove_mute(self, mute: Mute) -> None:
-        self._store.remove_mute(mute.id)
-        self._mutes = [other for other in self._mutes if other.id != mute.id]
-        for why in self._muted.values():
-            why.discard(mute.id)
-
-    def _mark_muted(self, item: Candidate, mutes: Sequence[Mute] | None = None) -> None:
-        for mute in self._mutes if mutes is None else mutes:
-            if mute.kind == "source":
-                muted = mute.name in {item.source, item.source_name}
-            else:
-                sought = mute.name.casefold()
-                said = f"{item.title} {item.text}".casefold()
-                muted = sought in said and _as_words(sought, said)
-            if muted:
-                self._muted.setdefault(item.id, set()).add(mute.id)
 
     def _undoable(self, back: Callable[[], None]) -> str:
         token = f"change:{next(self._tokens)}"
@@ -646,15 +763,7 @@ class Taste:
         return token
 
 
-def _as_words(sought: str, said: str) -> bool:
-    """Whether the words stand in the text as whole words, a plural or a possessive counting as the same."""
-    run, where = words(sought), words(said)
-    return (
-        any(
-            where[start : start + len(run) - 1] == run[:-1]
-            and where[start + len(run) - 1] in {run[-1], run[-1] + "s", run[-1] + "'s", run[-1] + "\u2019s"}
-            for start in range(len(where) - len(run) + 1)
-        )
-        if run
-        else True
-    )
+def _common(order: ranking.Order, chosen: Sequence[int]) -> list[float]:
+    """The median of the source and of each extra over the list's beginning."""
+    seen = [terms[-1 - len(EXTRAS) :] for place in chosen[:_BEGINNING] if (terms := order.terms(place))]
+    return [sorted(values)[len(values) // 2] for values in zip(*seen, strict=True)]

@@ -1,0 +1,113 @@
+"""What the reader does not want to see at all: sources, and words. Which items that are is worked out once and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ..memory.taste import Mute, TasteStore
+from ..text.words import words
+from .library import Candidate, Library
+
+if TYPE_CHECKING:
+    from .pool import Pool
+
+
+class Mutes:
+    """The reader's mutes, and the items that each of them keeps out."""
+
+    def __init__(self, store: TasteStore, library: Library, pool: Pool) -> None:
+        self._store = store
+        self._library = library
+        self._pool = pool
+        self.all = store.mutes()
+        kept: dict[str, list[str]] = store.setting("muted") or {}
+        self._out: dict[int, set[str]] = {mute.id: set(kept.get(str(mute.id), ())) for mute in self.all}
+
+    def rows(self) -> set[int]:
+        """Rows of the pool that are not to be shown."""
+        index = self._pool.rows.index
+        return {index[item] for out in self._out.values() for item in out if item in index}
+
+    def hides(self, item: str) -> bool:
+        return any(item in out for out in self._out.values())
+
+    def add(self, kind: str, name: str, at: float) -> Mute:
+        """Raises ValueError."""
+        said = " ".join(name.split())
+        if kind not in {"words", "source"} or not said:
+            raise ValueError("mute words or a source, and say which")
+        mute = self._store.add_mute(kind, said, at)
+        self._enforce(mute)
+        return mute
+
+    def restore(self, mute: Mute) -> None:
+        self._store.restore_mute(mute)
+        self._enforce(mute)
+
+    def remove(self, mute: Mute) -> None:
+        self._store.remove_mute(mute.id)
+        self.all = [other for other in self.all if other.id != mute.id]
+        self._out.pop(mute.id, None)
+        self._keep()
+
+    def mark(self, items: Iterable[Candidate]) -> None:
+        """New items: the mutes hold for them too."""
+        changed = False
+        for item in items if self.all else ():
+            for mute in self.all:
+                if _holds(mute, item):
+                    self._out[mute.id].add(item.id)
+                    changed = True
+        if changed:
+            self._keep()
+
+    def drop(self, gone: Iterable[str]) -> None:
+        """These items are no more."""
+        there = set().union(*self._out.values()) & set(gone)
+        if there:
+            for out in self._out.values():
+                out.difference_update(there)
+            self._keep()
+
+    def _enforce(self, mute: Mute) -> None:
+        self.all.append(mute)
+        rows = self._pool.rows
+        if mute.kind == "source":
+            numbers = {
+                number
+                for number, source in enumerate(self._pool.sources)
+                if mute.name in {source, self._pool.source_names.get(source)}
+            }
+            out = {item for item, source in zip(rows.ids, rows.sources, strict=True) if source in numbers}
+        else:
+            # What the library finds has the words in it somewhere; whole words are asked for.
+            longest = max(mute.name.split(), key=len)
+            out = {item.id for item in self._library.saying(longest) if _holds(mute, item)} & rows.index.keys()
+        self._out[mute.id] = out
+        self._keep()
+
+    def _keep(self) -> None:
+        self._store.set_setting("muted", {str(mute): sorted(out) for mute, out in self._out.items() if out})
+
+
+def _holds(mute: Mute, item: Candidate) -> bool:
+    if mute.kind == "source":
+        return mute.name in {item.source, item.source_name}
+    sought = mute.name.casefold()
+    said = f"{item.title} {item.text}".casefold()
+    return sought in said and _as_words(sought, said)
+
+
+def _as_words(sought: str, said: str) -> bool:
+    """Whether the words stand in the text as whole words, a plural or a possessive counting as the same."""
+    run, where = words(sought), words(said)
+    return (
+        any(
+            where[start : start + len(run) - 1] == run[:-1]
+            and where[start + len(run) - 1] in {run[-1], run[-1] + "s", run[-1] + "'s", run[-1] + "\u2019s"}
+            for start in range(len(where) - len(run) + 1)
+        )
+        if run
+        else True
+    )

@@ -1,0 +1,1 @@
+"""Feeds that others wrote, with what they expect of a parser."""
