@@ -42,7 +42,8 @@ def typed_address(text: str) -> str:
     if link[:5].lower() == "feed:":
         link = link[5:]
         link = f"https:{link}" if link.startswith("//") else link
-    if link and not link.lower().startswith(("http://", "https://")):
+    bare = not link.lower().startswith(("http://", "https://"))
+    if link and bare:
         if _SCHEME.match(link) and not re.match(r"[^/:]+:\d+(?:/|$)", link):
             return ""
         link = "https://" + link.lstrip("/")
@@ -50,7 +51,7 @@ def typed_address(text: str) -> str:
     if not address:
         return ""
     parts = urlsplit(address)
-    if "." not in parts.netloc and ":" not in parts.netloc and parts.hostname != "localhost":
+    if bare and "." not in parts.netloc and ":" not in parts.netloc and parts.hostname != "localhost":
         return ""
     return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", parts.query, ""))
 

@@ -26,6 +26,7 @@ _A_LOT = 10.0  # log-odds of rareness
 _WORD = re.compile(r"\w+(?:['\u2019.-]\w+)*")
 _SMALL = frozenset().union(*FUNCTION.values())
 _ENDINGS = ("ing", "ed", "es", "s")
+_THE_SAME = 0.9  # cosine of all words: one text, or nearly
 _SHARED = SIMILARITIES.index("shared")
 _ENOUGH = math.log1p(4.0 / _A_LOT)  # two short titles that share a word or two are alike by chance
 _FOR_A_DAY = 0.3  # log-odds, for within a day and against each further one
@@ -122,7 +123,7 @@ class Judge:
         """How sure it is that both tell of the same event, from -1 to 1; 0 is even odds."""
         weights = (self.words, self.vectors, self.names, self.numbers, self.plain, self.title, self.shared, self.named)
         values = similarities(one, other, cosine, frequencies)
-        if values[_SHARED] < _ENOUGH:
+        if values[_SHARED] < _ENOUGH and values[0] < _THE_SAME:
             return -1.0
         odds = self.bias + sum([weight * value for weight, value in zip(weights, values, strict=True)])
         if one.at is not None and other.at is not None:
