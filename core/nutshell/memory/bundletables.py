@@ -48,7 +48,6 @@ class Table:
 LEFT_OUT = {
     "page_words": "an index, made again from the pages",
     "page_vector": "vectors, made again from the pages",
-    "taste_item": "vectors, made again from the items",
     "taste_page": "vectors, made again from the items",
 }
 """Tables that no bundle holds, and why."""

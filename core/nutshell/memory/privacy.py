@@ -34,8 +34,8 @@ KEPT = {
     "taste_event": "What you did with stories, from which your interests are guessed",
     "taste_interest": "What you said about those interests yourself",
     "taste_mute": "Words and sources you muted",
-    "taste_item": "256 numbers a story that stand for its subject",
-    "taste_page": "Numbers that stand for the subjects of stories, some hundred stories at a time",
+    "taste_page": "Numbers that stand for the subjects of stories, some hundred stories at a time, and how often words "
+    "stand in their titles",
 }
 """Every table of the database, in words."""
 

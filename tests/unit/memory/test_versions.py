@@ -59,6 +59,7 @@ def test_every_row_comes_along(old):
     assert all(before.values())
     schema.prepare(database)
     after = content(database.connection)
+    before.pop("taste_item", None)  # vectors, which are made again from the items
     for table, rows in before.items():
         assert rows <= after[table], table
     assert database.connection.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS),)
