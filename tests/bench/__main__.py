@@ -18,7 +18,6 @@ NAMES = (
     "static",
     "size",
     "memory",
-NAMES = (
     "recall",
     "summary",
     "extraction",
@@ -26,7 +25,6 @@ NAMES = (
     "stories",
     "readers",
     "feeds",
-)
 )
 
 
