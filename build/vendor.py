@@ -36,9 +36,13 @@ def _edited(file: Vendored) -> bytes:
 
 
 def code_hosts(files: Mapping[str, bytes]) -> list[str]:
-    """`name: host` for every address of a place that serves code."""
+    """`name: host` for every address of a place that serves code.
+
+    Weights are no text: among a hundred million bytes such letters come by chance.
+    """
     return [
         f"{name}: {match.group().decode()}"
         for name, content in sorted(files.items())
+        if not name.endswith(".bin")
         for match in CODE_HOST.finditer(content)
     ]

@@ -46,8 +46,8 @@ ZERO_POINT = 128
 BOOL = TensorProto.BOOL
 NEVER = -1e9
 LEVELS = {"tokens": 63, "gate_up": 79, "down": 79}
-"""Steps on either side of zero for a kind of weight, 127 for the others: fewer are zipped smaller (128 MB of bytes into
-113), so that the package keeps within its budget, and cost a fifteenth of what 8 bits lose (README.md)."""
+"""Steps on either side of zero for a kind of weight, 127 for the others: fewer are zipped smaller, so that the package
+keeps within its budget; what it costs stands in README.md."""
 TINY = 1e-12
 
 Floats = NDArray[np.float32]
