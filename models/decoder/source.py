@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import gguf
 import numpy as np
 
 from models.decoder.network import Floats, Shape, Weights
@@ -20,9 +19,16 @@ _NAMES = {
 
 
 class Gguf:
-    """Raises RecipeError where the file is of a kind that the graph is not made for."""
+    """Raises RecipeError where the file is of a kind that the graph is not made for, or gguf is not installed."""
 
     def __init__(self, path: Path) -> None:
+        try:
+            import gguf  # noqa: PLC0415 - for the language model alone: what else needs this module does without
+        except ModuleNotFoundError:
+            raise RecipeError(
+                "gguf is not installed; get it with: pip install --no-deps -r requirements/words.txt"
+            ) from None
+        self._dequantized = gguf.quants.dequantize
         self._reader = gguf.GGUFReader(path)
         self._tensors = {tensor.name: tensor for tensor in self._reader.tensors}
         if (kind := self.field("general.architecture")) != "llama":
@@ -78,7 +84,7 @@ class Gguf:
 
     def _tensor(self, name: str) -> Floats:
         tensor = self._tensors[f"{name}.weight"]
-        values: Floats = gguf.quants.dequantize(tensor.data, tensor.tensor_type).astype(np.float32)
+        values: Floats = self._dequantized(tensor.data, tensor.tensor_type).astype(np.float32)
         return values
 
 
