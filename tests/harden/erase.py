@@ -21,7 +21,8 @@ def run() -> Outcome:
         with Browser() as browser:
             reader = Reader(browser)
             shown = [reader.summarize(browser.open(f"{site.url}/{name}.html")) for name in PAGES]
-            texts = [text for each in shown for text in (each.title, each.gist)]
+            faults += [f"not summarized: {each.notice} {each.text[:200]!r}" for each in shown if not each.points]
+            texts = [text for each in shown for text in (each.title, each.gist) if text]
             wait_for("all to be in the files", lambda: all(_stands(browser, text) for text in texts), 10)
             reader.panel.evaluate(ASK, ["memory.erase", {"what": "all"}])
             browser.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -46,8 +47,9 @@ def run(examples: int = 100) -> Outcome:
     faults: list[str] = []
     names = sorted(_application()._handlers)
     tried = 0
-    for name in names:
-        tried += _attack(name, examples, faults)
+    with ThreadPoolExecutor(1) as thread:  # of its own: the caller's may have an event loop that runs
+        for name in names:
+            tried += thread.submit(_attack, name, examples, faults).result()
     kinds = {fault.split(" for ")[0] for fault in faults}
     line = f"fuzz: {tried} payloads to {len(names)} requests, {len(kinds)} undocumented exceptions"
     return Outcome("fuzz", line, tuple(sorted(faults)[:40]), {"tried": tried, "requests": len(names)})
