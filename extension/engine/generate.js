@@ -34,22 +34,22 @@ export class Decoder {
   }
 
   /**
-   * @param {{prompt: number[], fixed?: number, allowed?: number[], stop?: number[], maxTokens?: number, noRepeat?: number}} request
-   *   as nutshell.ports.Generation
+   * @param {{prompt: number[], fixed?: number, allowed?: number[], stop?: number[], maxTokens?: number, noRepeat?: number, guesses?: number}} request
+   *   as nutshell.ports.Generation; `guesses` at most in a step, fewer only to measure what they bring
    * @returns {AsyncGenerator<number[]>} token ids, none while the prompt is read
    */
-  async *generate({ prompt, fixed = 1, allowed = [], stop = [], maxTokens = 96, noRepeat = 0 }) {
+  async *generate({ prompt, fixed = 1, allowed = [], stop = [], maxTokens = 96, noRepeat = 0, guesses = GUESSES }) {
     const ids = [...new Set([...(allowed.length ? allowed : Array(this.#vocabulary).keys()), ...stop])].sort((a, b) => a - b);
     const place = new Map(ids.map((id, index) => [id, index]));
     const stops = new Set(stop.map((id) => place.get(id)));
-    const ngram = noRepeat || maxTokens + GUESSES + 2; // a run longer than all there is cannot come twice
+    const ngram = noRepeat || maxTokens + guesses + 2; // a run longer than all there is cannot come twice
     const history = new Array(ngram - 1).fill(-1);
     const head = {
       head_ids: this.#integers(ids),
       stop: this.#integers([...stops]),
       ngram: this.#integer(ngram),
       source: this.#integers([-2, -2, ...prompt.map((id) => place.get(id) ?? -2)]),
-      draft: this.#integer(GUESSES),
+      draft: this.#integer(guesses),
     };
     // Nothing is said after any chunk but the last: one row of the head is enough.
     const mute = { ...head, head_ids: this.#integers(ids.slice(0, 1)), stop: this.#integers([]), draft: this.#integer(0) };

@@ -16,6 +16,7 @@ NAMES = (
     "warm",
     "embedding",
     "static",
+    "generation",
     "size",
     "memory",
     "recall",

@@ -1,0 +1,69 @@
+// The language model in a plain page: the extension's own worker, and wllama, which makes workers of blobs as no
+// extension page may. Both have the same page, the same threads and the same GGUF (ours: made of it).
+
+import { Wllama } from "./wllama/index.js";
+import { heard, open } from "./worker.js";
+
+let worker = null;
+let port = null;
+let peer = null;
+let last = 0;
+
+globalThis.bench = {
+  isolated: crossOriginIsolated,
+
+  /** Milliseconds until the first token of a short request is there. */
+  async openOurs({ threads }) {
+    const from = performance.now();
+    const { port1, port2 } = new MessageChannel();
+    worker = open("../engine/models.js");
+    port = port2;
+    worker.postMessage({ type: "start", lock: crypto.randomUUID(), port: port1, threads }, [port1]);
+    await heard(worker, ({ type }) => type === "ready");
+    port.start();
+    await this.ours({ prompt: [1], maxTokens: 1 });
+    return performance.now() - from;
+  },
+
+  /** Tokens of the prompt, and after the first answer, a second. */
+  async ours(request) {
+    const id = ++last;
+    const from = performance.now();
+    const said = [];
+    let first = 0;
+    let begun = 0;
+    port.postMessage({ id, generate: request });
+    for (;;) {
+      const message = await heard(port, (each) => each.id === id);
+      if (message.error) throw new Error(message.error);
+      if (message.done) break;
+      said.push(...message.tokens);
+      if (!first) [first, begun] = [performance.now(), said.length];
+    }
+    const ended = performance.now();
+    return {
+      prefill: (request.prompt.length / (first - from)) * 1000,
+      decode: ((said.length - begun) / (ended - first)) * 1000,
+      said,
+    };
+  },
+
+  closeOurs: () => worker.terminate(),
+
+  async openPeer({ threads }) {
+    const from = performance.now();
+    peer = new Wllama({ default: new URL("wllama/wasm/wllama.wasm", import.meta.url).href }, { suppressNativeLog: true });
+    const weights = await (await fetch("wllama/model.gguf")).blob();
+    await peer.loadModel([weights], { n_ctx: 2048, n_threads: threads, n_gpu_layers: 0, n_parallel: 1 });
+    await peer.createCompletion({ prompt: "A", max_tokens: 1, temperature: 0 });
+    return performance.now() - from;
+  },
+
+  /** As llama.cpp itself times it. */
+  async peer({ prompt, maxTokens }) {
+    const { timings, choices } = await peer.createCompletion({ prompt, max_tokens: maxTokens, temperature: 0, cache_prompt: false });
+    return { prefill: timings.prompt_per_second, decode: timings.predicted_per_second, read: timings.prompt_n, text: choices[0].text, threads: peer.getNumThreads() };
+  },
+
+  closePeer: () => peer.exit(),
+};
