@@ -72,17 +72,12 @@ class Tally:
     faults: list[str] = field(default_factory=list)
 
 
-def run(kills: int = 50, seed: int = 7, passphrase: str = "") -> Outcome:
-    """`passphrase`: the lock is on while it is written."""
+def run(kills: int = 50, seed: int = 7) -> Outcome:
     chance = random.Random(seed)
     tally = Tally()
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder, Browser(profile=Path(folder, "profile")) as browser:
-        if passphrase:
-            _unlocked(browser, passphrase, first=True)
         while tally.tried < kills:
             page = _asker(browser)
-            if passphrase:
-                _unlocked(browser, passphrase)
             page.evaluate(WRITE, [tally.tried, seed + tally.tried])
             with contextlib.suppress(TimedOut):
                 wait_for("something to be kept", lambda page=page: page.evaluate("acknowledged.length"), 60)
@@ -97,13 +92,12 @@ def run(kills: int = 50, seed: int = 7, passphrase: str = "") -> Outcome:
                 tally.faults.append(f"kill {tally.tried}: nothing was kept before it")
             browser.start()
             if tally.tried % 5 == 0 or tally.tried == kills:
-                _count(browser, tally, passphrase)
-        _count(browser, tally, passphrase)
-    name = "kills-locked" if passphrase else "kills"
+                _count(browser, tally)
+        _count(browser, tally)
     kept = len(tally.acknowledged)
-    line = f"{name}: {tally.tried} tried, {tally.lost} lost, {tally.damaged} damaged ({kept} records acknowledged)"
+    line = f"kills: {tally.tried} tried, {tally.lost} lost, {tally.damaged} damaged ({kept} records acknowledged)"
     counts = {"tried": tally.tried, "lost": tally.lost, "damaged": tally.damaged, "acknowledged": kept}
-    return Outcome(name, line, tuple(tally.faults), counts)
+    return Outcome("kills", line, tuple(tally.faults), counts)
 
 
 def _asker(browser: Browser) -> Any:
@@ -111,11 +105,9 @@ def _asker(browser: Browser) -> Any:
     return browser.open(browser.address("panel/panel.html"))
 
 
-def _count(browser: Browser, tally: Tally, passphrase: str) -> None:
+def _count(browser: Browser, tally: Tally) -> None:
     """Open the database as the next start does, and look for all that was acknowledged since the beginning."""
     page = _asker(browser)
-    if passphrase:
-        _unlocked(browser, passphrase)
     found = page.evaluate(READ)
     page.close()
     if found["error"] or "damaged" in found["html"] or "could not be opened" in found["html"]:
@@ -126,7 +118,3 @@ def _count(browser: Browser, tally: Tally, passphrase: str) -> None:
         tally.lost += len(missing)
         tally.faults.append(f"after kill {tally.tried}: {len(missing)} lost, the first {missing[0]!r}")
         tally.acknowledged = [title for title in tally.acknowledged if title not in missing]
-
-
-def _unlocked(browser: Browser, passphrase: str, *, first: bool = False) -> None:
-    raise NotImplementedError

@@ -16,6 +16,7 @@ from typing import Any
 
 from nutshell.ports import Database
 
+from .integrity import forget_aside
 from .pages import Filter, Pages, host_of
 from .retention import Retention
 from .transaction import changing
@@ -108,7 +109,7 @@ class Eraser:
         return self._remember(erased)
 
     def everything(self) -> None:
-        """Every row of every table, for good, at once."""
+        """Every row of every table, for good, at once; and a damaged file that was set aside."""
         connection = self._database.connection
         tables = [row[0] for row in connection.execute(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -121,6 +122,7 @@ class Eraser:
         self._undo.clear()
         self._pages.vectors.forget()
         connection.execute("VACUUM")
+        forget_aside(connection)
         self._database.sync()
         self._changed()
 

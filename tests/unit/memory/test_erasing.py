@@ -5,6 +5,7 @@ import pytest
 from fakes import VOCABULARY, FakeModels
 from nutshell.article import Article
 from nutshell.memory.erasing import Eraser, of_site
+from nutshell.memory.integrity import ASIDE
 from nutshell.memory.pages import Filter, NoSuchPage, Pages
 from nutshell.memory.recall import Recall
 from nutshell.memory.retention import Retention
@@ -212,6 +213,8 @@ def test_all_is_all_and_the_file_shrinks(rig):
         rig.keep(f"bird{number}", f"https://example.org/{number}")
     rig.settle()
     size = rig.database.path.stat().st_size
+    aside = rig.database.path.with_name(rig.database.path.name + ASIDE)
+    aside.write_bytes(b"bird7word in a damaged file that was set aside")
     rig.eraser.everything()
     raw = b"".join(path.read_bytes() for path in rig.database.path.parent.iterdir())
     assert rig.database.path.stat().st_size < size
