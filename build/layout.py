@@ -83,8 +83,9 @@ CORE_LEFT_OUT = tuple(
 STDLIB_LEFT_OUT = (
     "__hello__.py", "__phello__/", "_pyrepl/", "antigravity.py", "bdb.py", "cProfile.py", "cmd.py",
     "code.py", "compileall.py", "ctypes/macholib/", "doctest.py", "ensurepip/", "fileinput.py",
-    "ftplib.py", "getpass.py", "idlelib/", "imaplib.py", "mailbox.py", "modulefinder.py",
-    "multiprocessing/", "netrc.py", "nturl2path.py", "pdb.py", "pickletools.py", "plistlib.py",
+    "ftplib.py", "getpass.py", "http/server.py", "idlelib/", "imaplib.py", "logging/config.py",
+    "logging/handlers.py", "mailbox.py", "modulefinder.py",
+    "multiprocessing/", "netrc.py", "nturl2path.py", "pdb.py", "optparse.py", "pickletools.py", "plistlib.py",
     "poplib.py", "profile.py", "pstats.py", "pty.py", "pyclbr.py", "pydoc.py", "rlcompleter.py",
     "sched.py", "shelve.py", "smtplib.py", "socketserver.py", "sqlite3/__main__.py", "tabnanny.py",
     "this.py", "timeit.py", "tkinter/", "trace.py", "tty.py", "turtle.py", "unittest/", "venv/",
@@ -94,7 +95,7 @@ STDLIB_LEFT_OUT = (
 # name -> file under models/, and what the package calls it.
 _MODELS = (
     *("encoder", "salience", "centrality", "static", "interest", "topics", "nearest", "ranking", "recall"),
-    *("cosine", "ask"),
+    *("cosine", "grounding", "ask"),
 )
 MODEL_FILES = {name: f"{name}/out/{name}.onnx" for name in _MODELS}
 VOCABULARY = "encoder/out/vocab.txt"

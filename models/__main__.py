@@ -25,6 +25,7 @@ EVALUATIONS = (
     "static",
     "interest",
     "ask",
+    "grounding",
 )
 # What a command may need beyond the core: module -> how to get it.
 PACKAGES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,9 @@ from .memory.repair import Repairs
 from .memory.requests import MemoryRequests
 from .memory.settings import SettingsStore, valid_length
 from .news.switches import SwitchStore
-from .ports import Clock, Database, Fetcher, ModelError, Models, Progress
+from .ports import Clock, Database, Fetcher, Generator, ModelError, Models, Progress
 from .summary.summarizer import NoSentences, Scored, score, shape
-from .summary.summary import Summary
+from .summary.summary import Point, Summary
 from .text.wordpiece import WordPiece
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ Answer = dict[str, Any]
 _REMEMBERED = 4
 
 # Requests of words/requests.py, which is imported when one of them comes.
-_WORDS = frozenset({"ask"})
+_WORDS = frozenset({"ask", "check", "words"})
 
 
 class RequestError(Exception):
@@ -60,6 +60,7 @@ class Application:
         keeps: str = "",
         problem: str = "",
         fetcher: Fetcher | None = None,
+        generator: Generator | None = None,
     ) -> None:
         self._models = models
         self._database = database
@@ -84,6 +85,7 @@ class Application:
         )
         self._memory.eraser.expire(clock.now())
         self._desk: Desk | None = None
+        self._generator = generator
         self._words: WordsRequests | None = None
         self._repairs = Repairs(database, problem)
         self._handlers: dict[str, Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]] = {
@@ -181,13 +183,22 @@ class Application:
         return scored
 
     def _in_words(self) -> WordsRequests:
-        """What answers questions; loaded when the first such request comes."""
+        """What answers questions, checks sentences, says a page in other words; loaded when first asked."""
         if self._words is None:
             from .words.requests import WordsRequests  # noqa: PLC0415 - a summary needs nothing of it
 
-            self._words = WordsRequests(models=self._models, wordpiece=self._wordpiece)
+            self._words = WordsRequests(
+                models=self._models, wordpiece=self._wordpiece, generator=self._generator, choose=self._chosen
+            )
             self.holders.append(self._words.forget)
         return self._words
+
+    async def _chosen(self, article: Article, length: int, progress: Progress) -> Sequence[Point]:
+        """The points of a summary of that length; none of an article without sentences."""
+        try:
+            return shape(article, await self._score(article, progress), length).points
+        except NoSentences:
+            return ()
 
     async def _notice(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         reason, detail = payload.get("reason"), payload.get("detail") or ""

@@ -6,6 +6,7 @@ The same code runs when the grounding head is trained and when it is used.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -59,6 +60,9 @@ COUNT = len(NAMES)
 _MODALS = word_set("may might could would should will can likely possibly perhaps allegedly reportedly expected")
 _PRONOUNS = word_set("he she they it his her their its him them this these those")
 _MARGIN_LEAST = 0.05
+_BEGINS = 4
+# Quarters and halves of a year are written in many ways; their numbers are compared as numbers.
+_PERIOD = re.compile(r"[qhf]y?\d?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +157,11 @@ def find(claim: Sequence[Token], places: Places) -> Findings:
 def _has(token: Token, source: Text) -> bool:
     if token.key in source.keys or token.low in source.lows:
         return True
-    if token.kind == "name":
-        parts = token.low.split("-")
-        return len(parts) > 1 and all(part in source.lows for part in parts)
-    return False
+    if token.kind != "name":
+        return False
+    # "Chinese" and "China", "4Q" and "Q4", "York's" and "York".
+    begins = token.key[:_BEGINS] if len(token.key) > _BEGINS else ""
+    return token.key in source.lows or bool(_PERIOD.fullmatch(token.key)) or begins in source.beginnings
 
 
 def _margin(slots: Sequence[Slot]) -> float:

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import log
 
+from ..text.words import word_set
 from .opposites import OPPOSITES
+from .stems import stem
 from .tokens import Text, Token
 
 # Words of either side that hold a value in its place, not counting the little ones.
@@ -23,6 +25,16 @@ _NEAR = 7
 # Words before a negation's words within which it still reaches them.
 _NEGATED = 3
 _CLOSE = 0.02
+_PART = 0.6
+# What denies without a negation: who "failed to agree" did not agree.
+_DENYING = frozenset(
+    stem(word)
+    for word in word_set(
+        "fail failed failure deny denied denies refuse refused lack lacked lacking unable unlikely reject rejected"
+        " absence absent miss missed missing avoid avoided stop stopped prevent prevented ban banned barred abandoned"
+        " away few little unaware impossible unclear unknown decline declined end ended cancelled lost against except"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +120,8 @@ class Places:
         for place, token in enumerate(row):
             if token.negates:
                 around = self._around(row, place, reach=3)
-                fit, spot = self._best_sentence(around)
-                if fit and not self._negated_near(spot, around):
-                    added = max(added, fit)
+                if not any(self._negated_near(number, around) for number in self._speaking_of(around)):
+                    added = 1.0
         if not any(token.negates for token in row):
             held = {token.key: self.weight(token.key) for token in row}
             total = sum(held.values()) or 1.0
@@ -188,10 +199,28 @@ class Places:
                 here += self.by_key.get(token.key, [])
             own, at = self._best(here, around)
             other, there = self._best(others, around)
+            if here and self._copied_here(claim, token):
+                own = 1.0
             rival = _whole(self._rows[there[0]], there[1]) if other else ""
             own = own if here else -1.0
             found.append(Slot(token, _whole(row, place), own, other, rival, at[0] if here else there[0]))
         return found
+
+    def _copied_here(self, claim: Sequence[Token], token: Token) -> bool:
+        """Whether the source has the value, a name as a whole, with the same two words before it or after it, or
+        between the same two."""
+        keys = [each.key for each in claim]
+        first = last = claim.index(token)
+        while token.kind == "name" and first and claim[first - 1].kind == "name":
+            first -= 1
+        while token.kind == "name" and last + 1 < len(claim) and claim[last + 1].kind == "name":
+            last += 1
+        if any(pair not in self.pairs for pair in pairwise(keys[first : last + 1])):
+            return False  # names of the source, but never side by side there
+        around = [tuple(keys[max(0, first - 2) : first + 1]), tuple(keys[last : last + 3])]
+        if first == last:
+            around.append(tuple(keys[max(0, first - 1) : first + 2]))
+        return any(three in self.triples for three in around if len(three) == 3)
 
     def _around(self, row: Sequence[Token], place: int, reach: int = _REACH) -> dict[str, float]:
         """The words that hold a place, each with its weight; nearer ones count more; they sum to 1."""
@@ -218,23 +247,19 @@ class Places:
                 best, at = fit, (number, place)
         return best, at
 
-    def _best_sentence(self, around: Mapping[str, float]) -> tuple[float, int]:
+    def _speaking_of(self, around: Mapping[str, float]) -> list[int]:
+        """The sentences with a good part of what the best one has of these words."""
         fits: dict[int, float] = defaultdict(float)
         for key, weight in around.items():
             for number in {number for number, _ in self.by_key.get(key, ())}:
                 fits[number] += weight
-        if not fits:
-            return 0.0, 0
-        best = max(fits.values())
-        # Of sentences that fit as well, one that negates too speaks for the claim.
-        alike = [number for number, fit in fits.items() if fit > best - 0.1]
-        negating = [number for number in alike if self._negated_near(number, around)]
-        return best, (negating or alike)[0]
+        best = max(fits.values(), default=0.0)
+        return [number for number, fit in fits.items() if fit > _PART * best]
 
     def _negated_near(self, number: int, around: Mapping[str, float]) -> bool:
         row = self._rows[number]
         for place, token in enumerate(row):
-            if token.negates:
+            if token.negates or token.key in _DENYING:
                 near = {other.key for other in row[max(0, place - 3) : place + 4]}
                 if near & around.keys():
                     return True

@@ -77,11 +77,15 @@ class Text:
     keys: frozenset[str] = field(init=False)
     lows: frozenset[str] = field(init=False)
     numbers: frozenset[float] = field(init=False)
+    beginnings: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         every = [token for sentence in self.sentences for token in sentence]
         object.__setattr__(self, "keys", frozenset(token.key for token in every if token.kind != "function"))
         object.__setattr__(self, "lows", frozenset(token.low for token in every))
+        # Of names and long words, by which "Chinese" is told to be of "China".
+        named = (token.low[:4] for token in every if token.text[:1].isupper() and len(token.low) > 4)
+        object.__setattr__(self, "beginnings", frozenset(named))
         object.__setattr__(self, "numbers", frozenset(token.value for token in every if token.kind == "number"))
 
 

@@ -1,4 +1,4 @@
-"""`nutshell ask FILE|URL|- QUESTION`: the sentence of an article that answers; or a batch of lines."""
+"""`nutshell words`, `ask`, `check`: a page in other words, a question to it, a sentence held against a source."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 _ASK_FIELDS = ("question", "found", "quote", "index", "answer", "chance", "also")
+_CHECK_FIELDS = ("verdict", "score", "reasons", "support")
 _ASK_ROW = ("quote", "index", "answer", "found", "chance")
 
 # What one line, or one set of arguments, asks of the core: the request's name and its payload.
@@ -17,7 +19,7 @@ Asked = tuple[str, dict[str, Any]]
 
 
 def add_parsers(commands: Any) -> None:
-    """The subcommand and its arguments."""
+    """The subcommands and their arguments."""
     ask = commands.add_parser(
         "ask",
         help="ask an article a question",
@@ -30,6 +32,27 @@ def add_parsers(commands: Any) -> None:
     ask.add_argument("question", nargs="?", help="the question")
     _batch_arguments(ask)
     ask.set_defaults(command=_ask)
+    words = commands.add_parser(
+        "words",
+        help="say an article in other words",
+        description="Say an article in a language model's words; each sentence is checked against the article.",
+        epilog="A line in is {id, text} (or html); a line out {id, sentences}: of each its text, whether it is shown, "
+        "the support (numbers of the article's sentences, from 0) and the reasons why not. Needs the language model.",
+    )
+    words.add_argument("source", nargs="?", metavar="FILE|URL|-", help="what to say; - is standard input")
+    _batch_arguments(words)
+    words.set_defaults(command=_words)
+    check = commands.add_parser(
+        "check",
+        help="check a sentence against a source",
+        description="Say whether a source supports a sentence: supported, unsupported or unsure, with the reasons.",
+        epilog="A line in is {id, source, sentence}; a line out {id, verdict, score, reasons, support}. score is 0 to "
+        "1, higher is better supported; support are numbers of the source's sentences, from 0, the nearest first.",
+    )
+    check.add_argument("source", nargs="?", metavar="FILE|-", help="a text file with the source; - is standard input")
+    check.add_argument("sentence", nargs="?", help="the sentence to check")
+    _batch_arguments(check)
+    check.set_defaults(command=_check)
 
 
 def _batch_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,6 +85,61 @@ def _ask(arguments: argparse.Namespace) -> int:
         print(answer["quote"])
     else:
         print(answer["answer"])
+    return 0
+
+
+def _words(arguments: argparse.Namespace) -> int:
+    from ..article import Article  # noqa: PLC0415
+    from .cli import Reader, UsageError, as_wire  # noqa: PLC0415
+
+    with Reader() as reader:
+
+        def asked(row: Mapping[str, Any]) -> Asked:
+            html, text = row.get("html"), row.get("text")
+            if not (isinstance(html, str) or isinstance(text, str)):
+                raise UsageError("a line needs a text or an html")
+            article = reader.extract(html) if isinstance(html, str) else as_wire(Article.from_text(str(text)))
+            return "words", {"article": article}
+
+        if arguments.jsonl:
+            return _batch(arguments, asked, lambda answer: {"sentences": answer["sentences"]})
+        if arguments.source is None:
+            raise UsageError("name what to say in other words, or --jsonl with a file of articles")
+        answer = _one(("words", {"article": reader.read(arguments.source)}))
+    if arguments.json:
+        _print(answer)
+    else:
+        for sentence in answer["sentences"]:
+            if sentence["shown"]:
+                print(sentence["text"])
+        hidden = [sentence for sentence in answer["sentences"] if not sentence["shown"]]
+        for sentence in hidden:
+            print(f"not shown: {sentence['text']} ({' '.join(sentence['reasons'])})", file=sys.stderr)
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from .cli import UsageError  # noqa: PLC0415
+
+    def asked(row: Mapping[str, Any]) -> Asked:
+        source, sentence = row.get("source"), row.get("sentence")
+        if not isinstance(source, str) or not isinstance(sentence, str):
+            raise UsageError("a line needs a source and a sentence")
+        return "check", {"source": source, "sentence": sentence}
+
+    if arguments.jsonl:
+        return _batch(arguments, asked, lambda answer: {name: answer[name] for name in _CHECK_FIELDS})
+    if arguments.source is None or arguments.sentence is None:
+        raise UsageError("name the source and the sentence, or --jsonl with a file of both")
+    try:
+        source = sys.stdin.read() if arguments.source == "-" else Path(arguments.source).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{arguments.source} could not be read: {error}") from error
+    answer = _one(("check", {"source": source, "sentence": arguments.sentence}))
+    if arguments.json:
+        _print({name: answer[name] for name in _CHECK_FIELDS})
+    else:
+        print(f"{answer['verdict']} ({answer['score']:.2f})", *answer["reasons"], sep="\n  ")
     return 0
 
 

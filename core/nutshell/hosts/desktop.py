@@ -18,6 +18,7 @@ from ..app import Application
 from ..memory.integrity import open_checked
 from ..ports import ModelError, Tensor
 from .fetcher import UrllibFetcher
+from .generation import NativeGenerator
 
 _TYPECODES = {"float32": "f", "int32": "i", "int64": "q", "int8": "b"}
 
@@ -111,6 +112,7 @@ def application(*, models: Path | None = None, database: str = "", threads: int 
         clock=SystemClock(),
         fetcher=UrllibFetcher(),
         vocabulary=vocabulary,
+        generator=NativeGenerator(folder, threads),
         keeps="" if database else "the command line keeps no history",
     )
 

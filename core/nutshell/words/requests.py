@@ -1,9 +1,9 @@
-"""The requests `ask` and `ask.questions`: see docs/ARCHITECTURE.md."""
+"""The requests `ask`, `ask.questions`, `check` and `words`: see docs/ARCHITECTURE.md."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +11,17 @@ from ..article import Article, Sentence
 from ..ask.asking import FOUND, AskedPage, look_for, read_page
 from ..ask.question import LONGEST, whole_question
 from ..ask.questions import suggestions
-from ..ports import Models, Progress
+from ..grounding.check import check
+from ..ports import Generator, ModelError, Models, Progress
+from ..summary.summary import Point
 from ..text.language import detect, encoder_knows
 from ..text.sentences import split
 from ..text.wordpiece import WordPiece
 from ..views import ask as shown
+from .writing import MOST, Given, Writer, Written
 
 Answer = dict[str, Any]
+Choose = Callable[[Article, int, Progress], Awaitable[Sequence[Point]]]
 Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
 
 # Pages that questions were put to, so that the next question need not read them anew.
@@ -34,15 +38,21 @@ class _Read:
 
 
 class WordsRequests:
-    def __init__(self, *, models: Models, wordpiece: WordPiece) -> None:
+    """`choose`: the sentences that extraction would show of an article, so many of them."""
+
+    def __init__(self, *, models: Models, wordpiece: WordPiece, generator: Generator | None, choose: Choose) -> None:
         self._models = models
         self._wordpiece = wordpiece
+        self._choose = choose
+        self._writer = Writer(generator, models, wordpiece) if generator else None
         self._read: OrderedDict[Article, _Read] = OrderedDict()
 
     def handlers(self) -> dict[str, Handler]:
         return {
             "ask": self._ask,
             "ask.questions": self._questions,
+            "check": self._check,
+            "words": self._words,
         }
 
     def forget(self) -> None:
@@ -100,6 +110,33 @@ class WordsRequests:
                         chosen.append(one.text)
         return {"questions": chosen, "html": shown.questions_html(chosen)}
 
+    async def _check(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        source, sentence = _text(payload, "source", empty=True), _text(payload, "sentence")
+        article = Article.from_text(source)
+        sentences = [one.text for one in split(article)]
+        (verdict,) = await check(self._models, self._wordpiece, sentences, [sentence])
+        return {
+            "verdict": verdict.verdict,
+            "score": verdict.score,
+            "reasons": list(verdict.reasons),
+            "support": list(verdict.support),
+        }
+
+    async def _words(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """The article in other words: every sentence that the model wrote, those shown and those not."""
+        article = Article.from_wire(payload.get("article") or {})
+        if self._writer is None:
+            raise ModelError("There is no language model here: the package was made without it.")
+        given = await self._given(article, progress)
+        sentences = [one async for one in self._writer.gist(given) if isinstance(one, Written)]
+        return {"sentences": [_as_data(one) for one in sentences]}
+
+    async def _given(self, article: Article, progress: Progress) -> list[Given]:
+        """What extraction would show, with the numbers that these sentences have in the whole page."""
+        numbers = {(one.block, one.start): number for number, one in enumerate(split(article))}
+        points = await self._choose(article, MOST, progress)
+        return [Given(point.text, numbers.get((point.block, point.start), point.index)) for point in points]
+
     async def _page(self, article: Article) -> _Read:
         read = self._read.get(article)
         if read is None:
@@ -113,8 +150,18 @@ class WordsRequests:
         return read
 
 
-def _text(payload: Mapping[str, Any], name: str) -> str:
+def _text(payload: Mapping[str, Any], name: str, *, empty: bool = False) -> str:
     value = payload.get(name)
-    if not isinstance(value, str) or not value.strip():
+    if not isinstance(value, str) or not (empty or value.strip()):
         raise ValueError(f"{name} must be a text")
     return value
+
+
+def _as_data(one: Written) -> Answer:
+    return {
+        "text": one.text,
+        "shown": one.shown,
+        "support": list(one.support),
+        "reasons": list(one.reasons),
+        "verdict": one.verdict,
+    }

@@ -81,3 +81,32 @@ def test_a_batch_goes_on_after_a_bad_line(tmp_path, capsys):
 def test_what_is_missing_is_said(page, capsys):
     assert cli.main(["ask", page]) == 2
     assert "name what to ask and the question" in capsys.readouterr().err
+
+
+def test_a_sentence_is_checked(page, capsys):
+    assert (
+        cli.main(["check", page, "Islanders pay no levy, and their fares have been frozen until 2035.", "--json"]) == 0
+    )
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["verdict"] == "unsupported"
+    assert answer["reasons"][0] == "The number “2035” is not in the source."
+    assert cli.main(["check", page, "Islanders pay no levy."]) == 0
+    assert capsys.readouterr().out.startswith("supported")
+
+
+def test_a_batch_of_checks(tmp_path, capsys):
+    first = {"id": "a", "source": PAGE, "sentence": PAGE.partition("\n")[0]}
+    given = lines(tmp_path, first, {"id": "b", "source": PAGE})
+    assert cli.main(["check", "--jsonl", given]) == 1
+    good, bad = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (good["id"], good["verdict"], good["reasons"], good["support"][0]) == ("a", "supported", [], 0)
+    assert bad["error"] == "line 2: a line needs a source and a sentence"
+
+
+def test_without_the_language_model_words_says_so(page, capsys, monkeypatch):
+    async def none(self):
+        return None
+
+    monkeypatch.setattr(desktop.NativeGenerator, "decoder", none)
+    assert cli.main(["words", page]) == 2
+    assert "language model" in capsys.readouterr().err

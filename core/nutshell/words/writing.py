@@ -1,0 +1,159 @@
+"""Sentences by the language model, each held against the sentences that it was made of before anyone reads it as fact.
+
+The model never sees a page: it sees a few sentences that extraction chose, in groups, and is asked for one sentence a
+group, since a small model asked for several over a long text begins to invent. It may use the tokens of those sentences
+and of function words, so no name or number can come from elsewhere; what it says of them the grounding check judges.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from ..grounding.check import Verdict, judge
+from ..grounding.features import NAMES
+from ..grounding.source import compare_all, read_source
+from ..ports import Generation, Generator, ModelError, Models
+from ..text.sentences import split_text
+from ..text.wordpiece import WordPiece
+from ..text.words import FUNCTION
+from .bpe import BytePairs
+from .prompting import prompt
+
+MOST = 6
+_GROUP = 2
+# What is written is shown on stricter terms than a sentence that is only asked about: surely supported, with most of
+# its neighbouring words near each other, in this order, in one sentence of the page. Small models keep the words and
+# lose who did what with them.
+_SURE, _IN_ORDER = 0.7, 0.6
+_TOKENS = 56
+_NO_REPEAT = 4
+_MARKS = (".", ",", "'", "’", "-", ":", ";", '"', "”", "“", "(", ")", "$", "%", "£", "€", "'s", "’s", "?", "!")
+# What holds English sentences together beside the function words, and names nothing.
+_PLAIN = "said says say also still made make new year years people since per set"
+# A word that only a statement has; a bare name or headline has none.
+_SAYS = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|do|does|did|says?|said|told"
+    r"|[a-z]{3,}(?:ed|s)|[a-z]+n['’]t|began|came|fell|found|gave|got|held|kept|knew|led|left|lost|made|met|paid|put|ran|rose|saw"
+    r"|sent|set|shot|sold|spent|stood|took|thought|went|won|wrote)\b"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One sentence: `shown` when the check supports it; `support` are numbers of the page's sentences."""
+
+    text: str
+    shown: bool
+    support: tuple[int, ...]
+    reasons: tuple[str, ...]
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A sentence of the page, as the model is given it, and its number there."""
+
+    text: str
+    number: int
+
+
+class Writer:
+    def __init__(self, generator: Generator, models: Models, wordpiece: WordPiece) -> None:
+        self._generator = generator
+        self._models = models
+        self._wordpiece = wordpiece
+        self._pairs: BytePairs | None = None
+        self._room = 0
+        self._common: frozenset[int] = frozenset()
+
+    async def gist(self, given: Sequence[Given]) -> AsyncIterator[str | Written]:
+        """A sentence for each group of the given ones: its text as it grows, then what became of it."""
+        for group in groups(given[:MOST]):
+            async for part in self.one("gist", group):
+                yield part
+
+    async def one(self, name: str, given: Sequence[Given], **values: str) -> AsyncIterator[str | Written]:
+        """One sentence by a prompt of views/prompts over the given ones. Raises ModelError."""
+        pairs = await self._open()
+        text = " ".join(sentence.text for sentence in given)
+        ids, fixed = prompt(pairs, name, self._room, text=text, **values)
+        request = Generation(
+            prompt=ids,
+            fixed=fixed,
+            allowed=tuple(sorted(self._common | allowed(pairs, [text, *values.values()]))),
+            stop=(pairs.stop,),
+            max_tokens=_TOKENS,
+            no_repeat=_NO_REPEAT,
+        )
+        said, stream = "", pairs.stream()
+        async with aclosing(self._generator.generate(request)) as answer:  # type: ignore[type-var]
+            async for tokens in answer:
+                said = (said + stream.more(tokens)).lstrip()
+                whole = first_sentence(said)
+                yield whole or said
+                if whole:
+                    break
+        whole = first_sentence(said) or said.strip()
+        if whole:
+            yield await self._judged(whole, given)
+
+    async def _judged(self, text: str, given: Sequence[Given]) -> Written:
+        source = await read_source(self._models, self._wordpiece, [one.text for one in given])
+        compared = await compare_all(self._models, self._wordpiece, source, [text])
+        (found,) = await judge(self._models, compared)
+        return written(text, found, compared[0].features[NAMES.index("in_order")], given)
+
+    async def _open(self) -> BytePairs:
+        if self._pairs is None:
+            decoder = await self._generator.decoder()
+            if decoder is None:
+                raise ModelError("There is no language model in this package.")
+            self._pairs = BytePairs(decoder.tokenizer)
+            self._room = decoder.context - _TOKENS
+            self._common = allowed(self._pairs, [" ".join([*sorted(FUNCTION["en"]), _PLAIN])]) | frozenset(
+                token for mark in _MARKS for form in (mark, f" {mark}") for token in self._pairs.encode(form)
+            )
+        return self._pairs
+
+
+def groups(given: Sequence[Given]) -> list[Sequence[Given]]:
+    """Neighbours together, as evenly as it goes."""
+    count = -(-len(given) // _GROUP)
+    return [given[number * len(given) // count : (number + 1) * len(given) // count] for number in range(count)]
+
+
+def allowed(pairs: BytePairs, texts: Iterable[str]) -> frozenset[int]:
+    """The ids of texts, and of their words wherever in a sentence they might stand."""
+    found: set[int] = set()
+    for text in texts:
+        found.update(pairs.encode(text))
+        for word in set(_WORD.findall(text)):
+            for form in {word, word[:1].upper() + word[1:]}:
+                found.update(pairs.encode(form))
+                found.update(pairs.encode(f" {form}"))
+    return frozenset(found)
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence once another has begun; empty before."""
+    spans = split_text(text)
+    return text[slice(*spans[0])] if len(spans) > 1 else ""
+
+
+def written(text: str, found: Verdict, in_order: float, given: Sequence[Given]) -> Written:
+    """`in_order`: the feature of that name."""
+    reasons = list(found.reasons)
+    if text.rstrip("\"”’')")[-1:] not in set(".!?"):
+        reasons.append("The sentence has no end.")
+    if not _SAYS.search(text):
+        reasons.append("It names something and says nothing of it.")
+    if found.verdict == "supported" and in_order < _IN_ORDER:
+        reasons.append("Its words stand elsewhere in the page: what they say together may be another thing.")
+    elif found.verdict == "supported" and found.score < _SURE:
+        reasons.append("It is not sure enough.")
+    support = tuple(given[number].number for number in found.support)
+    return Written(text, found.verdict == "supported" and not reasons, support, tuple(reasons), found.verdict)
