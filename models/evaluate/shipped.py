@@ -17,6 +17,7 @@ from models.evaluate.wasm import Wasm
 from models.host import ShopModels, from_array, to_array, wait, wordpiece
 from models.shop import NAMES, Model, RecipeError
 from nutshell.ask.evidence import COUNT as EVIDENCE
+from nutshell.grounding.features import COUNT as FINDINGS
 from nutshell.ports import Models
 from nutshell.summary.features import COUNT
 from nutshell.text.tone import features
@@ -129,6 +130,10 @@ def _ask(dice: np.random.Generator) -> Inputs:
     return {"features": dice.random((60, EVIDENCE), np.float32)}
 
 
+def _grounding(dice: np.random.Generator) -> Inputs:
+    return {"features": dice.random((60, FINDINGS), np.float32)}
+
+
 EXAMPLES: dict[str, Callable[[np.random.Generator], Inputs]] = {
     "encoder": _encoder,
     "centrality": _centrality,
@@ -140,6 +145,7 @@ EXAMPLES: dict[str, Callable[[np.random.Generator], Inputs]] = {
     "ranking": _ranking,
     "recall": _recall,
     "cosine": _cosine,
+    "grounding": _grounding,
     "ask": _ask,
 }
 
