@@ -175,7 +175,7 @@ def test_refresh_by_alarm_and_the_number_on_the_button(news: NewsReader, stand: 
     assert [(r.url, r.status) for r in stand.asked[asked:]].count(("http://radio.example/feed", 200)) == 1
     assert sorted(r.status for r in stand.asked[asked:]) == [200, 304, 304]
     news.enter()
-    assert whale.title in news.titles()
+    wait_for("the new story, after the list as it was", lambda: whale.title in news.titles())
     wait_for("the number to go", lambda: worker.evaluate(number) == "")
 
 

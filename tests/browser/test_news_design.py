@@ -271,7 +271,7 @@ def test_taste(panel: Panel) -> None:
 def test_nothing_to_show(panel: Panel, feeds: int, failing: int, offline: bool) -> None:
     panel.core.cards, panel.core.failing, panel.core.offline = [], failing, offline
     page = to_news(panel)
-    page.locator(".notice").wait_for()
+    page.locator("#news-content .notice").wait_for()
     panel.check(f"news-empty-{failing}-{offline}")
 
 

@@ -381,7 +381,7 @@ def test_a_page_in_which_the_core_finds_nothing(panel: Panel) -> None:
 def test_a_summary_that_could_not_be_kept_says_so(panel: Panel) -> None:
     panel.core.unkept = "the disk is full"
     panel.open()
-    expect(panel.page.locator(".note")).to_have_text("This summary is not kept under Recent: the disk is full.")
+    expect(panel.page.locator(".note")).to_have_text("This summary is not kept in your Memory: the disk is full.")
     panel.check("unkept")
 
 
