@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from nutshell.foreign import loads
 from nutshell.ports import Database
 
 from .bundletables import SETTINGS, TABLES, BadRow, Table, packed, unpacked
@@ -131,7 +132,7 @@ class Import:
         try:
             if len(line) > LONGEST_LINE:
                 raise BadRow("it is too long")
-            [(name, value)] = json.loads(line, parse_constant=_no_constant).items()
+            [(name, value)] = loads(line, parse_constant=_no_constant).items()
         except BadRow as error:
             self._refuse(str(error))
             return

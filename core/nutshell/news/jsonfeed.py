@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from nutshell.foreign import loads
+
 from .addresses import http_address
 from .feed import CATEGORIES, NAME, TEXT, TITLE, Feed, Item, NotAFeed
 from .plaintext import from_either, from_html, from_text
@@ -24,7 +26,7 @@ def read(body: bytes, *, url: str) -> Feed:
     """Raises NotAFeed."""
     try:
         # json.loads tells UTF-8, UTF-16 and UTF-32 apart itself; a wrong byte costs a letter, not the feed.
-        wire = json.loads(body.decode(json.detect_encoding(body), "replace").lstrip("\ufeff"), parse_constant=_none)
+        wire = loads(body.decode(json.detect_encoding(body), "replace").lstrip("\ufeff"), parse_constant=_none)
     except (ValueError, RecursionError) as error:
         raise NotAFeed(f"It looks like JSON, but is not well-formed: {_short(error)}.") from None
     if not isinstance(wire, dict) or not isinstance(wire.get("items"), list):
