@@ -87,7 +87,7 @@ def test_export_erase_all_import_gives_the_same_answers(own: Browser, pages: Sit
     ask(panel, "settings.set", length=4)
     page = reader.open_privacy()
     assert "0 bytes about you" in page.inner_text()
-    assert "2 pages in your memory" in page.inner_text()
+    page.get_by_text("2 pages in your memory").wait_for()
     before = answers(panel)
 
     plain, sealed = export(panel), export(panel, "correct horse")
