@@ -33,6 +33,17 @@ class Graph:
             self.constants[name] = numpy_helper.from_array(array.reshape(np.shape(value)), name)
         return name
 
+    def stored(self, name: str, matrix: Any) -> str:
+        """A matrix [rows, columns] kept as u8 around 128, a scale a column, and float32 again once the graph is loaded.
+
+        A quarter of the space, the arithmetic untouched: onnxruntime works constants out when it loads.
+        """
+        matrix = np.asarray(matrix, np.float32)
+        scale = np.maximum(np.abs(matrix).max(axis=0) / 127, 1e-12).astype(np.float32)
+        steps = (np.clip(np.rint(matrix / scale), -127, 127) + 128).astype(np.uint8)
+        whole = self.node("Cast", self.constant(f"{name}.u8", steps), to=FLOAT)
+        return str(self.node("Mul", self.node("Sub", whole, self.number(128.0)), self.constant(f"{name}.scale", scale)))
+
     def integers(self, *values: int) -> str:
         return self.constant(f"{self.prefix}integers" + "".join(f"_{v}" for v in values), values, np.int64)
 

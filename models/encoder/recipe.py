@@ -29,6 +29,7 @@ LAYERS, HEADS, WIDTH, INNER = 6, 12, 384, 1536
 POSITIONS = 256  # what the published model was trained with
 EPSILON = 1e-12
 ZERO_POINT = 128
+TOKEN_STEP = 0.01  # of the token table; finer costs 3.7 MB of the package and gains .0003 of cosine to fp32
 STEPS = 4  # smoothing scales are stored in steps of a quarter of an octave
 
 # The inputs of the four quantized products of a layer, and where each stands in a row of smoothing.npy.
@@ -152,13 +153,12 @@ def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
 
 
 def embed(g: Graph, weights: Weights, quantized: bool) -> str:
-    """Token, position and segment embeddings added up; the token table is u8, one scale a token."""
+    """Token, position and segment embeddings added up; the token table is u8, in steps of TOKEN_STEP."""
     table = weights["embeddings.word_embeddings.weight"]
     if quantized:
-        q, s = quantize(table, axis=1)
-        rows = g.node("Cast", g.node("Gather", g.constant("tokens", q), "input_ids"), to=FLOAT)
-        rows = g.node("Sub", rows, g.number(float(ZERO_POINT)))
-        x = g.node("Mul", rows, g.node("Gather", g.constant("tokens.scale", s[:, None]), "input_ids"))
+        steps = np.clip(np.rint(table / TOKEN_STEP), -127, 127) + ZERO_POINT
+        rows = g.node("Cast", g.node("Gather", g.constant("tokens", steps.astype(np.uint8)), "input_ids"), to=FLOAT)
+        x = g.node("Mul", g.node("Sub", rows, g.number(float(ZERO_POINT))), g.number(TOKEN_STEP))
     else:
         x = g.node("Gather", g.constant("tokens", table), "input_ids")
     # The segment is always the first, so its embedding is part of the position's.

@@ -96,7 +96,7 @@ def _head(g: Graph, stem: str, w: Weights, vectors: str, seen: str) -> str:
     def linear(x: str, name: str, weight: Any = None, bias: Any = None) -> str:
         weight = w[f"{name}.weight"] if weight is None else weight
         bias = w[f"{name}.bias"] if bias is None else bias
-        matrix = g.constant(f"{stem}.{name}.weight", weight.T)
+        matrix = g.stored(f"{stem}.{name}.weight", weight.T)
         return str(g.node("Gemm", x, matrix, g.constant(f"{stem}.{name}.bias", bias)))
 
     def norm(x: str, name: str) -> str:

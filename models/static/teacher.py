@@ -64,14 +64,17 @@ class MiniLM(nn.Module):
             _fill(layer.norms[1], given, f"{stem}.output.LayerNorm")
             self.layers.append(layer)
 
-    def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        """ids [n, tokens], 0 = padding: float32 [n, WIDTH], L2-normalized."""
-        real = ids != 0
+    def states(self, ids: torch.Tensor) -> torch.Tensor:
+        """ids [n, tokens], 0 = padding: [n, tokens, WIDTH], what the last layer says of each token."""
         x = self.norm(self.tokens[ids] + self.positions[: ids.shape[1]])
-        mask = torch.zeros(ids.shape, dtype=x.dtype).masked_fill(~real, -1e4)[:, None, None]
+        mask = torch.zeros(ids.shape, dtype=x.dtype).masked_fill(ids == 0, -1e4)[:, None, None]
         for layer in self.layers:
             x = layer(x, mask)
-        return functional.normalize((x * real[..., None]).sum(1).float(), dim=-1)
+        return x
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        """ids [n, tokens], 0 = padding: float32 [n, WIDTH], L2-normalized."""
+        return functional.normalize((self.states(ids) * (ids != 0)[..., None]).sum(1).float(), dim=-1)
 
 
 def published() -> MiniLM:

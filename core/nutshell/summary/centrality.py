@@ -25,17 +25,22 @@ WIDTH = 1024
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+"
 )
+# Shared words alone do not know that most pages say first what they are about: the first sentence has this much of the
+# best score on top, the second half of it, and so on. Chosen on one half of the pages in models/README.md, kept on the other.
+_LEAD = 0.5
 _PREFIX = 6  # a longer word is known by its beginning, which most inflections leave alone
 
 
 async def centrality(models: Models, sentences: Sequence[Sentence], lang: str = "") -> Salience:
-    """Scores 0 to 1, the most central sentence 1. `lang` is an ISO 639-1 code. Raises ModelError."""
+    """Scores 0 to 1, the most central or leading sentence 1. `lang` is an ISO 639-1 code. Raises ModelError."""
     if not sentences:
         return Salience((), Tensor("float32", (0, 0), memoryview(b"").cast("f")))
     answer = await models.run("centrality", {"vectors": rows([s.text for s in sentences], lang)})
     found = answer["scores"].data.tolist()
     most = max(found) or 1.0
-    return Salience(tuple(value / most for value in found), answer["similarity"])
+    led = [value / most + _LEAD / (1 + place) for place, value in enumerate(found)]
+    most = max(led)
+    return Salience(tuple(value / most for value in led), answer["similarity"])
 
 
 def rows(texts: Sequence[str], lang: str = "") -> Tensor:
