@@ -43,7 +43,7 @@ def teach(model: MiniLM, teacher: MiniLM, rows: Sequence[Sequence[int]], steps: 
             group["lr"] = RATE * min(1, (step + 1) / WARM) * max(0.02, 1 - step / steps)
         loss = loss_of(model, teacher, padded([rows[number] for number in groups[step % len(groups)]]))
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(learning, CLIP)
         optimizer.step()
         if tell and step % 100 == 99:
