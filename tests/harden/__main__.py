@@ -1,4 +1,6 @@
-"""python -m tests.harden [NAME...]: attack the built extension; a line for each attack, and 1 when any got through."""
+"""python -m tests.harden [NAME...]: attack the built extension; a line for each attack, and 1 when any got through.
+
+KILLS=50, HOSTILE=DIR (or a file) in the environment; 2 when HOSTILE holds nothing."""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from collections.abc import Callable
 
 from tests.harden import egress, erase, fuzz, hostile, kills
 from tests.harden.report import Outcome, write
+from tests.harden.vectors import NoVectors, corpus
 
 ATTACKS: dict[str, Callable[[], Outcome]] = {
     "kills": lambda: kills.run(int(os.environ.get("KILLS") or 50)),
@@ -26,7 +29,14 @@ def main() -> int:
     parser.add_argument("--no-results", action="store_true", help="leave the results file and the document alone")
     arguments = parser.parse_args()
     outcomes = []
-    for name in arguments.names or ATTACKS:
+    names = arguments.names or list(ATTACKS)
+    try:
+        if "hostile" in names:
+            corpus()  # a folder that is not there is said before the minutes of kills
+    except NoVectors as error:
+        print(error, file=sys.stderr)
+        return 2
+    for name in names:
         started = time.monotonic()
         outcome = ATTACKS[name]()
         print(f"{outcome.line}   [{time.monotonic() - started:.0f} s]", flush=True)

@@ -6,6 +6,7 @@ import contextlib
 import select
 import socket
 import threading
+from collections.abc import Mapping
 from http import HTTPStatus
 
 ANSWER = (
@@ -17,10 +18,10 @@ ANSWER = (
 class Listener:
     """`asked` are the paths that were asked for over TCP, `datagrams` counts what came by UDP to `udp`.
 
-    Paths in `pages` are answered with their HTML, all others with an empty one.
+    Paths in `pages` are answered with what is there (as HTML, whatever it is), all others with an empty page.
     """
 
-    def __init__(self, pages: dict[str, str] | None = None) -> None:
+    def __init__(self, pages: Mapping[str, str | bytes] | None = None) -> None:
         self.pages = pages or {}
         self.asked: list[str] = []
         self.datagrams = 0
@@ -67,5 +68,6 @@ class Listener:
                 return
             path = words[1].decode("latin-1")
             self.asked.append(path)
-            body = self.pages.get(path.split("?")[0], "").encode()
+            page = self.pages.get(path.split("?")[0], "")
+            body = page if isinstance(page, bytes) else page.encode()
             connection.sendall(ANSWER.format(length=len(body)).encode() + body)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import shutil
 import sqlite3
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..memory.bundle import Export, Import, NoBundle, Place
+from ..memory.integrity import damage, is_sound
 from ..memory.pages import Filter, Pages
 from ..memory.schema import NewerDatabase, prepare
 from ..views import taken
@@ -31,6 +34,9 @@ def add_parsers(commands: Any) -> None:
     export.add_argument("database", type=Path, metavar="DATABASE")
     export.add_argument("out", nargs="?", metavar="OUT.jsonl", help="left out or -, standard output")
     export.add_argument("--markdown", action="store_true", help="the pages as Markdown instead")
+    export.add_argument(
+        "--salvage", action="store_true", help="of a damaged database, what can still be read (exit status 1)"
+    )
     export.set_defaults(command=_export)
     take = commands.add_parser(
         "import",
@@ -56,18 +62,35 @@ def add_parsers(commands: Any) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    with _opened(arguments.database) as database, _out(arguments.out) as out:
+    with ExitStack() as stack:
+        path = arguments.database
+        if arguments.salvage and path.is_file() and not _sound(path):
+            folder = stack.enter_context(TemporaryDirectory())
+            path = Path(shutil.copy(path, folder))  # it is mended there: the file itself stays as it is
+            lost = True
+        else:
+            lost = False
+        database = stack.enter_context(_opened(path, damaged=lost))
+        found = damage(database.connection) if lost else None
+        out = stack.enter_context(_out(arguments.out))
         if arguments.markdown:
             pages = Pages(database)
             for page in pages.newest(limit=-1):
                 out.write(taken.page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags))
-            return 0
-        export = Export(database)
-        place: Place | None = Place()
-        while place is not None:
-            lines, place = export.lines(place, time.time())
-            out.writelines(line + "\n" for line in lines)
-    return 0
+        else:
+            _write_bundle(database, out)
+    if lost:
+        rows = found.rows if found else 0
+        print(f"nutshell: {arguments.database} is damaged: {rows:,} rows of it could be read", file=sys.stderr)
+    return int(lost)
+
+
+def _write_bundle(database: Any, out: Any) -> None:
+    export = Export(database)
+    place: Place | None = Place()
+    while place is not None:
+        lines, place = export.lines(place, time.time())
+        out.writelines(line + "\n" for line in lines)
 
 
 def _import(arguments: argparse.Namespace) -> int:
@@ -135,12 +158,26 @@ _BRACKETS = str.maketrans(_MARK)
 _UNMARKED = str.maketrans(dict.fromkeys(_MARK, ""))
 
 
+def _sound(path: Path) -> bool:
+    try:
+        return is_sound(str(path))
+    except sqlite3.Error as error:
+        raise _usage(f"{path} could not be read: {error}") from error
+
+
 @contextmanager
-def _opened(path: Path, *, new: bool = False) -> Iterator[Any]:
+def _opened(path: Path, *, new: bool = False, damaged: bool = False) -> Iterator[Any]:
+    """A database; one that is damaged is refused and left as it is, unless it is known to be."""
     from .desktop import FileDatabase  # noqa: PLC0415
 
+    there = path.is_file() and path.stat().st_size > 0
     if not new and not path.is_file():
         raise _usage(f"there is no database {path}")
+    if (there or not new) and not damaged and not _sound(path):
+        raise _usage(
+            f"{path} is damaged, or no memory of Nutshell. Nothing of it was changed; "
+            "`nutshell export --salvage` writes what can still be read of it."
+        )
     try:
         database = FileDatabase(str(path))
         prepare(database)

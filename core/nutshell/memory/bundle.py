@@ -111,6 +111,9 @@ class Import:
         self._rows = 0
         self._ids: dict[str, dict[int, int]] = {"feed": {}, "item": {}, "taste_interest": {}}
         self._begun = False
+        self._own_pool = True
+        self._moved = False
+        self._pooled: set[str] = set()
         self.report = Report()
 
     def take(self, lines: Iterable[str]) -> None:
@@ -158,6 +161,8 @@ class Import:
         if value["version"] > VERSION:
             raise NoBundle("A newer Nutshell made this export. Update this one, and import it then.")
         self._begun = True
+        connection = self._database.connection
+        self._own_pool = connection.execute("SELECT 1 FROM taste_page WHERE number >= 0").fetchone() is not None
 
     def _refuse(self, why: str) -> None:
         if not self._begun:
@@ -172,7 +177,8 @@ class Import:
             self._refuse(f"{table.name}: {error}")
             return
         new = getattr(self, f"_{table.name}", self._plain)(connection, table, row)
-        (self.report.taken if new else self.report.known)[table.name] += 1
+        if table.name != "taste_page":  # nothing that a reader would count
+            (self.report.taken if new else self.report.known)[table.name] += 1
 
     def _renamed(self, table: Table, row: dict[str, Any]) -> dict[str, Any]:
         """With the ids that feeds, items and interests have here."""
@@ -186,6 +192,8 @@ class Import:
             if row["source"].isdecimal() and len(row["source"]) < 19:
                 row["source"] = str(self._ids["feed"].get(int(row["source"]), row["source"]))
             row["interest"] = self._ids["taste_interest"].get(row["interest"], row["interest"])
+        if table.name == "taste_mute" and row["kind"] == "source" and row["name"].isdecimal() and len(row["name"]) < 19:
+            row["name"] = str(self._ids["feed"].get(int(row["name"]), row["name"]))
         return row
 
     def _plain(self, connection: sqlite3.Connection, table: Table, row: dict[str, Any]) -> bool:
@@ -199,6 +207,7 @@ class Import:
             new = False
         if table.name in self._ids and given is not None:
             self._ids[table.name][given] = known
+            self._moved |= table.name != "taste_interest" and given != known
         return new
 
     def _same(self, connection: sqlite3.Connection, table: Table, row: Mapping[str, Any]) -> int | None:
@@ -242,6 +251,17 @@ class Import:
                 " (SELECT coalesce(max(interest), 0) FROM taste_event))"
             ).fetchone()
         self._ids["taste_interest"][given] = _insert(connection, table.name, row)
+        return True
+
+    def _taste_page(self, connection: sqlite3.Connection, table: Table, row: dict[str, Any]) -> bool:
+        """What was made of the items is taken where nothing was made here and they are known by the same numbers;
+        else it is made again from all of them.
+        """
+        ids = set(json.loads(row["head"]).get("ids", ()))
+        if self._own_pool or self._moved or ids & self._pooled:
+            return False
+        self._pooled |= ids
+        connection.execute("INSERT OR REPLACE INTO taste_page VALUES (?, ?, ?)", tuple(row.values()))
         return True
 
     def _page(self, connection: sqlite3.Connection, table: Table, row: dict[str, Any]) -> bool:

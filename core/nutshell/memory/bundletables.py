@@ -17,13 +17,14 @@ from nutshell.news.addresses import http_address
 from nutshell.news.refresh import Upkeep
 from nutshell.summary.summary import Point, SectionPoint, Summary
 from nutshell.taste.events import KINDS
+from nutshell.taste.pool import Page, whole
 from nutshell.taste.ranking import Sliders
 
 from .pages import LONGEST_NOTE, STORY, page_of, valid_tags
 from .retention import CHOICES
 from .settings import valid_length
 
-LONGEST = 200_000  # letters of one value
+LONGEST, LONGEST_MADE = 200_000, 1_500_000  # letters of one value
 _VECTOR = 256
 _PACKED = {"Point": Point, "SectionPoint": SectionPoint}
 
@@ -34,7 +35,8 @@ class BadRow(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`columns` maps a name to text, whole, number or bytes; with `?` it may be null. `check` raises BadRow.
+    """`columns` maps a name to text, whole, number or bytes; with `?` it may be null, with `*` be very long. `check`
+    raises BadRow.
 
     `same` are the columns by which two rows are the same row, whatever their ids.
     """
@@ -48,7 +50,6 @@ class Table:
 LEFT_OUT = {
     "page_words": "an index, made again from the pages",
     "page_vector": "vectors, made again from the pages",
-    "taste_page": "vectors, made again from the items",
 }
 """Tables that no bundle holds, and why."""
 
@@ -90,16 +91,17 @@ def _typed(name: str, value: Any, kind: str) -> Any:
         if kind.endswith("?"):
             return None
         raise BadRow(f"{name} is missing")
-    match kind.rstrip("?"):
-        case "text" if isinstance(value, str) and len(value) <= LONGEST and value.isascii():
+    most = LONGEST_MADE if "*" in kind else LONGEST
+    match kind.rstrip("?*"):
+        case "text" if isinstance(value, str) and len(value) <= most and value.isascii():
             return value
-        case "text" if isinstance(value, str) and len(value) <= LONGEST:
+        case "text" if isinstance(value, str) and len(value) <= most:
             return value.encode("utf-8", "replace").decode("utf-8")  # no half characters
         case "whole" if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
             return value
         case "number" if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
             return float(value)
-        case "bytes" if isinstance(value, str) and len(value) <= LONGEST:
+        case "bytes" if isinstance(value, str) and len(value) <= most:
             try:
                 return base64.b64decode(value, validate=True)
             except ValueError:
@@ -207,6 +209,13 @@ def _request(row: dict[str, Any]) -> None:
 
 def _mute(row: dict[str, Any]) -> None:
     _one_of(row["kind"], ("words", "source"))
+    if not row["name"].split():
+        raise BadRow("it mutes nothing")
+
+
+def _pool(row: dict[str, Any]) -> None:
+    if not whole(Page(row["number"], row["head"], row["body"])):
+        raise BadRow("its columns do not fit together")
 
 
 def _any(row: dict[str, Any]) -> None:
@@ -250,6 +259,7 @@ _JSON = {
     "feed": ("upkeep",),
     "item": ("categories",),
     "taste_event": ("extras",),
+    "taste_page": ("head",),
 }
 
 SETTINGS: Mapping[str, Callable[[Any], object]] = {
@@ -303,4 +313,5 @@ TABLES = (
         _event,
     ),
     _table("taste_mute", "id:whole kind:text name:text at:number", "kind name", _mute),
+    _table("taste_page", "number:whole head:text* body:bytes*", "number", _pool),
 )

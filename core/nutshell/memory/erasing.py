@@ -8,6 +8,7 @@ has to be is itself written down, in case the engine ends before.
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
@@ -17,8 +18,9 @@ from typing import Any
 from nutshell.ports import Database
 
 from .integrity import forget_aside
-from .pages import Filter, Pages, host_of
+from .pages import COLUMNS, Filter, Pages, host_of
 from .retention import Retention
+from .settings import FRONT
 from .transaction import changing
 
 REGRET = 12.0
@@ -62,13 +64,15 @@ class Eraser:
         self._pages.open(page)  # raises NoSuchPage
         with changing(self._database) as connection:
             erased = Erased(now, pages=self._pages.take_out(connection, [page]))
+            self._unlearn(connection, erased)
             self._soil(connection)
         return self._remember(erased)
 
     def pages(self, which: Filter, now: float) -> str:
-        """Pages alone: what else is known of those sites or times stays."""
+        """Pages, and what was learned from them: what else is known of those sites or times stays."""
         with changing(self._database) as connection:
             erased = Erased(now, pages=self._take_pages(connection, which))
+            self._unlearn(connection, erased)
             self._soil(connection)
         return self._remember(erased)
 
@@ -203,9 +207,28 @@ class Eraser:
             rows += self._pages.take_out(connection, ids[start : start + _LOT])
         return rows
 
+    def _unlearn(self, connection: sqlite3.Connection, erased: Erased) -> None:
+        """What the erased pages taught goes with them, and that their stories were read; what was saved stays saved."""
+        read = [dict(zip(COLUMNS, row, strict=True)) for row in erased.pages]
+        urls = json.dumps([page["url"] for page in read if page["url"]])
+        titles = json.dumps([page["title"] for page in read if page["title"]])
+        items = "SELECT id FROM item WHERE url IN (SELECT value FROM json_each(?))"
+        self._take(
+            connection,
+            erased,
+            "taste_event",
+            f"item IN (SELECT value FROM json_each(?)) OR item IN (SELECT CAST(id AS TEXT) FROM ({items}))"
+            # Of before pages were learned from by their address.
+            " OR item = '' AND kind = 'summary' AND title IN (SELECT value FROM json_each(?))",
+            *(urls, urls, titles),
+        )
+        self._unmark(connection, erased, f"saved IS NULL AND id IN ({items})", urls)
+
     def _take(self, connection: sqlite3.Connection, erased: Erased, table: str, where: str, *values: object) -> None:
         erased.rows[table] = connection.execute(f"SELECT * FROM {table} WHERE {where}", values).fetchall()
         connection.execute(f"DELETE FROM {table} WHERE {where}", values)
+        if table == "taste_event" and erased.rows[table]:  # the kept front page says what each story is like
+            connection.execute("DELETE FROM setting WHERE name = ?", (FRONT,))
 
     def _unmark(self, connection: sqlite3.Connection, erased: Erased, where: str, *values: object) -> None:
         """Items stay with their feed; that they were read or saved goes."""

@@ -90,6 +90,18 @@ def check_whole(connection: sqlite3.Connection, table: str = "") -> bool:
     return True
 
 
+def is_sound(path: str) -> bool:
+    """Whether a file is a whole database of ours; nothing of it is changed. An empty file is none."""
+    with closing(schema.open_connection(path)) as connection:
+        try:
+            _check(connection, whole=True)
+            return not _is_empty(connection) and {"page", "setting"} <= set(tables(connection))
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            return False
+
+
 def damage(connection: sqlite3.Connection) -> Damage | None:
     """What the reader was not told yet."""
     row = connection.execute("SELECT value FROM setting WHERE name = ?", (_NOTICE,)).fetchone()

@@ -9,6 +9,9 @@ from nutshell.ports import Database
 
 SHORTEST, LONGEST = 2, 10
 
+FRONT = "news.front"
+"""The setting that holds the news as they were shown last, with what each story is like (news/front.py)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

@@ -10,6 +10,7 @@ from typing import Any
 from ..ports import Database
 from ..taste.events import Event
 from ..taste.pool import Page
+from .settings import FRONT
 from .transaction import changing
 
 _EVENT = "id, at, kind, item, source, title, text, seconds, explored, extras, vector, interest"
@@ -69,6 +70,7 @@ class TasteStore:
     def remove_events(self, ids: Iterable[int]) -> None:
         with changing(self._database) as connection:
             connection.executemany("DELETE FROM taste_event WHERE id = ?", [(number,) for number in ids])
+            connection.execute("DELETE FROM setting WHERE name = ?", (FRONT,))
 
     def assign(self, events: Sequence[Event]) -> None:
         """Write the interest and the vector of events that are there already."""

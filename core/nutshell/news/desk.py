@@ -106,7 +106,8 @@ class Desk:
                 "summary", str(item.id), now, title=item.headline, text=item.text, source=str(item.feed)
             )
         elif title:
-            self._room.taste.record("summary", "", now, title=title, text=said, source=source)
+            # Known by its address: erased with the page (memory/erasing.py).
+            self._room.taste.record("summary", url, now, title=title, text=said, source=source)
 
     async def _list(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         if self._switches.load().badge:

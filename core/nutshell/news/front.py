@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nutshell.memory.settings import FRONT
+from nutshell.memory.transaction import changing
 from nutshell.ports import Database
 from nutshell.views.news import Term
-
-_NAME = "news.front"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,13 @@ class Place:
 
 
 class FrontPage:
-    """Kept in the table of settings; written when it changed."""
+    """Kept in the table of settings. It says what stories are like: what was learned goes with it (memory/)."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._written = ""
 
     def load(self) -> list[Place]:
-        row = self._database.connection.execute("SELECT value FROM setting WHERE name = ?", (_NAME,)).fetchone()
+        row = self._database.connection.execute("SELECT value FROM setting WHERE name = ?", (FRONT,)).fetchone()
         if row is None:
             return []
         return [
@@ -46,11 +45,9 @@ class FrontPage:
                 for one in places
             ]
         )
-        if value == self._written:
-            return
-        self._database.connection.execute(
-            "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (_NAME, value),
-        )
-        self._database.sync()
-        self._written = value
+        with changing(self._database) as connection:
+            connection.execute(
+                "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+                " WHERE value <> excluded.value",
+                (FRONT, value),
+            )

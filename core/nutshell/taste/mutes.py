@@ -23,6 +23,15 @@ class Mutes:
         self.all = store.mutes()
         kept: dict[str, list[str]] = store.setting("muted") or {}
         self._out: dict[int, set[str]] = {mute.id: set(kept.get(str(mute.id), ())) for mute in self.all}
+        self._new = [mute for mute in self.all if str(mute.id) not in kept]
+
+    def catch_up(self) -> None:
+        """Mutes that came by another way than `add` (an import) hold for what is in the pool, too."""
+        new, self._new = self._new, []
+        for mute in new:
+            self._out[mute.id] = self._sought(mute)
+        if new:
+            self._keep()
 
     def rows(self) -> set[int]:
         """Rows of the pool that are not to be shown."""
@@ -72,6 +81,11 @@ class Mutes:
 
     def _enforce(self, mute: Mute) -> None:
         self.all.append(mute)
+        self._out[mute.id] = self._sought(mute)
+        self._keep()
+
+    def _sought(self, mute: Mute) -> set[str]:
+        """The items of the pool that a mute keeps out."""
         rows = self._pool.rows
         if mute.kind == "source":
             numbers = {
@@ -79,16 +93,13 @@ class Mutes:
                 for number, source in enumerate(self._pool.sources)
                 if mute.name in {source, self._pool.source_names.get(source)}
             }
-            out = {item for item, source in zip(rows.ids, rows.sources, strict=True) if source in numbers}
-        else:
-            # What the library finds has the words in it somewhere; whole words are asked for.
-            longest = max(mute.name.split(), key=len)
-            out = {item.id for item in self._library.saying(longest) if _holds(mute, item)} & rows.index.keys()
-        self._out[mute.id] = out
-        self._keep()
+            return {item for item, source in zip(rows.ids, rows.sources, strict=True) if source in numbers}
+        # What the library finds has the words in it somewhere; whole words are asked for.
+        longest = max(mute.name.split(), key=len)
+        return {item.id for item in self._library.saying(longest) if _holds(mute, item)} & rows.index.keys()
 
     def _keep(self) -> None:
-        self._store.set_setting("muted", {str(mute): sorted(out) for mute, out in self._out.items() if out})
+        self._store.set_setting("muted", {str(mute): sorted(out) for mute, out in self._out.items()})
 
 
 def _holds(mute: Mute, item: Candidate) -> bool:

@@ -194,6 +194,7 @@ class Taste:
             self._counted = head["counted"]
             for item in self._shown:
                 self._mark_novelty(item)
+        self._mutes.catch_up()
 
     @property
     def known(self) -> Set[str]:

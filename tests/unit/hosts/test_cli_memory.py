@@ -1,7 +1,9 @@
 """nutshell export, import and search, on a database file."""
 
 import json
+import sqlite3
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -68,6 +70,62 @@ def test_a_missing_database_or_bundle_is_wrong_usage(tmp_path, capsys):
     assert main(["export", str(tmp_path / "none.db")]) == 2
     assert main(["import", str(tmp_path / "new.db"), str(tmp_path / "none")]) == 2
     assert "none could not be read" in capsys.readouterr().err
+
+
+def torn(memory):
+    """The table of pages begins with bytes that mean nothing."""
+    content = bytearray(memory.read_bytes())
+    at = content.index(b"Bread rises")
+    start = at // 4096 * 4096
+    content[start : start + 12] = b"\xff" * 12
+    memory.write_bytes(content)
+
+
+@pytest.mark.parametrize("harm", ["torn", "short", "foreign", "empty", "text"])
+def test_a_damaged_database_is_refused_and_left_as_it_is(memory, harm, capsys):
+    if harm == "torn":
+        torn(memory)
+    elif harm == "short":
+        memory.write_bytes(memory.read_bytes()[:-9000])
+    else:
+        memory.write_bytes({"empty": b"", "text": b"hello" * 500}.get(harm, b""))
+    if harm == "foreign":
+        with closing(sqlite3.connect(memory)) as other:
+            other.execute("CREATE TABLE bookmark (url TEXT)")
+    before = memory.read_bytes()
+    files = sorted(memory.parent.iterdir())
+    for arguments in (["export", str(memory)], ["search", str(memory), "ferry"], ["import", str(memory), "none"]):
+        if harm == "empty" and arguments[0] == "import":
+            continue  # a new one is made of it
+        assert main(arguments) == 2, arguments
+        said = capsys.readouterr()
+        assert "is damaged, or no memory of Nutshell" in said.err
+        assert said.out == ""
+        assert sorted(memory.parent.iterdir()) == files
+        assert memory.read_bytes() == before
+
+
+def test_what_can_still_be_read_of_a_damaged_database_is_exported_when_asked_for(memory, capsys):
+    whole = json.loads(main_out(capsys, "export", memory)[-1])["end"]
+    content = bytearray(memory.read_bytes())
+    content[100] ^= 0xFF  # the first page says where all tables are
+    memory.write_bytes(content)
+    assert main(["export", str(memory), "--salvage"]) == 1
+    said = capsys.readouterr()
+    assert f"{whole} rows" in said.err
+    titles = {json.loads(line).get("page", {}).get("title") for line in said.out.splitlines()}
+    assert {"Page 0", "Page 1"} <= titles
+    assert memory.read_bytes() == content
+    assert main(["export", str(memory.parent / "other.db"), "--salvage"]) == 2
+
+
+def test_salvaging_a_sound_database_is_exporting_it(memory, capsys):
+    assert main_out(capsys, "export", memory)[1:] == main_out(capsys, "export", memory, "--salvage")[1:]
+
+
+def main_out(capsys, *arguments):
+    assert main([str(argument) for argument in arguments]) == 0
+    return capsys.readouterr().out.splitlines()
 
 
 @pytest.mark.skipif(not (models_folder() / "recall.onnx").is_file(), reason="the models are not built: make build")

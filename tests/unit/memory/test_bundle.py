@@ -1,5 +1,6 @@
 """Export, erase all, import: the same answers; merged without duplicates; hostile and damaged bundles refused."""
 
+import base64
 import json
 
 import pytest
@@ -14,8 +15,11 @@ from nutshell.memory.schema import prepare
 from nutshell.memory.taste import InterestRow, TasteStore
 from nutshell.news.feed import Item
 from nutshell.taste.events import Event
+from nutshell.taste.pool import Page
 
 NOW = 1_800_000_000.0
+POOL = json.dumps({"ids": ["1", "2"], "sources": ["2"], "stories": {"2": "1"}})
+ABOUT = json.dumps({"source_names": {"2": "Paper"}, "common": {"sea": 3}, "counted": 2})
 SENTENCES = [
     f"The {place} harbour opened a new pier for the electric ferry on Monday morning."
     for place in ("northern", "southern", "eastern", "western", "central", "outer", "inner", "upper")
@@ -68,6 +72,7 @@ class Rig:
         taste.add_events([event])
         taste.add_mute("words", "celebrity", NOW)
         taste.set_setting("paused", True)
+        taste.keep_pages([Page(0, POOL, bytes(2 * 536))], Page(-1, ABOUT, bytes(2048)))
         Ledger(self.database).add(Request(NOW, "https://paper.example/feed", "feed", 200, 120, 9000, ""))
         return ids
 
@@ -155,7 +160,7 @@ def test_importing_twice_changes_nothing(rig):
     before, text = rig.answers(), rig.export()
     report = rig.take(text)
     assert report["taken"] == {}
-    assert sum(report["known"].values()) == lines(text)[-1]["end"]
+    assert sum(report["known"].values()) == lines(text)[-1]["end"] - 2, "the pool's pages are nothing to be counted"
     assert rig.answers() == before
 
 
@@ -173,8 +178,11 @@ def test_two_browsers_become_one(rig, run):
     taste = TasteStore(other.database)
     taste.set_interest(InterestRow(0, "gardens", 2.0))
     taste.add_events([Event(0, NOW - 9, "open", "1", str(feed), "Elsewhere", "", 0.0, "", (), b"", 1)])
+    TasteStore(rig.database).add_mute("source", str(FeedStore(rig.database).all()[0].id), NOW)
     report = other.take(rig.export())
     assert report["refused"] == 0
+    assert [mute.name for mute in taste.mutes()] == ["celebrity", str(paper)]
+    assert taste.pages() == ([], None), "made of other numbers: it is made again"
     titles = [page.article.title for page in other.app._pages.newest()]
     assert sorted(titles) == ["Story", "heron", "only here", "plover"]
     [heron] = [page for page in other.app._pages.newest() if page.article.title == "heron"]
@@ -287,7 +295,41 @@ HOSTILE = [
     ("taste_event", {"vector": "\u00fc"}),
     ("taste_event", {"extras": ["a"]}),
     ("taste_mute", {"kind": "all"}),
+    ("taste_mute", {"name": " "}),
+    ("taste_page", {"number": 2**31}),
+    ("taste_page", {"number": 1}),  # the first row is about all of them
+    ("taste_page", {"head": []}),
+    ("taste_page", {"head": {"source_names": {"2": 2}, "common": {}, "counted": 0}}),
+    ("taste_page", {"head": {"source_names": {}, "common": {"sea": -1}, "counted": 0}}),
+    ("taste_page", {"head": {"source_names": {}, "common": {}, "counted": "2"}}),
+    ("taste_page", {"body": "AAAA"}),
+    ("taste_page", {"body": base64.b64encode(b"\xff" * 2048).decode()}),  # no numbers
 ]
+
+POOLS = [
+    {"number": -2},
+    {"number": 2**31},
+    {"head": {"ids": ["1"], "sources": ["2"], "stories": {}}},
+    {"head": {"ids": ["1", "1"], "sources": ["2"], "stories": {}}},
+    {"head": {"ids": [1, 2], "sources": ["2"], "stories": {}}},
+    {"head": {"ids": ["1", "2"], "sources": [], "stories": {}}},
+    {"head": {"ids": ["1", "2"], "sources": ["2"], "stories": {"1": 2}}},
+    {"body": base64.b64encode(bytes(2 * 532) + b"\xff" * 8).decode()},  # topics
+    {"body": base64.b64encode(bytes(1040) + b"\xff" * 32).decode()},  # extras, times and topics
+]
+
+
+@pytest.mark.parametrize("change", POOLS)
+def test_a_hostile_page_of_the_pool_is_refused(rig, run, change):
+    rig.fill()
+    text = rig.export().split("\n")
+    page = json.loads(text[-3])["taste_page"]
+    assert page["number"] == 0
+    text[-3] = json.dumps({"taste_page": page | change})
+    other = Rig(run)
+    report = other.take("\n".join(text))
+    assert report["problems"] == [f"Line {len(text) - 2}: taste_page: its columns do not fit together."]
+    assert TasteStore(other.database).pages()[0] == []
 
 
 @pytest.mark.parametrize(("table", "change"), HOSTILE)

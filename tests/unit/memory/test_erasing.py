@@ -192,6 +192,39 @@ def test_a_site_takes_all_that_says_it_was_read(rig):
     assert rig.database.holds("heronword", "learned1", "asked1", "learned2", "asked2") == {"learned2", "asked2"}
 
 
+def test_what_a_page_taught_goes_with_it_and_comes_back_with_it(rig):
+    rig.fill()
+    run = rig.database.connection.execute
+    heron = rig.keep("heron", "https://example.org/1")  # the first of the items
+    plover = rig.keep("plover", "https://elsewhere.example/plover")
+    for item, title in (("https://elsewhere.example/plover", "ploverlesson"), ("", "Plover title"), ("", "godwit")):
+        run(
+            "INSERT INTO taste_event"
+            " (at, kind, item, source, title, text, seconds, explored, extras, vector, interest)"
+            " VALUES (?, 'summary', ?, '', ?, '', 1, '', '[]', x'', 0)",
+            (NOW, item, title),
+        )
+
+    def taught():
+        return {title for (title,) in run("SELECT title FROM taste_event")}
+
+    run("INSERT INTO setting VALUES ('news.front', '\"like ploverlesson\"')")
+    run("UPDATE item SET saved = NULL WHERE id = 1")
+    before = rig.counts()
+    undo = rig.eraser.page(plover, NOW)
+    assert taught() == {"learned1", "learned2", "godwit"}
+    assert run("SELECT count(*) FROM setting WHERE name = 'news.front'").fetchone() == (0,)
+    rig.eraser.undo(undo)
+    assert rig.counts() == before
+    rig.eraser.page(heron, NOW)
+    assert taught() == {"ploverlesson", "Plover title", "learned2", "godwit"}
+    assert run("SELECT read, saved FROM item ORDER BY id").fetchall() == [(None, None), (NOW - 200.0, NOW)]
+    rig.eraser.pages(Filter(), NOW)
+    assert taught() == {"learned2", "godwit"}
+    rig.tend()
+    assert rig.database.holds("ploverlesson", "learned1", "learned2") == {"learned2"}
+
+
 def test_a_span_of_time_takes_all_of_it(rig):
     rig.fill()
     rig.keep("heron", "https://example.org/heron", NOW - 100)

@@ -387,6 +387,22 @@ def test_pages_read_elsewhere_are_learned_from_only_if_the_reader_says_so(readin
     assert "put in a nutshell" in reading.ask("news.taste")["html"]
 
 
+def test_what_a_page_taught_is_gone_from_the_interests_once_it_is_erased(reading):
+    reading.taste(switch="elsewhere", on=True)
+    article = type("Page", (), {"url": "https://a.example/", "title": "Telescope galaxy", "site": "A"})
+    summary = type("Said", (), {"gist": type("Gist", (), {"text": "A new telescope."})})
+    reading.app._learn(article, summary)
+    page = reading.app._pages.keep_story(
+        url=article.url, title=article.title, site="A", text="A new telescope.", when=reading.clock.time
+    )
+    reading.list()
+    assert "Telescope galaxy" in reading.ask("news.taste")["html"]
+    undo = reading.ask("recent.remove", id=page)["undo"]
+    assert "telescope" not in reading.ask("news.taste")["html"].lower()
+    reading.ask("recent.restore", undo=undo)
+    assert "Telescope galaxy" in reading.ask("news.taste")["html"]
+
+
 def test_the_mix_of_sources_is_shown(reading):
     reading.list()
     html = reading.ask("news.taste")["html"]
