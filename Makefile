@@ -66,12 +66,13 @@ test: build ## everything: core, models, package, browser
 harden: build ## attack the built extension: KILLS=50, HOSTILE=DIR, ARGS="--no-results NAME..."
 	@KILLS="$(KILLS)" HOSTILE="$(HOSTILE)" timeout 3600 $(PY) -m tests.harden $(ARGS)
 
-check: setup ## format, lint and types
+check: setup ## format, lint, types, pins
 	@echo "check       ruff format, ruff, mypy, eslint"
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "Not formatted: run make format" >&2; exit 1; }
 	@$(VENV)/bin/ruff check --quiet .
 	@timeout 600 $(PY) -m mypy
 	@timeout 300 node_modules/.bin/eslint .
+	@timeout 120 $(PY) -m build.audit
 
 format: setup ## format Python
 	@$(VENV)/bin/ruff format --quiet . && $(VENV)/bin/ruff check --quiet --fix .

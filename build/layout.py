@@ -57,6 +57,26 @@ VENDORED = (
     Vendored("@mozilla/readability/Readability.js", "vendor/Readability.js"),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Bundled:
+    """A part of Pyodide with a life of its own; `mark` stands in its binary."""
+
+    name: str
+    version: str
+    licence: str
+    mark: bytes
+    targets: tuple[str, ...]
+
+
+BUNDLED = (
+    Bundled("CPython", "3.14.2", "PSF-2.0", b"\x003.14.2\x00", ("vendor/pyodide.asm.wasm", "vendor/python_stdlib.zip")),
+    Bundled("SQLite", "3.39.0", "blessing", b"2022-06-25 14:57:57 14e166f40dbfa6e0", ("vendor/pyodide.asm.wasm",)),
+)
+
+# SPDX names of the licences that what is packaged may have.
+LICENCES = frozenset({"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT", "MPL-2.0", "PSF-2.0", "blessing"})
+
 # Installed in .venv from requirements/build.txt; only what is named here is packaged.
 PYTHON_PACKAGES = ("feedparser", "feedparser-sgmllib", "jinja2", "markupsafe")
 

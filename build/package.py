@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from build import models, python, snapshot, vendor
+from build import models, python, sbom, snapshot, vendor
 from build.archive import read_tree, write_zip
 from build.layout import EXTENSION, PARTS, ROOT, WORDS_BUDGET, ZIP_BUDGET, BuildError
 from build.manifest import manifest, version
@@ -32,12 +32,14 @@ def build(browser: str, out: Path, say: Say = print, words: bool = False) -> Pac
     files = contents(browser, say)
     if words:
         files |= models.models(words=True)
+    files[sbom.NAME] = sbom.sbom(files)
     found = vendor.code_hosts(files)
     if found:
         raise BuildError("the package names places that serve code:\n  " + "\n  ".join(found))
     name, budget = (f"{browser}-words", WORDS_BUDGET) if words else (browser, ZIP_BUDGET)
     package = Package(out / name, out / f"nutshell-{name}-{version()}.zip")
     _lay_out(package.folder, files)
+    package.archive.with_suffix(".cdx.json").write_bytes(files[sbom.NAME])
     say(f"zip         {_shown(package.archive)}")
     write_zip(package.archive, files, compress=True)
     for line in sizes(package.archive, budget):

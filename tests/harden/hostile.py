@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -112,7 +113,7 @@ ALL = """async ([queries, count]) => {
 
 
 def run(most: int = 10_000) -> Outcome:
-    given = corpus(most)
+    given, started = corpus(most), time.monotonic()
     dialogs: list[str] = []
     feeds = {f"/feed/{at}": feed(lot) for at, lot in enumerate(_lots(given.strings, ENTRIES))}
     raw = {f"/raw/{at}": content for at, content in enumerate(given.files)}
@@ -121,13 +122,19 @@ def run(most: int = 10_000) -> Outcome:
         page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
         page.set_default_timeout(0)
         page.evaluate(BEGIN)
-        page.evaluate(ARTICLES, list(articles(given.strings)))
+        for lot in _lots(list(articles(given.strings)), 20):
+            page.evaluate(ARTICLES, lot)
+        _step(started, "articles")
         origin = "*://127.0.0.1/*"
         page.evaluate(FEEDS, [origin, [listener.url + path for path in feeds], [listener.url + path for path in raw]])
         asked = set(listener.asked)
+        _step(started, "feeds")
         _lists(page, given)
+        _step(started, "OPML")
         taken, refused = _bundles(page, given)
+        _step(started, "import")
         page.evaluate(ALL, [list(given.strings[:20]), SHOWN])
+        _step(started, "everything shown")
         said = page.evaluate(END)
     faults = [*said["ran"], *said["failed"], *(f"dialog {text}" for text in dialogs)]
     faults += [f"a new global: {name}" for name in said["fresh"] if not name.isdigit()]
@@ -142,6 +149,10 @@ def run(most: int = 10_000) -> Outcome:
     )
     counts = {"vectors": len(given.strings), "files": len(given.files), "rows": taken}
     return Outcome("hostile", line, tuple(faults), counts)
+
+
+def _step(started: float, done: str) -> None:
+    print(f"  hostile: {done} after {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
 
 
 def articles(texts: Sequence[str]) -> Iterator[dict[str, Any]]:
