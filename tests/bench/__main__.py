@@ -24,6 +24,7 @@ NAMES = (
     "extraction",
     "sentences",
     "stories",
+    "ranking",
     "readers",
     "feeds",
 )

@@ -13,8 +13,9 @@ newest `COMPARED` of the last week.
 from __future__ import annotations
 
 import asyncio
+import heapq
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..ports import Models, Tensor
@@ -26,9 +27,11 @@ WINDOW = 7 * 86_400.0
 COMPARED = 6_000
 """Items that new ones are compared with: the newest."""
 
-_LOOKED_UP, _POSTED, _NEAR, _OF_A_STORY = 24, 120, 24, 24
+_LOOKED_UP, _POSTED, _NEAR, _OF_A_STORY = 24, 60, 24, 24
 _FOUND_BY = 40  # of an item's words, the rarest
 _BATCH = 64
+_LEAST = 0.1  # cosine of the rarest words
+_SOME = -0.9  # what is less alike than this is not alike at all: it need not be remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class Story:
 class Stories:
     """Groups items as they come. What was put together once stays so; two stories can turn out to be one."""
 
-    def __init__(self, models: Models, judge: Judge = JUDGE) -> None:
+    def __init__(self, models: Models, place: Callable[[str], int | None] | None = None, judge: Judge = JUDGE) -> None:
+        """`place`: see Frequencies."""
         self._models = models
         self._judge = judge
         self.joined: dict[str, str] = {}
@@ -53,11 +57,14 @@ class Stories:
         """Items that are in another story than before, for whoever keeps that; to be cleared by them."""
         self._told: dict[str, Telling] = {}
         self._links: dict[str, dict[str, float]] = {}
-        """How alike two items are, from -1 to 1, for each pair that was compared, under both of them."""
-        self._having: dict[str, list[str]] = {}
+        """How alike two items are, above `_SOME`, for each pair that was compared, under both of them."""
+        self._alike: dict[str, set[str]] = {}
+        """With whom an item could be put together by itself."""
+        self._having: dict[str, list[tuple[str, float]]] = {}
+        """The items with a word, and its share in each: weight over length."""
         self._came: dict[str, int] = {}
         self._count = 0
-        self._frequencies = Frequencies()
+        self._frequencies = Frequencies(place)
         self._recalled = False
 
     def of(self, item: str) -> Story:
@@ -129,58 +136,46 @@ class Stories:
         others = list(dict.fromkeys([other for those in beside.values() for other in those]))
         place = {other: number for number, other in enumerate(others)}
         cosines = await self._cosines([packed(item) for item in wanted], [packed(other) for other in others])
+        found = []
         for row, one in enumerate(wanted):
+            if one not in self._told:
+                continue
+            telling, start = self._told[one], row * len(others)
             for other in beside[one]:
-                if one in self._told and other in self._told:
-                    cosine = cosines[row * len(others) + place[other]]
-                    like = self._judge.alike(self._told[one], self._told[other], cosine, self._frequencies)
-                    self._links.setdefault(one, {})[other] = self._links.setdefault(other, {})[one] = like
-        self._put_together(dict.fromkeys([*wanted, *others]))
+                told = self._told.get(other)
+                if told is not None:
+                    like = self._judge.alike(telling, told, cosines[start + place[other]])
+                    if like > _SOME:
+                        self._links.setdefault(one, {})[other] = self._links.setdefault(other, {})[one] = like
+                        if like > self._judge.join:
+                            self._alike.setdefault(one, set()).add(other)
+                            self._alike.setdefault(other, set()).add(one)
+                            found.append(one)
+        self._put_together(dict.fromkeys(found))
 
     def _put_together(self, items: Iterable[str]) -> None:
-        """Of the stories of these items: the two that are most alike on average, again and again."""
-        stories = {story: list(self.of(story).items) for story in {self.joined.get(item, item): None for item in items}}
-        sums: dict[str, dict[str, float]] = {story: {} for story in stories}
-        home = {item: story for story, those in stories.items() for item in those}
-        counted: dict[str, dict[str, int]] = {story: {} for story in stories}
-        for item, story in home.items():
-            for other, like in self._links.get(item, {}).items():
-                to = home.get(other, story)
-                if to != story:
-                    sums[story][to] = sums[story].get(to, 0.0) + like
-                    counted[story][to] = counted[story].get(to, 0) + 1
+        """Of the stories of these items and those they lead to: the two that are most alike on average, and again.
 
-        def mean(one: str, other: str) -> float:
-            """Pairs that were not compared, for they share no rare word, are not alike."""
-            pairs = len(stories[one]) * len(stories[other])
-            return (sums[one][other] - (pairs - counted[one][other])) / pairs
-
-        def nearest(one: str) -> str:
-            return max(sums[one], key=lambda other: mean(one, other))
-
-        best = {one: nearest(one) for one, to in sums.items() if to}
-        while best:
-            one = max(best, key=lambda story: mean(story, best[story]))
-            other = best[one]
-            if mean(one, other) <= self._judge.join:
-                return
+        The average of two stories is above `join` only where one pair is: all others need not be looked at.
+        """
+        between = _Between(self._reached(items), self._links, self._alike, self._judge.join)
+        while (pair := between.most_alike()) is not None:
+            one, other = pair
             if (self._came.get(other, 0), other) < (self._came.get(one, 0), one):
                 one, other = other, one
             self._merge(one, other)
-            stories[one] += stories.pop(other)
-            touched = {one}
-            for to, total in sums.pop(other).items():
-                number = counted[other][to]
-                del sums[to][other], counted[to][other]
-                touched.add(to)
-                if to != one:
-                    sums[one][to] = sums[to][one] = sums[one].get(to, 0.0) + total
-                    counted[one][to] = counted[to][one] = counted[one].get(to, 0) + number
-            best.pop(other, None)
-            for story in touched | {story for story, to in best.items() if to == one}:
-                best.pop(story, None)
-                if sums[story]:
-                    best[story] = nearest(story)
+            between.join(one, other)
+
+    def _reached(self, items: Iterable[str]) -> dict[str, list[str]]:
+        """The stories of these items, and of those that are alike, and so on, each with its items."""
+        stories: dict[str, list[str]] = {}
+        left = [self.joined.get(item, item) for item in items]
+        while left:
+            story = left.pop()
+            if story not in stories:
+                those = stories[story] = self._items.get(story) or [story]
+                left += [self.joined.get(other, other) for item in those for other in self._alike.get(item, ())]
+        return {story: list(those) for story, those in stories.items()}
 
     def _merge(self, story: str, other: str) -> None:
         """All of another story's items join this one."""
@@ -191,20 +186,22 @@ class Stories:
             self.changed.add(item)
 
     def _like(self, telling: Telling) -> list[str]:
-        """Items that share the rarest of the words that others have too, the most of them first."""
+        """Items whose rarest words are the same: the cosine of these words, the most alike first."""
         shared: dict[str, float] = {}
         looked_up = 0
-        for word in telling.counts:
+        for word, weight in telling.weights.items():
             having = self._having.get(word)
             if having:
-                rarity = self._frequencies.rarity(word)
-                for other in having[-_POSTED:]:
-                    shared[other] = shared.get(other, 0.0) + rarity
+                for other, share in having[-_POSTED:]:
+                    shared[other] = shared.get(other, 0.0) + weight * share
                 looked_up += 1
                 if looked_up == _LOOKED_UP:
                     break
-        near = []
-        for other in sorted(shared, key=shared.__getitem__, reverse=True)[: 4 * _NEAR]:
+        least = _LEAST * telling.lengths[0]
+        found = [(like, other) for other, like in shared.items() if like >= least]
+        found.sort(reverse=True)
+        near: list[str] = []
+        for _, other in found:
             told = self._told.get(other)
             if told is not None and telling.within(told, WINDOW):
                 near.append(other)
@@ -222,8 +219,9 @@ class Stories:
     def _post(self, item: str, telling: Telling) -> None:
         self._told[item] = telling
         self._came[item] = self._count = self._count + 1
-        for word in itertools.islice(telling.counts, _FOUND_BY):
-            self._having.setdefault(word, []).append(item)
+        length = telling.lengths[0]
+        for word, weight in itertools.islice(telling.weights.items(), _FOUND_BY):
+            self._having.setdefault(word, []).append((item, weight / length))
 
     def _let_go(self) -> None:
         """Of the oldest tellings, when there are too many."""
@@ -231,7 +229,7 @@ class Stories:
             return
         self._forget(list(self._told)[:-COMPARED])
         for word, having in list(self._having.items()):
-            left = [item for item in having[-_POSTED:] if item in self._told]
+            left = [each for each in having[-_POSTED:] if each[0] in self._told]
             if left:
                 self._having[word] = left
             else:
@@ -244,6 +242,8 @@ class Stories:
             for other in self._links.pop(item, {}):
                 if other in self._links:
                     self._links[other].pop(item, None)
+            for other in self._alike.pop(item, ()):
+                self._alike[other].discard(item)
 
     async def _cosines(self, rows: Sequence[bytes], others: Sequence[bytes]) -> Sequence[float]:
         width = len(rows[0])
@@ -255,3 +255,66 @@ class Stories:
             },
         )
         return answer["cosines"].data
+
+
+class _Between:
+    """How alike some stories are on average, those two first that are most (a heap; what is outdated is passed over).
+
+    Pairs of items that are not in `links` are not alike: -1. `alike` are those above `join`.
+    """
+
+    def __init__(
+        self,
+        stories: dict[str, list[str]],
+        links: Mapping[str, Mapping[str, float]],
+        alike: Mapping[str, Collection[str]],
+        join: float,
+    ) -> None:
+        self._stories = stories
+        self._links = links
+        self._join = join
+        self._sums: dict[str, dict[str, float]] = {story: {} for story in stories}
+        self._heap: list[tuple[float, str, str]] = []
+        home = {item: story for story, those in stories.items() for item in those}
+        for item, story in home.items():
+            for other in alike.get(item, ()):
+                to = home.get(other, story)
+                if story < to and to not in self._sums[story]:
+                    self._put(story, to, self._total(story, to))
+
+    def most_alike(self) -> tuple[str, str] | None:
+        """The two stories that are most alike, or None when none are alike enough."""
+        while self._heap:
+            unlike, one, other = heapq.heappop(self._heap)
+            if self._sums.get(one, {}).get(other) is not None and -unlike == self._mean(one, other):
+                return one, other
+        return None
+
+    def join(self, one: str, other: str) -> None:
+        """The other story's items are this one's from now on."""
+        beside = self._sums[one].keys() | self._sums[other].keys()
+        sums = {to: self._total(one, to) + self._total(other, to) for to in beside if to not in {one, other}}
+        for to in self._sums.pop(other):
+            self._sums[to].pop(other, None)
+        self._stories[one] += self._stories.pop(other)
+        self._sums[one].pop(other, None)
+        for to, total in sums.items():
+            self._put(one, to, total)
+
+    def _put(self, one: str, other: str, total: float) -> None:
+        self._sums[one][other] = self._sums[other][one] = total
+        mean = self._mean(one, other)
+        if mean > self._join:
+            heapq.heappush(self._heap, (-mean, one, other))
+
+    def _mean(self, one: str, other: str) -> float:
+        return self._sums[one][other] / (len(self._stories[one]) * len(self._stories[other]))
+
+    def _total(self, one: str, other: str) -> float:
+        known = self._sums[one].get(other)
+        if known is not None:
+            return known
+        others = self._stories[other]
+        return sum(
+            [like.get(to, -1.0) for item in self._stories[one] for like in [self._links.get(item, {})] for to in others]
+        )

@@ -157,7 +157,7 @@ class Taste:
         self._pool = Pool(models, wordpiece)
         self._shelf = Shelf() if library is None else None
         self._library: Library = library or self._shelf or Shelf()
-        self.stories = Stories(models)
+        self.stories = Stories(models, wordpiece.place)
         self._events = Learned(self._store.events())
         self._rows = self._store.interests()
         self._mutes = Mutes(self._store, self._library, self._pool)

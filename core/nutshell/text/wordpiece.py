@@ -69,6 +69,11 @@ class WordPiece:
         """From a vocabulary file: one token a line, the line's number is its id."""
         return cls({token: number for number, token in enumerate(text.split("\n")) if token})
 
+    def place(self, word: str) -> int | None:
+        """A word's place among whole words, the most used first, as BERT's vocabulary has them; None: it has none."""
+        number = self._vocab.get(word)
+        return None if number is None else max(0, number - self._vocab.get("the", 0))
+
     def encode(self, text: str, max_length: int = 128) -> list[int]:
         """[CLS], the tokens, [SEP]: at most `max_length` ids in all."""
         ids = [self._first]

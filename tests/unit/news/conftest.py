@@ -5,7 +5,13 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent.parent / "taste"))  # its models in plain Python, and its subjects
 
+from arithmetic import Arithmetic
 from newsroom import Newsroom
+
+
+@pytest.fixture
+def models():
+    return Arithmetic()
 
 
 @pytest.fixture

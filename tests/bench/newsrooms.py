@@ -1,0 +1,48 @@
+"""Databases of the news for the benchmarks: so many headlines from 200 feeds, as a refresh would have kept them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from nutshell.hosts.desktop import FileDatabase
+from nutshell.memory.feeds import FeedStore
+from nutshell.memory.schema import prepare
+from nutshell.news.feed import Item
+from tests.bench.news_data import DATA, huffpost, mind
+from tests.bench.report import BenchError
+
+FEEDS, DAYS = 200, 60
+
+
+def headlines(count: int) -> list[tuple[str, str]]:
+    """Title and text of so many items, no two the same: HuffPost's and MIND's."""
+    found = [(item.title, item.text) for part in (huffpost(), mind()) for item in part.items]
+    distinct = list(dict.fromkeys(found))
+    # What is lacking after the real ones has the headline of one and the text of another.
+    shift = len(distinct) // 3
+    crossed = [(title, distinct[(number + shift) % len(distinct)][1]) for number, (title, _) in enumerate(distinct)]
+    made = [*distinct, *crossed]
+    if len(made) < count:
+        raise BenchError(f"there are only {len(made)} headlines in {DATA.name}")
+    return made[:count]
+
+
+def write(path: Path, items: Sequence[tuple[str, str]], now: float, feeds: int = FEEDS) -> None:
+    """A database with these items, the feeds in turn, spread evenly over the last days; nothing of taste is in it."""
+    path.unlink(missing_ok=True)
+    database = FileDatabase(str(path))
+    prepare(database)
+    store = FeedStore(database)
+    each: dict[int, list[Item]] = {number: [] for number in range(feeds)}
+    for number, (title, text) in enumerate(items):
+        link = f"http://paper{number % feeds}.example/{number}"
+        at = now - 60.0 - number * DAYS * 86_400 / len(items)
+        each[number % feeds].append(Item(str(number), link, title, text, published=at))
+    for number, those in each.items():
+        feed = store.add(f"http://paper{number}.example/feed", now, title=f"Paper {number}")
+        store.take(feed, those, now, title=f"Paper {number}", site=f"http://paper{number}.example/")
+    database.connection.execute("UPDATE feed SET due = ?, checked = ?", (now + 30 * 86_400, now))
+    database.sync()
+    database.connection.execute("PRAGMA journal_mode = TRUNCATE")
+    database.connection.close()
