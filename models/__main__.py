@@ -26,6 +26,7 @@ EVALUATIONS = (
     "interest",
     "ask",
     "grounding",
+    "headline",
 )
 # What a command may need beyond the core: module -> how to get it.
 PACKAGES = {
