@@ -1,24 +1,20 @@
-"""Measure the encoder's activations on real text and write smoothing.npy with its pin (rarely needed: it is committed).
+"""Measure the encoder's activations on real text, for the scales that its products' inputs are divided by.
 
 SmoothQuant's scale of channel j is max|x_j|^a / max|w_j|^(1-a); a = 0.75 keeps most precision here
-(cosine to fp32 .9975; 0.5 gives .983, none .992). `python -m models.encoder.calibrate`
+(cosine to fp32 .9975 of the whole encoder; 0.5 gives .983, none .992). Part of `python -m models train encoder`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from safetensors.numpy import load
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from models.data import summaries
-from models.encoder.recipe import LAYERS, PRODUCTS, STEPS, build
-from models.shop import Model
+from models.encoder.recipe import LAYERS, PARTS, PRODUCTS, STEPS, Floats, Weights, build
 
 ALPHA = 0.75
 BATCH = 8  # in padded batches, as the product runs it: padding has outliers of its own
@@ -41,10 +37,9 @@ def sample(every: int = 25) -> list[str]:
     ][:2000]
 
 
-def calibrate() -> None:
-    sources = Model("encoder").sources()
-    weights = load(sources["weights"].read())
-    tokenizer = Tokenizer.from_str(sources["tokenizer"].read().decode())
+def smoothing_steps(weights: Weights, tokenizer_json: bytes) -> NDArray[np.int8]:
+    """[layers, sum of widths] in steps of 1 / STEPS octaves: smoothing.npy, for the fp32 `weights`."""
+    tokenizer = Tokenizer.from_str(tokenizer_json.decode())
     tokenizer.no_padding()
     tokenizer.enable_truncation(128)
     session = onnxruntime.InferenceSession(build(weights, None, taps=True))
@@ -59,25 +54,13 @@ def calibrate() -> None:
             largest[name] = np.maximum(largest.get(name, peak), peak)
     steps = np.zeros((LAYERS, max(part.stop for part in PRODUCTS.values())), np.int8)
     for layer in range(LAYERS):
-        stem = f"encoder.layer.{layer}"
-        matrices = {
-            "qkv": np.concatenate([weights[f"{stem}.attention.self.{n}.weight"] for n in ("query", "key", "value")]),
-            "out": weights[f"{stem}.attention.output.dense.weight"],
-            "up": weights[f"{stem}.intermediate.dense.weight"],
-            "down": weights[f"{stem}.output.dense.weight"],
-        }
         for kind, part in PRODUCTS.items():
             x = np.maximum(largest[f"tap_{layer}.{kind}"], 1e-3)
-            w = np.maximum(np.abs(matrices[kind]).max(axis=0), 1e-5)
+            w = np.maximum(np.abs(_matrix(weights, layer, kind)).max(axis=0), 1e-5)
             exponent = ALPHA * np.log2(x) - (1 - ALPHA) * np.log2(w)
             steps[layer, part] = np.clip(np.rint(STEPS * exponent), -127, 127)
-    path = Path(__file__).with_name("smoothing.npy")
-    np.save(path, steps)
-    model = Model("encoder")
-    model.card["smoothing"] = hashlib.sha256(path.read_bytes()).hexdigest()
-    (model.folder / "model.json").write_text(json.dumps(model.card, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps({"file": path.name, "sentences": len(sample()), "range": [int(steps.min()), int(steps.max())]}))
+    return steps
 
 
-if __name__ == "__main__":
-    calibrate()
+def _matrix(weights: Weights, layer: int, kind: str) -> Floats:
+    return np.concatenate([weights[f"encoder.layer.{layer}.{part}.weight"] for part in PARTS[kind]])

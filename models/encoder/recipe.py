@@ -1,6 +1,8 @@
-"""all-MiniLM-L6-v2 from its fp32 weights to an ONNX graph whose products are computed in int8.
+"""all-MiniLM-L6-v2, half of its layers taught to say what all did, to an ONNX graph whose products are computed in int8.
 
-Sentence-BERT (Reimers & Gurevych 2019) on MiniLM (Wang et al. 2020): 6 layers, width 384, 12 heads.
+Sentence-BERT (Reimers & Gurevych 2019) on MiniLM (Wang et al. 2020): width 384, 12 heads; three layers of six (KEPT),
+taught by the whole (teach.py). The embedding tables are the published ones; the layers are committed (weights.npz),
+already as the graph has them.
 Every product with a weight is a DynamicQuantizeMatMul: activations are quantized per tensor while
 it runs, weights are u8 with one scale a column and zero point 128 (no int8 kernel saturates on these, so the
 integer sums are the same in WASM and on any CPU). A few of MiniLM's activation channels are ten times
@@ -25,7 +27,9 @@ from safetensors.numpy import load
 from models.graph import FLOAT, INT32, Graph
 from models.shop import Model, Outputs, RecipeError, Source, check
 
-LAYERS, HEADS, WIDTH, INNER = 6, 12, 384, 1536
+PUBLISHED_LAYERS, HEADS, WIDTH, INNER = 6, 12, 384, 1536
+KEPT = (0, 2, 5)
+LAYERS = len(KEPT)
 POSITIONS = 256  # what the published model was trained with
 EPSILON = 1e-12
 ZERO_POINT = 128
@@ -40,16 +44,42 @@ PRODUCTS = {
     "down": slice(3 * WIDTH, 3 * WIDTH + INNER),
 }
 
+# What each product is made of, and the norms of a layer, by their published names.
+PARTS = {
+    "qkv": tuple(f"attention.self.{part}" for part in ("query", "key", "value")),
+    "out": ("attention.output.dense",),
+    "up": ("intermediate.dense",),
+    "down": ("output.dense",),
+}
+NORMS = ("attention.output", "output")
+
 Floats = NDArray[np.float32]
 Weights = Mapping[str, Floats]
 
 
 def make(sources: Mapping[str, Source]) -> Outputs:
-    weights = load(sources["weights"].read())
+    scales = smoothing()
     return {
-        "encoder.onnx": build(weights, smoothing()),
+        "encoder.onnx": build(taught(sources, scales), scales),
         "vocab.txt": vocabulary(sources["tokenizer"].read()),
     }
+
+
+def taught(sources: Mapping[str, Source], scales: Floats) -> Weights:
+    """The weights by their published names, layers counted anew; raises RecipeError when a file is not the pinned one."""
+    path = Path(__file__).with_name("weights.npz")
+    remedy = "restore it from the repository, or teach it anew: python -m models train encoder"
+    if not path.is_file():
+        raise RecipeError(f"models/encoder/weights.npz is missing; {remedy}")
+    check(path.read_bytes(), Model("encoder").card["weights"], "models/encoder/weights.npz", remedy)
+    with np.load(path) as stored:
+        return tables(sources) | unpacked({name: stored[name] for name in stored.files}, scales)
+
+
+def tables(sources: Mapping[str, Source]) -> dict[str, Floats]:
+    """The published embedding tables."""
+    published = load(sources["weights"].read())
+    return {name: value for name, value in published.items() if name.startswith("embeddings.")}
 
 
 def vocabulary(tokenizer: bytes) -> bytes:
@@ -83,17 +113,81 @@ def quantize(weight: Floats, axis: int) -> tuple[NDArray[np.uint8], Floats]:
     return (np.clip(steps, -127, 127) + ZERO_POINT).astype(np.uint8), scale
 
 
+def fused(weights: Weights, scales: Floats | None, layer: int, kind: str) -> tuple[Floats, Floats]:
+    """A product as the graph has it: matrix [inputs, outputs] and bias [outputs].
+
+    Queries, keys and values are one product. The attention's own 1/sqrt(d) goes into the queries, the output product's
+    smoothing into the values, and each product's own smoothing into its rows.
+    """
+    stem = f"encoder.layer.{layer}"
+    parts = [(weights[f"{stem}.{part}.weight"], weights[f"{stem}.{part}.bias"]) for part in PARTS[kind]]
+    by = _factors(scales, layer, kind)
+    matrix = np.concatenate([weight * factor[:, None] for (weight, _), factor in zip(parts, by, strict=True)]).T
+    bias = np.concatenate([bias * factor for (_, bias), factor in zip(parts, by, strict=True)])
+    if scales is not None:
+        matrix = matrix * scales[layer, PRODUCTS[kind]][:, None]
+    return np.ascontiguousarray(matrix, np.float32), bias.astype(np.float32)
+
+
+def _factors(scales: Floats | None, layer: int, kind: str) -> list[Floats]:
+    """What the outputs of each part of a product are multiplied by."""
+    if kind != "qkv":
+        return [np.ones(INNER if kind == "up" else WIDTH, np.float32)]
+    one = np.ones(WIDTH, np.float32)
+    values = one if scales is None else 1 / scales[layer, PRODUCTS["out"]]
+    return [one * np.float32((WIDTH // HEADS) ** -0.5), one, values]
+
+
+def packed(weights: Weights, scales: Floats) -> dict[str, NDArray[Any]]:
+    """The layers as they are committed: products in u8 with their scales, biases and norms as they are."""
+    arrays: dict[str, NDArray[Any]] = {}
+    layers = 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("encoder.layer."))
+    for layer in range(layers):
+        for kind in PRODUCTS:
+            matrix, bias = fused(weights, scales, layer, kind)
+            q, s = quantize(matrix, axis=0)
+            arrays |= {f"{layer}.{kind}.weight": q, f"{layer}.{kind}.scale": s, f"{layer}.{kind}.bias": bias}
+        for norm in NORMS:
+            for part in ("weight", "bias"):
+                name = f"encoder.layer.{layer}.{norm}.LayerNorm.{part}"
+                arrays[f"{layer}.{norm}.{part}"] = weights[name].astype(np.float32)
+    return arrays
+
+
+def unpacked(arrays: Mapping[str, NDArray[Any]], scales: Floats) -> dict[str, Floats]:
+    """The inverse of `packed`, by published names: `fused` of these quantizes to the very same numbers."""
+    weights: dict[str, Floats] = {}
+    for layer in range(LAYERS):
+        stem = f"encoder.layer.{layer}"
+        for kind, smooth in PRODUCTS.items():
+            name = f"{layer}.{kind}"
+            steps = arrays[f"{name}.weight"].astype(np.float32) - ZERO_POINT
+            matrix = (steps * arrays[f"{name}.scale"] / scales[layer, smooth][:, None]).T
+            at = 0
+            for part, factor in zip(PARTS[kind], _factors(scales, layer, kind), strict=True):
+                rows = slice(at, at := at + len(factor))
+                weights[f"{stem}.{part}.weight"] = matrix[rows] / factor[:, None]
+                weights[f"{stem}.{part}.bias"] = arrays[f"{name}.bias"][rows] / factor
+        for norm in NORMS:
+            for part in ("weight", "bias"):
+                weights[f"{stem}.{norm}.LayerNorm.{part}"] = arrays[f"{layer}.{norm}.{part}"]
+    return weights
+
+
 def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
     """The graph's bytes; `scales` None keeps every product in fp32 (the reference to validate against).
 
     `taps` adds the inputs of the products as outputs "LAYER.PRODUCT", for calibration.
     """
     g = Graph("encoder")
+    layers = 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("encoder.layer."))
+    products = {(layer, kind): fused(weights, scales, layer, kind) for layer in range(layers) for kind in PRODUCTS}
     outputs: dict[str, tuple[int, Any]] = {"vectors": (FLOAT, ["batch", WIDTH])}
 
-    def product(x: str, layer: int, kind: str, weight: Floats, bias: Floats, divide: bool = True) -> str:
-        """x @ weight.T + bias; `divide` False when x comes already divided by its smoothing scales."""
-        name, matrix = f"{layer}.{kind}", weight.T
+    def product(x: str, layer: int, kind: str, divide: bool = True) -> str:
+        """`divide` False when x comes already divided by its smoothing scales."""
+        name = f"{layer}.{kind}"
+        matrix, bias = products[layer, kind]
         if taps:
             g.node("Identity", x, name=f"tap_{name}")
             outputs[f"tap_{name}"] = (FLOAT, ["batch", "tokens", matrix.shape[0]])
@@ -101,10 +195,10 @@ def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
         if scales is None:
             w = g.constant(f"{name}.weight", matrix)
             return str(g.node("Add", g.node("MatMul", x, w), b))
-        scale = scales[layer, PRODUCTS[kind]]
         if divide:
-            x = g.node("Mul", x, g.constant(f"{name}.smooth", (1 / scale).astype(np.float32)))
-        q, s = quantize(matrix * scale[:, None], axis=0)
+            smooth = 1 / scales[layer, PRODUCTS[kind]]
+            x = g.node("Mul", x, g.constant(f"{name}.smooth", smooth.astype(np.float32)))
+        q, s = quantize(matrix, axis=0)
         zero = np.full(s.shape, ZERO_POINT, np.uint8)
         w, s_, z = (g.constant(f"{name}.{k}", v) for k, v in (("weight", q), ("scale", s), ("zero", zero)))
         return str(g.fused("DynamicQuantizeMatMul", x, w, s_, z, b))
@@ -124,28 +218,16 @@ def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
     masked = g.node("Mul", g.node("Sub", real, g.number(1.0)), g.number(10000.0))
     mask = g.node("Unsqueeze", masked, g.integers(1, 2))
     x = norm("LayerNormalization", "embeddings", embed(g, weights, scales is not None), axis=-1)
-    for layer in range(LAYERS):
+    for layer in range(layers):
         stem = f"encoder.layer.{layer}"
-        query, key, value, out = (
-            (weights[f"{stem}.attention.{n}.weight"], weights[f"{stem}.attention.{n}.bias"])
-            for n in ("self.query", "self.key", "self.value", "output.dense")
-        )
-        # The attention's own 1/sqrt(d) goes into the queries, the output product's smoothing into the values.
-        root = np.float32((WIDTH // HEADS) ** -0.5)
-        shrink = np.float32(1) if scales is None else 1 / scales[layer, PRODUCTS["out"]]
-        weight = np.concatenate([query[0] * root, key[0], value[0] * np.reshape(shrink, (-1, 1))])
-        bias = np.concatenate([query[1] * root, key[1], value[1] * shrink])
-        q, k, v = g.node("Split", product(x, layer, "qkv", weight, bias), outputs=3, axis=-1, num_outputs=3)
+        q, k, v = g.node("Split", product(x, layer, "qkv"), outputs=3, axis=-1, num_outputs=3)
         scores = g.node("MatMul", heads(q, (0, 2, 1, 3)), heads(k, (0, 2, 3, 1)))
         shares = g.node("Softmax", g.node("Add", scores, mask), axis=-1)
         mixed = g.node("Transpose", g.node("MatMul", shares, heads(v, (0, 2, 1, 3))), perm=(0, 2, 1, 3))
         mixed = g.node("Reshape", mixed, g.integers(0, 0, WIDTH))
-        x = skip_norm(f"{stem}.attention.output", product(mixed, layer, "out", *out, divide=False), x)
-        up, down = (
-            (weights[f"{stem}.{n}.dense.weight"], weights[f"{stem}.{n}.dense.bias"]) for n in ("intermediate", "output")
-        )
-        inner = g.fused("FastGelu" if scales is not None else "Gelu", product(x, layer, "up", *up))
-        x = skip_norm(f"{stem}.output", product(inner, layer, "down", *down), x)
+        x = skip_norm(f"{stem}.attention.output", product(mixed, layer, "out", divide=False), x)
+        inner = g.fused("FastGelu" if scales is not None else "Gelu", product(x, layer, "up"))
+        x = skip_norm(f"{stem}.output", product(inner, layer, "down"), x)
     # Mean over the real tokens, then L2: the mean's own division cancels out in the second.
     total = g.node("Squeeze", g.node("MatMul", g.node("Unsqueeze", real, g.integers(1)), x), g.integers(1))
     g.node("LpNormalization", total, name="vectors", axis=-1, p=2)

@@ -124,14 +124,12 @@ class FullPrecision:
     """The encoder's fp32 reference in place of the quantized one; the other models are fp32 as they are."""
 
     def __init__(self, models: Models) -> None:
-        from safetensors.numpy import load  # noqa: PLC0415
-
-        from models.encoder.recipe import build  # noqa: PLC0415
+        from models.encoder.recipe import build, smoothing, taught  # noqa: PLC0415
 
         self._models = models
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
-        graph = build(load(Model("encoder").sources()["weights"].read()), None)
+        graph = build(taught(Model("encoder").sources(), smoothing()), None)
         self._encoder = onnxruntime.InferenceSession(graph, options)
 
     async def run(self, model: str, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:

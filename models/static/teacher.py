@@ -15,7 +15,7 @@ from safetensors.numpy import load
 from torch import nn
 from torch.nn import functional
 
-from models.encoder.recipe import EPSILON, HEADS, INNER, LAYERS, WIDTH
+from models.encoder.recipe import EPSILON, HEADS, INNER, PUBLISHED_LAYERS, WIDTH
 from models.shop import Model
 
 _BATCH = 64
@@ -40,7 +40,7 @@ class Layer(nn.Module):
 class MiniLM(nn.Module):
     """`layers` are the numbers of the published layers that are kept, in order."""
 
-    def __init__(self, weights: Mapping[str, Any], layers: Sequence[int] = range(LAYERS)) -> None:
+    def __init__(self, weights: Mapping[str, Any], layers: Sequence[int] = range(PUBLISHED_LAYERS)) -> None:
         super().__init__()
 
         def given(name: str) -> torch.Tensor:
