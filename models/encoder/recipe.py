@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2, half of its layers taught to say what all did, to an ONNX graph whose products are computed in int8.
+"""all-MiniLM-L6-v2, half of its layers taught to say what all did, as an ONNX graph with products in int8.
 
 Sentence-BERT (Reimers & Gurevych 2019) on MiniLM (Wang et al. 2020): width 384, 12 heads; three layers of six (KEPT),
 taught by the whole (teach.py). The embedding tables are the published ones; the layers are committed (weights.npz),
@@ -66,7 +66,10 @@ def make(sources: Mapping[str, Source]) -> Outputs:
 
 
 def taught(sources: Mapping[str, Source], scales: Floats) -> Weights:
-    """The weights by their published names, layers counted anew; raises RecipeError when a file is not the pinned one."""
+    """The weights by their published names, layers counted anew.
+
+    Raises RecipeError when a file is missing or is not the pinned one.
+    """
     path = Path(__file__).with_name("weights.npz")
     remedy = "restore it from the repository, or teach it anew: python -m models train encoder"
     if not path.is_file():
@@ -97,7 +100,7 @@ def smoothing() -> Floats:
     Raises RecipeError when the committed file is missing or is not the pinned one.
     """
     path = Path(__file__).with_name("smoothing.npy")
-    remedy = "restore it from the repository, or measure it anew: python -m models.encoder.calibrate"
+    remedy = "restore it from the repository, or teach the encoder anew: python -m models train encoder"
     if not path.is_file():
         raise RecipeError(f"models/encoder/smoothing.npy is missing; {remedy}")
     check(path.read_bytes(), Model("encoder").card["smoothing"], "models/encoder/smoothing.npy", remedy)
@@ -134,7 +137,7 @@ def _factors(scales: Floats | None, layer: int, kind: str) -> list[Floats]:
     if kind != "qkv":
         return [np.ones(INNER if kind == "up" else WIDTH, np.float32)]
     one = np.ones(WIDTH, np.float32)
-    values = one if scales is None else 1 / scales[layer, PRODUCTS["out"]]
+    values = one if scales is None else (1 / scales[layer, PRODUCTS["out"]]).astype(np.float32)
     return [one * np.float32((WIDTH // HEADS) ** -0.5), one, values]
 
 
@@ -161,13 +164,13 @@ def unpacked(arrays: Mapping[str, NDArray[Any]], scales: Floats) -> dict[str, Fl
         stem = f"encoder.layer.{layer}"
         for kind, smooth in PRODUCTS.items():
             name = f"{layer}.{kind}"
-            steps = arrays[f"{name}.weight"].astype(np.float32) - ZERO_POINT
+            steps = arrays[f"{name}.weight"].astype(np.float32) - np.float32(ZERO_POINT)
             matrix = (steps * arrays[f"{name}.scale"] / scales[layer, smooth][:, None]).T
             at = 0
             for part, factor in zip(PARTS[kind], _factors(scales, layer, kind), strict=True):
                 rows = slice(at, at := at + len(factor))
-                weights[f"{stem}.{part}.weight"] = matrix[rows] / factor[:, None]
-                weights[f"{stem}.{part}.bias"] = arrays[f"{name}.bias"][rows] / factor
+                weights[f"{stem}.{part}.weight"] = (matrix[rows] / factor[:, None]).astype(np.float32)
+                weights[f"{stem}.{part}.bias"] = (arrays[f"{name}.bias"][rows] / factor).astype(np.float32)
         for norm in NORMS:
             for part in ("weight", "bias"):
                 weights[f"{stem}.{norm}.LayerNorm.{part}"] = arrays[f"{layer}.{norm}.{part}"]

@@ -21,7 +21,7 @@ from models.host import wordpiece
 from models.salience.train import packed as archived
 from models.shop import Model
 from models.static.corpus import texts
-from models.static.teacher import MiniLM, published
+from models.static.teacher import Layer, MiniLM, published
 
 STEPS_TAUGHT, HELD_OUT = 2000, 1000
 TOKENS = 96
@@ -75,6 +75,7 @@ def by_published_names(student: MiniLM) -> dict[str, Floats]:
     """The layers' weights, layers counted anew from 0."""
     found: dict[str, Floats] = {}
     for number, layer in enumerate(student.layers):
+        assert isinstance(layer, Layer)
         stem = f"encoder.layer.{number}"
         for kind, linear in zip(PARTS, (layer.qkv, layer.out, layer.up, layer.down), strict=True):
             for part in ("weight", "bias"):
@@ -85,4 +86,3 @@ def by_published_names(student: MiniLM) -> dict[str, Floats]:
             for part in ("weight", "bias"):
                 found[f"{stem}.{name}.LayerNorm.{part}"] = getattr(norm, part).detach().float().numpy()
     return found
-

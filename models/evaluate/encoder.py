@@ -152,21 +152,18 @@ def _smaller(figures: dict[str, Any]) -> Table:
             continue
         cells = [name, f"{numbers['precision@10']:.3f}"]
         if "cosine" in numbers:
-            mean, low, high = numbers["less the whole encoder's"]
             cells += [
                 f"{100 * numbers['questions answered by the nearest sentence']:.1f} %",
                 f"{numbers['cosine']:.3f}",
-                f"{mean:.2f} [{low:.2f}, {high:.2f}]" if numbers is not whole else "",
                 f"{numbers['ms for 60 sentences'] / whole['ms for 60 sentences']:.2f}",
                 f"{numbers['MB in int8']:.1f}",
             ]
-        rows.append(cells + [""] * (7 - len(cells)))
+        rows.append(cells + [""] * (6 - len(cells)))
     columns = [
         "encoder",
         "precision@10",
         "questions answered",
         "cosine to the whole one",
-        "ROUGE-1 of summaries, less the whole one's",
         "time",
         "MB",
     ]
