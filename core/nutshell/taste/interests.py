@@ -24,6 +24,9 @@ MOST = 24
 """Interests at a time; a further one joins the nearest."""
 
 _SMALL = frozenset().union(*FUNCTION.values())
+_MARKS = ".,:;!?\"'()[]\u201c\u201d\u2018\u2013\u2014"
+_ENDS = '.,:;!?")]\u201d\u2013\u2014'
+_PHRASE = 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +93,41 @@ def name(events: Sequence[Event], common: Mapping[str, int], pool: int) -> str:
     """The words that are typical of the events: frequent among them, rare in the pool. Two or three, as they stand."""
     counted: Counter[str] = Counter()
     written: dict[str, str] = {}
-    for event in events:
-        found = {
-            word: None for word in words(event.title) if len(word) > 2 and word not in _SMALL and not word.isdigit()
-        }
-        counted.update(found.keys())
+    pairs: dict[tuple[str, str], None] = {}
+    for event in reversed(events):
+        found: dict[str, None] = {}
+        before = ""
         for word in event.title.replace("\u2019", "'").split():
-            bare = word.strip(".,:;!?\"'()[]\u201c\u201d\u2018").removesuffix("'s")
-            written.setdefault(bare.lower(), bare)
+            bare = word.strip(_MARKS).removesuffix("'s")
+            plain = bare.lower()
+            if len(plain) < 3 or plain in _SMALL or plain.isdigit() or words(plain) != [plain]:
+                before = ""
+                continue
+            written.setdefault(plain, bare)
+            found[plain] = None
+            if before:
+                pairs[before, plain] = None
+            before = plain if word[-1] not in _ENDS and not word.endswith("'s") else ""
+        counted.update(found.keys())
     if not counted:
         return events[0].title[:40] if events else ""
 
-    def typical(word: str) -> tuple[float, int]:
+    def typical(word: str) -> float:
         # How often here, times how surprising in the pool (Robertson & Sparck Jones 1976); a word that no other
         # headline has says less of a subject than one that some have.
         elsewhere = common.get(word, 0) - counted[word]
         surprise = math.log((pool + 2) / (elsewhere + 1)) if elsewhere > 0 else 0.5 * math.log(pool + 2)
-        return (counted[word] - 0.5) * surprise, len(word)
+        return (counted[word] - 0.5) * surprise
 
-    best = sorted(counted, key=typical, reverse=True)[:2]
-    first = events[-1].title.lower()
-    best.sort(key=lambda word: first.find(word) if word in first else 1 << 20)
-    return " ".join(_plain(written.get(word, word)) for word in best)
+    best = sorted(counted, key=lambda word: (typical(word), len(word)), reverse=True)[:2]
+    # Words that stand side by side are a phrase, and say more than two that do not.
+    phrase = max(pairs, key=lambda pair: typical(pair[0]) + typical(pair[1]), default=None)
+    if phrase and _PHRASE * sum(map(typical, phrase)) >= sum(map(typical, best)):
+        best = list(phrase)
+    else:
+        first = events[-1].title.lower()
+        best.sort(key=lambda word: first.find(word) if word in first else 1 << 20)
+    return " ".join(_plain(written[word]) for word in best)
 
 
 def _plain(word: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .events import Event
 
 # A term that adds less than this, in log-odds, is no reason.
 _COUNTS = 0.08
+_OFTEN = 3  # stories of a source, to say that it is often read
+_LEANINGS = {"calm": ("calm", "lively"), "deep": ("in depth", "light")}
 _VERBS = {"open": "read", "dwell": "read", "more": "wanted more of", "save": "saved", "summary": "summarized"}
 
 
@@ -23,35 +25,63 @@ class Reason:
     """The event it came from, or 0."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known of a story and its reader, beside the terms.
+
+    `because` is the event that says most for it, `reads` how many stories of its source were liked, `last` the last of
+    those. `leaning` says of calm and deep which way the reader leans (1 or -1; 0: not known), `asked` which way they
+    asked for with a slider.
+    """
+
+    source: str
+    because: Event | None = None
+    reads: int = 0
+    last: Event | None = None
+    leaning: Mapping[str, int] = field(default_factory=dict)
+    asked: Mapping[str, int] = field(default_factory=dict)
+
+
 def reason(
     terms: Mapping[str, float],
-    names: Mapping[str, str],
-    because: Event | None,
-    source: str,
+    interest: str,
+    seen: Seen,
     explored: bool,
     now: float,
     zone: datetime.tzinfo | None = None,
 ) -> Reason:
-    """`names` are those of the interests, by the terms' names."""
+    """`terms` are by kind: interest (all of them together), source, fresh, calm, deep. `interest` names the strongest.
+
+    What is not true of the story or its reader is no reason, however much it adds: a source that was never read, or
+    calm for somebody who likes it loud.
+    """
     if explored:
         return Reason("different", "something different")
-    kinds = {
-        **dict.fromkeys(names, "interest"),
-        "source": "source",
-        "fresh": "fresh",
-        "calm": "calm",
-        "deep": "deep",
+    source = seen.source
+    holds = {"interest": bool(interest), "source": seen.reads > 0, "fresh": True} | {
+        name: seen.leaning.get(name, 0) != 0 for name in _LEANINGS
     }
-    best = max(kinds.keys() & terms.keys(), key=lambda name: (terms[name], name), default="")
+    best = max((name for name in terms if holds.get(name)), key=lambda name: (terms[name], name), default="")
     if not best or terms[best] < _COUNTS:
         return Reason("subscribed", f"you follow *{source}*" if source else "from your feeds")
-    if kinds[best] == "interest":
-        return _interest(names[best], because, now, zone)
+    if best == "interest":
+        return _interest(interest, seen.because, now, zone)
     if best == "source":
-        return Reason("source", f"you often read *{source}*" if source else "you often read this feed")
+        return _source(seen, now, zone)
     if best == "fresh":
         return Reason("fresh", f"new from *{source}*" if source else "new")
-    return Reason(best, "calm, as you asked" if best == "calm" else "in depth, as you asked")
+    how = _LEANINGS[best][0 if seen.leaning[best] > 0 else 1]
+    return Reason(
+        best, f"{how}, as you asked" if seen.asked.get(best) == seen.leaning[best] else f"{how}, like what you read"
+    )
+
+
+def _source(seen: Seen, now: float, zone: datetime.tzinfo | None) -> Reason:
+    source = f"*{seen.source}*" if seen.source else "this feed"
+    if seen.reads >= _OFTEN or seen.last is None:
+        return Reason("source", f"you often read {source}")
+    verb = _VERBS.get(seen.last.kind, "read")
+    return Reason("source", f"from {source}, like what you {verb} {day(seen.last.at, now, zone)}", seen.last.id)
 
 
 def _interest(name: str, because: Event | None, now: float, zone: datetime.tzinfo | None) -> Reason:

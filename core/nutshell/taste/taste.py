@@ -24,7 +24,7 @@ from .library import Library, Shelf
 from .mutes import Mutes
 from .pool import TEXT, Candidate, Page, Pool, Rows, hours
 from .ranking import EXTRAS, LESS, PASSED, Sliders
-from .reasons import Reason, reason
+from .reasons import Reason, Seen, reason
 
 _UNDOABLE = 50
 _LESSONS_LIKED, _LESSONS_PASSED = 300, 400
@@ -75,6 +75,12 @@ class _Said:
     """The names of those that are columns of the order."""
     common: Sequence[float]
     """What the source and each extra add to the story in the middle of the list's beginning: it explains nothing."""
+    extras: Callable[[int], Sequence[float]]
+    """What a place's story is as a source (1) and in each of EXTRAS."""
+    sources: Mapping[str, tuple[int, Event]]
+    """Of each source: how many of its stories were liked, and the last of those events."""
+    asked: Mapping[str, int]
+    """Which way each slider was moved from the middle."""
     now: float
     zone: datetime.tzinfo | None
 
@@ -85,23 +91,41 @@ class _Said:
             if abs(value) > 1e-4
         )
 
-    def reason(self, place: int, source: str, explored: bool) -> Reason:
-        """Of the interests only the strongest can be it, and they are the first columns."""
+    def reason(self, place: int, key: str, source: str, explored: bool) -> Reason:
+        """What adds most, more than it does to the others around: what is liked (all of it together), or another term.
+
+        Its interests are the first columns; the strongest of them, and what was read of it, is what is said.
+        """
         names, values = self.order.names, self.order.terms(place)
-        own = values[-len(self.common) :] if self.common else ()
-        terms = {
-            name: value - common
-            for name, value, common in zip(names[-len(self.common) :], own, self.common, strict=False)
-        }
-        best = {}
+        terms: dict[str, float] = {}
+        leaning: dict[str, int] = {}
+        if values:
+            first = len(values) - len(self.common)
+            for name, value, common, extra in zip(
+                names[first:], values[first:], self.common, self.extras(place), strict=True
+            ):
+                terms[name] = value - common
+                leaning[name] = 0 if not extra or not value else 1 if extra * value > 0 else -1
+            if leaning.get("fresh") != 1:
+                terms.pop("fresh", None)
+        best, because = "", None
         if self.interests and values:
             leading = values[: len(self.interests)]
-            name = names[leading.index(max(leading))]
-            terms[name] = max(leading)
-            best = {name: self.interests[name]}
+            strongest = names[leading.index(max(leading))]
+            best, because = self.interests[strongest], self._because(place, int(strongest))
+            terms["interest"] = sum(leading) if max(leading) > 0 else 0.0
+        reads, last = self.sources.get(key, (0, None))
+        seen = Seen(source, because, reads, last, leaning, self.asked)
+        return reason(terms, best, seen, explored, self.now, self.zone)
+
+    def _because(self, place: int, interest: int) -> Event | None:
+        """The event that says most for the story, where it is of this interest; or else the last that is."""
         number = self.order.because[place] if place < len(self.order.because) else -1
-        because = self.lessons[number].event if 0 <= number < len(self.lessons) else None
-        return reason(terms, best, because, source, explored, self.now, self.zone)
+        event = self.lessons[number].event if 0 <= number < len(self.lessons) else None
+        if event is not None and event.interest == interest and self.lessons[number].liked:
+            return event
+        those = [lesson.event for lesson in self.lessons if lesson.liked and lesson.event.interest == interest]
+        return max(those, key=lambda event: event.at, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -561,7 +585,7 @@ class Taste:
         step = exploration.every(self._sliders.adventurous, tried) if explore else 0
         explored = self._explore(rows, order, chosen, hidden, step, tried, now)
         self._explored = {rows.ids[order.order[place]]: topic for place, topic in explored.items()}
-        said = _Said(order, taught, self._names(taught), _common(order, chosen), now, zone)
+        said = self._said(rows, order, taught, _common(order, chosen), now, zone)
         self._last = [self._ranked(rows, order, place, said, explored.get(place, "")) for place in chosen]
         return self._last
 
@@ -694,8 +718,31 @@ class Taste:
     def _ranked(self, rows: Rows, order: ranking.Order, place: int, said: _Said, explored: str) -> Ranked:
         row = order.order[place]
         item, source = rows.ids[row], self._pool.source_name_at(rows, row)
-        why = said.reason(place, source, bool(explored))
+        why = said.reason(place, self._pool.sources[rows.sources[row]], source, bool(explored))
         return Ranked(item, source, self.stories.of(item), order.scores[row], why, explored, place, said)
+
+    def _said(
+        self,
+        rows: Rows,
+        order: ranking.Order,
+        taught: Sequence[Lesson],
+        common: Sequence[float],
+        now: float,
+        zone: datetime.tzinfo | None,
+    ) -> _Said:
+        sources: dict[str, tuple[int, Event]] = {}
+        for lesson in taught:
+            if lesson.liked and lesson.event.kind != "wish":
+                reads, last = sources.get(lesson.event.source, (0, lesson.event))
+                sources[lesson.event.source] = (reads + 1, max(last, lesson.event, key=lambda event: event.at))
+        half_life = self._sliders.half_life
+        moved = {"calm": self._sliders.calm - 0.5, "deep": self._sliders.deep - 0.5}
+        asked = {name: 1 if by > 0 else -1 for name, by in moved.items() if by}
+
+        def extras(place: int) -> Sequence[float]:
+            return (1.0, *self._pool.extras_at(order.order[place], now, half_life))
+
+        return _Said(order, taught, self._names(taught), common, extras, sources, asked, now, zone)
 
     def _names(self, taught: Sequence[Lesson]) -> dict[str, str]:
         members: dict[int, list[Event]] = {}
