@@ -62,6 +62,7 @@ class Ours:
         self.taste = Taste(self.models, wordpiece(), database)
         asyncio.run(self.taste.add_items(data.items))
         self.number = {item.id: number for number, item in enumerate(data.items)}
+        self.rows = np.array([self.number[item] for item in self.taste.known])
         self.now = max((item.published or 0) for item in data.items) + 3600 or 1.8e9
 
     def learn(self, seen: NDArray[np.int64], opened: NDArray[np.bool_]) -> None:
@@ -73,20 +74,18 @@ class Ours:
         )
 
     def scores(self) -> Scores:
-        """Of every item, read or not."""
+        """Of every item, read or not: the graph's own, in the order of the pool's rows."""
+        ranked = asyncio.run(self.taste.rank(self.now, limit=1, explore=False, by_story=False, include_done=True))
         made = np.zeros(len(self.data.items))
-        for each in asyncio.run(self.taste.rank(self.now, limit=None, explore=False, by_story=False)):
-            made[self.number[each.item]] = each.score
+        made[self.rows] = np.asarray(ranked[0].said.order.scores)
         return made
 
     def list_of(self, seen: NDArray[np.int64], explore: bool) -> list[int]:
         """The first ten of "for you", without what was seen."""
         ids = [self.data.items[number].id for number in seen]
-        for item in ids:
-            self.taste.done(item)
+        self.taste.done_many(ids)
         found = asyncio.run(self.taste.rank(self.now, limit=60, explore=explore))
-        for item in ids:
-            self.taste.done(item, False)
+        self.taste.done_many(ids, False)
         gone = set(seen.tolist())
         return [number for each in found if (number := self.number[each.item]) not in gone][:10]
 
@@ -152,7 +151,12 @@ def simulate(
             if opens == 20:
                 for name, value in _lists(ours, made, reader, shown, rest, vectors).items():
                     lists.setdefault(name, []).append(value)
+    explored, without = (np.array(lists[f"nDCG@10 {how} exploration"]) for how in ("with", "without"))
     return {
+        "exploration": {
+            "cost": float(1 - explored.mean() / without.mean()),
+            "error": float((without - explored).std() / np.sqrt(len(explored)) / without.mean()),
+        },
         "auc": {name: [float(np.mean(v)) if v else None for v in rows] for name, rows in found.items()},
         "error": [float(np.std(v) / np.sqrt(len(v))) if v else None for v in found["Nutshell"]],
         "list": {name: float(np.mean(values)) for name, values in lists.items()},
@@ -247,12 +251,13 @@ def measure(quick: bool) -> Result:
             rows.append(("standard error of ours", *(f"{v:.3f}" if v is not None else "-" for v in made["error"])))
             columns = ("mean AUC", *(f"{opens} opens" for opens in OPENS))
             tables.append(Table(columns, rows, title=f"{data.name}, {part} ({len(topics)} of {LEAST} items or more)"))
-            lists = made["list"]
+            lists, cost = made["list"], made["exploration"]
             names = [name.removeprefix("nDCG@10 ") for name in lists if name.startswith("nDCG")]
             tables.append(
                 Table(
                     ("after 20 opens", "nDCG@10", "mean cosine in the list"),
                     [(name, f"{lists[f'nDCG@10 {name}']:.3f}", f"{lists[f'likeness {name}']:.3f}") for name in names],
+                    note=f"Exploration costs {cost['cost']:.1%} of nDCG@10 (standard error {cost['error']:.1%}).",
                 )
             )
     real = people()
@@ -270,8 +275,12 @@ def measure(quick: bool) -> Result:
         about=(
             f"{count} simulated readers each: three liked topics, random stories shown, a liked one opened with "
             f"probability {OPEN_LIKED}, any other with {OPEN_OTHER}; judged by liked or not on stories never shown. "
-            "This shows that topics are found again from noisy clicks. It does not show that readers are happier: real "
-            "interests are finer than an editor's sections, change, and are shown by what was put before people."
+            "What this shows: that from few and noisy clicks the order finds an editor's sections again, sooner than "
+            "simpler orders do on the same clicks. What it does not show: that anybody is happier with it. Simulated "
+            "readers like whole sections, do not change, click without regard to the place or the headline, and see "
+            "stories at random, not in an order that their own clicks have made; real interests are finer, move, and "
+            "are only seen through what was put before people. A list of what one liked before can be right by this "
+            "measure and dull to read. The people of yow are real, but of 2004, and their texts are not there."
         ),
         tables=tables,
         figures=figures,

@@ -233,7 +233,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Set-Cookie", "reader=known; Path=/")  # nobody may bring it back
+        self.send_header("Set-Cookie", "reader=known; Path=/; Max-Age=86400")  # nobody may bring it back
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()

@@ -1,0 +1,191 @@
+"""What the reader likes: interests found among the lessons, named, weighed, and changed by their own say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..memory.taste import InterestRow, TasteStore
+from ..ports import Models
+from ..text.static import WIDTH
+from . import interests
+from .events import Event, Lesson
+from .interests import Interest
+from .learning import Learning
+from .library import Candidate
+from .stock import Stock
+from .undoing import NoSuchThing, Undoing
+
+_FACTORS = (-2.0, 3.0)
+_STEP = 0.5
+
+
+class Liking:
+    """The interests. Methods that change something answer a token of `undoing`."""
+
+    def __init__(self, models: Models, store: TasteStore, stock: Stock, learning: Learning, undoing: Undoing) -> None:
+        self._models = models
+        self._store = store
+        self._stock = stock
+        self._learning = learning
+        self._undoing = undoing
+        self._rows = store.interests()
+        self._features: dict[int, bytes] = {}
+        self._generation = -1
+        self._named: dict[int, tuple[tuple[int, ...], str]] = {}
+
+    @property
+    def factors(self) -> dict[int, float]:
+        """The reader's own say in each interest."""
+        return {number: row.factor for number, row in self._rows.items()}
+
+    def features(self, taught: Sequence[Lesson]) -> bytes:
+        return b"".join([self._features[lesson.event.id] for lesson in taught])
+
+    def read_anew(self) -> None:
+        """The events have other vectors than before."""
+        self._features.clear()
+
+    def titles_came(self) -> None:
+        """Other words may be typical of an interest now."""
+        self._named.clear()
+
+    async def prepare(self) -> list[Lesson]:
+        """Every event has a vector, features by the pool of today, and, where it counts for one, an interest."""
+        lacking = [event for event in self._learning if not event.vector]
+        if lacking:
+            said = [Candidate("", event.title, event.text).said for event in lacking]
+            vectors = await self._stock.pool.pack(said)
+            self._learning.replace(
+                [replace(event, vector=vector) for event, vector in zip(lacking, vectors, strict=True)]
+            )
+        taught = self._learning.lessons()
+        if self._generation != self._stock.pool.generation:
+            self._features.clear()
+            self._generation = self._stock.pool.generation
+        new = [lesson.event for lesson in taught if lesson.event.id not in self._features]
+        if new:
+            rows = await self._stock.pool.featured(b"".join([event.vector for event in new]))
+            for number, event in enumerate(new):
+                self._features[event.id] = rows[number * WIDTH : (number + 1) * WIDTH]
+        return await self._with_interests(taught)
+
+    async def _with_interests(self, taught: list[Lesson]) -> list[Lesson]:
+        those = [lesson.event for lesson in taught if lesson.liked or lesson.asked]
+        if all(event.interest for event in those):
+            return taught
+        fresh = max([*self._rows, *[event.interest for event in self._learning]], default=0) + 1
+        belongs, founded = await interests.assign(
+            self._models, [self._features[event.id] for event in those], [event.interest for event in those], fresh
+        )
+        for interest in founded:
+            self._set(InterestRow(interest, "", 1.0))
+        changed = {
+            event.id: replace(event, interest=interest)
+            for event, interest in zip(those, belongs, strict=True)
+            if event.interest != interest
+        }
+        self._learning.replace(list(changed.values()))
+        return [
+            replace(lesson, event=changed[lesson.event.id]) if lesson.event.id in changed else lesson
+            for lesson in taught
+        ]
+
+    async def all(self, now: float) -> list[Interest]:
+        """What the reader seems to like, strongest first, and what they asked to see less of."""
+        await self.prepare()
+        members: dict[int, list[Lesson]] = {}
+        for lesson in sorted(self._learning.all_lessons(), key=lambda lesson: lesson.event.at):
+            if lesson.event.interest and (lesson.liked or lesson.asked):
+                members.setdefault(lesson.event.interest, []).append(lesson)
+        strength = {
+            interest: sum(lesson.weight(now) if lesson.liked else -lesson.weight(now) for lesson in those)
+            * (self._rows[interest].factor if interest in self._rows else 1.0)
+            for interest, those in members.items()
+        }
+        most = max((abs(value) for value in strength.values()), default=1.0) or 1.0
+        found = []
+        for interest, those in members.items():
+            row = self._rows.get(interest, InterestRow(interest, "", 1.0))
+            found.append(
+                Interest(
+                    id=interest,
+                    name=self._name(interest, [lesson.event for lesson in those]),
+                    weight=strength[interest] / most,
+                    count=len(those),
+                    since=min(lesson.event.at for lesson in those),
+                    last=max(lesson.event.at for lesson in those),
+                    factor=row.factor,
+                    own=any(lesson.event.kind in {"wish", "unwish"} for lesson in those),
+                    titles=tuple(lesson.event.title for lesson in reversed(those))[:5],
+                )
+            )
+        return sorted(found, key=lambda interest: (-interest.weight, interest.id))
+
+    def names(self, taught: Sequence[Lesson]) -> dict[str, str]:
+        members: dict[int, list[Event]] = {}
+        for lesson in taught:
+            if lesson.liked and lesson.event.interest:
+                members.setdefault(lesson.event.interest, []).append(lesson.event)
+        return {str(interest): self._name(interest, those) for interest, those in members.items()}
+
+    def _name(self, interest: int, those: Sequence[Event]) -> str:
+        row = self._rows.get(interest)
+        if row is not None and row.name:
+            return row.name
+        wish = next((event for event in those if event.kind in {"wish", "unwish"}), None)
+        if wish:
+            return wish.title
+        ids = tuple(event.id for event in those)
+        known = self._named.get(interest)
+        if known is None or known[0] != ids:
+            known = self._named[interest] = (ids, interests.name(those, self._stock.common, len(self._stock.pool)))
+        return known[1]
+
+    def rename(self, interest: int, name: str) -> str:
+        before = self._rows.get(interest, InterestRow(interest, "", 1.0))
+        self._set(replace(before, name=" ".join(name.split())[:80]))
+        return self._undoing.keep(lambda: self._set(before))
+
+    def strengthen(self, interest: int, steps: int) -> str:
+        """Raise it, or with fewer than 0 steps lower it, until it counts against. Raises NoSuchThing."""
+        if interest not in self._rows and not any(event.interest == interest for event in self._learning):
+            raise NoSuchThing("This interest is not there any more.")
+        before = self._rows.get(interest, InterestRow(interest, "", 1.0))
+        factor = min(max(before.factor + steps * _STEP, _FACTORS[0]), _FACTORS[1])
+        self._set(replace(before, factor=factor))
+        return self._undoing.keep(lambda: self._set(before))
+
+    def forget(self, interest: int) -> str:
+        """Forget an interest, and all that it was learned from. Raises NoSuchThing."""
+        row = self._rows.get(interest)
+        gone = [event for event in self._learning if event.interest == interest]
+        if row is None and not gone:
+            raise NoSuchThing("This interest is not there any more.")
+        self._learning.remove(gone)
+        if row is not None:
+            del self._rows[interest]
+            self._store.remove_interest(interest)
+
+        def back() -> None:
+            self._learning.bring_back(gone)
+            if row is not None:
+                self._set(row)
+
+        return self._undoing.keep(back)
+
+    def clear(self) -> list[InterestRow]:
+        """Forget what the reader said of all of them; answers it for `restore`."""
+        rows = list(self._rows.values())
+        for row in rows:
+            self._store.remove_interest(row.id)
+        self._rows.clear()
+        return rows
+
+    def restore(self, rows: Sequence[InterestRow]) -> None:
+        for row in rows:
+            self._set(row)
+
+    def _set(self, row: InterestRow) -> None:
+        self._rows[row.id] = row
+        self._store.set_interest(row)

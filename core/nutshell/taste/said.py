@@ -1,0 +1,164 @@
+"""What one ranking says of its stories: the terms of each score, the reason, and what the list is made of."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..news.stories import Story
+from .events import Event, Lesson
+from .ranking import EXTRAS, LESS, PASSED, Order
+from .reasons import Reason, Seen, reason
+
+_BEGINNING = 40
+"""Stories that a reason is told from: what all of them have is none."""
+
+_LABELS = {
+    PASSED: "like what you passed over",
+    LESS: "like what you wanted less of",
+    "source": "source",
+    "fresh": "how new it is",
+    "calm": "how calm it sounds",
+    "deep": "how deep it goes",
+    "novel": "not shown before",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A part of a score. `label` says what it is, `value` is in log-odds; the terms of a story sum to its score."""
+
+    name: str
+    label: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one ranking said, for whoever looks at a story of it."""
+
+    order: Order
+    lessons: Sequence[Lesson]
+    interests: Mapping[str, str]
+    """The names of those that are columns of the order."""
+    common: Sequence[float]
+    """What the source and each extra add to the story in the middle of the list's beginning: it explains nothing."""
+    extras: Callable[[int], Sequence[float]]
+    """What a place's story is as a source (1) and in each of EXTRAS."""
+    sources: Mapping[str, tuple[int, Event]]
+    """Of each source: how many of its stories were liked, and the last of those events."""
+    asked: Mapping[str, int]
+    """Which way each slider was moved from the middle."""
+    now: float
+    zone: datetime.tzinfo | None
+
+    def terms(self, place: int) -> tuple[Term, ...]:
+        return tuple(
+            Term(name, self.interests.get(name) or _LABELS[name], value)
+            for name, value in zip(self.order.names, self.order.terms(place), strict=False)
+            if abs(value) > 1e-4
+        )
+
+    def reason(self, place: int, key: str, source: str, explored: bool) -> Reason:
+        """What adds most, more than it does to the others around: what is liked (all of it together), or another term.
+
+        Its interests are the first columns; the strongest of them, and what was read of it, is what is said.
+        """
+        names, values = self.order.names, self.order.terms(place)
+        terms: dict[str, float] = {}
+        leaning: dict[str, int] = {}
+        if values:
+            first = len(values) - len(self.common)
+            for name, value, common, extra in zip(
+                names[first:], values[first:], self.common, self.extras(place), strict=True
+            ):
+                terms[name] = value - common
+                leaning[name] = 0 if not extra or not value else 1 if extra * value > 0 else -1
+            if leaning.get("fresh") != 1:
+                terms.pop("fresh", None)
+        best, because = "", None
+        if self.interests and values:
+            leading = values[: len(self.interests)]
+            strongest = names[leading.index(max(leading))]
+            best, because = self.interests[strongest], self._because(place, int(strongest))
+            terms["interest"] = sum(leading) if max(leading) > 0 else 0.0
+        reads, last = self.sources.get(key, (0, None))
+        seen = Seen(source, because, reads, last, leaning, self.asked)
+        return reason(terms, best, seen, explored, self.now, self.zone)
+
+    def _because(self, place: int, interest: int) -> Event | None:
+        """The event that says most for the story, where it is of this interest; or else the last that is."""
+        number = self.order.because[place] if place < len(self.order.because) else -1
+        event = self.lessons[number].event if 0 <= number < len(self.lessons) else None
+        if event is not None and event.interest == interest and self.lessons[number].liked:
+            return event
+        those = [lesson.event for lesson in self.lessons if lesson.liked and lesson.event.interest == interest]
+        return max(those, key=lambda event: event.at, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A story in its place. `item` is the one of its items that is shown; `explored`: the topic it is to try."""
+
+    item: str
+    source: str
+    story: Story
+    score: float
+    reason: Reason
+    explored: str
+    place: int
+    said: Said
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """What the score is the sum of."""
+        return self.said.terms(self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    name: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """What the first stories of the list are made of: so that a bubble can be seen."""
+
+    sources: tuple[Share, ...]
+    topics: tuple[Share, ...]
+
+
+def mix(shown: Sequence[Ranked]) -> Mix:
+    """What these stories are made of."""
+    if not shown:
+        return Mix((), ())
+    sources: Counter[str] = Counter()
+    topics: Counter[str] = Counter()
+    for ranked in shown:
+        sources[ranked.source] += 1
+        best = max(
+            (term for term in ranked.terms if term.name.isdigit() and term.value > 0.05),
+            key=lambda term: term.value,
+            default=None,
+        )
+        topics[best.label if best else "other"] += 1
+    return Mix(*(tuple(Share(n, c / len(shown)) for n, c in count.most_common(12)) for count in (sources, topics)))
+
+
+def liked_sources(lessons: Sequence[Lesson]) -> dict[str, tuple[int, Event]]:
+    """Of each source: how many of its stories were liked, and the last of those events."""
+    sources: dict[str, tuple[int, Event]] = {}
+    for lesson in lessons:
+        if lesson.liked and lesson.event.kind != "wish":
+            reads, last = sources.get(lesson.event.source, (0, lesson.event))
+            sources[lesson.event.source] = (reads + 1, max(last, lesson.event, key=lambda event: event.at))
+    return sources
+
+
+def common(order: Order, chosen: Sequence[int]) -> list[float]:
+    """The median of the source and of each extra over the list's beginning."""
+    seen = [terms[-1 - len(EXTRAS) :] for place in chosen[:_BEGINNING] if (terms := order.terms(place))]
+    return [sorted(values)[len(values) // 2] for values in zip(*seen, strict=True)]
