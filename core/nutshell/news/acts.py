@@ -7,15 +7,12 @@ from typing import Any
 
 from nutshell.memory.feeds import StoredItem
 from nutshell.memory.pages import Pages
-from nutshell.ports import Clock, Progress
+from nutshell.ports import Progress
 
-from .feeds import Feeds
 from .lists import Lists
 from .payload import amount, text
-from .room import Room, newest
-from .undo import Undo
-
-Answer = dict[str, Any]
+from .room import newest
+from .work import Answer, Work
 
 _LONGEST_STAY = 86_400.0
 _MUTE = 60
@@ -26,23 +23,11 @@ _AGAIN = 6 * 3600.0  # a story that is passed over again within these seconds sa
 
 
 class Acts:
-    def __init__(
-        self,
-        feeds: Feeds,
-        room: Room,
-        lists: Lists,
-        pages: Pages,
-        clock: Clock,
-        undo: Undo,
-        state: Callable[[], Answer],
-    ) -> None:
-        self._feeds = feeds
-        self._room = room
+    def __init__(self, work: Work, lists: Lists, pages: Pages) -> None:
+        self._feeds, self._room, self._clock = work.feeds, work.room, work.clock
+        self._undo, self._state = work.undo, work.state
         self._lists = lists
         self._pages = pages
-        self._clock = clock
-        self._undo = undo
-        self._state = state
         self._passed: dict[str, float] = {}
         self._acts: dict[str, Callable[[Sequence[StoredItem], StoredItem, Mapping[str, Any]], Answer]] = {
             "open": lambda told, lead, _: self._opened(told, lead, "open"),

@@ -21,8 +21,8 @@ from .payload import text, truth
 from .room import Room, Words
 from .switches import SwitchStore
 from .undo import Undo
+from .work import Answer, Work
 
-Answer = dict[str, Any]
 Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
 
 _MOST_COUNTED = 99
@@ -80,21 +80,24 @@ class Desk:
         return Room(store, Taste(self._models, self._wordpiece, self._database, Words(store)))
 
     @cached_property
+    def _work(self) -> Work:
+        return Work(self._feeds, self._room, self._clock, self._undo, self._state)
+
+    @cached_property
     def _lists(self) -> Lists:
-        front = FrontPage(self._database)
-        return Lists(self._feeds, self._room, front, self._clock, self._following.first_html, self._state)
+        return Lists(self._work, FrontPage(self._database), self._following.first_html)
 
     @cached_property
     def _acts(self) -> Acts:
-        return Acts(self._feeds, self._room, self._lists, self._pages, self._clock, self._undo, self._state)
+        return Acts(self._work, self._lists, self._pages)
 
     @cached_property
     def _learning(self) -> Learning:
-        return Learning(self._feeds, self._room, self._switches, self._clock, self._undo, self._state)
+        return Learning(self._work, self._switches)
 
     def drop(self) -> None:
         """Forget what is in memory: the rows below it were changed by another way."""
-        for made in ("_room", "_lists", "_acts", "_learning"):
+        for made in ("_room", "_work", "_lists", "_acts", "_learning"):
             self.__dict__.pop(made, None)
 
     def learn(self, url: str, title: str, said: str, source: str) -> None:

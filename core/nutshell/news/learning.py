@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from nutshell.ports import Clock, Progress
+from nutshell.ports import Progress
 from nutshell.taste.events import Event
 from nutshell.taste.interests import Interest
 from nutshell.taste.reasons import day
 from nutshell.taste.taste import NoSuchThing
 from nutshell.views.newstaste import InterestRow, Lesson, Mute, Share, TastePage, Taught, taste_html
 
-from .feeds import Feeds
 from .payload import amount, text, truth
-from .room import Room, local_zone
+from .room import local_zone
 from .switches import SwitchStore
-from .undo import Undo
-
-Answer = dict[str, Any]
+from .work import Answer, Work
 
 _LISTED = 200
 _WORDS = 80
@@ -39,21 +36,10 @@ _SAID = {
 
 
 class Learning:
-    def __init__(
-        self,
-        feeds: Feeds,
-        room: Room,
-        switches: SwitchStore,
-        clock: Clock,
-        undo: Undo,
-        state: Callable[[], Answer],
-    ) -> None:
-        self._feeds = feeds
-        self._room = room
+    def __init__(self, work: Work, switches: SwitchStore) -> None:
+        self._feeds, self._room, self._clock = work.feeds, work.room, work.clock
+        self._undo, self._state = work.undo, work.state
         self._switches = switches
-        self._clock = clock
-        self._undo = undo
-        self._state = state
 
     async def show(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         taste, now = self._room.taste, self._clock.now()

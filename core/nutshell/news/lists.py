@@ -6,18 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from nutshell.memory.feeds import StoredItem
-from nutshell.ports import Clock, Progress
+from nutshell.ports import Progress
 from nutshell.taste.taste import Ranked
 from nutshell.taste.taste import Term as TasteTerm
 from nutshell.text.sentences import split_text
 from nutshell.views.news import Card, CardSource, Slider, StoryList, Term, stories_html
 
-from .feeds import Feeds, Subscription
+from .feeds import Subscription
 from .front import FrontPage, Place
 from .payload import number, text, truth
-from .room import Room, newest
-
-Answer = dict[str, Any]
+from .room import newest
+from .work import Answer, Work
 
 TABS = ("for-you", "latest", "saved", "source")
 _SHOWN, _MOST = 40, 2_000
@@ -34,23 +33,12 @@ _SLIDERS = (
 
 
 class Lists:
-    """`chosen` gives the catalogue, for those who have no source yet; `state` is what the shell does next."""
+    """`chosen` gives the catalogue, for those who have no source yet."""
 
-    def __init__(
-        self,
-        feeds: Feeds,
-        room: Room,
-        front: FrontPage,
-        clock: Clock,
-        chosen: Callable[[], str],
-        state: Callable[[], Answer],
-    ) -> None:
-        self._feeds = feeds
-        self._room = room
+    def __init__(self, work: Work, front: FrontPage, chosen: Callable[[], str]) -> None:
+        self._feeds, self._room, self._clock, self._state = work.feeds, work.room, work.clock, work.state
         self._front = front
-        self._clock = clock
         self._chosen = chosen
-        self._state = state
         self._drawn: list[Place] = []
 
     @property
