@@ -11,6 +11,7 @@
 // wiped, and are emptied at the next start. `minutes` without use until it locks; `failed` passphrases in a row, and no
 // other one `until` then (milliseconds since 1970).
 
+import { sha256 } from "./digest.js";
 import { deriveKey, ROUNDS } from "./sealing.js";
 
 export const LOCK = "nutshell.lock";
@@ -120,7 +121,6 @@ export function wipe(handle) {
 }
 
 const wrapping = (iv) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(`nutshell lock ${VERSION}`) });
-const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 const same = (a, b) => a.length === b.length && a.every((byte, place) => byte === b[place]);
 const encode = (bytes) => btoa(String.fromCharCode(...bytes));
 const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

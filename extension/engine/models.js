@@ -2,6 +2,7 @@
 // It may be ended at any time; whoever waits is told by the offscreen document.
 
 import { allowPackage, packaged } from "./quiet.js"; // first: see there
+import { sha256Hex } from "./digest.js";
 import { Decoder } from "./generate.js";
 import { holdLock } from "./protocol.js";
 import { span } from "../span.js";
@@ -145,12 +146,7 @@ async function read({ file }) {
 }
 
 async function check({ file, sha256: pinned }, bytes) {
-  if ((await sha256(bytes)) !== pinned) {
+  if ((await sha256Hex(bytes)) !== pinned) {
     throw new Error(`${file} is damaged: its checksum is wrong. Install Nutshell again.`);
   }
-}
-
-async function sha256(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,6 +1,8 @@
 // Starts Python with the core in it: from the memory snapshot that the build made (build/snapshot.mjs), where its
 // modules are loaded and its templates compiled already; or, whatever is wrong with the snapshot, from the beginning.
 
+import { sha256Hex } from "./digest.js";
+
 const CORE = "/lib/nutshell.zip";
 
 /**
@@ -30,7 +32,7 @@ async function snapshot(core, packaged) {
     packaged("engine/snapshot.json").then((answer) => answer.json()),
     packaged("engine/snapshot.bin").then(bytes),
   ]);
-  const [own, itsCore] = await Promise.all([sha256(view), core.then(sha256)]);
+  const [own, itsCore] = await Promise.all([sha256Hex(view), core.then(sha256Hex)]);
   if (own !== expected.sha256) throw new Error("engine/snapshot.bin is damaged");
   if (itsCore !== expected.core) throw new Error("engine/snapshot.bin is not of this engine/core.zip");
   // Pyodide reads its own header; the rest is for us to put in place (an edit in build/layout.py).
@@ -53,9 +55,4 @@ function apply(module, payload) {
 
 async function bytes(answer) {
   return new Uint8Array(await answer.arrayBuffer());
-}
-
-async function sha256(content) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
