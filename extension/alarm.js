@@ -1,8 +1,12 @@
-// The news outside the panel: the alarm that has due feeds fetched, and the number on the toolbar button.
+// What happens outside the panel: the alarm that has due feeds fetched, and the number on the toolbar button; the alarm
+// that has erased what is older than the reader wants kept. There is neither until the reader chose it.
 
 import { EngineClient } from "./engine/client.js";
+import { ERRORS } from "./engine/protocol.js";
 
 export const ALARM = "news";
+export const KEEP = "keep";
+const LOOKS = { day: 60, month: 1440, year: 1440 }; // minutes between looks for what is too old
 const SOONEST = 60; // seconds; the browser would not ring earlier anyway
 const BADGE = "#8a4a1c";
 
@@ -24,10 +28,37 @@ export async function follow({ badge, wake }) {
   }
 }
 
-/** After a start of the browser: the number as it was, and the alarm again. */
+/** After a start of the browser: the number as it was, and the alarms again. */
 export async function resume() {
-  const { [ALARM]: last } = await chrome.storage.local.get(ALARM);
+  const { [ALARM]: last, [KEEP]: keep } = await chrome.storage.local.get([ALARM, KEEP]);
   if (last) await follow({ badge: last.badge, wake: SOONEST });
+  if (keep) await chrome.alarms.create(KEEP, { delayInMinutes: 1, periodInMinutes: LOOKS[keep] });
+}
+
+/** The reader chose how long what they read is kept: `ever`, or a name of LOOKS. */
+export async function followKeep(keep) {
+  if (chrome.extension.inIncognitoContext) return;
+  const { [KEEP]: last } = await chrome.storage.local.get(KEEP);
+  if (keep === (last ?? "ever")) return;
+  if (keep in LOOKS) {
+    await chrome.alarms.create(KEEP, { periodInMinutes: LOOKS[keep] });
+    await chrome.storage.local.set({ [KEEP]: keep });
+  } else {
+    await chrome.alarms.clear(KEEP);
+    await chrome.storage.local.remove(KEEP);
+  }
+}
+
+/** Have erased what is too old: the engine does so whenever it has answered. While it is locked it cannot. */
+export async function letGo() {
+  const engine = new EngineClient();
+  try {
+    await followKeep((await engine.request("privacy.set")).keep);
+  } catch (error) {
+    if (error.code !== ERRORS.LOCKED) console.warn("What is too old could not be erased:", error.message);
+  } finally {
+    engine.close();
+  }
 }
 
 /** Fetch what is due. The panel hears of it, if there is one. */

@@ -1,8 +1,8 @@
-// The toolbar button, its shortcut and the context menu: open the panel and leave it a task. And the alarm that
-// fetches the news while nobody looks.
+// The toolbar button, its shortcut and the context menu: open the panel and leave it a task. And the alarms that
+// fetch the news, and let go of what is too old, while nobody looks.
 
 import "./engine/quiet.js"; // first: see there
-import { ALARM, refreshNews, resume } from "./alarm.js";
+import { ALARM, KEEP, letGo, refreshNews, resume } from "./alarm.js";
 import { asReach, isOwn } from "./engine/messages.js";
 import { ensureEngineDocument, mayReach, openPanel } from "./platform.js";
 import { span } from "./span.js";
@@ -23,7 +23,10 @@ chrome.contextMenus.onClicked.addListener((info, tab) => {
   if (tab?.id >= 0) give(info.menuItemId, tab);
 });
 
-chrome.alarms.onAlarm.addListener(({ name }) => name === ALARM && refreshNews());
+chrome.alarms.onAlarm.addListener(({ name }) => {
+  if (name === ALARM) refreshNews();
+  else if (name === KEEP) letGo();
+});
 // Alarms need not outlive the browser, nor an update of the extension.
 chrome.runtime.onStartup.addListener(resume);
 chrome.runtime.onInstalled.addListener(resume);

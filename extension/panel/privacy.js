@@ -1,6 +1,6 @@
 // The sheet "Privacy": what is kept and how long, what may happen, what was requested; taking all along, erasing.
 
-import { ALARM, follow as followState } from "../alarm.js";
+import { ALARM, follow as followState, followKeep } from "../alarm.js";
 import { dropHosts, grantedHosts, permissions } from "../platform.js";
 import { saveBundle, saveMarkdown, takeBundle, wantsPassphrase } from "./carry.js";
 import { fromTemplate, showFragment, showNodes } from "./fragment.js";
@@ -50,7 +50,7 @@ export class Privacy {
     const answer = await this.#ask(this.#content, "privacy");
     if (!answer) return;
     showFragment(this.#content, answer.html);
-    await Promise.all([this.#showHosts(), this.#showPermissions()]);
+    await Promise.all([this.#showHosts(), this.#showPermissions(), followKeep(answer.keep)]);
     this.#sheet.dispatchEvent(new Event("shown"));
   }
 
@@ -246,7 +246,7 @@ export class Privacy {
     toast(answer.count ? "Erased." : "There was nothing to erase.", answer.count ? { label: "Undo", run, ms: REGRET } : {});
   }
 
-  /** Every row, every permission for a site, the number on the button, the alarm. */
+  /** Every row, every permission for a site, the number on the button, the alarms. */
   async #eraseAll() {
     if (!(await this.#try("memory.erase", { what: "all" }))) return;
     await dropHosts(await grantedHosts());

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,18 @@ from playwright.sync_api import Page
 
 from driver import Browser, Site, wait_for
 from reader import Reader
+from test_memory import stored
 
+HEADLINES = (
+    "Wooden ferries return to the strait after eleven years",
+    "A bell for fog: the harbour tries what worked in 1890",
+    "Council puts off the vote on the lighthouse roof",
+    "Bread that keeps: a baker tries seaweed",
+    "Celebrity chef opens a fourth restaurant",
+    "Ferry company orders two electric boats",
+    "Gulls learn to open the market's bins",
+    "The harbour master retires after forty years",
+)
 CATCH = """() => {
   const make = URL.createObjectURL;
   URL.createObjectURL = (blob) => ((globalThis.saved = blob), make(blob));
@@ -43,10 +56,38 @@ def ask(panel: Page, name: str, **payload: Any) -> Any:
     )
 
 
+def a_newspaper() -> str:
+    """A bundle with a source, its stories, and what somebody did with them: the news without a network."""
+    now = time.time() - 3600
+    upkeep = {"etag": "", "modified": ""}
+    rows: list[dict[str, Any]] = [{"feed": {
+        "id": 1, "url": "https://tribune.example/feed", "title": "The Kerra Tribune", "own_title": "", "site": "",
+        "lang": "en", "folder": "Coast", "added": now, "checked": now, "due": now + 1e6, "problem": "",
+        "upkeep": upkeep, "removed": None,
+    }}]  # fmt: skip
+    rows += [{"item": {
+        "id": number, "feed": 1, "guid": str(number), "url": f"https://tribune.example/{number}", "title": title,
+        "text": f"{title}, said the board.", "author": "", "categories": [], "published": now - 600 * number - 120,
+        "seen": now, "at": now - 600 * number - 120, "saved": now if number == 2 else None, "read": None,
+    }} for number, title in enumerate(HEADLINES, 1)]  # fmt: skip
+    rows += [{"taste_event": {
+        "id": number, "at": now + number, "kind": kind, "item": item, "source": "1", "title": title, "text": "",
+        "seconds": 0.0, "explored": "", "extras": [], "vector": "", "interest": 0,
+    }} for number, (kind, item, title) in enumerate(
+        (("more", "1", HEADLINES[0]), ("less", "3", HEADLINES[2]), ("wish", "", "lighthouse keepers")), 1)]  # fmt: skip
+    rows.append({"taste_mute": {"id": 1, "kind": "words", "name": "celebrity", "at": now}})
+    head = {"nutshell": {"version": 1, "made": "2026-11-24T12:00:00+00:00", "rows": {}}}
+    return "\n".join(json.dumps(line) for line in (head, *rows, {"end": len(rows)}))
+
+
 def answers(panel: Page) -> list[Any]:
+    news = [ask(panel, "news.list", tab=tab, again=True) for tab in ("for-you", "latest", "saved")]
+    news += [ask(panel, name) for name in ("news.feeds", "news.taste", "news.opml.export")]
     asked = [ask(panel, "recent"), ask(panel, "recent", query='"ines"'), ask(panel, "recent", query="electric boats"),
              ask(panel, "settings"), ask(panel, "privacy.ledger")]  # fmt: skip
-    return [*asked, *(ask(panel, "recent.open", id=page) for page in (1, 2))]
+    # Shares of a score move with the clock: the order and the reasons are what must be the same.
+    news = [re.sub(r"<meter.*?</meter>", "", json.dumps(answer)) for answer in news]
+    return [*asked, *news, *(ask(panel, "recent.open", id=page) for page in (1, 2))]
 
 
 def saved(panel: Page, work: Callable[[], None]) -> bytes:
@@ -85,15 +126,17 @@ def test_export_erase_all_import_gives_the_same_answers(own: Browser, pages: Sit
     panel = reader.panel
     ask(panel, "memory.write", id=1, note="Ask Ines.", tags="to read")
     ask(panel, "settings.set", length=4)
+    assert ask(panel, "memory.import", text=a_newspaper(), first=True, last=True)["problems"] == []
     page = reader.open_privacy()
     assert "0 bytes about you" in page.inner_text()
     page.get_by_text("2 pages in your memory").wait_for()
     before = answers(panel)
+    assert "Wooden ferries" in json.dumps(before)
+    assert "celebrity" not in ask(panel, "news.list", tab="latest")["html"].lower()
 
     plain, sealed = export(panel), export(panel, "correct horse")
-    assert [next(iter(json.loads(line))) for line in plain.decode().splitlines()] == [
-        "nutshell", "setting", "page", "page", "end"
-    ]  # fmt: skip
+    kinds = list(dict.fromkeys(next(iter(json.loads(line))) for line in plain.decode().splitlines()))
+    assert kinds == ["nutshell", "setting", "page", "feed", "item", "taste_event", "taste_mute", "taste_page", "end"]
     assert b"Ines" in plain
     assert sealed.startswith(b"NUTSEAL\x01")
     assert b"Ines" not in sealed
@@ -142,6 +185,10 @@ def test_erasing_a_site_can_be_undone_and_retention_is_obeyed(own: Browser, page
     assert panel.locator(".keeping input:checked").get_attribute("value") == "day"
     assert ask(panel, "recent")["count"] == 1
 
+    worker = own.service_worker()
+    [alarm] = worker.evaluate("chrome.alarms.getAll()")
+    assert (alarm["name"], alarm["periodInMinutes"]) == ("keep", 60)
+
     panel.locator('[data-privacy="ledger"]').click()
     panel.locator("#privacy-rows", has_text="There was none yet.").wait_for()
     panel.keyboard.press("Escape")
@@ -151,3 +198,19 @@ def test_erasing_a_site_can_be_undone_and_retention_is_obeyed(own: Browser, page
     said = panel.locator("#privacy-permissions li").all_inner_texts()
     assert len(said) == len(permissions)
     assert not permissions & set(said), "each is said in words"
+
+    # Days go by, and nobody opens Nutshell: the alarm does.
+    lines = [json.loads(line) for line in export(panel).decode().splitlines()]
+    [old] = [line["page"] for line in lines if "page" in line]
+    old["at"] -= 3 * 86_400
+    old["title"] = old["record"]["article"]["title"] = "Quixotic herons"
+    old["url"] = old["record"]["article"]["url"] = "https://old.example/"
+    bundle = "\n".join(json.dumps(line) for line in (lines[0], {"page": old}, {"end": 1}))
+    ask(panel, "memory.import", text=bundle, first=True, last=True)
+    assert stored(own, "quixotic") == {"quixotic"}
+    own.close_panel()
+    own.offscreen().evaluate("nutshell.engine.crash()")
+    worker.evaluate("chrome.alarms.create('keep', { when: Date.now() })")
+    wait_for("what is too old to go", lambda: not stored(own, "quixotic"), 40, 0.3)
+    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    assert ask(reader.panel, "recent", query="ferry")["count"] == 1, "what is not too old is there"

@@ -86,7 +86,7 @@ class PrivacyRequests:
             tables=[words for table, words in KEPT.items() if self._there(table)],
             why=list(WHY.values()),
         )
-        return {"html": html}
+        return {"html": html, "keep": self._retention.load()}
 
     async def change(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`keep`: how long. `welcomed`: the reader has seen what Nutshell is."""
