@@ -8,9 +8,23 @@ export class EngineError extends Error {
 }
 
 export class EngineClient {
+  unlock = null;
+  onLocked = null;
+
   async warm() {}
 
-  async request(name, payload = {}, { onProgress, signal } = {}) {
+  async request(name, payload = {}, options = {}) {
+    for (;;) {
+      try {
+        return await this.#request(name, payload, options);
+      } catch (error) {
+        if (error.code !== "locked" || !this.unlock) throw error;
+        await this.unlock();
+      }
+    }
+  }
+
+  async #request(name, payload, { onProgress, signal }) {
     const aborted = new Promise((_, reject) => {
       const cancel = () => reject(new EngineError("cancelled", "Cancelled."));
       if (signal?.aborted) cancel();

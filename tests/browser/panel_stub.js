@@ -45,9 +45,14 @@
       return !stub.missing;
     },
   };
-  Object.assign(stub, { granted: [], prompts: [], grants: true, opened: [], badge: "", alarms: {} });
+  Object.assign(stub, { granted: [], prompts: [], grants: true, opened: [], badge: "", alarms: {}, local: {} });
   globalThis.chrome = {
-    runtime: { id: "nutshell", onMessage: event(), getURL: (path) => `/${path}` },
+    runtime: {
+      id: "nutshell",
+      onMessage: event(),
+      getURL: (path) => `/${path}`,
+      getManifest: () => ({ permissions: ["activeTab", "alarms", "contextMenus", "offscreen", "scripting", "sidePanel", "storage"] }),
+    },
     extension: { inIncognitoContext: false },
     windows: { getCurrent: async () => ({ id: 1 }), onFocusChanged: event() },
     permissions: {
@@ -69,7 +74,11 @@
       clear: async (name) => delete stub.alarms[name],
     },
     storage: {
-      local: { get: async () => ({}), set: async () => {}, remove: async () => {} },
+      local: {
+        get: async () => ({ ...stub.local }),
+        set: async (values) => void Object.assign(stub.local, values),
+        remove: async (key) => delete stub.local[key],
+      },
       session: {
         get: async (key) => ({ [key]: stub.session[key] }),
         remove: async (key) => delete stub.session[key],

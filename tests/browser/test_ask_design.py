@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nutshell.views.ask import answer_html, questions_html, trace_key
-from test_panel_design import SENTENCES, Core, Panel, address, browser, expect
+from test_panel_design import SENTENCES, Core, Panel, address, browser, expect, opened
 
 __all__ = ["address", "browser"]  # fixtures of the panel's own design tests
 
-HERE = Path(__file__).parent
 SUGGESTED = ("How many vessels?", "What did the harbour board say?")
 
 
@@ -41,18 +39,8 @@ class AskCore(Core):
 
 @pytest.fixture
 def panel(browser: Any, address: str) -> Iterator[Panel]:
-    context = browser.new_context(viewport={"width": 400, "height": 900}, device_scale_factor=2)
-    page = context.new_page()
-    page.set_default_timeout(5_000)
-    core = AskCore()
-    stand_in = (HERE / "panel_engine.js").read_text(encoding="utf-8")
-    page.route("**/engine/client.js", lambda route: route.fulfill(body=stand_in, content_type="text/javascript"))
-    page.expose_function("askCore", core)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield Panel(page, core, address)
-    context.close()
-    assert errors == []
+    with opened(browser, address, AskCore(), 900) as panel:
+        yield panel
 
 
 def question(panel: Panel) -> Any:

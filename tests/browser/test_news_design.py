@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,11 +20,10 @@ from nutshell.views.newsfeeds import (
     sources_html,
 )
 from nutshell.views.newstaste import InterestRow, Lesson, Mute, Share, TastePage, taste_html
-from test_panel_design import NOW, Core, Panel, address, browser, expect
+from test_panel_design import NOW, Core, Panel, address, browser, expect, opened
 
 __all__ = ["address", "browser"]  # fixtures of the panel's own design tests
 
-HERE = Path(__file__).parent
 PAPERS = {1: "The Kerra Tribune", 2: "Coast Radio", 3: "Harbour Notes"}
 
 
@@ -195,18 +193,8 @@ class NewsCore(Core):
 
 @pytest.fixture
 def panel(browser: Any, address: str) -> Iterator[Panel]:
-    context = browser.new_context(viewport={"width": 400, "height": 800}, device_scale_factor=2)
-    page = context.new_page()
-    page.set_default_timeout(5_000)
-    core = NewsCore()
-    stand_in = (HERE / "panel_engine.js").read_text(encoding="utf-8")
-    page.route("**/engine/client.js", lambda route: route.fulfill(body=stand_in, content_type="text/javascript"))
-    page.expose_function("askCore", core)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield Panel(page, core, address)
-    context.close()
-    assert errors == []
+    with opened(browser, address, NewsCore()) as panel:
+        yield panel
 
 
 def titles(panel: Panel) -> list[str]:

@@ -11,6 +11,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -256,12 +257,12 @@ class Panel:
         self.page.set_viewport_size({"width": 400, "height": 800})
 
 
-@pytest.fixture
-def panel(browser: Any, address: str) -> Iterator[Panel]:
-    context = browser.new_context(viewport={"width": 400, "height": 800}, device_scale_factor=2)
+@contextmanager
+def opened(browser: Any, address: str, core: Core, height: int = 800) -> Iterator[Panel]:
+    """A panel whose engine is `core`; an error that no script of ours caught fails the test."""
+    context = browser.new_context(viewport={"width": 400, "height": height}, device_scale_factor=2)
     page = context.new_page()
     page.set_default_timeout(5_000)
-    core = Core()
     stand_in = (HERE / "panel_engine.js").read_text(encoding="utf-8")
     page.route("**/engine/client.js", lambda route: route.fulfill(body=stand_in, content_type="text/javascript"))
     page.expose_function("askCore", core)
@@ -270,6 +271,12 @@ def panel(browser: Any, address: str) -> Iterator[Panel]:
     yield Panel(page, core, address)
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def panel(browser: Any, address: str) -> Iterator[Panel]:
+    with opened(browser, address, Core()) as panel:
+        yield panel
 
 
 # How each state looks
