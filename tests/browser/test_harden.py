@@ -9,7 +9,7 @@ import pytest
 
 from driver import Browser, Site, wait_for
 from reader import Reader
-from tests.harden import egress, erase, fuzz, kills
+from tests.harden import egress, erase, fuzz, hostile, kills
 
 OUTSIDE = """async (id) => {
   const said = (work) => { try { return work() } catch (error) { return error.message } };
@@ -121,4 +121,11 @@ def test_what_was_erased_is_in_no_file(extension: Path) -> None:
 def test_no_request_fails_in_another_way_than_it_says() -> None:
     outcome = fuzz.run(5)
     assert outcome.faults == ()
-    assert outcome.counts["requests"] >= 15
+    assert outcome.counts["requests"] >= 40
+    assert outcome.counts["parsers"] == 5
+
+
+def test_nothing_runs_of_what_comes_in_from_outside(extension: Path) -> None:
+    outcome = hostile.run(30)
+    assert outcome.faults == ()
+    assert outcome.counts["rows"] > 2 * outcome.counts["vectors"]

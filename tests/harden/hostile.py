@@ -102,7 +102,7 @@ ALL = """async ([queries, count]) => {
   for (const name of ["news.feeds", "news.taste", "news.ledger", "privacy", "privacy.ledger", "news.opml.export"])
     await hostile.ask(name, {});
   const list = await hostile.ask("recent", { query: "", limit: 5000 });
-  const ids = [...list.html.matchAll(/data-id="(\\d+)"/g)].map(([, id]) => Number(id));
+  const ids = [...list.html.matchAll(/data-remove="(\\d+)"/g)].map(([, id]) => Number(id));
   for (const id of new Set(ids.slice(0, 200))) await hostile.ask("recent.open", { id });
   for (let place = null; ; ) {
     const answer = await hostile.ask("memory.markdown", { place });

@@ -1,6 +1,5 @@
 import asyncio
 import json
-from pathlib import Path
 
 import pytest
 
@@ -9,28 +8,12 @@ pytest.importorskip("onnxruntime", reason="the command line runs on the desktop"
 from nutshell.hosts import cli, cli_rank, desktop
 from nutshell.ports import ModelError
 
-ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.usefixtures("shop")
 ITEMS = [
     {"id": "ferry", "title": "Ferry company orders electric boats", "published": 1_800_000_000},
     {"id": 7, "title": "New sourdough bakery opens", "text": "Bread.", "published": "2027-01-15T08:00:00Z"},
     {"id": "vote", "title": "Parliament votes on the budget"},
 ]
-
-
-@pytest.fixture(autouse=True)
-def models(monkeypatch):
-    """The shop's own files: what is built may be older."""
-    monkeypatch.setattr(desktop, "models_folder", lambda: ROOT / "models/encoder/out")
-
-    def content(self, model):
-        path = ROOT / f"models/{model}/out/{model}.onnx"
-        if not path.is_file():
-            pytest.skip("the models are not made: run `make models`")
-        return path.read_bytes()
-
-    monkeypatch.setattr(desktop.NativeModels, "_bytes", content)
-    if not (ROOT / "models/encoder/out/vocab.txt").is_file():
-        pytest.skip("the models are not made: run `make models`")
 
 
 def written(tmp_path, name, rows):

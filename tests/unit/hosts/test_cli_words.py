@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 
 import pytest
 
@@ -7,28 +6,12 @@ pytest.importorskip("onnxruntime", reason="the command line runs on the desktop"
 
 from nutshell.hosts import cli, desktop
 
-ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.usefixtures("shop")
 PAGE = (
     "The ferry Thorne carries 4.2 megawatt-hours of batteries.\n"
     "Islanders pay no levy, and their fares have been frozen until 2031.\n"
     "The idea began with a broken crankshaft in February 2022."
 )
-
-
-@pytest.fixture(autouse=True)
-def models(monkeypatch):
-    """The shop's own files: what is built may be older."""
-    monkeypatch.setattr(desktop, "models_folder", lambda: ROOT / "models/encoder/out")
-
-    def content(self, model):
-        path = ROOT / f"models/{model}/out/{model}.onnx"
-        if not path.is_file():
-            pytest.skip("the models are not made: run `make models`")
-        return path.read_bytes()
-
-    monkeypatch.setattr(desktop.NativeModels, "_bytes", content)
-    if not (ROOT / "models/encoder/out/vocab.txt").is_file():
-        pytest.skip("the models are not made: run `make models`")
 
 
 @pytest.fixture

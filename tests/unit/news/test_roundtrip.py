@@ -1,11 +1,10 @@
 """Export, erase all, import: whatever the reader can ask for, the news with it, is answered as before."""
 
 import pytest
-from arithmetic import Arithmetic
-from newsroom import HOST, Newsroom
+from newsroom import HOST, Everything, Newsroom
 from taste_rig import HOUR
 
-from fakes import FakeModels, MemoryDatabase
+from fakes import MemoryDatabase
 
 SENTENCES = [
     f"The {place} harbour opened a new pier for the electric ferry on Monday morning."
@@ -13,23 +12,10 @@ SENTENCES = [
 ]
 
 
-class Models(Arithmetic):
-    """What ranks the news, and what summarizes and searches."""
-
-    def __init__(self):
-        super().__init__()
-        self._others = FakeModels()
-
-    async def run(self, model, inputs):
-        if model in {"encoder", "salience", "centrality", "recall"}:
-            return await self._others.run(model, inputs)
-        return await super().run(model, inputs)
-
-
 class Household(Newsroom):
     def __init__(self, run, database=None):
         super().__init__(run, database)
-        self.models = Models()
+        self.models = Everything()
         self.restart()
 
     def read(self, name):
