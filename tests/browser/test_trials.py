@@ -1,0 +1,248 @@
+"""What can go wrong around the reader's data, each tried in a real browser: nothing acknowledged is lost, nothing is
+stuck, and what happened is said.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Error, Page
+
+from driver import DIST, Browser, Site, wait_for
+from reader import Reader
+from test_history import titles
+from tests.harden.kills import READ, WRITE
+
+ASK = """async ([name, payload]) => {
+  globalThis.asking ??= new (await import("/engine/client.js")).EngineClient();
+  try { return await globalThis.asking.request(name, payload) }
+  catch (error) { return { code: error.code, message: error.message } }
+}"""
+
+
+def ask(page: Page, name: str, **payload: Any) -> Any:
+    return page.evaluate(ASK, [name, payload])
+
+
+@pytest.fixture
+def own(launch: Callable[..., Browser], tmp_path: Path) -> Browser:
+    """A browser of the test's own: nothing is kept in it yet."""
+    return launch(profile=tmp_path / "profile")
+
+
+def asker(browser: Browser) -> Page:
+    """A document of the extension in a tab: it may ask the engine as the panel does."""
+    return browser.open(browser.address("panel/panel.html"))
+
+
+def opened(browser: Browser) -> Page | None:
+    """The same, unless the extension is just being loaded."""
+    with contextlib.suppress(Error):
+        return asker(browser)
+    return None
+
+
+def start_writing(browser: Browser, number: int) -> Page:
+    """Pages are summarized as fast as they are answered; `acknowledged` there are those that were."""
+    page = asker(browser)
+    page.evaluate(WRITE, [number, number + 5])
+    wait_for("something to be kept", lambda: page.evaluate("acknowledged.length"), 90)
+    return page
+
+
+def kept_titles(browser: Browser) -> set[str]:
+    """All that the memory holds; fails when its file is damaged."""
+    page = wait_for("a document of the extension", lambda: opened(browser), 20, 0.2)
+    found = page.evaluate(READ)
+    page.close()
+    assert (found["error"], found["html"]) == ("", "")
+    return set(found["titles"])
+
+
+def set_quota(page: Page, origin: str, size: int | None) -> None:
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.overrideQuotaForOrigin", {"origin": origin} | ({} if size is None else {"quotaSize": size}))
+
+
+def test_a_full_disk(own: Browser, pages: Site) -> None:
+    """The summary comes all the same, and says that it is not kept; what was kept stays; then all is as before."""
+    reader = Reader(own)
+    first = reader.summarize(own.open(f"{pages.url}/article.html"))
+    page = asker(own)
+    ask(page, "memory.write", id=1, note="kept before")
+    holder = own.open(own.address("panel/panel.html"))  # an override lasts as long as the session that made it
+    origin = own.address("").rstrip("/")
+    set_quota(holder, origin, 1)
+    # The engine's handles have some room of before: new ones have none.
+    own.offscreen().evaluate("nutshell.engine.crash()")
+
+    second = reader.summarize(own.open(f"{pages.url}/german.html"))
+    assert second.points
+    assert "not kept in your Memory" in second.text
+    refused = ask(page, "memory.write", id=1, note="x" * 9_000)
+    assert refused["code"] == "failed"
+    assert "full" in refused["message"]
+    sealed = ask(page, "lock.set", passphrase="seven quiet lighthouses")
+    assert sealed["code"] == "failed", "there is no room for the sealed copies"
+    assert ask(page, "lock.state")["sealed"] is False
+    assert kept_titles(own) == {first.title}
+    assert "kept before" in ask(page, "recent.open", id=1)["html"]
+
+    set_quota(holder, origin, None)
+    again = reader.summarize(own.open(f"{pages.url}/german.html?again"))
+    assert "not kept in your Memory" not in again.text
+    assert kept_titles(own) == {first.title, again.title}
+    own.restart()
+    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    reader.shown()
+    reader.open_recent()
+    assert {first.title, again.title} <= set(titles(reader))
+
+
+def test_without_storage_nutshell_summarizes_and_says_that_it_keeps_nothing(
+    launch: Callable[..., Browser], pages: Site, tmp_path: Path
+) -> None:
+    """As in a private window of some browsers, or where the profile cannot be written."""
+    extension = tmp_path / "extension"
+    shutil.copytree(DIST, extension)
+    opfs = extension / "engine" / "opfs.js"
+    missing = "navigator.storage.getDirectory = async () => { throw new DOMException('denied', 'SecurityError') };\n"
+    opfs.write_text(missing + opfs.read_text())
+    browser = launch(extension=extension)
+    reader = Reader(browser)
+    shown = reader.summarize(browser.open(f"{pages.url}/article.html"))
+    assert shown.points
+    assert "not kept in your Memory" in shown.text
+    reader.open_privacy()
+    assert "Nothing is kept after this window closes" in reader.panel.locator("#privacy-content").inner_text()
+    refused = ask(reader.panel, "lock.set", passphrase="seven quiet lighthouses")
+    assert refused["code"] == "failed"
+    assert "Nothing is kept here that could be locked" in refused["message"]
+    assert reader.summarize(browser.open(f"{pages.url}/german.html")).points, "and again"
+
+
+def panels(browser: Browser) -> list[Page]:
+    """Every side panel: the driver itself knows of one."""
+    prefix = browser.address("panel/")
+    urls = [target["url"] for target in browser.targets("page") if target["url"].startswith(prefix)]
+    found = [page for page in browser._connect().contexts[0].pages if page.url.startswith(prefix)]
+    return found if len(found) == len(urls) else []
+
+
+def test_two_windows_each_with_a_panel(browser: Browser, pages: Site) -> None:
+    """Each shows its own page's summary, made at the same time; what one writes the other finds."""
+    first = browser.open(f"{pages.url}/article.html?one")
+    made = browser._browser.send("Target.createTarget", {"url": f"{pages.url}/german.html?two", "newWindow": True})
+
+    def other_page() -> Page | None:
+        browser.targets()  # lets Playwright hand over what has arrived
+        return next((page for page in browser._context.pages if page.url.endswith("german.html?two")), None)
+
+    second = wait_for("the second window", other_page)
+    for page in (first, second):
+        browser.click_action(page)
+    both = wait_for("two panels", lambda: found if len(found := panels(browser)) == 2 else None, 30)
+    for panel in both:
+        panel.locator("#page-content > article:not(.waiting)").wait_for(timeout=60_000)
+        panel.locator("#progress").wait_for(state="hidden")
+    heads = {panel.locator("#page-content .title").inner_text() for panel in both}
+    assert len(heads) == 2
+
+    one, other = both
+    assert ask(other, "recent", query="quixotic")["count"] == 0
+    number = max(int(found) for found in one.evaluate(
+        """async () => {
+          const { EngineClient } = await import("/engine/client.js");
+          globalThis.asking ??= new EngineClient();
+          const { html } = await globalThis.asking.request("recent", {});
+          return [...html.matchAll(/data-remove="(\\d+)"/g)].map(([, id]) => id);
+        }"""
+    ))  # fmt: skip
+    ask(one, "memory.write", id=number, note="Quixotic.")
+    assert ask(other, "recent", query="quixotic")["count"] == 1
+    assert all("code" not in ask(panel, "news.list", tab="for-you") for panel in both)
+    for panel in both:
+        panel.evaluate("setTimeout(() => window.close())")
+    browser._browser.send("Target.closeTarget", {"targetId": made["targetId"]})
+    wait_for("the panels to close", lambda: browser.panel_target() is None)
+
+
+def has_service_worker(browser: Browser) -> bool:
+    return any(target["url"].startswith(browser.address("")) for target in browser.targets("service_worker"))
+
+
+def test_reloaded_in_mid_write(own: Browser) -> None:
+    """As an update does it: everything of the extension is ended at once, and started anew."""
+    chance = random.Random(3)
+    acknowledged: set[str] = set()
+    for number in range(3):
+        page = start_writing(own, number)
+        end = time.monotonic() + chance.uniform(0.1, 0.8)
+        while time.monotonic() < end:
+            acknowledged |= set(page.evaluate("acknowledged"))
+        page.evaluate("void setTimeout(() => chrome.runtime.reload())")
+        wait_for("the extension's documents to go", lambda: not own.targets("background_page"), 20)
+        wait_for("it to start anew", lambda: has_service_worker(own), 30)
+        assert acknowledged <= kept_titles(own)
+    assert len(acknowledged) >= 3
+
+
+def test_the_engine_is_killed_in_mid_write(browser: Browser) -> None:
+    """Again and again: what was not acknowledged is said to have failed, and the next request is answered."""
+    page = start_writing(browser, 9)
+    for _ in range(4):
+        before = page.evaluate("acknowledged.length")
+        browser.offscreen().evaluate("nutshell.engine.crash()")
+        wait_for("it to write again", lambda before=before: page.evaluate("acknowledged.length") > before, 60)
+    acknowledged, failed = page.evaluate("[acknowledged, failed]")
+    page.close()
+    assert failed
+    assert all("Nutshell's engine stopped" in message for message in failed)
+    assert set(acknowledged) <= kept_titles(browser)
+
+
+def database_file(browser: Browser) -> Path:
+    """Where the browser keeps the extension's database."""
+    folder = browser.profile / "Default" / "File System"
+    found = [path for path in folder.rglob("*") if path.is_file() and path.read_bytes()[:15] == b"SQLite format 3"]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_a_damaged_database_is_set_aside_told_and_salvaged(own: Browser, pages: Site) -> None:
+    reader = Reader(own)
+    shown = [reader.summarize(own.open(f"{pages.url}/{name}.html")) for name in ("article", "german", "korean")]
+    own.close()
+    file = database_file(own)
+    content = bytearray(file.read_bytes())
+    content[100:200] = bytes(100)  # the first page says where every table is
+    file.write_bytes(content)
+
+    own.start()
+    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    reader.shown()
+    panel = reader.panel
+    panel.locator("#damaged").wait_for()
+    said = panel.locator("#damaged").inner_text()
+    assert "damaged on the disk" in said
+    assert "Nutshell goes on with what is there" in said
+    reader.open_recent()
+    wait_for("the pages to be there", lambda: {one.title for one in shown} <= set(titles(reader)))
+    panel.locator('#damaged [data-action="told"]').click()
+    panel.locator("#damaged").wait_for(state="hidden")
+
+    own.restart()
+    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    reader.shown()
+    reader.open_recent()
+    assert {one.title for one in shown} <= set(titles(reader))
+    assert reader.panel.locator("#damaged").is_hidden()
+    own.close()
+    database_file(own)  # one: the damaged file is gone
