@@ -20,6 +20,8 @@ from reader import Reader
 OUT = ROOT / "docs" / "screenshots"
 PAGES = ROOT / "tests" / "pages"
 SIZE = (1280, 860)
+QUESTION = "How many megawatt-hours of batteries does she carry?"
+PASSPHRASE = "seven quiet lighthouses"
 
 
 class Camera:
@@ -130,6 +132,48 @@ def take_news(browser: Browser, stand: Newsstand, out: Path) -> None:
     camera.both("news-ledger")
 
 
+def take_yours(browser: Browser, site: Site, out: Path) -> None:
+    """What is the reader's own: a question and its answer, the memory searched, the privacy page, the lock."""
+    reader = Reader(browser)
+    camera = Camera(browser, out)
+    for name in ("german", "korean", "article"):
+        reader.summarize(only(browser, f"{site.url}/{name}.html"))
+    panel = reader.panel
+    panel.locator("#ask-question").fill(QUESTION)
+    panel.locator("#ask-question").press("Enter")
+    panel.locator("#ask-answers .answer .quote").wait_for(timeout=60_000)
+    panel.mouse.move(2, 2)
+    panel.locator("#ask").evaluate("(e) => e.scrollIntoView({ block: 'start' })")
+    camera.both("ask")
+
+    reader.open_recent()
+    panel.locator("#recent-list .open").first.click()
+    panel.locator("#own-note").fill("Ask Ines whether the small boats agree.")
+    panel.locator("#own-tags").fill("harbour, to read")
+    panel.locator(".own-words .hint", has_text="Kept.").wait_for()
+    panel.locator("#recent-back").click()
+    panel.locator("#recent-filter").fill("ferry")
+    panel.locator("#recent-list mark").first.wait_for()
+    panel.evaluate("document.activeElement.blur()")
+    camera.both("memory")
+
+    panel.locator("#tab-privacy").click()
+    panel.locator("#privacy-lock form").first.wait_for()
+    panel.evaluate("document.activeElement.blur()")
+    camera.both("privacy")
+    form = panel.locator("#privacy-lock form")
+    for field in ("passphrase", "again"):
+        form.locator(f"[name={field}]").fill(PASSPHRASE)
+    form.get_by_role("button").click()
+    panel.locator('[data-lock="now"]').wait_for(timeout=60_000)
+    panel.locator("#toast").evaluate("(e) => e.classList.remove('shown')")
+    panel.locator("#privacy-lock").evaluate("(e) => e.scrollIntoView({ block: 'center' })")
+    camera.both("lock")
+    panel.locator('[data-lock="now"]').click()
+    panel.locator("#locked").wait_for()
+    camera.both("unlock")
+
+
 def only(browser: Browser, url: str) -> Page:
     """The page in the only tab."""
     page = browser.open(url)
@@ -141,7 +185,9 @@ def only(browser: Browser, url: str) -> Page:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("which", nargs="*", default=["page", "news"], help="page, news: all of them if none is named")
+    parser.add_argument(
+        "which", nargs="*", default=["page", "news", "yours"], help="page, news, yours: all of them if none is named"
+    )
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
     which, out = arguments.which, arguments.out
@@ -158,6 +204,10 @@ def main() -> None:
             browser.color_scheme("light")
             take_news(browser, stand, out)
         stand.close()
+    if "yours" in which:
+        with Browser(headed=True, size=SIZE) as browser:
+            browser.color_scheme("light")
+            take_yours(browser, browser.serve(PAGES), out)
     for path in sorted(out.glob("*.png")):
         print(path)
 
