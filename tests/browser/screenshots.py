@@ -141,7 +141,7 @@ def take_yours(browser: Browser, site: Site, out: Path) -> None:
     panel = reader.panel
     panel.locator("#ask-question").fill(QUESTION)
     panel.locator("#ask-question").press("Enter")
-    panel.locator("#ask-answers .answer .quote").wait_for(timeout=60_000)
+    panel.locator("#ask-answers .answer .quote").first.wait_for(timeout=60_000)
     panel.mouse.move(2, 2)
     panel.locator("#ask").evaluate("(e) => e.scrollIntoView({ block: 'start' })")
     camera.both("ask")
