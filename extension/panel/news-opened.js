@@ -49,3 +49,19 @@ export class Opened {
     if (seconds >= SHORTEST) this.#tell(story, Math.min(LONGEST, Math.round(seconds)));
   }
 }
+
+/** Resolves when a tab has loaded, or after a while. */
+export function loaded(tabId) {
+  return new Promise((resolve) => {
+    const settle = () => {
+      clearTimeout(timer);
+      chrome.tabs.onUpdated.removeListener(updated);
+      resolve();
+    };
+    const updated = (id, { status }) => id === tabId && status === "complete" && settle();
+    const timer = setTimeout(settle, 15_000);
+    chrome.tabs.onUpdated.addListener(updated);
+    chrome.tabs.get(tabId).then(({ status }) => status === "complete" && settle(), settle);
+  });
+}
+

@@ -1,17 +1,14 @@
 // The sheet "News": one view at a time from the core, and what the reader does to the stories in it.
 
-import { follow as followState } from "../alarm.js";
 import { mayReach } from "../platform.js";
-import { fromTemplate, showNodes } from "./fragment.js";
+import { Asking } from "./news-asking.js";
 import { Subscriptions } from "./news-feeds.js";
 import { swap } from "./news-list.js";
-import { Opened } from "./news-opened.js";
-import { Progress } from "./progress.js";
-import { toast } from "./toast.js";
+import { Opened, loaded } from "./news-opened.js";
+import { Walk } from "./news-walk.js";
 
 const TYPING = 150; // ms without a key until the list is filtered
 const SLIDING = 60; // ms without a move until the list is put in order again
-const REGRET = 10_000; // ms in which an action can be taken back
 const PAGE = 40; // stories drawn at a time
 
 /** The core's request for each view. */
@@ -30,19 +27,17 @@ const LISTS = new Set(["for-you", "latest", "saved", "source"]);
 const SEARCHED = new Set([...LISTS, "ledger"]);
 
 export class News {
-  #engine;
   #windowId;
   #say;
   #summarize;
   #sheet = document.getElementById("sheet-news");
   #content = document.getElementById("news-content");
   #filter = document.getElementById("news-filter");
-  #progress = new Progress(document.getElementById("news-progress"));
   #view = { name: "for-you" };
   #count = PAGE;
   #turn = 0;
-  #working = null; // the AbortController of what can be cancelled
-  #undo = null;
+  #asking;
+  #walk = new Walk(this.#content);
   #subscriptions;
   #opened;
 
@@ -54,16 +49,16 @@ export class News {
    * @param {(task: object) => void} parts.summarize take a task of the sheet "This page"
    */
   constructor({ engine, windowId, say, summarize }) {
-    this.#engine = engine;
     this.#windowId = windowId;
     this.#say = say;
     this.#summarize = summarize;
-    this.#opened = new Opened(windowId, (story, seconds) => this.#tell({ kind: "dwell", story, seconds }));
+    this.#asking = new Asking({ engine, content: this.#content, again: () => this.show(), draw: () => this.#draw() });
+    this.#opened = new Opened(windowId, (story, seconds) => this.#asking.tell({ kind: "dwell", story, seconds }));
     this.#subscriptions = new Subscriptions({
       content: this.#content,
-      ask: (...request) => this.#ask(...request),
-      work: (...request) => this.#work(...request),
-      done: (...answer) => this.#done(...answer),
+      ask: (...request) => this.#asking.ask(...request),
+      work: (...request) => this.#asking.work(...request),
+      done: (...answer) => this.#asking.done(...answer),
       show: (view) => this.show(view),
     });
     this.#listen();
@@ -110,24 +105,24 @@ export class News {
 
   /** The keys of the stories. */
   key(event) {
-    const card = this.#current();
+    const card = this.#walk.current;
     const keys = {
-      j: () => this.#step(1),
-      k: () => this.#step(-1),
-      ArrowDown: () => event.target.closest(".story") && this.#step(1),
-      ArrowUp: () => event.target.closest(".story") && this.#step(-1),
+      j: () => this.#walk.step(1),
+      k: () => this.#walk.step(-1),
+      ArrowDown: () => event.target.closest(".story") && this.#walk.step(1),
+      ArrowUp: () => event.target.closest(".story") && this.#walk.step(-1),
       o: () => card && this.#act("open", card),
       n: () => card && this.#act("nutshell", card),
       s: () => card && this.#act("save", card),
       e: () => card && this.#act("read", card),
       "+": () => card && this.#act("more", card),
       "-": () => card && this.#act("less", card),
-      m: () => card && this.#openRest(card, true, ".mute-form input"),
-      z: () => this.#undo?.(),
+      m: () => card && this.#walk.unfold(card, true, ".mute-form input"),
+      z: () => this.#asking.undo(),
       r: () => this.#refresh(),
       "/": () => this.#filter.focus(),
       "?": () => document.getElementById("news-keys").showModal(),
-      Escape: () => this.#escape(card),
+      Escape: () => this.#escape(),
     };
     if (!keys[event.key] || event.target.matches?.('input[type="range"], select')) return;
     if (keys[event.key]() !== null) event.preventDefault();
@@ -141,18 +136,16 @@ export class News {
     });
     document.getElementById("news-refresh").addEventListener("click", () => this.#refresh());
     document.getElementById("news-help").addEventListener("click", () => document.getElementById("news-keys").showModal());
-    document.getElementById("news-cancel").addEventListener("click", () => this.#working?.abort());
     const forget = document.getElementById("news-forget");
     forget.addEventListener("close", () => {
-      if (forget.returnValue === "forget") this.#change("news.taste.set", { forget: "all" });
+      if (forget.returnValue === "forget") this.#asking.change("news.taste.set", { forget: "all" });
       forget.returnValue = "";
     });
     this.#sheet.addEventListener("click", (event) => this.#click(event));
     this.#content.addEventListener("auxclick", (event) => {
       const card = event.target.closest(".story");
-      if (event.button === 1 && card && event.target.closest('[data-act^="open"]')) this.#tell({ kind: "open", story: card.dataset.story });
+      if (event.button === 1 && card && event.target.closest('[data-act^="open"]')) this.#asking.tell({ kind: "open", story: card.dataset.story });
     });
-    this.#content.addEventListener("focusin", (event) => this.#rove(event.target.closest(".story")));
     this.#content.addEventListener("submit", (event) => this.#submit(event));
     this.#content.addEventListener("change", (event) => this.#set(event.target));
     let sliding;
@@ -163,7 +156,7 @@ export class News {
       event.target.setAttribute("aria-valuetext", `${Math.round(value * 100)} % ${high}`);
       clearTimeout(sliding);
       sliding = setTimeout(async () => {
-        if (await this.#ask("news.taste.set", { slider, value })) await this.#draw();
+        if (await this.#asking.ask("news.taste.set", { slider, value })) await this.#draw();
       }, SLIDING);
     });
   }
@@ -175,12 +168,12 @@ export class News {
     const { view, act, mute, taste, forget, unmute } = target.dataset;
     if (view) this.show({ name: view });
     else if (act) this.#act(act, card ?? target.closest("[data-feed]"), event);
-    else if (mute) this.#change("news.event", { kind: "mute", story: card.dataset.story, words: mute });
-    else if (unmute) this.#change("news.taste.set", { unmute });
+    else if (mute) this.#asking.change("news.event", { kind: "mute", story: card.dataset.story, words: mute });
+    else if (unmute) this.#asking.change("news.taste.set", { unmute });
     else if (forget === "all") document.getElementById("news-forget").showModal();
-    else if (forget) this.#change("news.taste.set", { forget });
-    else if (taste === "unlearn") this.#change("news.taste.set", { unlearn: target.closest("[data-lesson]").dataset.lesson });
-    else if (taste) this.#change("news.taste.set", { interest: target.closest("[data-interest]").dataset.interest, [taste]: true });
+    else if (forget) this.#asking.change("news.taste.set", { forget });
+    else if (taste === "unlearn") this.#asking.change("news.taste.set", { unlearn: target.closest("[data-lesson]").dataset.lesson });
+    else if (taste) this.#asking.change("news.taste.set", { interest: target.closest("[data-interest]").dataset.interest, [taste]: true });
   }
 
   async #act(act, card, event) {
@@ -201,14 +194,14 @@ export class News {
       case "read": {
         const pressed = card.querySelector(`[data-act="${act}"]`).ariaPressed === "true";
         const kind = pressed ? { more: "neutral", less: "neutral", save: "unsave", read: "unread" }[act] : act;
-        await this.#change("news.event", { kind, story });
+        await this.#asking.change("news.event", { kind, story });
         break;
       }
       case "not-source":
-        await this.#change("news.event", { kind: act, story });
+        await this.#asking.change("news.event", { kind: act, story });
         break;
       case "rest":
-        this.#openRest(card, card.querySelector(".story-rest").hidden);
+        this.#walk.unfold(card, card.querySelector(".story-rest").hidden);
         break;
       case "source":
         await this.show({ name: "source", source: Number(card.dataset.feed) });
@@ -229,7 +222,7 @@ export class News {
     const { story } = card.dataset;
     const tab = await chrome.tabs.create({ url: link, windowId: this.#windowId });
     this.#opened.watch(story, tab.id);
-    await this.#tell({ kind: nutshell ? "summarize" : "open", story });
+    await this.#asking.tell({ kind: nutshell ? "summarize" : "open", story });
     if (!nutshell) {
       await this.#draw();
       return;
@@ -245,11 +238,11 @@ export class News {
     event.preventDefault();
     const words = form.elements.words?.value.trim();
     if (form.dataset.form === "mute") {
-      if (words) this.#change("news.event", { kind: "mute", story: form.closest(".story").dataset.story, words });
+      if (words) this.#asking.change("news.event", { kind: "mute", story: form.closest(".story").dataset.story, words });
     } else if (form.dataset.form === "interest") {
-      if (words) this.#change("news.taste.set", { add: words });
+      if (words) this.#asking.change("news.taste.set", { add: words });
     } else if (form.dataset.form === "forget-source") {
-      this.#change("news.taste.set", { forget: "source", source: form.elements.source.value });
+      this.#asking.change("news.taste.set", { forget: "source", source: form.elements.source.value });
     } else {
       this.#subscriptions.submit(form);
     }
@@ -257,60 +250,28 @@ export class News {
 
   async #set(input) {
     if (input.dataset.switch) {
-      await this.#ask("news.taste.set", { switch: input.dataset.switch, on: input.checked });
+      await this.#asking.ask("news.taste.set", { switch: input.dataset.switch, on: input.checked });
       await this.#draw();
     } else if (input.dataset.edit === "name") {
       const interest = input.closest("[data-interest]").dataset.interest;
-      await this.#change("news.taste.set", { interest, name: input.value });
+      await this.#asking.change("news.taste.set", { interest, name: input.value });
     } else {
       this.#subscriptions.changed(input);
     }
   }
 
-  /** Something the reader can take back: done, shown at once, and told with an "Undo". */
-  async #change(name, payload) {
-    const answer = await this.#ask(name, payload);
-    if (!answer) return;
-    await this.#draw();
-    this.#done(answer);
-  }
-
-  /** Say what was done; `back`, or the core's own token, undoes it. */
-  #done({ message, undo }, back = null) {
-    if (!message) return;
-    const taken = back ?? (undo && (() => this.#ask("news.undo", { undo })));
-    if (!taken) {
-      toast(message, { ms: 6_000 });
-      return;
-    }
-    const run = async () => {
-      this.#undo = null;
-      await taken();
-      await this.#draw();
-    };
-    this.#undo = () => (toast("Taken back."), run());
-    toast(message, { label: "Undo", run, ms: REGRET });
-    setTimeout(() => (this.#undo = null), REGRET);
-  }
-
-  /** Events that nobody needs to be told of. */
-  async #tell(event) {
-    const answer = await this.#engine.request("news.event", event).catch(() => null);
-    if (answer?.state) followState(answer.state);
-  }
-
   async #refresh() {
-    const answer = await this.#work("news.refresh", { due: false });
+    const answer = await this.#asking.work("news.refresh", { due: false });
     await this.#draw();
-    if (answer) this.#done(answer);
+    if (answer) this.#asking.done(answer);
   }
 
   /** What is due is fetched when the reader comes to look, and told only if there is something new. */
   async #lookForNew() {
-    if (this.#working) return;
-    const answer = await this.#work("news.refresh", { due: true });
+    if (this.#asking.working) return;
+    const answer = await this.#asking.work("news.refresh", { due: true });
     if (answer?.fetched) await this.#draw();
-    if (answer?.new) this.#done(answer);
+    if (answer?.new) this.#asking.done(answer);
   }
 
   /** Ask for the view that is shown, and put it in place of what is there. */
@@ -321,117 +282,21 @@ export class News {
     this.#filter.closest(".news-find").hidden = !searched;
     const query = searched ? this.#filter.value.trim() : "";
     if (fresh) this.#count = PAGE;
-    if (!this.#working) this.#progress.start();
-    const request = { tab: name, query, count: this.#count, again, ...more };
-    const answer = await this.#ask(VIEWS[name], request, (...step) => turn === this.#turn && this.#progress.update(...step));
-    if (turn !== this.#turn) return;
-    if (!this.#working) this.#progress.stop();
-    if (!answer) return;
+    const payload = { tab: name, query, count: this.#count, again, ...more };
+    const answer = await this.#asking.look(VIEWS[name], payload, () => turn === this.#turn);
+    if (turn !== this.#turn || !answer) return;
     swap(this.#content, answer.html);
-    this.#rove(this.#current());
+    this.#walk.rove(this.#walk.current);
     this.#subscriptions.drawn();
     if (answer.again) await this.#draw({ again: true });
     else if (query) this.#say(`${this.#content.querySelector("[data-count]")?.dataset.count ?? 0} found`);
   }
 
-  /** A request that takes its time: with progress, and a way to stop it. */
-  async #work(name, payload) {
-    this.#working?.abort();
-    const working = (this.#working = new AbortController());
-    this.#progress.start();
-    try {
-      const update = (...step) => working === this.#working && this.#progress.update(...step);
-      return await this.#ask(name, payload, update, working.signal);
-    } finally {
-      if (working === this.#working) {
-        this.#working = null;
-        this.#progress.stop();
-      }
-    }
-  }
-
-  /** Resolves to the answer; to null when there is none, which the reader has then been told. */
-  async #ask(name, payload = {}, onProgress, signal) {
-    try {
-      const answer = await this.#engine.request(name, payload, { onProgress, signal });
-      if (answer.state) await followState(answer.state);
-      return answer;
-    } catch (error) {
-      if (error.code === "cancelled") return null;
-      if (error.code === "engine-start" || !this.#content.hasChildNodes()) {
-        const nodes = fromTemplate("engine-failed");
-        nodes.querySelector(".detail").textContent = error.message;
-        nodes.querySelector("button").addEventListener("click", () => this.show());
-        showNodes(this.#content, nodes);
-      } else {
-        toast(error.message, { ms: 6_000 });
-      }
-      return null;
-    }
-  }
-
-  // The keyboard's place
-
-  #cards() {
-    return [...this.#content.querySelectorAll(".story")];
-  }
-
-  #current() {
-    return this.#content.querySelector(".story.is-current") ?? null;
-  }
-
-  /** One story at a time is in the way of the Tab key, with all its buttons. */
-  #rove(card) {
-    const cards = this.#cards();
-    if (!cards.length) return;
-    const current = card ?? cards[0];
-    for (const each of cards) {
-      each.classList.toggle("is-current", each === current && Boolean(card));
-      for (const part of each.querySelectorAll("a, button, input")) part.tabIndex = each === current ? 0 : -1;
-    }
-  }
-
-  #step(by) {
-    const cards = this.#cards();
-    const at = cards.indexOf(this.#current());
-    const to = at < 0 ? (by > 0 ? 0 : cards.length - 1) : Math.min(cards.length - 1, Math.max(0, at + by));
-    const next = cards[to];
-    if (!next) return;
-    next.querySelector(".story-title a").focus({ preventScroll: true });
-    next.scrollIntoView({ block: "nearest" });
-  }
-
-  #openRest(card, open, focus = null) {
-    card.querySelector(".story-rest").hidden = !open;
-    card.querySelector(".rest").ariaExpanded = String(open);
-    if (open) card.scrollIntoView({ block: "nearest" });
-    if (open && focus) card.querySelector(focus).focus();
-  }
-
-  #escape(card) {
-    if (this.#working) this.#working.abort();
-    else if (card && !card.querySelector(".story-rest").hidden) {
-      this.#openRest(card, false);
-      card.querySelector(".rest").focus();
-    } else if (this.#filter.value) {
+  #escape() {
+    if (this.#asking.working) this.#asking.cancel();
+    else if (!this.#walk.fold() && this.#filter.value) {
       this.#filter.value = "";
       this.#draw({ fresh: true });
     }
   }
 }
-
-/** Resolves when a tab has loaded, or after a while. */
-function loaded(tabId) {
-  return new Promise((resolve) => {
-    const settle = () => {
-      clearTimeout(timer);
-      chrome.tabs.onUpdated.removeListener(updated);
-      resolve();
-    };
-    const updated = (id, { status }) => id === tabId && status === "complete" && settle();
-    const timer = setTimeout(settle, 15_000);
-    chrome.tabs.onUpdated.addListener(updated);
-    chrome.tabs.get(tabId).then(({ status }) => status === "complete" && settle(), settle);
-  });
-}
-

@@ -63,18 +63,20 @@ class Lists:
         again = truth(payload, "again", False)
         wanted = tab == "for-you" and not query and not self._room.loaded and not again
         places = self._early(followed) if wanted else []
-        early = bool(places)
+        early, there = bool(places), len(places)
         if early:
             pass
         elif tab == "for-you" and not query:
-            places = [_place(each) for each in await self._room.rank(self._clock.now(), count + _AHEAD, progress)]
+            ranked = await self._room.rank(self._clock.now(), count + _AHEAD, progress)
+            places, there = [_place(each) for each in ranked[:count]], len(ranked)
             self._front.save(places[:_SHOWN])
         else:
             await self._room.settle(progress)
             places = self._newest(tab, query, source, count)
+            there = len(places)
         cards = self._cards(places[:count])
         self._drawn = places[:count]
-        html = self._html(tab, query, cards, len(places) - count, source, followed)
+        html = self._html(tab, query, cards, there - count, source, followed)
         return {"html": html, "state": self._state()} | ({"again": True} if early else {})
 
     def _early(self, followed: Sequence[Subscription]) -> list[Place]:

@@ -66,7 +66,7 @@ class Listing:
         step = exploration.every(sliders.adventurous, tried) if explore else 0
         explored = self._explore(rows, order, chosen, hidden, step, tried, now)
         self.explored = {rows.ids[order.order[place]]: topic for place, topic in explored.items()}
-        said = self._said(sliders, order, taught, common(order, chosen), now, zone)
+        said = self._said(sliders, rows, order, taught, common(order, chosen), now, zone)
         return [self._ranked(rows, order, place, said, explored.get(place, "")) for place in chosen]
 
     def _chosen(
@@ -122,12 +122,13 @@ class Listing:
     def _ranked(self, rows: Rows, order: ranking.Order, place: int, said: Said, explored: str) -> Ranked:
         row = order.order[place]
         item, source = rows.ids[row], self._stock.pool.source_name_at(rows, row)
-        why = said.reason(place, self._stock.pool.sources[rows.sources[row]], source, bool(explored))
-        return Ranked(item, source, self._stock.stories.of(item), order.scores[row], why, explored, place, said)
+        key = self._stock.pool.sources[rows.sources[row]]
+        return Ranked(item, source, self._stock.stories.of(item), order.scores[row], explored, place, said, key)
 
     def _said(
         self,
         sliders: Sliders,
+        rows: Rows,
         order: ranking.Order,
         taught: Sequence[Lesson],
         usual: Sequence[float],
@@ -139,6 +140,6 @@ class Listing:
         asked = {name: 1 if by > 0 else -1 for name, by in moved.items() if by}
 
         def extras(place: int) -> Sequence[float]:
-            return (1.0, *self._stock.pool.extras_at(order.order[place], now, half_life))
+            return (1.0, *self._stock.pool.extras_at(order.order[place], now, half_life, rows))
 
         return Said(order, taught, self._liking.names(taught), usual, extras, liked_sources(taught), asked, now, zone)

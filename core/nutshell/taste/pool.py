@@ -129,9 +129,9 @@ class Pool:
         if len(self.rows) >= 1.25 * self.settled + 8:
             await self._settle()
 
-    def extras_at(self, row: int, at: float, half_life: float) -> tuple[float, ...]:
-        """What the ranking graph saw of a row at a moment, freshness first (ranking.EXTRAS)."""
-        rows = self.rows
+    def extras_at(self, row: int, at: float, half_life: float, rows: Rows | None = None) -> tuple[float, ...]:
+        """What the ranking graph saw of a row (of today's, or of `rows`) at a moment, freshness first (EXTRAS)."""
+        rows = rows or self.rows
         age = max(0.0, hours(at) - rows.times[row])
         own = rows.extras[_EXTRAS * row : _EXTRAS * row + _EXTRAS]
         return (round(2.0 ** (-age / half_life), 4), *(round(value, 4) for value in own))

@@ -106,10 +106,15 @@ class Ranked:
     source: str
     story: Story
     score: float
-    reason: Reason
     explored: str
     place: int
     said: Said
+    source_key: str
+
+    @property
+    def reason(self) -> Reason:
+        """Why it stands here; few of a long list are asked."""
+        return self.said.reason(self.place, self.source_key, self.source, bool(self.explored))
 
     @property
     def terms(self) -> tuple[Term, ...]:
