@@ -180,9 +180,9 @@ def test_time_for_an_item_does_not_grow_with_their_number(models, run):
         return await original(model, inputs)
 
     models.run = counting
-    made = Stories(models)
-    same = [Candidate(str(n), f"market tunnel orchestra {n}", f"harvest {n}", published=NOW) for n in range(100, 400)]
-    run(made.add(same, packed))
+    made = Stories(models, {}.get)
+    run(made.add([Candidate(str(n), f"Kerra market day{n}", published=NOW) for n in range(100, 180)], packed))
     before = len(compared)
-    run(made.add(items(("market tunnel orchestra", "harvest glacier")), packed))
-    assert sum(compared[before:]) <= 48  # the nearest, and the newest of their story
+    run(made.add([Candidate("1", "Kerra market", published=NOW)], packed))
+    assert len(compared) == before + 1
+    assert 0 < compared[-1] <= 48  # the nearest, and the newest of their story
