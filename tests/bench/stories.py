@@ -25,7 +25,6 @@ from tests.bench.news_data import huffpost
 from tests.bench.report import Result, Table, main
 
 FOLDS, QUICK_FOLDS = 5, 2
-LEARNED = 2  # of these forms, the first
 FORMS = {"whole articles (2,000 characters)": 2000, "as feeds give them (250 characters)": 250, "first lines alone": 0}
 SIZES, QUICK_SIZES = (1_000, 5_000, 10_000, 20_000), (500, 1_000)
 Floats = NDArray[Any]
@@ -142,11 +141,11 @@ def learn(parts: Sequence[Part]) -> tuple[Floats, float]:
 
 
 def judge_of(forms: Sequence[Sequence[Part]], models: ShopModels) -> Judge:
-    """Weights as the first `LEARNED` forms have them; and from where on an item joins, as all of them do."""
-    weights, bias = learn([each for form in forms[:LEARNED] for each in form])
+    """Weights, and from where on an item joins, as these parts have them in all their forms."""
+    parts = [each for form in forms for each in form]
+    weights, bias = learn(parts)
     names = dict(zip(telling.SIMILARITIES, map(float, weights), strict=True))
     tried = [Judge(**names, bias=bias, join=join) for join in (-0.25, -0.2, -0.15, -0.1, -0.05, 0.0)]
-    parts = [each for form in forms for each in form]
     return max(tried, key=lambda judge: float(np.mean([scores(product(p, judge, models), p.same)[2] for p in parts])))
 
 
@@ -246,8 +245,8 @@ def measure(quick: bool) -> Result:
         about=(
             f"ECB+ in {FOLDS} folds over its 43 topics: 86 events, each topic with another event of the same kind "
             "as hard negatives. Weights and thresholds come from the other folds; the cosines have a threshold of "
-            "their own for each form, Nutshell one judge for all (weights learned on the first two), and goes through "
-            "the same incremental code as in the product. Dates are not known here, so time does not help. "
+            "their own for each form, Nutshell one judge for all of them, and goes through the same incremental code "
+            "as in the product. Dates are not known here, so time does not help. "
             f"Learned on all: {json.dumps(figures['learned on all'])}."
         ),
         tables=tables,

@@ -30,11 +30,10 @@ _WORD = re.compile(r"\w+(?:['\u2019.-]\w+)*")
 _SMALL = frozenset().union(*FUNCTION.values())
 _ENDINGS = ("ing", "ed", "es", "s")
 _FORMS = ("", "e", "s", "es", "ed", "ing")
-_THE_SAME = 0.9  # cosine of all words: one text, or nearly
 _FEW = 5  # of a title of fewer words the other must have all, or a name
-_ENOUGH = math.log1p(4.0 / _A_LOT)  # two short titles that share a word of every day are alike by chance
 _FOR_A_DAY = 0.3  # log-odds, for within a day and against each further one
 _NAMES, _NUMBERS, _PLAIN = 1, 2, 3
+_A_NAME = 30.0  # what a rare name weighs, squared
 
 # What is known of words before any item has come is worth so many items. A word at place r of the vocabulary is in one
 # of 100 words with the chance _ZIPF / (r + _FLAT); one that has no place in it is rare.
@@ -153,11 +152,9 @@ class Judge:
         few = min(len(one.weights), len(other.weights))
         if few < _FEW:
             both = one.weights.keys() & other.weights.keys()
-            if len(both) < few and not any(_kind(word) == _NAMES for word in both):
+            if not both or (len(both) < few and not any(_kind(word) == _NAMES for word in both)):
                 return -1.0
         words, vectors, names, numbers, plain, title, shared, named = similarities(one, other, cosine)
-        if shared < _ENOUGH and words < _THE_SAME:
-            return -1.0
         odds = (
             self.bias
             + self.words * words
@@ -175,8 +172,8 @@ class Judge:
 
 
 JUDGE = Judge(
-    words=9.3, vectors=8.6, names=19.7, numbers=5.4, plain=-3.9, title=1.5, shared=0.1, named=-21.1,
-    bias=-9.1, join=-0.15,
+    words=7.5, vectors=7.8, names=19.1, numbers=6.4, plain=-2.2, title=0.9, shared=-0.5, named=-19.5,
+    bias=-7.3, join=-0.1,
 )  # fmt: skip
 
 
@@ -197,10 +194,10 @@ def similarities(
             titled += both
         if word in other.title:
             titling += both
-    words, names, numbers, plain = (
-        min(1.0, total / (length * beside))
-        for total, length, beside in zip(sums, one.lengths[:4], other.lengths[:4], strict=True)
-    )
+    lengths = [length * beside for length, beside in zip(one.lengths[:4], other.lengths[:4], strict=True)]
+    words, plain = min(1.0, sums[0] / lengths[0]), min(1.0, sums[_PLAIN] / lengths[_PLAIN])
+    # One town that both name is not all of both, though it may be all the names they have.
+    names, numbers = sums[_NAMES] / (lengths[_NAMES] + _A_NAME), sums[_NUMBERS] / (lengths[_NUMBERS] + _A_NAME)
     title = min(1.0, titled / (one.lengths[4] * other.lengths[0])) + min(
         1.0, titling / (other.lengths[4] * one.lengths[0])
     )

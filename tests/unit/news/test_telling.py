@@ -79,7 +79,12 @@ def test_similarities_are_what_they_are_called():
     assert 0 < found["words"] < 1
     assert found["title"] > 0
     same = dict(zip(SIMILARITIES, similarities(one, one, 1.0), strict=True))
-    assert [same[name] for name in ("words", "names", "numbers", "plain")] == pytest.approx([1, 1, 1, 1])
+    assert [same[name] for name in ("words", "plain")] == pytest.approx([1, 1])
+    # One name that both have is not all of what they have.
+    several, *_ = tell(item("Kerra, Sundby and Wasilla", "Palin, 12, 13 and 14"), item("crowd"), place={}.get)
+    alone, *_ = tell(item("Kerra", "a boat"), item("crowd"), place={}.get)
+    (_, _, many, *_), (_, _, one_name, *_) = similarities(several, several, 0.0), similarities(alone, alone, 0.0)
+    assert 0.4 < one_name < 0.7 < many < 1
     assert similarities(one, other, 0.4) == pytest.approx(similarities(other, one, 0.4))
 
 
