@@ -214,6 +214,7 @@ def _panel(browser: Browser, quick: bool) -> tuple[list[float], list[float]]:
         taken = page.evaluate(_OPENED)
         if turn:
             openings.append(taken)
+        page.wait_for_timeout(400)  # what comes after the list is done
         page.close()
     page = browser.open(browser.address("panel/panel.html"))
     page.evaluate(_OPENED)

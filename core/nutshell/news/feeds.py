@@ -218,7 +218,8 @@ class Feeds:
         finally:
             self._busy -= {one.id for one in due}
         self.store.purge(now - UNDOABLE)
-        done.aged = self.store.age(now)
+        if done.answered:  # nothing to look through thousands of items for where none came
+            done.aged = self.store.age(now)
         return done
 
     async def _refresh_host(self, chain: list[Subscription], done: Refreshed, told: _Told) -> None:

@@ -74,7 +74,7 @@ class Lists:
             await self._room.settle(progress)
             places = self._newest(tab, query, source, count)
             there = len(places)
-        cards = self._cards(places[:count])
+        cards = self._cards(places[:count], followed)
         self._drawn = places[:count]
         html = self._html(tab, query, cards, there - count, source, followed)
         return {"html": html, "state": self._state()} | ({"again": True} if early else {})
@@ -102,9 +102,9 @@ class Lists:
             places[story] = Place(story, item.id, tuple(dict.fromkeys([item.id, *self._room.told(story)])))
         return list(places.values())
 
-    def _cards(self, places: Sequence[Place]) -> list[Card]:
+    def _cards(self, places: Sequence[Place], followed: Sequence[Subscription]) -> list[Card]:
         items = self._feeds.by_id({item for place in places for item in place.items})
-        langs = {one.id: one.lang for one in self._feeds.all()}
+        langs = {one.id: one.lang for one in followed}
         thumbs = self._thumbs()
         cards = []
         for place in places:
