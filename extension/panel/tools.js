@@ -87,7 +87,7 @@ export class Tools {
   #showListen(speaking) {
     const voice = this.#answer && localVoice(this.#answer.speech.lang);
     const { start, stop } = this.#listen.dataset;
-    this.#listen.querySelector(".label").textContent = speaking ? stop : start;
+    this.#listen.querySelector(".verb").textContent = speaking ? stop : start;
     this.#listen.classList.toggle("speaking", speaking);
     this.#listen.setAttribute("aria-disabled", String(!voice && !speaking));
     this.#listen.title = voice ? voice.name : this.#voiceless;

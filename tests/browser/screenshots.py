@@ -143,6 +143,7 @@ def take_yours(browser: Browser, site: Site, out: Path) -> None:
     panel.locator("#ask-question").press("Enter")
     panel.locator("#ask-answers .answer .quote").first.wait_for(timeout=60_000)
     panel.mouse.move(2, 2)
+    panel.evaluate("document.activeElement.blur()")
     panel.locator("#ask").evaluate("(e) => e.scrollIntoView({ block: 'start' })")
     camera.both("ask")
 
