@@ -92,8 +92,6 @@ def take(browser: Browser, site: Site, made: Site, out: Path) -> None:
     reader.summarize(only(browser, f"{site.url}/korean.html"))
     reader.panel.mouse.move(2, 2)
     camera.window("korean")
-    reader.open_recent()
-    camera.panel("recent")
 
 
 def take_news(browser: Browser, stand: Newsstand, out: Path) -> None:
