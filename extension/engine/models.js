@@ -8,10 +8,12 @@ import { holdLock } from "./protocol.js";
 import { span } from "../span.js";
 
 const ROOT = new URL("../", import.meta.url);
+const SMALLEST = "cosine";
 
 let ort;
 let catalogue;
 const sessions = new Map();
+const ahead = new Map(); // model -> the promise of its files
 let queue = Promise.resolve();
 let decoder = null; // the promise of one
 const stopped = new Set(); // ids of requests for text that nobody waits for
@@ -27,25 +29,25 @@ self.onmessage = async ({ data }) => {
   }
 };
 
-async function start({ port, threads }) {
+async function start({ port, threads, warm = [] }) {
   const from = performance.now();
   allowPackage(); // onnxruntime-web fetches its own files
-  ort = await import(new URL("vendor/ort.wasm.min.mjs", ROOT).href);
+  const listed = packaged("models/manifest.json").then((answer) => answer.json());
+  [ort, catalogue] = await Promise.all([import(new URL("vendor/ort.wasm.min.mjs", ROOT).href), listed]);
   ort.env.wasm.wasmPaths = new URL("vendor/", ROOT).href;
   ort.env.wasm.proxy = false;
   ort.env.wasm.numThreads = typeof SharedArrayBuffer === "undefined" ? 1 : threads;
   ort.env.logLevel = "error";
-  catalogue = await (await packaged("models/manifest.json")).json();
+  // What will be wanted is read from the disk while onnxruntime's own code is: its first session, of the smallest
+  // model, brings that. A real request will say what is wrong.
+  for (const model of warm) fetchAhead(model);
+  if (warm.length) queue = load(SMALLEST).catch(() => {});
+  for (const model of warm) queue = queue.then(() => load(model)).catch(() => {});
   port.onmessage = ({ data }) => receive(port, data);
   span("start onnxruntime", from);
 }
 
 function receive(port, message) {
-  if (message.warm) {
-    // One after the other, while nothing else is asked; a real request will say what is wrong.
-    queue = queue.then(() => load(message.warm)).catch(() => {});
-    return;
-  }
   if (message.stop) {
     stopped.add(message.id);
     return;
@@ -125,28 +127,43 @@ async function create(model) {
   const from = performance.now();
   const entry = catalogue[model];
   if (!entry) throw new Error(`There is no model named ${model} in the package.`);
-  const [bytes, weights] = await Promise.all([read(entry), entry.weights && read(entry.weights)]);
-  // Hashing runs beside the session's own work; nothing is run before both are done.
-  const session = ort.InferenceSession.create(bytes, {
+  fetchAhead(model);
+  const files = ahead.get(model);
+  ahead.delete(model);
+  const [graph, weights] = await files;
+  const session = ort.InferenceSession.create(graph.bytes, {
     executionProviders: ["wasm"],
     graphOptimizationLevel: "all",
     enableMemPattern: false, // shapes differ from batch to batch
-    ...(weights && { externalData: [{ path: entry.weights.file, data: new Uint8Array(weights) }] }),
+    ...(weights && { externalData: [{ path: entry.weights.file, data: weights.bytes }] }),
   });
-  session.catch(() => {}); // a damaged file is told by its checksum, below
-  await check(entry, bytes);
-  if (weights) await check(entry.weights, weights);
-  await session;
+  session.catch(() => {}); // a damaged file is told by its checksum
+  try {
+    await Promise.all([graph.whole, weights?.whole]); // nothing is run before
+    await session;
+  } finally {
+    // The session has its own copy; the garbage collector would come for these only much later.
+    session.catch(() => {}).then(() => [graph, weights].forEach((file) => file?.bytes.buffer.transfer?.(0)));
+  }
   span(`load ${model}`, from);
   return session;
 }
 
-async function read({ file }) {
-  return (await packaged(`models/${file}`)).arrayBuffer();
+/** Begin to read a model's files. */
+function fetchAhead(model) {
+  const entry = catalogue[model];
+  if (!entry || sessions.has(model) || ahead.has(model)) return;
+  const files = Promise.all([read(entry), entry.weights && read(entry.weights)]);
+  files.catch(() => {}); // told to whoever asks
+  ahead.set(model, files);
 }
 
-async function check({ file, sha256: pinned }, bytes) {
-  if ((await sha256Hex(bytes)) !== pinned) {
-    throw new Error(`${file} is damaged: its checksum is wrong. Install Nutshell again.`);
-  }
+/** A file's bytes, and a promise that rejects when they are not the pinned ones: hashing runs beside the session's work. */
+async function read({ file, sha256: pinned }) {
+  const bytes = new Uint8Array(await (await packaged(`models/${file}`)).arrayBuffer());
+  const whole = sha256Hex(bytes).then((found) => {
+    if (found !== pinned) throw new Error(`${file} is damaged: its checksum is wrong. Install Nutshell again.`);
+  });
+  whole.catch(() => {});
+  return { bytes, whole };
 }

@@ -149,8 +149,7 @@ function startModels() {
     return;
   }
   let port;
-  [models, port] = startWorker("models-lost", MODELS_LOST);
-  for (const model of WARM) port.postMessage({ warm: model });
+  [models, port] = startWorker("models-lost", MODELS_LOST, WARM);
   startEngine().post({ type: "models", port }, [port]);
   rest();
 }
@@ -164,7 +163,7 @@ function startWords() {
 }
 
 /** A worker that runs models, and the engine's end of the way to it; its death is told as `lost`. */
-function startWorker(lost, stopped) {
+function startWorker(lost, stopped, warm = []) {
   const { port1, port2 } = new MessageChannel();
   const worker = new WatchedWorker(new URL("./models.js", import.meta.url), {
     onMessage() {},
@@ -173,7 +172,7 @@ function startWorker(lost, stopped) {
     },
   });
   const threads = Math.max(1, Math.min(4, navigator.hardwareConcurrency || 1));
-  worker.start({ port: port1, threads }, [port1], TIMES.modelsStart).catch(() => {});
+  worker.start({ port: port1, threads, warm }, [port1], TIMES.modelsStart).catch(() => {});
   return [worker, port2];
 }
 

@@ -28,11 +28,11 @@
 //   <- {type: "progress", id, stage, done, total}
 //   <- {type: "answer", id, json} | {type: "error", id, code, message}
 //
-// offscreen -> model worker: {type: "start", lock, port, threads}; <- {type: "ready"} | {type: "broken", message}
+// offscreen -> model worker: {type: "start", lock, port, threads, warm}, warm: models to load while nothing is asked;
+//   <- {type: "ready"} | {type: "broken", message}
 //
 // engine worker <-> model worker: the MessagePort.
 //   -> {id, model, inputs}            inputs: name -> {dtype, dims, data}, data a transferred typed array
-//   -> {warm: model}                  load that model now
 //   <- {id, outputs} | {id, error}    outputs: name -> {dtype, dims, data}
 //
 // engine worker <-> words worker, which is a model worker that runs the language model alone: the MessagePort.

@@ -12,21 +12,26 @@ const CORE = "/lib/nutshell.zip";
  * @returns {Promise<object>} Pyodide, where `nutshell` can be imported
  */
 export async function startPython(loadPyodide, options, packaged) {
-  const core = bytes(await packaged("engine/core.zip"));
+  const core = packaged("engine/core.zip").then(bytes);
+  const view = snapshot(core, packaged);
+  view.catch(() => {}); // told below
   let pyodide;
   try {
-    pyodide = await loadPyodide({ ...options, ...(await snapshot(core, packaged)) });
+    // Read and checked while Pyodide loads its own code; it then reads its own header of it, and the rest is for us to
+    // put in place (an edit in build/layout.py).
+    pyodide = await loadPyodide({ ...options, _loadSnapshot: view, _applySnapshot: apply });
+    (await view).buffer.transfer?.(0); // Pyodide holds on to it, and nobody reads it again
     pyodide.runPython("import random; random.seed()"); // or all copies would draw the same lots
   } catch (error) {
     console.warn("Starting without the snapshot:", error);
     pyodide = await loadPyodide(options);
     pyodide.runPython(`import sys; sys.path.insert(0, "${CORE}")`);
   }
-  pyodide.FS.writeFile(CORE, await core); // no snapshot holds files
+  pyodide.FS.writeFile(CORE, await core, { canOwn: true }); // no snapshot holds files
   return pyodide;
 }
 
-/** What loadPyodide needs to start from the snapshot. Rejects when that is damaged, or not of this core. */
+/** The bytes to start from. Rejects when they are damaged, or not of this core. */
 async function snapshot(core, packaged) {
   const [expected, view] = await Promise.all([
     packaged("engine/snapshot.json").then((answer) => answer.json()),
@@ -35,8 +40,7 @@ async function snapshot(core, packaged) {
   const [own, itsCore] = await Promise.all([sha256Hex(view), core.then(sha256Hex)]);
   if (own !== expected.sha256) throw new Error("engine/snapshot.bin is damaged");
   if (itsCore !== expected.core) throw new Error("engine/snapshot.bin is not of this engine/core.zip");
-  // Pyodide reads its own header; the rest is for us to put in place (an edit in build/layout.py).
-  return { _loadSnapshot: view, _applySnapshot: apply };
+  return view;
 }
 
 /** Write the runs of `payload` (build/snapshot.mjs) into the memory of a fresh Emscripten module. */

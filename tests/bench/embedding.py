@@ -28,7 +28,7 @@ def measure(quick: bool) -> Result:
     wordpiece = WordPiece.from_vocab((built() / "models/vocab.txt").read_text(encoding="utf-8"))
     with with_bench_pages() as extension:
         models = peers.model_folder(extension / "bench/models")
-        _add_transformers(extension / "bench/transformers")
+        add_transformers(extension / "bench/transformers")
         with Browser(extension) as browser:
             page = browser.open(browser.address("bench/page.html"))
             page.wait_for_function("globalThis.bench")
@@ -58,7 +58,25 @@ def measure(quick: bool) -> Result:
     )
 
 
-def _add_transformers(target: Path) -> None:
+def race(runs: int) -> dict[str, list[float]]:
+    """One thread, the article's sentences, in turn: milliseconds of ours, and of transformers.js computing in int8."""
+    peers.install_node()
+    sentences = texts.article()
+    wordpiece = WordPiece.from_vocab((built() / "models/vocab.txt").read_text(encoding="utf-8"))
+    with with_bench_pages() as extension:
+        peers.model_folder(extension / "bench/models")
+        add_transformers(extension / "bench/transformers")
+        with Browser(extension) as browser:
+            page = browser.open(browser.address("bench/page.html"))
+            page.wait_for_function("globalThis.bench")
+            encoders = {"ours": ("ours", {}), "peer": ("peer", {"model": "integer"})}
+            feed = _feeds(sentences, wordpiece)
+            feeds = {"article": {form: feed[form] for form in ("tokens", "batched")}}
+            times = _race(page, encoders, feeds, 1, runs)
+    return {"ours": times["article/1/ours/tokens"], "peer": times["article/1/peer/batched"]}
+
+
+def add_transformers(target: Path) -> None:
     target.mkdir()
     shutil.copyfile(peers.TRANSFORMERS, target / "transformers.min.js")
     for file in peers.RUNTIME.glob("ort-wasm-simd-threaded*.*"):

@@ -19,7 +19,7 @@ from models.decoder.fidelity import reader
 from models.shop import Model
 from tests.bench import peers, texts
 from tests.bench.browser import WEB, Browser, built
-from tests.bench.memory import _descendants
+from tests.bench.processes import descendants
 from tests.bench.report import ROOT, BenchError, Result, Table, main
 
 RUNS, QUICK_RUNS = 5, 1
@@ -140,7 +140,7 @@ class _Isolated(SimpleHTTPRequestHandler):
 def _memory(browser: int) -> int:
     """MB (PSS) of all the browser's processes."""
     total = 0
-    for pid in _descendants(browser):
+    for pid in descendants(browser):
         try:
             for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
                 if line.startswith("Pss:"):

@@ -12,27 +12,31 @@ from tests.bench.report import BenchError, Result, Table, main
 PARTS = {
     "vendor/pyodide": "Python: Pyodide",
     "vendor/python_stdlib": "Python: standard library, as bytecode",
-    "engine/core.zip": "Python: Nutshell's core and Jinja2, as bytecode",
+    "engine/core.zip": "Python: Nutshell's core, Jinja2 and feedparser, as bytecode",
+    "engine/snapshot": "Python: the snapshot it starts from",
     "vendor/ort": "onnxruntime-web",
     "models/encoder": "model: encoder",
     "models/vocab": "model: encoder's vocabulary",
-    "models/": "models: salience, centrality",
+    "models/salience": "model: salience",
+    "models/static": "model: static encoder",
+    "models/": "models: nine small ones",
     "vendor/Readability": "Readability",
+    "vendor/ciphers": "noble-ciphers",
     "": "shell: panel, page scripts, workers, icons, manifest",
 }
 
 
 def measure(quick: bool) -> Result:
-    archive = _newest_zip(built().parent)
+    zipped = archive()
     sizes: dict[str, list[int]] = {part: [0, 0] for part in PARTS.values()}
-    with zipfile.ZipFile(archive) as file:
+    with zipfile.ZipFile(zipped) as file:
         for entry in file.infolist():
             part = next(name for prefix, name in PARTS.items() if entry.filename.startswith(prefix))
             sizes[part][0] += entry.compress_size
             sizes[part][1] += entry.file_size
-    total = archive.stat().st_size
+    total = zipped.stat().st_size
     rows = [(part, _mb(packed), _mb(unpacked)) for part, (packed, unpacked) in sizes.items()]
-    rows.append((archive.name, _mb(total), _mb(sum(unpacked for _, unpacked in sizes.values()))))
+    rows.append((zipped.name, _mb(total), _mb(sum(unpacked for _, unpacked in sizes.values()))))
     return Result(
         name="size",
         title="Size of the package",
@@ -41,8 +45,9 @@ def measure(quick: bool) -> Result:
     )
 
 
-def _newest_zip(folder: Path) -> Path:
-    found = sorted(folder.glob("nutshell-chrome-*.zip"), key=lambda path: path.stat().st_mtime)
+def archive() -> Path:
+    """The newest zip without the language model."""
+    found = sorted(built().parent.glob("nutshell-chrome-[0-9]*.zip"), key=lambda path: path.stat().st_mtime)
     if not found:
         raise BenchError("dist holds no zip: run `make build` first")
     return found[-1]

@@ -14,6 +14,7 @@ from tests.bench.browser import Browser, built, copies_of_article, with_bench_pa
 from tests.bench.report import BenchError, Result, Table, main
 
 RUNS, QUICK_RUNS = 10, 2
+TARGET = 0.35  # of bare stock Pyodide
 
 SHOWN = """() => new Promise((resolve) => {
   const content = document.getElementById("page-content");
@@ -32,9 +33,10 @@ SHOWN = """() => new Promise((resolve) => {
 
 def measure(quick: bool) -> Result:
     runs = QUICK_RUNS if quick else RUNS
-    engine = _engine(runs)
+    engine = race(runs)
     cold = _cold(runs)
     ours, stock = (median(engine[name]["answered"]) for name in ("nutshell", "stock"))
+    cold_ratio = median(cold["from_click"]) / stock
     rows = [
         (
             label,
@@ -59,20 +61,21 @@ def measure(quick: bool) -> Result:
             Table(
                 ("engine, milliseconds", "ready", "first answer", "least", "most", "to stock"),
                 rows,
-                note=f"Medians of {runs} runs.",
+                note=f"Medians of {runs} runs. At most {TARGET:.2f} is wanted.",
             ),
             Table(
-                ("cold start, milliseconds", "median", "least", "most"),
+                ("cold start, milliseconds", "median", "least", "most", "to stock"),
                 [
-                    ("browser start to summary on screen", *_spread(cold["from_start"])),
-                    ("of which from the click on", *_spread(cold["from_click"])),
+                    ("browser start to summary on screen", *_spread(cold["from_start"]), ""),
+                    ("of which from the click on", *_spread(cold["from_click"]), f"{cold_ratio:.2f}"),
                 ],
-                note=f"{runs} runs.",
+                note=f"{runs} runs. From the click on at most the time that stock Pyodide takes to load is wanted.",
             ),
         ],
         figures={
             "engine": engine,
             "ratio": ours / stock,
+            "cold_ratio": cold_ratio,
             "cold": cold,
             "cold_quartiles": quantiles(cold["from_start"]),
         },
@@ -83,7 +86,7 @@ def _spread(values: list[float]) -> tuple[str, ...]:
     return tuple(f"{value(values):.0f}" for value in (median, min, max))
 
 
-def _engine(runs: int) -> dict[str, dict[str, list[float]]]:
+def race(runs: int) -> dict[str, dict[str, list[float]]]:
     times: dict[str, dict[str, list[float]]] = {name: {"ready": [], "answered": []} for name in ("stock", "nutshell")}
     with with_bench_pages() as extension:
         shutil.copytree(peers.PYODIDE, extension / "bench/pyodide")

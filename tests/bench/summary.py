@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
+from statistics import median, quantiles
 
 from models.data import FOLDER
-from models.evaluate import standing, summaries
+from models.evaluate import standing, summaries, systems
 from models.evaluate.product import Product, made_by
-from models.evaluate.sets import cnn
+from models.evaluate.sets import Text, cnn
+from models.host import ShopModels
 from nutshell.text.standing import leans
 
 from . import report
+
+_TIMED, _QUICK_TIMED = 100, 10  # articles
 
 
 def measure(quick: bool) -> report.Result:
@@ -26,15 +33,49 @@ def measure(quick: bool) -> report.Result:
         [["Nutshell", str(len(points)), f"{100 * dangling / max(1, len(points)):.1f} %"]],
         note="Points that begin with a pronoun or connective, without the sentence before them.",
     )
+    speed = times(texts[: _QUICK_TIMED if quick else _TIMED])
     return report.Result(
         "summary",
         "Summaries of news",
-        [report.Table(**asdict(part)) for part in (table, summaries.gains({"cnn": figures}))] + [alone],
+        [report.Table(**asdict(part)) for part in (table, summaries.gains({"cnn": figures}))]
+        + [alone, _speed_table(speed)],
         about="Default settings, plain text without title or paragraphs, the desktop host's own path; F1 x 100 "
         "with the bootstrap's 95 % interval, rouge-score, stemmed. Lead-k, sumy and the oracle have as many "
         "sentences as Nutshell chose, Lead-w as many words. [models/README.md](../models/README.md) has other sets, "
         "genres and ablations.",
-        figures=figures | {"dangling": [dangling, len(points)]},
+        figures=figures | {"dangling": [dangling, len(points)], "milliseconds": speed},
+    )
+
+
+def times(texts: Sequence[Text]) -> dict[str, list[float]]:
+    """Milliseconds an article, natively, one thread; the systems take turns, nothing is remembered."""
+    product = Product(ShopModels(threads=1))
+    makers: dict[str, Callable[[Text], object]] = {"Nutshell": lambda text: product.summarize(text.article)}
+    for kind in systems.SUMY:
+        makers[f"sumy {kind}"] = partial(systems.sumy(kind), size=3)
+    taken: dict[str, list[float]] = {name: [] for name in makers}
+    for make in makers.values():
+        make(texts[0])  # models and word lists are read
+    for text in texts:
+        systems.sentences(text)  # what sumy is given
+        for name, make in makers.items():
+            begun = time.perf_counter()
+            make(text)
+            taken[name].append(1000 * (time.perf_counter() - begun))
+    return taken
+
+
+def _speed_table(speed: dict[str, list[float]]) -> report.Table:
+    ours = speed["Nutshell"]
+    rows = []
+    for name, taken in speed.items():
+        ratio = median(own / theirs for own, theirs in zip(ours, taken, strict=True))
+        rows.append([name, f"{median(taken):.0f}", f"{quantiles(taken, n=20)[-1]:.0f}", f"{ratio:.2f}"])
+    return report.Table(
+        ["natively, milliseconds an article", "median", "95 %", "Nutshell to it"],
+        rows,
+        note=f"{len(ours)} articles, one thread, in turn: ours from the article to its HTML with two neural networks, "
+        "sumy's from sentences that were cut for it to the three that it chooses.",
     )
 
 

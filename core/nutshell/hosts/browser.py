@@ -7,6 +7,7 @@ import json
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 from pyodide.ffi import JsException, create_proxy, to_js  # type: ignore[import-not-found]
@@ -209,6 +210,7 @@ class Engine:
 def warm() -> None:
     """Called once by the build, before its snapshot of the memory: what every start would do again is done then."""
     compile_templates()
+    import_module("..news.desk", __package__)
 
 
 def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem: str, words: Any) -> Engine:

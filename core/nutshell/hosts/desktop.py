@@ -59,22 +59,23 @@ class NativeModels:
             options.intra_op_num_threads = self._threads
             options.log_severity_level = 3
             self._sessions[model] = onnxruntime.InferenceSession(
-                self._bytes(model), options, providers=["CPUExecutionProvider"]
+                self._file(model), options, providers=["CPUExecutionProvider"]
             )
         return self._sessions[model]
 
-    def _bytes(self, model: str) -> bytes:
+    def _file(self, model: str) -> Path:
+        """Of a model that is whole, its weights beside it too."""
         try:
             entry = json.loads((self._folder / "manifest.json").read_text())[model]
-            content = Path(self._folder, entry["file"]).read_bytes()
+            for part in (entry, entry.get("weights")):
+                if part and hashlib.sha256(Path(self._folder, part["file"]).read_bytes()).hexdigest() != part["sha256"]:
+                    raise ModelError(f"{part['file']} is damaged: its checksum is wrong. Run `make build` again.")
         except (OSError, KeyError) as error:
             raise ModelError(
                 f"The model {model} is not in {self._folder}: run `make build` first, "
                 "or set NUTSHELL_MODELS to a folder of built models."
             ) from error
-        if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-            raise ModelError(f"{entry['file']} is damaged: its checksum is wrong. Run `make build` again.")
-        return content
+        return Path(self._folder, entry["file"])
 
 
 class FileDatabase:

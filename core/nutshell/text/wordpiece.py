@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import count
 
 _MAX_WORD = 100  # a longer word is [UNK], as in BERT
 _CACHE_WORDS = 50_000
@@ -60,14 +61,16 @@ class WordPiece:
         """`vocab` maps tokens to ids; raises KeyError when it lacks [UNK], [CLS] or [SEP]."""
         self._vocab = vocab
         self._unknown, self._first, self._last = (vocab[token] for token in ("[UNK]", "[CLS]", "[SEP]"))
-        self._longest = max(len(token) for token in vocab)
+        self._longest = max(map(len, vocab))
         self._normal = _Normal()
         self._words: dict[str, tuple[int, ...]] = {}
 
     @classmethod
     def from_vocab(cls, text: str) -> WordPiece:
         """From a vocabulary file: one token a line, the line's number is its id."""
-        return cls({token: number for number, token in enumerate(text.split("\n")) if token})
+        vocab = dict(zip(text.split("\n"), count(), strict=False))  # in C: it is a part of every start
+        vocab.pop("", None)
+        return cls(vocab)
 
     def place(self, word: str) -> int | None:
         """A word's place among whole words, the most used first, as BERT's vocabulary has them; None: it has none."""

@@ -35,7 +35,7 @@ const found = pyodide.runPython(`
 import datetime, json, sys
 loaded = "nutshell.app" in sys.modules
 import random
-import xml.dom.minidom  # in no snapshot: the standard library is still there to be imported from
+import tracemalloc  # in no snapshot: the standard library is still there to be imported from
 import nutshell.hosts.browser
 from nutshell import views
 json.dumps({

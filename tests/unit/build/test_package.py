@@ -17,7 +17,7 @@ if sys.platform == "emscripten":
     pytest.skip("the build runs on the developer's machine, with node", allow_module_level=True)
 
 from build import package, python, vendor
-from build.layout import MODEL_FILES, VENDORED, ZIP_BUDGET, BuildError, Edit, Vendored
+from build.layout import MODEL_FILES, PYODIDE, STDLIB_LEFT_OUT, VENDORED, ZIP_BUDGET, BuildError, Edit, Vendored
 
 # PEP 552: magic number, flags, hash of the source.
 MAGIC_314 = 3627
@@ -144,6 +144,22 @@ def test_what_is_packaged_is_enough_to_start(made, module):
     ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert ran.returncode == 0, ran.stderr[-2000:]
     assert json.loads(ran.stdout)["module"] == module
+
+
+def test_nothing_that_is_imported_was_trimmed(made):
+    """Every import of the core and its libraries, those in functions too, and of what is left of Python itself."""
+    command = ["node", str(Path(__file__).with_name("imports.mjs")), str(made.folder)]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    found = json.loads(ran.stdout)
+    assert found["statements"] > 1000
+    with zipfile.ZipFile(PYODIDE / "python_stdlib.zip") as stock:
+        trimmed = {
+            name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            for name in stock.namelist()
+            if name.endswith(".py") and name.startswith(STDLIB_LEFT_OUT)
+        }
+    assert [(module, name) for module, name in found["missing"] if name in trimmed] == []
 
 
 def test_the_list_of_models_is_what_is_packaged(files):

@@ -1,0 +1,13 @@
+// Asks the built extension's engine as the panel does: the same client, the same offscreen document and workers.
+
+import { EngineClient } from "../engine/client.js";
+
+const client = new EngineClient();
+
+/** @returns {Promise<{ms: number, answer: object}>} the answer to a request, and how long it took */
+globalThis.askEngine = async (name, payload) => {
+  const from = performance.now();
+  const answer = await client.request(name, payload);
+  return { ms: performance.now() - from, answer: { ...answer, html: (answer.html ?? "").length } };
+};
+globalThis.warmEngine = () => client.warm();
