@@ -152,6 +152,7 @@ def _models(files: Mapping[str, bytes]) -> list[Component]:
         file = f"models/{name}.onnx"
         if file not in files:
             continue
+        beside = [place for place in (f"models/{name}.bin",) if place in files]
         card = json.loads((MODELS / name / "model.json").read_text("utf-8"))
         weights = {(source["package"], source["version"]) for source in card["sources"].values() if "package" in source}
         made = {"ancestors": [_weights(*each) for each in sorted(weights)]}
@@ -165,7 +166,7 @@ def _models(files: Mapping[str, bytes]) -> list[Component]:
                 "licenses": _licences(card["licence"]),
                 "hashes": [{"alg": "SHA-256", "content": hashlib.sha256(files[file]).hexdigest()}],
                 **({"pedigree": made} if weights else {}),
-                "evidence": _where([file]),
+                "evidence": _where([file, *beside]),
             }
         )
     return parts

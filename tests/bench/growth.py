@@ -140,7 +140,7 @@ def article(sentences: int, number: int) -> dict[str, Any]:
 def _client(browser: Browser) -> Any:
     page = browser.open(browser.address("bench/client.html"))
     page.set_default_timeout(300_000)
-    page.wait_for_function("globalThis.askEngine")
+    page.wait_for_function("Boolean(globalThis.askEngine)")
     return page
 
 
