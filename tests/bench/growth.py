@@ -6,6 +6,7 @@ import json
 import math
 import re
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from email.utils import formatdate
@@ -28,6 +29,7 @@ FEEDS, QUICK_FEEDS = (5, 20, 50, 100, 200), (3, 10)
 RUNS, QUICK_RUNS = 3, 1
 ITEMS = 50  # of a feed
 _NOW = 1_795_000_000
+_POLITE = 62.0  # s: the product leaves a minute between two fetches of a feed
 PICTURE = ROOT / "docs/figures/growth.svg"
 _PARAGRAPH = 4  # sentences
 
@@ -36,7 +38,7 @@ Sizes = dict[int, dict[str, float]]
 
 def measure(quick: bool) -> Result:
     sentences = _summaries(QUICK_SENTENCES if quick else SENTENCES, QUICK_RUNS if quick else RUNS)
-    feeds = {size: _feeds(size) for size in (QUICK_FEEDS if quick else FEEDS)}
+    feeds = {size: _feeds(size, again=not quick) for size in (QUICK_FEEDS if quick else FEEDS)}
     pages = _pages()
     tables = [
         Table(
@@ -56,15 +58,16 @@ def measure(quick: bool) -> Result:
                 (
                     f"{size:,}",
                     f"{at['items']:,.0f}",
-                    *(f"{at[key] / 1000:.1f}" for key in ("first", "again")),
+                    f"{at['first'] / 1000:.1f}",
+                    "" if quick else f"{at['again'] / 1000:.1f}",
                     f"{at['list']:.0f}",
                     f"{at['MB']:.0f}",
                 )
                 for size, at in feeds.items()
             ],
-            note=f"{ITEMS} items a feed. Exponents: fetching {exponent(feeds, 'first'):.2f}, again "
-            f"{exponent(feeds, 'again'):.2f}, the list {exponent(feeds, 'list'):.2f}, memory "
-            f"{exponent(feeds, 'MB'):.2f}.",
+            note=f"{ITEMS} items a feed. Exponents: fetching {exponent(feeds, 'first'):.2f}"
+            + ("" if quick else f", again {exponent(feeds, 'again'):.2f}")
+            + f", the list {exponent(feeds, 'list'):.2f}, memory {exponent(feeds, 'MB'):.2f}.",
         ),
     ]
     if pages:
@@ -144,7 +147,7 @@ def _client(browser: Browser) -> Any:
     return page
 
 
-def _feeds(size: int) -> dict[str, float]:
+def _feeds(size: int, again: bool) -> dict[str, float]:
     with _press(size) as press, with_bench_pages() as extension:
         manifest = extension / "manifest.json"
         allowed = json.loads(manifest.read_text()) | {"host_permissions": ["*://*.example/*"]}
@@ -155,17 +158,17 @@ def _feeds(size: int) -> dict[str, float]:
             wanted = [{"url": f"http://f{number}.example/feed", "title": f"Feed {number}"} for number in range(size)]
             first = page.evaluate("(feeds) => askEngine('news.subscribe', { feeds })", wanted)
             shown = [page.evaluate("askEngine('news.list', { tab: 'for-you' })") for _ in range(4)]
-            asked = press.asked
-            again = page.evaluate("askEngine('news.refresh', {})")
-    if asked < size or press.asked < 2 * size:
-        raise BenchError(f"only {asked}, then {press.asked - asked} of {size} feeds were fetched: {first['answer']}")
-    return {
-        "items": size * ITEMS,
-        "first": first["ms"],
-        "again": again["ms"],
-        "list": median(answer["ms"] for answer in shown[1:]),
-        "MB": peak.highest / 1000,
-    }
+            found = {
+                "items": size * ITEMS,
+                "first": first["ms"],
+                "list": median(answer["ms"] for answer in shown[1:]),
+            }
+            if again:
+                time.sleep(_POLITE)
+                found["again"] = page.evaluate("askEngine('news.refresh', {})")["ms"]
+    if press.asked < size * (1 + again):
+        raise BenchError(f"the feeds were asked {press.asked} times: {first['answer']}")
+    return found | {"MB": peak.highest / 1000}
 
 
 class _Press(ThreadingHTTPServer):
