@@ -81,6 +81,6 @@ def test_a_missing_model_is_told(monkeypatch, tmp_path, capsys):
     def missing(self, model):
         raise ModelError("run `make build` first")
 
-    monkeypatch.setattr(desktop.NativeModels, "_bytes", missing)
+    monkeypatch.setattr(desktop.NativeModels, "_file", missing)
     assert cli.main(["rank", "--items", written(tmp_path, "i", ITEMS)]) == 2
     assert "make build" in capsys.readouterr().err
