@@ -1,4 +1,9 @@
-"""The same article gives the same points in the browser and on the desktop."""
+"""The same article gives the same points in the browser and on the desktop, or one that is as good.
+
+The encoder's products round differently from one processor to another, so what it says of a sentence is the same to
+within ROUNDING only (`python -m models eval agreement` measures it). Where two sentences are as near to each other as
+that, either may be chosen; nothing else may differ.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +18,10 @@ import pytest
 from conftest import PAGES, shared
 from driver import Browser, Site
 from nutshell.app import Application
-from nutshell.hosts.desktop import application
+from nutshell.article import Article
+from nutshell.hosts.desktop import NativeModels, application
+from nutshell.summary.summarizer import score
+from nutshell.text.wordpiece import WordPiece
 from reader import Reader, Shown
 
 REAL = (
@@ -21,8 +29,7 @@ REAL = (
     "engadget", "folha", "gitlab-blog", "guardian-1", "heise", "herald-sun-1", "iab-1", "la-nacion", "lemonde-1",
     "lwn-1", "medicalnewstoday", "medium-1", "mozilla-1", "nytimes-1", "telegraph",
 )  # fmt: skip
-# Two sentences there are nearly as good as each other, and the encoders round differently: either may be chosen.
-TIED = pytest.mark.xfail(reason="two sentences nearly as good: the processor's rounding decides", strict=False)
+ROUNDING = 0.03  # of salience, which is 0 to 1
 OWN = ("article", "german", "hostile", "korean")
 
 
@@ -51,21 +58,47 @@ def extracted(browser: Browser) -> dict[str, Any]:
     )
 
 
-def same(browser: Browser, desktop: Application, url: str) -> Shown:
+def worth(extension: Path, article: dict[str, Any]) -> dict[str, float]:
+    """The salience of each sentence, on the desktop."""
+    folder = extension / "models"
+    scoring = score(
+        Article.from_wire(article),
+        models=NativeModels(folder),
+        wordpiece=WordPiece.from_vocab((folder / "vocab.txt").read_text(encoding="utf-8")),
+        progress=lambda stage, done, total: None,
+    )
+    with ThreadPoolExecutor(1) as thread:
+        scored = thread.submit(asyncio.run, scoring).result(60)
+    considered = zip(scored.considered, scored.salience.scores, strict=True)
+    return {scored.sentences[number].text: value for number, value in considered}
+
+
+def same(browser: Browser, extension: Path, desktop: Application, url: str) -> Shown:
     seen = Reader(browser).summarize(browser.open(url))
     assert seen.gist
-    answer = on_desktop(desktop, extracted(browser))
-    assert seen.gist == answer["gist"]
-    below_gist = [point["text"] for point in answer["points"] if point["text"] != answer["gist"]]
-    assert seen.points == below_gist
-    assert seen.sections == [(section["heading"], section["text"]) for section in answer["outline"]]
+    article = extracted(browser)
+    answer = on_desktop(desktop, article)
+    points = [point["text"] for point in answer["points"]]
+    outline = [(section["heading"], section["text"]) for section in answer["outline"]]
+    there = {seen.gist, *seen.points, *(text for _, text in seen.sections)}
+    here = {*points, *(text for _, text in outline)}
+    if there == here:
+        assert seen.gist == answer["gist"]
+        assert seen.points == [text for text in points if text != answer["gist"]]
+        assert seen.sections == outline
+        return seen
+    assert [heading for heading, _ in seen.sections] == [heading for heading, _ in outline]
+    value = worth(extension, article)
+    one, other = (sorted(value[text] for text in found) for found in (there - here, here - there))
+    assert len(one) == len(other) == 1, "more than one sentence differs"
+    assert abs(one[0] - other[0]) < ROUNDING, "another sentence, that is not as good"
     return seen
 
 
 @pytest.mark.parametrize("name", OWN)
-def test_own_page(name: str, browser: Browser, desktop: Application, pages: Site) -> None:
+def test_own_page(name: str, browser: Browser, extension: Path, desktop: Application, pages: Site) -> None:
     assert (PAGES / f"{name}.html").is_file()
-    same(browser, desktop, f"{pages.url}/{name}.html")
+    same(browser, extension, desktop, f"{pages.url}/{name}.html")
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +108,6 @@ def site() -> Iterator[Site]:
     site.close()
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=TIED) if n == "daringfireball-1" else n for n in REAL])
-def test_real_page(name: str, browser: Browser, desktop: Application, site: Site) -> None:
-    same(browser, desktop, f"{site.url}/{name}/source.html")
+@pytest.mark.parametrize("name", REAL)
+def test_real_page(name: str, browser: Browser, extension: Path, desktop: Application, site: Site) -> None:
+    same(browser, extension, desktop, f"{site.url}/{name}/source.html")

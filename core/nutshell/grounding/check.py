@@ -99,6 +99,9 @@ def contradictions(findings: Findings) -> list[str]:
             for slot in slots
             if slot.margin > least and slot.other > _FITS and slot.token.key not in missing
         ]
+    if findings.replaced and findings.replaced[0].key not in missing:
+        mine, theirs = findings.replaced
+        found.append(f"“{mine.text}” stands where the source has “{theirs.text}”.")
     if findings.negation_added > _ADDED:
         found.append("It denies what the source affirms.")
     if findings.negation_dropped > _DROPPED:

@@ -78,6 +78,7 @@ class Findings:
     negation_added: float
     negation_dropped: float
     roles_turned: bool
+    replaced: tuple[Token, Token] | None = None
 
 
 def compare(
@@ -151,6 +152,7 @@ def find(claim: Sequence[Token], places: Places) -> Findings:
         negation_added=added,
         negation_dropped=dropped,
         roles_turned=bool(places.roles(claim)),
+        replaced=places.replaced(claim),
     )
 
 

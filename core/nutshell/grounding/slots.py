@@ -25,6 +25,7 @@ _NEAR = 7
 # Words before a negation's words within which it still reaches them.
 _NEGATED = 3
 _CLOSE = 0.02
+_WHOLE = 6  # tokens; two shorter sentences are alike by chance
 _PART = 0.6
 # What denies without a negation: who "failed to agree" did not agree.
 _DENYING = frozenset(
@@ -89,6 +90,26 @@ class Places:
     def weight(self, key: str) -> float:
         """Rare words say more; one that the source lacks counts as its rarest."""
         return self._weight.get(key, self._rare)
+
+    def replaced(self, claim: Sequence[Token]) -> tuple[Token, Token] | None:
+        """The one number or name in which the claim differs from a sentence of the source, and what stands there.
+
+        Word for word the rest must be the same: then nothing but this was put into another's place, wherever else the
+        source has it.
+        """
+        keys = [token.key for token in claim]
+        found = None
+        for sentence, other in zip(self.source.sentences, self.every_key, strict=True):
+            if len(other) != len(keys) or len(keys) < _WHOLE:
+                continue
+            apart = [place for place, (one, two) in enumerate(zip(keys, other, strict=True)) if one != two]
+            if not apart:
+                return None
+            if len(apart) == 1:
+                mine, theirs = claim[apart[0]], sentence[apart[0]]
+                if mine.kind == theirs.kind and mine.kind in ("number", "name"):
+                    found = mine, theirs
+        return found
 
     def numbers(self, claim: Sequence[Token]) -> list[Slot]:
         return self._slots(claim, "number", lambda token, other: token.value == other.value)

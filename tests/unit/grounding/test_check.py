@@ -53,6 +53,17 @@ def test_a_fact_in_the_place_of_another_is_unsupported(judge, claim, reason):
     assert found.score < 0.3
 
 
+def test_a_number_of_another_sentence_is_caught_in_one_that_is_else_the_sources_own(judge):
+    source = [
+        "They were charged with cruelty and will appear in court on 17 April.",
+        "The other three will appear in court on 3 April.",
+    ]
+    found = judge("They were charged with cruelty and will appear in court on 3 April.", source)
+    assert found.verdict == "unsupported"
+    assert "“3” stands where the source has “17”." in found.reasons
+    assert judge(source[0], source).verdict == judge(source[1], source).verdict == "supported"
+
+
 def test_it_says_which_sentence_comes_nearest(judge):
     assert judge("The meeting in Geneva was not attended by Carol Hines.").support[0] == 2
 
