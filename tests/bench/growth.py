@@ -246,6 +246,7 @@ def draw(sentences: Sizes, feeds: Sizes, pages: Sizes, path: Path = PICTURE) -> 
     """Time above, memory below, a column for each kind of size; both axes logarithmic."""
     ready()
     import matplotlib.pyplot as plt  # noqa: PLC0415 - there for the figures alone
+    from matplotlib.ticker import NullFormatter  # noqa: PLC0415
 
     columns = [("sentences of a page", sentences, "ms"), ("feeds", feeds, "first"), ("pages in memory", pages, "ms")]
     columns = [column for column in columns if column[1]]
@@ -254,7 +255,12 @@ def draw(sentences: Sizes, feeds: Sizes, pages: Sizes, path: Path = PICTURE) -> 
         for row, (key, colour) in enumerate(((time_, "#2f81c7"), ("MB", "#c2703d"))):
             values = [at[key] / (1000 if key != "MB" else 1) for at in sizes.values()]
             axes[row][place].loglog(list(sizes), values, marker="o", markersize=3.5, color=colour)
-            axes[row][place].set_title(f"exponent {exponent(sizes, key):.2f}", fontsize=8)
+            what = "the file, " if sizes is pages and key == "MB" else ""
+            axes[row][place].set_title(f"{what}exponent {exponent(sizes, key):.2f}", fontsize=8)
+            low, high = 10 ** math.floor(math.log10(min(values))), 10 ** math.ceil(math.log10(max(values) * 1.001))
+            axes[row][place].set_ylim(low, high)  # whole decades: an axis must not make much of little
+            axes[row][place].yaxis.set_major_formatter("{x:g}")
+            axes[row][place].yaxis.set_minor_formatter(NullFormatter())
         axes[1][place].set_xlabel(label)
     axes[0][0].set_ylabel("seconds")
     axes[1][0].set_ylabel("MB, at most")
