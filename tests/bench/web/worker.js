@@ -2,9 +2,9 @@
 
 const PATIENCE = 120_000; // ms
 
-/** Starts a module worker; its errors end whatever waits for it. */
+/** Starts a module worker, named after its file as the product does it; its errors end whatever waits for it. */
 export function open(url) {
-  return new Worker(new URL(url, import.meta.url), { type: "module" });
+  return new Worker(new URL(url, import.meta.url), { type: "module", name: url.split("/").pop() });
 }
 
 /** The first message for which `wanted` is true; one of type "broken" rejects. */
