@@ -34,6 +34,7 @@ def models(words: bool = False) -> dict[str, bytes]:
     if words:
         made, manifest[DECODER] = _decoder()
         files |= made
+    files["models/decoders.json"] = (json.dumps(_known_decoders(), indent=2) + "\n").encode()
     files["models/vocab.txt"] = _made(VOCABULARY)
     files["models/manifest.json"] = (json.dumps(manifest, indent=2) + "\n").encode()
     return files
@@ -65,6 +66,13 @@ def _pinned(file: str, content: bytes) -> dict[str, Any]:
     return {"file": file, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
+def _known_decoders() -> list[dict[str, Any]]:
+    """By which a decoder's file that a reader chose is known again."""
+    card = json.loads((MODELS / DECODER / "model.json").read_text("utf-8"))
+    fields = ("licence", "good", "bad", "outputs")
+    return [{"name": card["title"], **{field: card[field] for field in fields if field in card}}]
+
+
 def _decoder() -> tuple[dict[str, bytes], dict[str, Any]]:
     """Its files, and what the manifest says of it."""
     card = json.loads((MODELS / DECODER / "model.json").read_text("utf-8"))
@@ -76,7 +84,8 @@ def _decoder() -> tuple[dict[str, bytes], dict[str, Any]]:
             raise BuildError(f"models/{DECODER}/out/{file} is missing: run make build WORDS=1") from None
         if hashlib.sha256(files[file]).hexdigest() != pinned:
             raise BuildError(f"models/{DECODER}/out/{file} is not the one pinned: run make build WORDS=1")
-    return {f"models/{file}": content for file, content in files.items()}, entry(files, card["title"], card["licence"])
+    about = entry(files, card["title"], card["licence"], card.get("good", ""), card.get("bad", ""))
+    return {f"models/{file}": content for file, content in files.items()}, about
 
 
 def _made(source: str) -> bytes:

@@ -29,9 +29,7 @@ def build(browser: str, out: Path, say: Say = print, words: bool = False) -> Pac
 
     Raises BuildError, with nothing half made left behind.
     """
-    files = contents(browser, say)
-    if words:
-        files |= models.models(words=True)
+    files = contents(browser, say, words)
     files[sbom.NAME] = sbom.sbom(files)
     found = vendor.code_hosts(files)
     if found:
@@ -50,7 +48,7 @@ def build(browser: str, out: Path, say: Say = print, words: bool = False) -> Pac
     return package
 
 
-def contents(browser: str, say: Say) -> dict[str, bytes]:
+def contents(browser: str, say: Say, words: bool = False) -> dict[str, bytes]:
     """Every file of the package, by name."""
     say("shell       extension/")
     files = {name: content for name, content in read_tree(EXTENSION).items() if not name.endswith((".jinja", ".svg"))}
@@ -63,7 +61,7 @@ def contents(browser: str, say: Say) -> dict[str, bytes]:
     say("snapshot    the core as it is once started, by Pyodide under node")
     files |= snapshot.snapshot(stdlib, core)
     say("models      models/*/out/")
-    files |= models.models()
+    files |= models.models(words)
     files["LICENSE"] = (ROOT / "LICENSE").read_bytes()
     return files
 

@@ -27,6 +27,7 @@ EVALUATIONS = (
     "ask",
     "grounding",
     "headline",
+    "words",
 )
 # What a command may need beyond the core: module -> how to get it.
 PACKAGES = {

@@ -58,6 +58,35 @@ def weights_of(nets: Sequence[Any], middle: NDArray[Any], spread: NDArray[Any]) 
     return arrays
 
 
+def scale(features: NDArray[Any], least: float) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The middle and the spread of each column; `least` is added to the spread, so that none is zero."""
+    return features.mean(0), features.std(0) + least
+
+
+def started(
+    features: int, hidden: int, dropout: float, seed: int, rate: float, decay: float, steps: int
+) -> tuple[Any, Any, Any]:
+    """A network of torch's as `weights_of` takes it, its optimizer (AdamW) and the rate's schedule over so many steps
+    (one cycle: Smith & Topin 2017), seeded, on one thread: the same numbers on every machine."""
+    import torch  # noqa: PLC0415 - recipes need none
+    from torch import nn  # noqa: PLC0415
+
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    net = nn.Sequential(nn.Linear(features, hidden), nn.GELU(), nn.Dropout(dropout), nn.Linear(hidden, 1))
+    optimizer = torch.optim.AdamW(net.parameters(), rate, weight_decay=decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps)
+    return net.train(), optimizer, schedule
+
+
+def stepped(loss: Any, optimizer: Any, schedule: Any) -> None:
+    """One step down."""
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    schedule.step()
+
+
 def store(name: str, weights: Weights) -> None:
     """Write weights.npz and its pin, and build the graph."""
     from models.salience.train import packed  # noqa: PLC0415

@@ -188,7 +188,12 @@ class Application:
             from .words.requests import WordsRequests  # noqa: PLC0415 - a summary needs nothing of it
 
             self._words = WordsRequests(
-                models=self._models, wordpiece=self._wordpiece, generator=self._generator, choose=self._chosen
+                models=self._models,
+                wordpiece=self._wordpiece,
+                generator=self._generator,
+                choose=self._chosen,
+                database=self._database,
+                clock=self._clock,
             )
             self.holders.append(self._words.forget)
         return self._words
@@ -210,7 +215,8 @@ class Application:
         return asdict(self._settings.load())
 
     async def _settings_set(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        return asdict(self._settings.save(length=payload.get("length")))
+        named = {name: payload[name] for name in ("length", "words") if name in payload}
+        return asdict(self._settings.save(**named or {"length": None}))
 
 
 def _shown(article: Article, summary: Summary, page_id: int) -> Answer:

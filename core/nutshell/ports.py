@@ -49,9 +49,9 @@ class Clock(Protocol):
 
 
 class Progress(Protocol):
-    """Told while a request is worked on; `done` of `total` is for one stage."""
+    """Told while a request is worked on; `done` of `total` is for one stage; `part` is some of the answer, as data."""
 
-    def __call__(self, stage: str, done: int, total: int) -> None: ...
+    def __call__(self, stage: str, done: int, total: int, part: Mapping[str, Any] | None = None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,8 @@ class Decoder:
     """What the reader is told about the language model, and what the core must know of it.
 
     `context` is how many tokens prompt and answer may have together; `tokenizer` is the text of its tokenizer's
-    JSON (`words/bpe.py` says what stands in it).
+    JSON (`words/bpe.py` says what stands in it). `good` and `bad` are its card in a few words; `chosen`: the reader
+    brought its file.
     """
 
     name: str
@@ -119,6 +120,9 @@ class Decoder:
     licence: str
     context: int
     tokenizer: str
+    good: str = ""
+    bad: str = ""
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,5 +158,5 @@ class Generator(Protocol):
         ...
 
     async def release(self) -> None:
-        """Give the model's memory back; the next request loads it again."""
+        """Give the model's memory back, and look anew for what model there is; the next request loads it again."""
         ...

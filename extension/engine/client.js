@@ -37,7 +37,7 @@ export class EngineClient {
    * Ask the core.
    * @param {string} name a request of core/nutshell/app.py
    * @param {object} [payload]
-   * @param {{onProgress?: (stage: string, done: number, total: number) => void, signal?: AbortSignal}} [options]
+   * @param {{onProgress?: (stage: string, done: number, total: number, part: object|null) => void, signal?: AbortSignal}} [options]
    * @returns {Promise<object>} the answer; rejects with an EngineError
    */
   async request(name, payload = {}, options = {}) {
@@ -112,7 +112,7 @@ export class EngineClient {
     const request = this.#pending.get(id);
     if (!request) return;
     if (progress) {
-      request.onProgress?.(progress.stage, progress.done, progress.total);
+      request.onProgress?.(progress.stage, progress.done, progress.total, progress.part);
       return;
     }
     this.#pending.delete(id);

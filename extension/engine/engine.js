@@ -79,9 +79,9 @@ self.onmessage = async ({ data }) => {
   }
 };
 
-function reply(type, id, first, second, third) {
+function reply(type, id, first, second, third, part = "") {
   if (type === "progress") {
-    self.postMessage({ type, id, stage: first, done: second, total: third });
+    self.postMessage({ type, id, stage: first, done: second, total: third, part });
     return;
   }
   span(...(asked.get(id) ?? ["answer", performance.now()]));

@@ -5,8 +5,7 @@
 const BLOCK = 64; // slots by which the cache grows
 const CHUNK = 128; // tokens read at a time: activations are quantized chunk by chunk, so answers depend on it
 const GUESSES = 4; // tokens that a step guesses at most: reading five takes hardly longer than reading one
-const PACE = 100; // ms that a run may take: so soon a cancelled request ends
-const MOST_STEPS = 16;
+const STEPS = 4; // a run: always as many, since what is guessed and so computed together must not depend on the machine's pace
 
 export class Decoder {
   #ort;
@@ -19,7 +18,6 @@ export class Decoder {
   #capacity = 0;
   #length = 0; // slots that are filled
   #read = []; // the chunks of the prompt that fill the first of them
-  #stepTime = 50; // ms that a step takes
 
   /** @param ort onnxruntime-web @param session an open session of a decoder's graph @param {number} vocabulary its tokens */
   constructor(ort, session, vocabulary) {
@@ -68,10 +66,7 @@ export class Decoder {
       yield said.slice(0, over < 0 ? left : Math.min(over, left)).map((index) => ids[index]);
       left -= said.length;
       if (over >= 0 || left <= 0) return;
-      const steps = Math.max(1, Math.min(MOST_STEPS, left, Math.floor(PACE / this.#stepTime)));
-      const from = performance.now();
-      said = await this.#run([ids[said.at(-1)]], steps, head, history);
-      this.#stepTime += ((performance.now() - from) / steps - this.#stepTime) / 4;
+      said = await this.#run([ids[said.at(-1)]], Math.min(STEPS, left), head, history);
     }
   }
 

@@ -2,6 +2,7 @@
 // It may be ended at any time; whoever waits is told by the offscreen document.
 
 import { allowPackage, packaged } from "./quiet.js"; // first: see there
+import { decoderEntry, readModel } from "./decoder.js";
 import { sha256Hex } from "./digest.js";
 import { Decoder } from "./generate.js";
 import { holdLock } from "./protocol.js";
@@ -109,8 +110,9 @@ function turn() {
 }
 
 async function openDecoder() {
-  const entry = catalogue.decoder;
+  const entry = await decoderEntry();
   if (!entry) throw new Error("There is no language model in this package.");
+  catalogue.decoder = entry; // the package's, or one that the reader chose
   return new Decoder(ort, await create("decoder"), entry.vocabulary);
 }
 
@@ -153,16 +155,16 @@ async function create(model) {
 function fetchAhead(model) {
   const entry = catalogue[model];
   if (!entry || sessions.has(model) || ahead.has(model)) return;
-  const files = Promise.all([read(entry), entry.weights && read(entry.weights)]);
+  const files = Promise.all([read(entry, entry.folder), entry.weights && read(entry.weights, entry.folder)]);
   files.catch(() => {}); // told to whoever asks
   ahead.set(model, files);
 }
 
 /** A file's bytes, and a promise that rejects when they are not the pinned ones: hashing runs beside the session's work. */
-async function read({ file, sha256: pinned }) {
-  const bytes = new Uint8Array(await (await packaged(`models/${file}`)).arrayBuffer());
+async function read({ file, sha256: pinned }, folder) {
+  const bytes = new Uint8Array(await readModel({ file }, folder));
   const whole = sha256Hex(bytes).then((found) => {
-    if (found !== pinned) throw new Error(`${file} is damaged: its checksum is wrong. Install Nutshell again.`);
+    if (found !== pinned) throw new Error(`${file} is damaged: its checksum is wrong. ${folder ? "Choose its file" : "Install Nutshell"} again.`);
   });
   whole.catch(() => {});
   return { bytes, whole };

@@ -128,8 +128,9 @@ function fromEngine(worker, message) {
       break;
     }
     case "progress": {
-      const { stage, done, total } = message;
-      if (request) send(request.port, { id: request.id, progress: { stage, done, total } });
+      const { stage, done, total, part } = message;
+      const progress = { stage, done, total, part: part ? JSON.parse(part) : null };
+      if (request) send(request.port, { id: request.id, progress });
       break;
     }
     case "answer":

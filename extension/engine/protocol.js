@@ -4,7 +4,7 @@
 //   panel -> {id, name, payload}      a request of core/nutshell/app.py; id is unique within the port
 //   panel -> {id, cancel: true}       the answer is no longer wanted
 //   panel -> {warm: true}             a summary is about to be asked for: start the model worker too
-//   panel <- {id, progress: {stage, done, total}}
+//   panel <- {id, progress: {stage, done, total, part}}   part: some of the answer, for those that come bit by bit, or null
 //   panel <- {id, answer}             the request is done
 //   panel <- {locked: true}           what was shown is locked now
 //   panel <- {id, error: {code, message}}   the request failed; codes: ERRORS
@@ -25,7 +25,7 @@
 //   <- {type: "words-wanted"}         Python waits for a words worker
 //   <- {type: "words-unwanted"}       end it, whatever it does
 //   <- {type: "may-reach", url}       may this address be fetched from?
-//   <- {type: "progress", id, stage, done, total}
+//   <- {type: "progress", id, stage, done, total, part}   part is a JSON string, or empty
 //   <- {type: "answer", id, json} | {type: "error", id, code, message}
 //
 // offscreen -> model worker: {type: "start", lock, port, threads, warm}, warm: models to load while nothing is asked;

@@ -1,7 +1,7 @@
 // The engine's side of the language model: requests for text out, tokens back. The model runs in a worker of its own
 // (models.js again), so that the summarizer's models need not wait for it and its memory comes back when it ends.
 
-import { packaged } from "./quiet.js";
+import { decoderEntry, readModel } from "./decoder.js";
 
 const PATIENCE = 150; // ms in which a worker that is told to stop must have stopped
 
@@ -18,12 +18,12 @@ export class Words {
     this.#post = post;
   }
 
-  /** The decoder's entry in the list of models with its tokenizer's text, as JSON; "" when the package has none. */
+  /** The decoder's entry (decoder.js) with its tokenizer's text, as JSON; "" when there is none. */
   async decoder() {
-    const { decoder } = await (await packaged("models/manifest.json")).json();
-    if (!decoder) return "";
-    const tokenizer = await (await packaged(`models/${decoder.tokenizer.file}`)).text();
-    return JSON.stringify({ ...decoder, tokenizer });
+    const entry = await decoderEntry();
+    if (!entry) return "";
+    const tokenizer = new TextDecoder().decode(await readModel(entry.tokenizer, entry.folder));
+    return JSON.stringify({ ...entry, tokenizer });
   }
 
   /**

@@ -16,15 +16,19 @@ export class Ask {
   #article = null;
   #before = ""; // the question answered last, which a follow-up may lean on
   #asking = null;
+  #saying = null; // a shorter answer is being made
   #suggesting = null;
+  #inWords;
 
   /**
    * @param {object} parts
    * @param {import("../engine/client.js").EngineClient} parts.engine
    * @param {(message: string) => void} parts.say tells screen readers
    * @param {(trace: object|null, options: {scroll: boolean}) => Promise<void>} parts.trace shows a place in the page
+   * @param {import("./words.js").InWords} parts.inWords says an answer in other words, where the reader wants it
    */
-  constructor({ engine, say, trace }) {
+  constructor({ engine, say, trace, inWords }) {
+    this.#inWords = inWords;
     this.#engine = engine;
     this.#say = say;
     this.#form.addEventListener("submit", (event) => {
@@ -69,6 +73,7 @@ export class Ask {
   cancel() {
     this.#asking?.abort();
     this.#asking = null;
+    this.#saying?.abort();
     this.#progress.stop();
   }
 
@@ -86,9 +91,10 @@ export class Ask {
         { signal: asking.signal, onProgress: (...step) => current() && this.#progress.update(...step) },
       );
       if (!current()) return;
-      this.#show(answer);
+      const shown = this.#show(answer);
       this.#before = answer.asked;
       this.#input.select();
+      if (answer.found) this.#sayShorter(shown, answer);
     } catch (error) {
       if (!current()) return;
       const nodes = fromTemplate("ask-failed");
@@ -96,7 +102,10 @@ export class Ask {
       this.#answers.prepend(nodes);
       this.#say(error.message);
     } finally {
-      if (current()) this.cancel();
+      if (current()) {
+        this.#asking = null;
+        this.#progress.stop();
+      }
     }
   }
 
@@ -112,6 +121,26 @@ export class Ask {
     }
     this.#answers.prepend(...place.childNodes);
     this.#say(this.#answers.querySelector(".quote, .silence")?.textContent ?? "");
+    return this.#answers.firstElementChild;
+  }
+
+  /** One sentence above the quotes, when it passes the check. They are the answer without it. */
+  async #sayShorter(shown, { asked, index, also }) {
+    this.#saying?.abort();
+    const saying = (this.#saying = new AbortController());
+    try {
+      const indices = [index, ...also.map((other) => other.index)];
+      const { nodes, traces } = await this.#inWords.answer({ question: asked, indices }, saying.signal);
+      if (this.#saying !== saying || !shown.isConnected) return;
+      const number = this.#answers.childElementCount;
+      shown.querySelector(".asked").after(...nodes);
+      for (const point of shown.querySelectorAll(".said [data-trace]")) {
+        point.trace = traces[point.dataset.trace];
+        point.dataset.trace += `-${number}`;
+      }
+    } catch {
+      // the quotes stand
+    }
   }
 
   /** Questions to begin with, once, and only for a reader who is about to ask. */

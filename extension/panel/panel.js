@@ -14,6 +14,7 @@ import { Reading } from "./reading.js";
 import { Recent } from "./recent.js";
 import { receiveTasks } from "./task.js";
 import { Tools } from "./tools.js";
+import { InWords } from "./words.js";
 import { span } from "../span.js";
 
 span("open the panel", 0);
@@ -27,10 +28,13 @@ const windowId = await panelWindowId();
 const progress = new Progress(document.getElementById("progress"));
 const changed = () => {
   tools.show(sheet()?.answer ?? null, { live: sheet() === reading });
+  inWords.show(reading.answer ? reading.article : null);
   ask.offer(reading.answer ? reading.article : null);
 };
 const reading = new Reading({ engine, windowId, progress, changed, say });
-const ask = new Ask({ engine, say, trace: (trace, options) => reading.show(trace, options) });
+const trace = (place, options) => reading.show(place, options);
+const inWords = new InWords({ engine, say, trace });
+const ask = new Ask({ engine, say, trace, inWords });
 const recent = new Recent({ engine, changed, say });
 const offer = new Offer({
   follow: async (feed) => (await openNews()).follow(feed),
@@ -132,6 +136,7 @@ addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     if (reading.busy) reading.cancel();
     else if (ask.busy) ask.cancel();
+    else if (inWords.busy) inWords.cancel();
     else if (!tools.stop()) sheet()?.back?.();
   } else if (event.key === "j" || event.key === "k") {
     step(document.querySelector('[role="tabpanel"]:not([hidden])'), event.key === "j" ? 1 : -1);
@@ -154,7 +159,7 @@ watchHistory(engine);
 
 const firstRun = new FirstRun(engine);
 const waiting = await receiveTasks(windowId, summarize);
-tools.load();
+tools.load().then((settings) => inWords.load(settings));
 if (!waiting) {
   await reading.welcome();
   await firstRun.welcome();

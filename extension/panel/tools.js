@@ -48,12 +48,13 @@ export class Tools {
     this.#showLength();
   }
 
-  /** Bring the slider to the reader's own setting. */
+  /** Bring the slider to the reader's own setting; answers all settings, null where they cannot be had. */
   async load() {
     const settings = await this.#engine.request("settings").catch(() => null);
-    if (!settings) return;
+    if (!settings) return null;
     this.#slider.value = String(settings.length ?? AUTOMATIC);
     this.#showLength();
+    return settings;
   }
 
   /** Work on this answer, or hide for null; `live` when its length can be changed. */

@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from models.ask.seen import CROSSED, FOLDS, Seen, seen
-from models.mlp import store, weights_of
+from models.mlp import scale, started, stepped, store, weights_of
 from models.salience.train import packed
 from nutshell.ask.evidence import COUNT
 
@@ -40,20 +39,15 @@ def train() -> None:
 def heads(rows: Sequence[Seen]) -> dict[str, NDArray[Any]]:
     """The weights of the heads of all SEEDS, trained on `rows`."""
     every = np.concatenate([row.features for row in rows])
-    middle, spread = every.mean(0), every.std(0) + 1e-6
+    middle, spread = scale(every, 1e-6)
     return weights_of([fit(rows, middle, spread, seed) for seed in SEEDS], middle, spread)
 
 
-def fit(rows: Sequence[Seen], middle: NDArray[Any], spread: NDArray[Any], seed: int) -> nn.Sequential:
-    torch.set_num_threads(1)
-    torch.manual_seed(seed)
+def fit(rows: Sequence[Seen], middle: NDArray[Any], spread: NDArray[Any], seed: int) -> Any:
     dice = np.random.default_rng(seed)
-    net = nn.Sequential(nn.Linear(COUNT, HIDDEN), nn.GELU(), nn.Dropout(DROPOUT), nn.Linear(HIDDEN, 1))
-    optimizer = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
     steps = EPOCHS * -(-len(rows) // BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps)
+    net, optimizer, schedule = started(COUNT, HIDDEN, DROPOUT, seed, RATE, DECAY, steps)
     x, y, there = _padded(rows, middle, spread)
-    net.train()
     for _ in range(EPOCHS):
         order = dice.permutation(len(rows))
         for start in range(0, len(rows), BATCH):
@@ -63,10 +57,7 @@ def fit(rows: Sequence[Seen], middle: NDArray[Any], spread: NDArray[Any], seed: 
             none = (y[batch].sum(1, keepdim=True) == 0).float()
             aim = torch.cat([y[batch], none], 1)
             loss = -(aim / aim.sum(1, keepdim=True) * logits.log_softmax(1)).sum(1).mean()
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-            schedule.step()
+            stepped(loss, optimizer, schedule)
     return net.eval()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def entry(files: Mapping[str, bytes], name: str, licence: str) -> dict[str, Any]:
+def entry(files: Mapping[str, bytes], name: str, licence: str, good: str = "", bad: str = "") -> dict[str, Any]:
     """What a package's `manifest.json` says of a decoder: its files with their pins, and what the hosts tell of it."""
 
     def pinned(file: str) -> dict[str, Any]:
@@ -19,6 +19,8 @@ def entry(files: Mapping[str, bytes], name: str, licence: str) -> dict[str, Any]
     return pinned("decoder.onnx") | {
         "name": name,
         "licence": licence,
+        "good": good,
+        "bad": bad,
         "context": tokenizer["context"],
         "vocabulary": len(tokenizer["tokens"]),
         "weights": pinned("decoder.bin"),

@@ -16,7 +16,7 @@ from models.shop import ROOT, Model
 from nutshell.app import Application
 from nutshell.article import Article
 from nutshell.hosts.desktop import FileDatabase, SystemClock
-from nutshell.ports import Models, Tensor
+from nutshell.ports import Generator, Models, Tensor
 from nutshell.summary.features import POSITIONAL
 from nutshell.summary.summarizer import Scored, score
 
@@ -35,20 +35,21 @@ class Made:
 class Product:
     """The core's own door, `summarize`, over given models."""
 
-    def __init__(self, models: Models | None = None) -> None:
+    def __init__(self, models: Models | None = None, generator: Generator | None = None) -> None:
         self.models = models or Cached(ShopModels(threads=1))
         vocabulary = (Model("encoder").out / "vocab.txt").read_text(encoding="utf-8")
-        self._application = Application(
+        self.application = Application(
             models=self.models,
             database=FileDatabase(),
             clock=SystemClock(),
             vocabulary=vocabulary,
+            generator=generator,
             keeps="an evaluation keeps no history",
         )
 
     def summarize(self, article: Article, length: int | None = None) -> Made:
         """An empty summary where the product finds no article."""
-        work = self._application.handle("summarize", {"article": asdict(article), "length": length}, _unheard)
+        work = self.application.handle("summarize", {"article": asdict(article), "length": length}, _unheard)
         answer = wait(work)
         points = answer.get("points", [])
         return Made(
@@ -160,5 +161,5 @@ def made_by(product: Product, articles: Sequence[Article]) -> list[Made]:
     return [product.summarize(article) for article in articles]
 
 
-def _unheard(stage: str, done: int, total: int) -> None:
+def _unheard(stage: str, done: int, total: int, part: object = None) -> None:
     pass

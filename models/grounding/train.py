@@ -22,7 +22,7 @@ from torch import nn
 from models.grounding.data import Judged, judged
 from models.grounding.seen import beside, compared, pairs, vectors_of
 from models.host import ShopModels
-from models.mlp import store, weights_of
+from models.mlp import scale, started, stepped, store, weights_of
 from nutshell.grounding.features import COUNT
 
 HIDDEN, DROPOUT, EPOCHS, RATE, BATCH, DECAY = 24, 0.1, 16, 3e-3, 128, 1e-2
@@ -79,22 +79,17 @@ def _thinned(rows: Sequence[Judged]) -> list[Judged]:
 
 def heads(rows: Sequence[Example]) -> dict[str, NDArray[Any]]:
     every = np.concatenate([row.claims for row in rows])
-    middle, spread = every.mean(0), every.std(0) + 1e-3
+    middle, spread = scale(every, 1e-3)
     return weights_of([fit(rows, middle, spread, seed) for seed in SEEDS], middle, spread)
 
 
-def fit(rows: Sequence[Example], middle: NDArray[Any], spread: NDArray[Any], seed: int) -> nn.Sequential:
-    torch.set_num_threads(1)
-    torch.manual_seed(seed)
+def fit(rows: Sequence[Example], middle: NDArray[Any], spread: NDArray[Any], seed: int) -> Any:
     dice = np.random.default_rng(seed)
-    net = nn.Sequential(nn.Linear(COUNT, HIDDEN), nn.GELU(), nn.Dropout(DROPOUT), nn.Linear(HIDDEN, 1))
-    optimizer = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
     steps = EPOCHS * -(-len(rows) // BATCH)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps)
+    net, optimizer, schedule = started(COUNT, HIDDEN, DROPOUT, seed, RATE, DECAY, steps)
     weights = _weights(rows)
     scaled = [torch.from_numpy((row.claims - middle) / spread).float() for row in rows]
     labels = torch.tensor([float(row.label) for row in rows])
-    net.train()
     for _ in range(EPOCHS):
         order = dice.permutation(len(rows))
         for start in range(0, len(rows), BATCH):
@@ -105,10 +100,7 @@ def fit(rows: Sequence[Example], middle: NDArray[Any], spread: NDArray[Any], see
             holds = torch.zeros(len(batch)).index_add(0, owner, nn.functional.logsigmoid(logits)).clamp(max=-1e-6)
             aim, weight = labels[batch], weights[batch]
             loss = -(weight * (aim * holds + (1 - aim) * torch.log1p(-holds.exp()))).sum() / weight.sum()
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-            schedule.step()
+            stepped(loss, optimizer, schedule)
     return net.eval()
 
 

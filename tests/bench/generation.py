@@ -26,6 +26,7 @@ RUNS, QUICK_RUNS = 5, 1
 THREADS = (1, 2)
 PROMPTS = (256, 1024)
 SAID = 48
+CANCELS = 5
 WORDS = ROOT / "dist/chrome-words"
 PEER = Path(__file__).with_name("node_modules") / "@wllama/wllama/esm"
 FORMS = {
@@ -75,6 +76,8 @@ def measure(quick: bool) -> Result:
                         )
                     for kind in ("prefill", "decode"):
                         figures.setdefault(f"{threads}/{length}/wllama/{kind}", []).append(done[kind])
+            endless = requests[PROMPTS[0]] | {"maxTokens": 2000, "allowed": []}
+            figures[f"{threads}/cancel ms"] = [page.evaluate("(r) => bench.cancel(r)", endless) for _ in range(CANCELS)]
             page.evaluate("bench.closePeer()")
             time.sleep(3)
             held = _memory(browser.pid)
@@ -169,8 +172,13 @@ def _costs(figures: dict[str, Any]) -> Table:
     for threads in THREADS:
         memory = figures[f"{threads}/memory MB"]
         loads = (f"{figures[f'{threads}/{who}/load ms'] / 1000:.1f}" for who in ("ours", "peer"))
-        rows.append((str(threads), *loads, *(str(memory[key]) for key in ("before", "with ours", "after"))))
-    columns = ["threads", "ours loads, s", "wllama, s", "browser MB before", "with ours", "after it is ended"]
+        cancel = figures[f"{threads}/cancel ms"]
+        stopped = f"{median(cancel):.0f}, at most {max(cancel):.0f}"
+        rows.append((str(threads), *loads, *(str(memory[key]) for key in ("before", "with ours", "after")), stopped))
+    columns = [
+        *("threads", "ours loads, s", "wllama, s", "browser MB before", "with ours", "after it is ended"),
+        "stopped in, ms",
+    ]
     return Table(columns, rows, note="PSS of all of Chromium's processes; ours after a prompt of 1,024 tokens.")
 
 

@@ -81,10 +81,10 @@ def test_a_changed_page_is_read_anew(bench):
 
 
 def test_the_readers_own_length_is_kept_and_used(bench):
-    assert bench.ask("settings") == {"length": None}
+    assert bench.ask("settings") == {"length": None, "words": False}
     bench.ask("settings.set", length=4)
     assert len(bench.ask("summarize", article=wire(), length=None)["points"]) == 4
-    assert bench.ask("settings") == {"length": 4}
+    assert bench.ask("settings") == {"length": 4, "words": False}
 
 
 def test_a_summary_is_kept_and_shown_again_without_traces(bench):

@@ -17,6 +17,7 @@ from ..memory.integrity import open_checked
 from ..memory.schema import NewerDatabase
 from ..ports import Decoder, Fetch, Fetched, FetchError, Generation, ModelError, Tensor
 from ..views.environment import compile_templates
+from .decoder import described
 
 
 class WorkerModels:
@@ -39,16 +40,18 @@ class WorkerGenerator:
 
     def __init__(self, words: Any) -> None:
         self._words = words
+        self._decoder: Decoder | None = None
 
     async def decoder(self) -> Decoder | None:
-        try:
-            entry = json.loads(await self._words.decoder() or "null")
-        except JsException as error:
-            raise ModelError(str(error.message)) from None
-        if entry is None:
-            return None
-        size = entry["bytes"] + entry["weights"]["bytes"]
-        return Decoder(entry["name"], size, entry["licence"], entry["context"], entry["tokenizer"])
+        if self._decoder is None:
+            try:
+                entry = json.loads(await self._words.decoder() or "null")
+            except JsException as error:
+                raise ModelError(str(error.message)) from None
+            if entry is None:
+                return None
+            self._decoder = described(entry, entry["tokenizer"])
+        return self._decoder
 
     async def generate(self, request: Generation) -> AsyncIterator[tuple[int, ...]]:
         told: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
@@ -76,6 +79,7 @@ class WorkerGenerator:
             tell.destroy()
 
     async def release(self) -> None:
+        self._decoder = None
         self._words.release()
 
 
@@ -190,8 +194,8 @@ class Engine:
         self._tending = asyncio.ensure_future(work())
 
     async def _handle(self, request: int, name: str, payload: str, reply: Any) -> None:
-        def progress(stage: str, done: int, total: int) -> None:
-            reply("progress", request, stage, done, total)
+        def progress(stage: str, done: int, total: int, part: Mapping[str, Any] | None = None) -> None:
+            reply("progress", request, stage, done, total, json.dumps(part) if part else "")
 
         try:
             answer = await self._application.handle(name, json.loads(payload), progress)
@@ -225,6 +229,7 @@ def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem
             database=OpfsDatabase(path, sync),
             clock=SystemClock(),
             fetcher=WorkerFetcher(fetcher),
+            generator=WorkerGenerator(words),
             vocabulary=vocabulary,
             keeps=keeps,
             problem=trouble,

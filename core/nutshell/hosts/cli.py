@@ -140,11 +140,8 @@ def _one(number: int, line: str, application: Application, reader: Reader, point
 
 
 def _ask(application: Application, wire: Mapping[str, Any], points: int | None) -> dict[str, Any]:
-    def progress(stage: str, done: int, total: int) -> None:
-        pass
-
     try:
-        return asyncio.run(application.handle("summarize", {"article": wire, "length": points}, progress))
+        return asyncio.run(application.handle("summarize", {"article": wire, "length": points}, lambda *_: None))
     except RequestError as error:
         if error.code == "model":
             raise ModelError(str(error)) from error

@@ -8,7 +8,10 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .cli import Reader
 
 _ASK_FIELDS = ("question", "found", "quote", "index", "answer", "chance", "also")
 _CHECK_FIELDS = ("verdict", "score", "reasons", "support")
@@ -61,17 +64,15 @@ def _batch_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    from ..article import Article  # noqa: PLC0415
-    from .cli import Reader, UsageError, as_wire  # noqa: PLC0415
+    from .cli import Reader, UsageError  # noqa: PLC0415
 
     with Reader() as reader:
 
         def asked(row: Mapping[str, Any]) -> Asked:
-            question, html, text = row.get("question"), row.get("html"), row.get("text")
-            if not isinstance(question, str) or not (isinstance(html, str) or isinstance(text, str)):
+            question = row.get("question")
+            if not isinstance(question, str):
                 raise UsageError("a line needs a question, and a text or an html")
-            article = reader.extract(html) if isinstance(html, str) else as_wire(Article.from_text(str(text)))
-            return "ask", {"article": article, "question": question}
+            return "ask", {"article": _article(reader, row), "question": question}
 
         if arguments.jsonl:
             return _batch(arguments, asked, lambda answer: {name: answer[name] for name in _ASK_ROW})
@@ -89,25 +90,20 @@ def _ask(arguments: argparse.Namespace) -> int:
 
 
 def _words(arguments: argparse.Namespace) -> int:
-    from ..article import Article  # noqa: PLC0415
-    from .cli import Reader, UsageError, as_wire  # noqa: PLC0415
+    from .cli import Reader, UsageError  # noqa: PLC0415
 
     with Reader() as reader:
 
         def asked(row: Mapping[str, Any]) -> Asked:
-            html, text = row.get("html"), row.get("text")
-            if not (isinstance(html, str) or isinstance(text, str)):
-                raise UsageError("a line needs a text or an html")
-            article = reader.extract(html) if isinstance(html, str) else as_wire(Article.from_text(str(text)))
-            return "words", {"article": article}
+            return "words", {"article": _article(reader, row), "insist": True}
 
         if arguments.jsonl:
             return _batch(arguments, asked, lambda answer: {"sentences": answer["sentences"]})
         if arguments.source is None:
             raise UsageError("name what to say in other words, or --jsonl with a file of articles")
-        answer = _one(("words", {"article": reader.read(arguments.source)}))
+        answer = _one(("words", {"article": reader.read(arguments.source), "insist": True}))
     if arguments.json:
-        _print(answer)
+        _print({"sentences": answer["sentences"]})
     else:
         for sentence in answer["sentences"]:
             if sentence["shown"]:
@@ -116,6 +112,19 @@ def _words(arguments: argparse.Namespace) -> int:
         for sentence in hidden:
             print(f"not shown: {sentence['text']} ({' '.join(sentence['reasons'])})", file=sys.stderr)
     return 0
+
+
+def _article(reader: Reader, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A line's article, in its wire form."""
+    from ..article import Article  # noqa: PLC0415
+    from .cli import UsageError, as_wire  # noqa: PLC0415
+
+    html, text = row.get("html"), row.get("text")
+    if isinstance(html, str):
+        return reader.extract(html)
+    if not isinstance(text, str):
+        raise UsageError("a line needs a text or an html")
+    return as_wire(Article.from_text(text))
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -13,6 +13,7 @@ import numpy
 import onnxruntime
 
 from ..ports import Decoder, Generation, ModelError
+from .decoder import described
 
 # The same numbers as in generate.js: answers depend on CHUNK, since activations are quantized chunk by chunk.
 BLOCK = 64
@@ -35,13 +36,7 @@ class NativeGenerator:
         if found is None:
             return None
         folder, entry = found
-        return Decoder(
-            name=entry["name"],
-            bytes=entry["bytes"] + entry["weights"]["bytes"],
-            licence=entry["licence"],
-            context=entry["context"],
-            tokenizer=_checked(folder, entry["tokenizer"]).decode(),
-        )
+        return described(entry, _checked(folder, entry["tokenizer"]).decode())
 
     async def generate(self, request: Generation) -> AsyncIterator[tuple[int, ...]]:
         if self._loop is None:
@@ -79,8 +74,9 @@ class NativeGenerator:
 
     def _entry(self) -> tuple[Path, Mapping[str, Any]] | None:
         """Where its files are, and what the manifest says of them (models/decoder/tiny.py: `entry`)."""
+        manifest = self._folder / "manifest.json"
         try:
-            entry = json.loads((self._folder / "manifest.json").read_text("utf-8")).get("decoder")
+            entry = json.loads(manifest.read_text("utf-8")).get("decoder") if manifest.is_file() else None
             if entry:
                 return self._folder, entry
             card = json.loads((_SHOP / "model.json").read_text("utf-8"))
@@ -90,7 +86,7 @@ class NativeGenerator:
             }
         except OSError:
             return None
-        about = {"name": card["title"], "licence": card["licence"], "context": card["context"]}
+        about = {"name": card["title"], **{name: card[name] for name in ("licence", "context", "good", "bad")}}
         parts = {"weights": pins["decoder.bin"], "tokenizer": pins["decoder-tokenizer.json"]}
         return _SHOP / "out", pins["decoder.onnx"] | about | parts
 

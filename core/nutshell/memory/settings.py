@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from nutshell.ports import Database
 
@@ -15,9 +15,11 @@ FRONT = "news.front"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`length` is the number of sentences of a summary; None leaves it to the page."""
+    """`length` is the number of sentences of a summary; None leaves it to the page. `words`: pages are also said in
+    other words, by the language model."""
 
     length: int | None = None
+    words: bool = False
 
 
 class SettingsStore:
@@ -27,16 +29,21 @@ class SettingsStore:
         self._database = database
 
     def load(self) -> Settings:
-        row = self._database.connection.execute("SELECT value FROM setting WHERE name = 'length'").fetchone()
-        return Settings(length=valid_length(json.loads(row[0]))) if row else Settings()
+        rows = self._database.connection.execute("SELECT name, value FROM setting WHERE name IN ('length', 'words')")
+        found = {name: json.loads(value) for name, value in rows}
+        return Settings(length=valid_length(found.get("length")), words=found.get("words") is True)
 
-    def save(self, *, length: int | None) -> Settings:
-        """Raises ValueError for a length out of bounds."""
-        settings = replace(self.load(), length=valid_length(length))
-        for name, value in asdict(settings).items():
+    def save(self, **changes: int | bool | None) -> Settings:
+        """Raises ValueError for a length out of bounds, or a switch that is neither on nor off."""
+        if "length" in changes:
+            valid_length(changes["length"])
+        if not isinstance(changes.get("words", False), bool):
+            raise ValueError("words must be true or false")
+        settings = replace(self.load(), **changes)  # type: ignore[arg-type]
+        for name in changes:
             self._database.connection.execute(
                 "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (name, json.dumps(value)),
+                (name, json.dumps(getattr(settings, name))),
             )
         self._database.sync()
         return settings

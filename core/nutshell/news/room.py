@@ -125,7 +125,7 @@ def _candidate(item: StoredItem) -> Candidate:
 def _told(progress: Progress, before: int, of: int) -> Progress:
     """The stage under the name that the panel has words for, with those that were done before."""
 
-    def tell(stage: str, done: int, total: int) -> None:
+    def tell(stage: str, done: int, total: int, part: object = None) -> None:
         progress("embed", before + done, of)
 
     return tell

@@ -1,9 +1,9 @@
-"""The requests `ask`, `ask.questions`, `check` and `words`: see docs/ARCHITECTURE.md."""
+"""The requests `ask`, `ask.questions` and `check`, and those of `inwords.py`: see docs/ARCHITECTURE.md."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +12,14 @@ from ..ask.asking import FOUND, AskedPage, look_for, read_page
 from ..ask.question import LONGEST, whole_question
 from ..ask.questions import suggestions
 from ..grounding.check import check
-from ..ports import Generator, ModelError, Models, Progress
-from ..summary.summary import Point
+from ..ports import Clock, Database, Generator, Models, Progress
 from ..text.language import detect, encoder_knows
 from ..text.sentences import split
 from ..text.wordpiece import WordPiece
 from ..views import ask as shown
-from .writing import MOST, Given, Writer, Written
+from .inwords import Choose, InWords, place_of
 
 Answer = dict[str, Any]
-Choose = Callable[[Article, int, Progress], Awaitable[Sequence[Point]]]
 Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
 
 # Pages that questions were put to, so that the next question need not read them anew.
@@ -40,11 +38,21 @@ class _Read:
 class WordsRequests:
     """`choose`: the sentences that extraction would show of an article, so many of them."""
 
-    def __init__(self, *, models: Models, wordpiece: WordPiece, generator: Generator | None, choose: Choose) -> None:
+    def __init__(
+        self,
+        *,
+        models: Models,
+        wordpiece: WordPiece,
+        generator: Generator | None,
+        choose: Choose,
+        database: Database,
+        clock: Clock,
+    ) -> None:
         self._models = models
         self._wordpiece = wordpiece
-        self._choose = choose
-        self._writer = Writer(generator, models, wordpiece) if generator else None
+        self._in_words = InWords(
+            models=models, wordpiece=wordpiece, generator=generator, choose=choose, database=database, clock=clock
+        )
         self._read: OrderedDict[Article, _Read] = OrderedDict()
 
     def handlers(self) -> dict[str, Handler]:
@@ -52,7 +60,7 @@ class WordsRequests:
             "ask": self._ask,
             "ask.questions": self._questions,
             "check": self._check,
-            "words": self._words,
+            **self._in_words.handlers(),
         }
 
     def forget(self) -> None:
@@ -86,15 +94,7 @@ class WordsRequests:
         places = [index, *also] if quoted else []
         lang = detect(article.text, article.lang)
         answer["html"] = shown.answer_html(answer, lang, known=encoder_knows(lang))
-        answer["traces"] = {
-            shown.trace_key(number): {
-                "anchor": article.blocks[read.sentences[number].block].anchor,
-                "start": read.sentences[number].start,
-                "end": read.sentences[number].end,
-                "text": read.sentences[number].text,
-            }
-            for number in places
-        }
+        answer["traces"] = {shown.trace_key(number): place_of(article, read.sentences[number]) for number in places}
         return answer
 
     async def _questions(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -122,21 +122,6 @@ class WordsRequests:
             "support": list(verdict.support),
         }
 
-    async def _words(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """The article in other words: every sentence that the model wrote, those shown and those not."""
-        article = Article.from_wire(payload.get("article") or {})
-        if self._writer is None:
-            raise ModelError("There is no language model here: the package was made without it.")
-        given = await self._given(article, progress)
-        sentences = [one async for one in self._writer.gist(given) if isinstance(one, Written)]
-        return {"sentences": [_as_data(one) for one in sentences]}
-
-    async def _given(self, article: Article, progress: Progress) -> list[Given]:
-        """What extraction would show, with the numbers that these sentences have in the whole page."""
-        numbers = {(one.block, one.start): number for number, one in enumerate(split(article))}
-        points = await self._choose(article, MOST, progress)
-        return [Given(point.text, numbers.get((point.block, point.start), point.index)) for point in points]
-
     async def _page(self, article: Article) -> _Read:
         read = self._read.get(article)
         if read is None:
@@ -155,13 +140,3 @@ def _text(payload: Mapping[str, Any], name: str, *, empty: bool = False) -> str:
     if not isinstance(value, str) or not (empty or value.strip()):
         raise ValueError(f"{name} must be a text")
     return value
-
-
-def _as_data(one: Written) -> Answer:
-    return {
-        "text": one.text,
-        "shown": one.shown,
-        "support": list(one.support),
-        "reasons": list(one.reasons),
-        "verdict": one.verdict,
-    }

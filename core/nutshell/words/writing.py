@@ -8,6 +8,7 @@ and of function words, so no name or number can come from elsewhere; what it say
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -15,10 +16,10 @@ from dataclasses import dataclass
 from ..grounding.check import Verdict, judge
 from ..grounding.features import NAMES
 from ..grounding.source import compare_all, read_source
-from ..ports import Generation, Generator, ModelError, Models
+from ..ports import Decoder, Generation, Generator, ModelError, Models
 from ..text.sentences import split_text
 from ..text.wordpiece import WordPiece
-from ..text.words import FUNCTION
+from ..text.words import FUNCTION, word_set
 from .bpe import BytePairs
 from .prompting import prompt
 
@@ -29,6 +30,7 @@ _GROUP = 2
 # lose who did what with them.
 _SURE, _IN_ORDER = 0.7, 0.6
 _TOKENS = 56
+_LEAST_ROOM = 128
 _NO_REPEAT = 4
 _MARKS = (".", ",", "'", "’", "-", ":", ";", '"', "”", "“", "(", ")", "$", "%", "£", "€", "'s", "’s", "?", "!")
 # What holds English sentences together beside the function words, and names nothing.
@@ -38,6 +40,11 @@ _SAYS = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|do|does|did|says?|said|told"
     r"|[a-z]{3,}(?:ed|s)|[a-z]+n['’]t|began|came|fell|found|gave|got|held|kept|knew|led|left|lost|made|met|paid|put|ran|rose|saw"
     r"|sent|set|shot|sold|spent|stood|took|thought|went|won|wrote)\b"
+)
+# A sentence does not end upon these.
+_LEADING = word_set(
+    "a an the and or but nor not of to from with at by for as than that which who whose if because is are was were"
+    " be been being has have had will would can could may might must should its their his my your our very"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
@@ -62,34 +69,30 @@ class Given:
 
 
 class Writer:
-    def __init__(self, generator: Generator, models: Models, wordpiece: WordPiece) -> None:
+    """Raises ModelError where the decoder's tokenizer is not one."""
+
+    def __init__(self, generator: Generator, decoder: Decoder, models: Models, wordpiece: WordPiece) -> None:
         self._generator = generator
         self._models = models
         self._wordpiece = wordpiece
-        self._pairs: BytePairs | None = None
-        self._room = 0
-        self._common: frozenset[int] = frozenset()
+        self._pairs = BytePairs(decoder.tokenizer)
+        self._room = decoder.context - _TOKENS
+        if self._room < _LEAST_ROOM:
+            raise ModelError(f"The language model reads {decoder.context} tokens at a time: that is too few.")
+        self._common = allowed(self._pairs, [" ".join([*sorted(FUNCTION["en"]), _PLAIN])]) | frozenset(
+            token for mark in _MARKS for form in (mark, f" {mark}") for token in self._pairs.encode(form)
+        )
 
     async def gist(self, given: Sequence[Given]) -> AsyncIterator[str | Written]:
         """A sentence for each group of the given ones: its text as it grows, then what became of it."""
-        for group in groups(given[:MOST]):
+        for group in groups(given):
             async for part in self.one("gist", group):
                 yield part
 
     async def one(self, name: str, given: Sequence[Given], **values: str) -> AsyncIterator[str | Written]:
         """One sentence by a prompt of views/prompts over the given ones. Raises ModelError."""
-        pairs = await self._open()
-        text = " ".join(sentence.text for sentence in given)
-        ids, fixed = prompt(pairs, name, self._room, text=text, **values)
-        request = Generation(
-            prompt=ids,
-            fixed=fixed,
-            allowed=tuple(sorted(self._common | allowed(pairs, [text, *values.values()]))),
-            stop=(pairs.stop,),
-            max_tokens=_TOKENS,
-            no_repeat=_NO_REPEAT,
-        )
-        said, stream = "", pairs.stream()
+        request = self.request(name, given, **values)
+        said, stream = "", self._pairs.stream()
         async with aclosing(self._generator.generate(request)) as answer:  # type: ignore[type-var]
             async for tokens in answer:
                 said = (said + stream.more(tokens)).lstrip()
@@ -101,27 +104,29 @@ class Writer:
         if whole:
             yield await self._judged(whole, given)
 
+    def request(self, name: str, given: Sequence[Given], **values: str) -> Generation:
+        """What the model is asked for one sentence."""
+        text = " ".join(sentence.text for sentence in given)
+        ids, fixed = prompt(self._pairs, name, self._room, text=text, **values)
+        return Generation(
+            prompt=ids,
+            fixed=fixed,
+            allowed=tuple(sorted(self._common | allowed(self._pairs, [text, *values.values()]))),
+            stop=(self._pairs.stop,),
+            max_tokens=_TOKENS,
+            no_repeat=_NO_REPEAT,
+        )
+
     async def _judged(self, text: str, given: Sequence[Given]) -> Written:
         source = await read_source(self._models, self._wordpiece, [one.text for one in given])
         compared = await compare_all(self._models, self._wordpiece, source, [text])
         (found,) = await judge(self._models, compared)
         return written(text, found, compared[0].features[NAMES.index("in_order")], given)
 
-    async def _open(self) -> BytePairs:
-        if self._pairs is None:
-            decoder = await self._generator.decoder()
-            if decoder is None:
-                raise ModelError("There is no language model in this package.")
-            self._pairs = BytePairs(decoder.tokenizer)
-            self._room = decoder.context - _TOKENS
-            self._common = allowed(self._pairs, [" ".join([*sorted(FUNCTION["en"]), _PLAIN])]) | frozenset(
-                token for mark in _MARKS for form in (mark, f" {mark}") for token in self._pairs.encode(form)
-            )
-        return self._pairs
-
 
 def groups(given: Sequence[Given]) -> list[Sequence[Given]]:
-    """Neighbours together, as evenly as it goes."""
+    """Neighbours together, as evenly as it goes; MOST sentences at most."""
+    given = given[:MOST]
     count = -(-len(given) // _GROUP)
     return [given[number * len(given) // count : (number + 1) * len(given) // count] for number in range(count)]
 
@@ -144,11 +149,31 @@ def first_sentence(text: str) -> str:
     return text[slice(*spans[0])] if len(spans) > 1 else ""
 
 
+def has_end(text: str) -> bool:
+    """Whether a sentence ends in a mark, and not upon a word that wants another after it."""
+    bare = text.rstrip("\"”’')")
+    last = re.findall(r"\w+", bare)[-1:]
+    return bare[-1:] in set(".!?") and not (last and last[0] in _LEADING)
+
+
+def repeats(text: str, sources: Sequence[str]) -> bool:
+    """Whether a word comes more often than in any of the sentences it was made of: so small models go in circles."""
+    counts = Counter(_content(text))
+    theirs = [Counter(_content(source)) for source in sources]
+    return any(count > 1 and all(count > one[word] for one in theirs) for word, count in counts.items())
+
+
+def _content(text: str) -> list[str]:
+    return [word for word in map(str.lower, _WORD.findall(text)) if word not in FUNCTION["en"]]
+
+
 def written(text: str, found: Verdict, in_order: float, given: Sequence[Given]) -> Written:
     """`in_order`: the feature of that name."""
     reasons = list(found.reasons)
-    if text.rstrip("\"”’')")[-1:] not in set(".!?"):
+    if not has_end(text):
         reasons.append("The sentence has no end.")
+    if repeats(text, [one.text for one in given]):
+        reasons.append("It repeats itself.")
     if not _SAYS.search(text):
         reasons.append("It names something and says nothing of it.")
     if found.verdict == "supported" and in_order < _IN_ORDER:

@@ -48,6 +48,17 @@ globalThis.bench = {
     };
   },
 
+  /** Milliseconds from the stop, sent at the first tokens, until the worker is free. */
+  async cancel(request) {
+    const id = ++last;
+    port.postMessage({ id, generate: request });
+    await heard(port, (each) => each.id === id);
+    const from = performance.now();
+    port.postMessage({ id, stop: true });
+    await heard(port, (each) => each.id === id && each.done);
+    return performance.now() - from;
+  },
+
   closeOurs: () => worker.terminate(),
 
   async openPeer({ threads }) {

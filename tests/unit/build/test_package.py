@@ -70,7 +70,7 @@ def test_it_is_within_its_budget(made):
 
 def test_over_its_budget_it_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(package, "ZIP_BUDGET", 10)
-    monkeypatch.setattr(package, "contents", lambda browser, say: {"a.txt": b"0123456789"})
+    monkeypatch.setattr(package, "contents", lambda browser, say, words: {"a.txt": b"0123456789"})
     with pytest.raises(BuildError, match="over its budget"):
         package.build("chrome", tmp_path, lambda line: None)
 
@@ -81,7 +81,7 @@ def test_no_place_that_serves_code_is_named(files, bytecode):
 
 
 def test_a_place_that_serves_code_stops_the_build(tmp_path, monkeypatch):
-    monkeypatch.setattr(package, "contents", lambda browser, say: {"a.js": b"import 'https://unpkg.com/x'"})
+    monkeypatch.setattr(package, "contents", lambda browser, say, words: {"a.js": b"import 'https://unpkg.com/x'"})
     with pytest.raises(BuildError, match=r"a\.js: unpkg\.com"):
         package.build("chrome", tmp_path, lambda line: None)
     assert not list(tmp_path.iterdir())

@@ -16,7 +16,7 @@ from build import audit, layout, models, sbom
 from build.layout import ROOT, VENDORED, BuildError, Bundled
 from build.vendor import vendored
 
-OURS = ("models/vocab.txt", "models/manifest.json")
+OURS = ("models/vocab.txt", "models/manifest.json", "models/decoders.json")
 
 
 @pytest.fixture(scope="module")

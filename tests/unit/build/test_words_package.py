@@ -54,7 +54,7 @@ def test_an_altered_or_missing_file_is_refused_with_what_to_do(shop):
 
 
 def test_it_has_a_name_and_a_budget_of_its_own(shop, tmp_path, monkeypatch):
-    monkeypatch.setattr(package, "contents", lambda browser, say: {"a.txt": b"0123456789"})
+    monkeypatch.setattr(package, "contents", lambda browser, say, words: {"a.txt": b"0123456789"})
     made = package.build("chrome", tmp_path / "dist", lambda line: None, words=True)
     again = package.build("chrome", tmp_path / "again", lambda line: None, words=True)
     assert made.folder.name == "chrome-words"

@@ -128,7 +128,7 @@ def test_export_erase_all_import_gives_the_same_answers(rig):
     before, text = rig.answers(), rig.export()
     rig.ask("memory.erase", what="all")
     assert rig.ask("recent")["count"] == 0
-    assert rig.ask("settings") == {"length": None}
+    assert rig.ask("settings") == {"length": None, "words": False}
     report = rig.take(text, size=7)
     assert (report["refused"], report["problems"], report["complete"]) == (0, [], True)
     assert rig.answers() == before
@@ -221,7 +221,7 @@ def test_settings_made_here_stay(rig, run):
     other = Rig(run)
     other.ask("settings.set", length=3)
     other.take(rig.export())
-    assert other.ask("settings") == {"length": 3}
+    assert other.ask("settings") == {"length": 3, "words": False}
 
 
 @pytest.mark.parametrize(

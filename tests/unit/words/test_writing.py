@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from conftest import tokenizer
@@ -5,13 +7,16 @@ from fakes import VOCABULARY, FakeModels
 from nutshell.ports import Decoder, ModelError
 from nutshell.text.wordpiece import WordPiece
 from nutshell.words.prompting import prompt
-from nutshell.words.writing import Given, Writer, Written, groups
+from nutshell.words.writing import Given, Writer, Written, groups, has_end
 
 PAGE = [
     "The harbour board voted on Tuesday to replace the lighthouse with a steel mast.",
     "A survey counted 212 vessels a week in the strait.",
     "Fishing crews say that the mast cannot be seen in the fog.",
 ]
+
+
+DECODER = Decoder("Tiny", 1, "Apache-2.0", 512, tokenizer())
 
 
 class FakeGenerator:
@@ -25,7 +30,7 @@ class FakeGenerator:
         self.closed = 0
 
     async def decoder(self):
-        return Decoder("Tiny", 1, "Apache-2.0", 512, tokenizer()) if self.there else None
+        return DECODER if self.there else None
 
     async def generate(self, request):
         self.asked.append(request)
@@ -44,7 +49,7 @@ class FakeGenerator:
 def write(run, pairs):
     def write(*answers, given=None):
         generator = FakeGenerator(pairs, *answers)
-        writer = Writer(generator, FakeModels(), WordPiece.from_vocab(VOCABULARY))
+        writer = Writer(generator, DECODER, FakeModels(), WordPiece.from_vocab(VOCABULARY))
 
         async def collect():
             return [part async for part in writer.gist(given or [Given(t, n + 10) for n, t in enumerate(PAGE)][:2])]
@@ -69,7 +74,9 @@ def test_a_supported_sentence_is_shown_with_its_places(write):
         "A survey counted 300 vessels a week in the strait.",
         "The harbour board did not vote on Tuesday to replace the lighthouse.",
         "The harbour board voted on Tuesday to",
+        "The harbour board voted on Tuesday to replace the lighthouse with a.",
         "The steel mast.",
+        "The lighthouse is a lighthouse with a steel mast.",
         "Penguins were seen by astronauts near glaciers.",
     ],
 )
@@ -110,11 +117,14 @@ def test_groups_are_neighbours(write):
     assert groups([]) == []
 
 
-def test_without_a_model_it_says_so(run, pairs):
-    writer = Writer(FakeGenerator(pairs, there=False), FakeModels(), WordPiece.from_vocab(VOCABULARY))
+@pytest.mark.parametrize("changes", [{"context": 60}, {"tokenizer": "{}"}])
+def test_a_decoder_that_cannot_be_used_is_refused(pairs, changes):
+    with pytest.raises(ModelError):
+        Writer(FakeGenerator(pairs), replace(DECODER, **changes), FakeModels(), WordPiece.from_vocab(VOCABULARY))
 
-    async def ask():
-        return [part async for part in writer.gist([Given(PAGE[0], 0)])]
 
-    with pytest.raises(ModelError, match="no language model"):
-        run(ask())
+@pytest.mark.parametrize(
+    ("text", "has"), [("By the end of 2026.", True), ("It is not.", False), ('She said "yes."', True)]
+)
+def test_a_sentence_ends_where_it_ends(text, has):
+    assert has_end(text) == has

@@ -1,0 +1,29 @@
+// Where the language model's files are: in the package, or where panel/decoder-file.js put those that the reader chose.
+
+import { packaged } from "./quiet.js";
+
+/** Says which chosen files count; beside it a folder holds them. */
+export const POINTER = "decoder.json";
+
+/** A decoder as pins.py describes it, with the `folder` of a chosen one; null when there is none. The reader's goes first. */
+export async function decoderEntry() {
+  return (await chosenDecoder()) ?? (await (await packaged("models/manifest.json")).json()).decoder ?? null;
+}
+
+/** The one that the reader chose, or null. */
+export async function chosenDecoder() {
+  try {
+    const root = await navigator.storage.getDirectory();
+    return JSON.parse(await (await (await root.getFileHandle(POINTER)).getFile()).text());
+  } catch {
+    return null; // none was chosen, or there is no such storage (a private window)
+  }
+}
+
+/** The bytes of one of its files, or of any model of the package. */
+export async function readModel({ file }, folder = "") {
+  if (!folder) return (await packaged(`models/${file}`)).arrayBuffer();
+  const root = await navigator.storage.getDirectory();
+  const handle = await (await root.getDirectoryHandle(folder)).getFileHandle(file);
+  return (await handle.getFile()).arrayBuffer();
+}

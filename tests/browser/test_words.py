@@ -1,0 +1,167 @@
+"""In other words in the built extension, with a tiny random decoder by the same recipe: off, on, stopped, killed.
+
+What such a model says is nonsense, and so must never be shown: that is looked at too.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from driver import Browser, Site, wait_for
+from models.decoder import tiny
+from reader import Reader
+
+SECONDS = 60_000
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A decoder as a file: as the larger package holds it, packed."""
+    made = tmp_path_factory.mktemp("decoder")
+    tiny.write(made)
+    with zipfile.ZipFile(made / "tiny.zip", "w", zipfile.ZIP_DEFLATED) as file:
+        for name in ("decoder.onnx", "decoder.bin", "decoder-tokenizer.json"):
+            file.write(made / name, f"models/{name}")
+    return made / "tiny.zip"
+
+
+@pytest.fixture(scope="module")
+def browser(extension: Path) -> Iterator[Browser]:
+    with Browser(extension) as browser:
+        yield browser
+        assert browser.console_errors() == []
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, pages: Site) -> Page:
+    page = browser.open(f"{pages.url}/article.html")
+    Reader(browser).summarize(page, timeout=120)
+    return page
+
+
+@pytest.fixture
+def panel(browser: Browser, page: Page) -> Page:
+    return browser.panel()
+
+
+def about(panel: Page) -> None:
+    """Open what is said of the model."""
+    if not panel.evaluate("document.getElementById('words-about').open"):
+        panel.locator("#words-about summary").click()
+
+
+def button(panel: Page, name: str) -> Locator:
+    return panel.locator("#words").get_by_role("button", name=name, exact=True)
+
+
+def choose(panel: Page, file: Path) -> None:
+    panel.locator("#words-file").set_input_files(file)
+
+
+def stored(panel: Page) -> list[str]:
+    """What lies in the browser's private storage, beside the reader's own data."""
+    return panel.evaluate(
+        """async () => {
+          const names = [];
+          for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name);
+          return names.filter((name) => name.startsWith("decoder")).sort();
+        }"""
+    )
+
+
+def test_without_a_model_it_says_so_and_a_file_that_is_none_is_refused(
+    panel: Page, archive: Path, tmp_path: Path
+) -> None:
+    about(panel)
+    expect(panel.locator("#words-offer")).to_contain_text("no language model", timeout=SECONDS)
+    problem = panel.locator("#words-offer .detail")
+    text = tmp_path / "text.zip"
+    text.write_text("no zip")
+    cut = tmp_path / "cut.zip"
+    cut.write_bytes(archive.read_bytes()[:-40_000] + archive.read_bytes()[-400:])
+    other = tmp_path / "other.zip"
+    with zipfile.ZipFile(archive) as whole, zipfile.ZipFile(other, "w") as file:
+        for entry in whole.infolist():
+            content = whole.read(entry)
+            if entry.filename.endswith("decoder.onnx"):
+                content = content[: len(content) // 2]
+            file.writestr(entry.filename, content)
+    for file, said in ((text, "This is not a zip file."), (cut, "zip file is"), (other, "other.zip cannot be used")):
+        choose(panel, file)
+        expect(problem).to_contain_text(said, timeout=SECONDS)
+    wait_for("nothing kept", lambda: stored(panel) == [])
+
+
+def test_a_chosen_file_is_tried_described_and_switched_on(panel: Page, archive: Path) -> None:
+    about(panel)
+    choose(panel, archive)
+    offer = panel.locator("#words-offer")
+    expect(offer).to_contain_text("tiny.zip, not known to Nutshell", timeout=SECONDS)
+    expect(offer).to_contain_text("tokens a second")
+    assert len(stored(panel)) == 2  # which one counts, and its folder
+    button(panel, "Switch on").click()
+    expect(panel.locator("#words-said .said-none")).to_contain_text("nothing is shown", timeout=SECONDS)
+    expect(panel.locator("#words-said .said")).to_have_count(0)
+    panel.locator(".unsaid summary").click()
+    expect(panel.locator(".unsaid .reason").first).to_be_visible()
+    expect(panel.locator("#page-content .gist")).to_be_visible()
+
+
+def test_stopped_it_can_be_said_from_the_start(panel: Page, reader: Reader, page: Page) -> None:
+    # The tiny model is soon done: the panel itself stops it at the first draft.
+    panel.evaluate(
+        """() => {
+          const draft = document.getElementById("words-draft");
+          const stop = () => draft.hidden || (globalThis.met = true, document.getElementById("words-cancel").click());
+          globalThis.stopping = new MutationObserver(stop);
+          stopping.observe(draft, { attributes: true });
+        }"""
+    )
+    reader.summarize(page)
+    expect(panel.locator("#words-said")).to_contain_text("Stopped.", timeout=SECONDS)
+    assert panel.evaluate("globalThis.met")
+    panel.evaluate("stopping.disconnect()")
+    button(panel, "Say it from the start").click()
+    expect(panel.locator("#words-said .said-none")).to_contain_text("nothing is shown", timeout=SECONDS)
+
+
+def test_killed_it_says_so_and_the_next_request_works(
+    panel: Page, browser: Browser, reader: Reader, page: Page
+) -> None:
+    engine = browser.offscreen()
+    engine.evaluate(
+        """globalThis.plague = setInterval(() => {
+          const { words } = nutshell;
+          if (!words || words.ill) return;
+          words.ill = true;
+          words.ready.then(() => words.crash());
+        }, 5), 0"""
+    )
+    reader.summarize(page)
+    expect(panel.locator("#words-said .detail")).to_contain_text("The language model stopped.", timeout=SECONDS)
+    engine.evaluate("clearInterval(plague)")
+    button(panel, "Try again").click()
+    expect(panel.locator("#words-said .said-none")).to_contain_text("nothing is shown", timeout=SECONDS)
+
+
+def test_a_key_point_keeps_its_words_where_the_model_says_nonsense(panel: Page) -> None:
+    point = panel.locator(".points .point").first
+    own = point.inner_text()
+    panel.locator(".simpler").first.click()
+    expect(panel.locator("#toast")).to_contain_text("The page’s own sentence stays.", timeout=SECONDS)
+    assert point.inner_text() == own
+
+
+def test_switched_off_its_worker_ends_and_removed_nothing_is_left(panel: Page, browser: Browser) -> None:
+    about(panel)
+    button(panel, "Switch off").click()
+    expect(panel.locator(".simpler")).to_have_count(0)
+    wait_for("the worker to be ended", lambda: browser.offscreen().evaluate("nutshell.words.over"))
+    button(panel, "Remove this file").click()
+    expect(panel.locator("#words-offer")).to_contain_text("no language model", timeout=SECONDS)
+    wait_for("nothing kept", lambda: stored(panel) == [])

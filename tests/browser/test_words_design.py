@@ -1,0 +1,245 @@
+"""In other words in the panel alone: real views, a stubbed browser and core; what is shown before it is switched on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nutshell.ports import Decoder
+from nutshell.views.words import offer_html, said_html, slow_html
+from nutshell.words.inwords import Measured
+from test_ask_design import AskCore
+from test_panel_design import SENTENCES, Panel, address, browser, expect
+
+__all__ = ["address", "browser"]  # fixtures of the panel's own design tests
+
+HERE = Path(__file__).parent
+SHORT = "The harbour board voted to replace the lighthouse with a steel mast."
+WRONG = "A survey counted 300 vessels a week."
+REASON = "The number “300” is not in the source."
+STOPPED = "The language model stopped. Try again: it has been restarted."
+MODEL = Decoder(
+    "SmolLM2 135M Instruct, int8 compute", 135_000_000, "Apache-2.0", 8192, "", "Fluent sentences.", "Figures."
+)
+
+
+def written(text: str, *support: int, reasons: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {"text": text, "shown": not reasons, "support": support, "reasons": reasons}
+
+
+@dataclass
+class WordsCore(AskCore):
+    """A core with a language model that says two sentences, one of them wrong."""
+
+    model: Decoder | None = MODEL
+    measured: Measured | None = None
+    on: bool = False
+    slow: bool = False
+    simpler: bool = True
+    stopped: bool = False
+    part: dict[str, Any] | None = None
+
+    def __call__(self, name: str, payload: dict[str, Any]) -> dict[str, Any]:
+        if name == "words" and self.stopped:
+            return {"error": {"code": "model", "message": STOPPED}}
+        found = super().__call__(name, payload)
+        if name == "words" and self.part and "answer" in found:
+            found["progress"] = ("words", 1, 3, self.part)
+        return found
+
+    def settings(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"length": None, "words": self.on}
+
+    def settings_set(self, payload: dict[str, Any]) -> dict[str, Any]:
+        self.on = payload.get("words", self.on)
+        return self.settings({})
+
+    def words_state(self, payload: dict[str, Any]) -> dict[str, Any]:
+        html = offer_html(self.model, self.measured, on=self.on)
+        return {"there": self.model is not None, "on": self.on, "measured": self.measured and {}, "html": html}
+
+    words_changed = words_state
+
+    def words_measure(self, payload: dict[str, Any]) -> dict[str, Any]:
+        self.measured = Measured(MODEL.name, MODEL.bytes, 6.0 if self.slow else 120.0, 2.0 if self.slow else 20.0)
+        return self.words_state({})
+
+    def words(self, payload: dict[str, Any]) -> dict[str, Any]:
+        if self.slow and not payload["insist"]:
+            return {"sentences": [], "traces": {}, "html": slow_html(80)}
+        made = [written(SHORT, 1, 0), written(WRONG, reasons=(REASON,))]
+        places = {f"w0-{n}": {"anchor": n, "start": 0, "end": 9, "text": SENTENCES[n]} for n in (0, 1)}
+        return {"sentences": made, "traces": places, "html": said_html(made, over=True)}
+
+    def words_simpler(self, payload: dict[str, Any]) -> dict[str, Any]:
+        return {"text": "Short.", "shown": self.simpler, "reasons": []}
+
+    def words_answer(self, payload: dict[str, Any]) -> dict[str, Any]:
+        made = [written(SHORT, 3)]
+        place = {"q0-3": {"anchor": 3, "start": 0, "end": 9, "text": SENTENCES[3]}}
+        return {"traces": place, "html": said_html(made, over=True, prefix="q")}
+
+
+@pytest.fixture
+def panel(browser: Any, address: str) -> Iterator[Panel]:
+    context = browser.new_context(viewport={"width": 400, "height": 900}, device_scale_factor=2)
+    page = context.new_page()
+    page.set_default_timeout(5_000)
+    core = WordsCore()
+    stand_in = (HERE / "panel_engine.js").read_text(encoding="utf-8")
+    page.route("**/engine/client.js", lambda route: route.fulfill(body=stand_in, content_type="text/javascript"))
+    page.expose_function("askCore", core)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield Panel(page, core, address)
+    context.close()
+    assert errors == []
+
+
+def button(panel: Panel, name: str) -> Any:
+    return panel.page.get_by_role("button", name=name, exact=True)
+
+
+def down(panel: Panel) -> None:
+    panel.page.locator("main").evaluate("element => element.scrollTop = 9999")
+
+
+def test_off_it_asks_nothing_of_the_core_and_says_what_it_is_when_opened(panel: Panel) -> None:
+    panel.open()
+    expect(panel.page.locator(".gist")).to_be_visible()
+    about = panel.page.locator("#words-about summary")
+    expect(about).to_have_text("In other words")
+    assert not [name for name, _ in panel.core.asked if name.startswith("words")]
+    expect(panel.page.locator(".simpler")).to_have_count(0)
+    about.click()
+    offer = panel.page.locator("#words-offer")
+    for said in ("SmolLM2 135M", "135 MB", "Apache-2.0", "Figures.", "says 20 tokens a second: about 8 seconds a page"):
+        expect(offer).to_contain_text(said)
+    down(panel)
+    panel.check("words-offer")
+    button(panel, "Switch on").click()
+    expect(panel.page.locator(".said > .point")).to_have_text([SHORT])
+    assert panel.core.on
+    button(panel, "Switch off").wait_for(state="hidden")
+    about.click()
+    button(panel, "Switch off").click()
+    expect(panel.page.locator(".said")).to_have_count(0)
+    expect(panel.page.locator(".simpler")).to_have_count(0)
+    assert panel.asked("words.changed") == [{}]  # the memory is given back
+
+
+def test_a_sentence_lights_its_places_and_what_is_not_supported_is_behind_a_click(panel: Panel) -> None:
+    panel.core.on = True
+    panel.open()
+    said = panel.page.locator(".said > .point")
+    expect(said).to_have_text([SHORT])
+    expect(panel.page.locator(".unsaid s")).to_be_hidden()
+    said.click()
+    panel.wait(f"stub.highlights.some(([text, scrolled]) => text === {SENTENCES[1]!r} && scrolled)")
+    place = button(panel, "Place 2 in the page that says this")
+    place.focus()
+    place.press("Enter")
+    panel.wait(f"stub.highlights.some(([text, scrolled]) => text === {SENTENCES[0]!r} && scrolled)")
+    expect(panel.page.locator("#status")).to_have_text(SHORT)  # a screen reader hears what is shown, and no more
+    panel.page.get_by_text("1 not supported by the page").click()
+    expect(panel.page.locator(".unsaid s")).to_have_text(WRONG)
+    expect(panel.page.locator(".unsaid .reason")).to_have_text(REASON)
+    down(panel)
+    panel.check("words-said")
+
+
+def test_a_draft_is_said_to_be_one_and_can_be_stopped(panel: Panel) -> None:
+    panel.core.on = True
+    panel.core.part = {"draft": "The harbour board voted to"}
+    panel.open()
+    draft = panel.page.locator("#words-draft")
+    expect(draft).to_contain_text("not checked yet The harbour board voted to")
+    expect(panel.page.locator(".gist")).to_have_text(SENTENCES[0])  # it was there first
+    down(panel)
+    panel.check("words-draft")
+    panel.page.locator("#words-cancel").click()
+    expect(draft).to_be_hidden()
+    panel.core.part = None
+    button(panel, "Say it from the start").click()
+    expect(panel.page.locator(".said > .point")).to_have_text([SHORT])
+    assert panel.page.locator("#words-said").get_by_text("Stopped").count() == 0
+
+
+def test_escape_stops_it(panel: Panel) -> None:
+    panel.core.on = True
+    panel.core.part = {"draft": "The"}
+    panel.open()
+    expect(panel.page.locator("#words-draft")).to_be_visible()
+    panel.page.keyboard.press("Escape")
+    expect(panel.page.locator("#words-said")).to_contain_text("Stopped.")
+
+
+def test_a_package_without_a_model_says_so(panel: Panel) -> None:
+    panel.core.model = None
+    panel.open()
+    panel.page.locator("#words-about summary").click()
+    expect(panel.page.locator("#words-offer")).to_contain_text("This package of Nutshell has no language model.")
+    expect(button(panel, "Choose a file…")).to_be_visible()
+    down(panel)
+    panel.check("words-none")
+
+
+def test_a_model_that_stopped_is_said_so_and_can_be_tried_again(panel: Panel) -> None:
+    panel.core.on = True
+    panel.core.stopped = True
+    panel.open()
+    expect(panel.page.locator("#words-said .detail")).to_have_text(STOPPED)
+    expect(panel.page.locator(".gist")).to_be_visible()
+    panel.core.stopped = False
+    button(panel, "Try again").click()
+    expect(panel.page.locator(".said > .point")).to_have_text([SHORT])
+    expect(panel.page.locator("#words-said .detail")).to_have_count(0)
+
+
+def test_where_it_is_slow_the_reader_decides(panel: Panel) -> None:
+    panel.core.slow = True
+    panel.open()
+    panel.page.locator("#words-about summary").click()
+    expect(panel.page.locator("#words-offer .slow")).to_contain_text("That is slow.")
+    button(panel, "Switch on").click()
+    expect(panel.page.locator("#words-said")).to_contain_text("about 80 seconds on this computer")
+    button(panel, "Do it anyway").click()
+    expect(panel.page.locator(".said > .point")).to_have_text([SHORT])
+
+
+def test_a_key_point_is_said_simpler_and_back_again(panel: Panel) -> None:
+    panel.core.on = True
+    panel.open()
+    expect(panel.page.locator(".simpler")).to_have_count(4)
+    point = panel.page.locator(".points .point").first
+    own = point.inner_text()
+    panel.page.locator(".simpler").first.click()
+    expect(point).to_have_text("Short.")
+    panel.check("words-simpler")
+    button(panel, "The page’s own words").click()
+    expect(point).to_have_text(own)
+    panel.core.simpler = False
+    panel.page.locator(".simpler").first.click()
+    expect(panel.page.locator("#toast")).to_contain_text("The page’s own sentence stays.")
+    expect(point).to_have_text(own)
+
+
+def test_an_answer_has_a_sentence_in_other_words_above_its_quotes(panel: Panel) -> None:
+    panel.core.on = True
+    panel.open()
+    question = panel.page.get_by_role("textbox", name="Ask this page")
+    question.fill("How many vessels?")
+    question.press("Enter")
+    answer = panel.page.locator(".answer")
+    expect(answer.locator(".said-answer > .point")).to_have_text(SHORT)
+    expect(answer.locator(".quote").first).to_have_text(SENTENCES[3])
+    (asked,) = panel.asked("words.answer")
+    assert (asked["question"], asked["indices"]) == ("How many vessels?", [3, 2])
+    answer.locator(".said-answer > .point").click()
+    panel.wait(f"stub.highlights.some(([text, scrolled]) => text === {SENTENCES[3]!r} && scrolled)")
+    down(panel)
+    panel.check("words-answer")
