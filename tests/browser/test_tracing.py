@@ -27,7 +27,7 @@ def test_pointer_highlights_and_leaves(reader: Reader, page: Page) -> None:
     point.hover()
     wanted = squeeze(point.inner_text())
     wait_for("the highlight", lambda: squeeze(reader.highlighted(page)) == wanted)
-    reader.panel.locator(".brand").hover()
+    reader.panel.locator("header .brand").hover()
     wait_for("the highlight to go", lambda: reader.highlighted(page) == "")
 
 
