@@ -18,8 +18,8 @@ THREADS = (1, 2)
 FORMS = {"ours": ("tokens",), "peer": ("batched", "at once")}
 # More than this in one call, all padded to the longest, is nothing that anybody would do.
 _AT_ONCE = 60
-# Three layers taught to say what the peer's six say: .93 on texts they were not taught on (models/encoder/README.md), less
-# what int8 costs on either side. Below this the two do not do the same work.
+# Three layers taught to say what the peer's six say: .93 on texts they were not taught on (models/encoder/README.md),
+# less what int8 costs on either side. Below this the two do not do the same work.
 ALIKE = 0.88
 
 
