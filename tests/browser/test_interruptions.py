@@ -17,7 +17,7 @@ LONG, OTHER = "The long log", "The other log"
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    (tmp_path / "long.html").write_text(article(LONG, 200))
+    (tmp_path / "long.html").write_text(article(LONG, 450))
     (tmp_path / "other.html").write_text(article(OTHER, 40, seed=11))
     site = Site(tmp_path)
     yield site
