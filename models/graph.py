@@ -10,11 +10,22 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 MICROSOFT = "com.microsoft"
+ZERO_POINT = 128
 FLOAT, INT32, INT64 = TensorProto.FLOAT, TensorProto.INT32, TensorProto.INT64
 
 Shape = Sequence[int | str]
 Values = Mapping[str, tuple[int, Shape]]
 """Name -> type and shape."""
+
+
+def quantize(weight: Any, axis: int, levels: int = 127) -> tuple[Any, Any]:
+    """Symmetric u8 around ZERO_POINT, -levels to levels steps of one float32 scale along `axis`.
+
+    weight ~ (steps - ZERO_POINT) * scale
+    """
+    scale = np.maximum(np.abs(weight).max(axis=axis) / levels, 1e-12).astype(np.float32)
+    steps = np.rint(weight / np.expand_dims(scale, axis))
+    return (np.clip(steps, -levels, levels) + ZERO_POINT).astype(np.uint8), scale
 
 
 class Graph:
@@ -34,15 +45,14 @@ class Graph:
         return name
 
     def stored(self, name: str, matrix: Any) -> str:
-        """A matrix [rows, columns] kept as u8 around 128, a scale a column, and float32 again once the graph is loaded.
+        """A matrix [rows, columns] kept as u8, a scale a column, and float32 again once the graph is loaded.
 
         A quarter of the space, the arithmetic untouched: onnxruntime works constants out when it loads.
         """
-        matrix = np.asarray(matrix, np.float32)
-        scale = np.maximum(np.abs(matrix).max(axis=0) / 127, 1e-12).astype(np.float32)
-        steps = (np.clip(np.rint(matrix / scale), -127, 127) + 128).astype(np.uint8)
+        steps, scale = quantize(np.asarray(matrix, np.float32), axis=0)
         whole = self.node("Cast", self.constant(f"{name}.u8", steps), to=FLOAT)
-        return str(self.node("Mul", self.node("Sub", whole, self.number(128.0)), self.constant(f"{name}.scale", scale)))
+        centred = self.node("Sub", whole, self.number(float(ZERO_POINT)))
+        return str(self.node("Mul", centred, self.constant(f"{name}.scale", scale)))
 
     def integers(self, *values: int) -> str:
         return self.constant(f"{self.prefix}integers" + "".join(f"_{v}" for v in values), values, np.int64)

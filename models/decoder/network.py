@@ -39,10 +39,9 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto
 
-from models.graph import FLOAT, INT64, Graph
+from models.graph import FLOAT, INT64, ZERO_POINT, Graph, quantize
 from models.graph import Shape as Axes
 
-ZERO_POINT = 128
 BOOL = TensorProto.BOOL
 NEVER = -1e9
 LEVELS = {"tokens": 63, "gate_up": 79, "down": 79}
@@ -73,14 +72,6 @@ class Shape:
 
     def as_metadata(self) -> dict[str, str]:
         return {name: str(value) for name, value in asdict(self).items()}
-
-
-def quantize(weight: Floats, axis: int, kind: str) -> tuple[NDArray[np.uint8], Floats]:
-    """Symmetric u8 around ZERO_POINT, one scale along `axis`: weight ~ (q - 128) * scale."""
-    levels = LEVELS.get(kind, 127)
-    scale = np.maximum(np.abs(weight).max(axis=axis) / levels, TINY).astype(np.float32)
-    steps = np.rint(weight / np.expand_dims(scale, axis))
-    return (np.clip(steps, -levels, levels) + ZERO_POINT).astype(np.uint8), scale
 
 
 def build(weights: Weights, shape: Shape, quantized: bool = True, watched: bool = False) -> onnx.ModelProto:
@@ -143,7 +134,7 @@ class _Table:
     def __init__(self, g: Graph, tokens: Floats, quantized: bool) -> None:
         self.g, self.quantized = g, quantized
         if quantized:
-            rows, scale = quantize(tokens, axis=1, kind="tokens")
+            rows, scale = quantize(tokens, 1, LEVELS["tokens"])
             g.constant("tokens", rows)
             g.constant("tokens.scale", scale[:, None])
         else:
@@ -322,7 +313,7 @@ class _Step:
             g.node("ReduceMax", g.node("Abs", x), g.integers(0, 1), keepdims=0, name=f"step_seen_{name}")
         if not self.quantized:
             return g.node("MatMul", x, self.outer.constant(name, matrix))
-        q, scale = quantize(matrix, axis=0, kind=kind)
+        q, scale = quantize(matrix, 0, LEVELS.get(kind, 127))
         zero = np.full(scale.shape, ZERO_POINT, np.uint8)
         made = (self.outer.constant(f"{name}.{n}", v) for n, v in (("weight", q), ("scale", scale), ("zero", zero)))
         return g.fused("DynamicQuantizeMatMul", x, *made)

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load
 
-from models.graph import FLOAT, INT32, Graph
+from models.graph import FLOAT, INT32, ZERO_POINT, Graph, quantize
 from models.shop import Model, Outputs, RecipeError, Source, check
 
 PUBLISHED_LAYERS, HEADS, WIDTH, INNER = 6, 12, 384, 1536
@@ -32,7 +32,6 @@ KEPT = (0, 2, 5)
 LAYERS = len(KEPT)
 POSITIONS = 256  # what the published model was trained with
 EPSILON = 1e-12
-ZERO_POINT = 128
 TOKEN_STEP = 0.01  # of the token table; finer costs 3.7 MB of the package and gains .0003 of cosine to fp32
 STEPS = 4  # smoothing scales are stored in steps of a quarter of an octave
 
@@ -107,13 +106,6 @@ def smoothing() -> Floats:
     steps = np.load(path)
     scales: Floats = np.exp2(steps.astype(np.float32) / STEPS).astype(np.float32)
     return scales
-
-
-def quantize(weight: Floats, axis: int) -> tuple[NDArray[np.uint8], Floats]:
-    """Symmetric u8 around ZERO_POINT, one scale along `axis`: weight ~ (q - 128) * scale."""
-    scale = np.maximum(np.abs(weight).max(axis=axis) / 127, 1e-12).astype(np.float32)
-    steps = np.rint(weight / np.expand_dims(scale, axis))
-    return (np.clip(steps, -127, 127) + ZERO_POINT).astype(np.uint8), scale
 
 
 def fused(weights: Weights, scales: Floats | None, layer: int, kind: str) -> tuple[Floats, Floats]:
