@@ -185,9 +185,10 @@ class Application:
     def _in_words(self) -> WordsRequests:
         """What answers questions, checks sentences, says a page in other words; loaded when first asked."""
         if self._words is None:
-            from .words.requests import WordsRequests  # noqa: PLC0415 - a summary needs nothing of it
+            from .words.inwords import InWords  # noqa: PLC0415 - a summary needs nothing of it
+            from .words.requests import WordsRequests  # noqa: PLC0415
 
-            self._words = WordsRequests(
+            in_words = InWords(
                 models=self._models,
                 wordpiece=self._wordpiece,
                 generator=self._generator,
@@ -195,6 +196,7 @@ class Application:
                 database=self._database,
                 clock=self._clock,
             )
+            self._words = WordsRequests(self._models, self._wordpiece, in_words)
             self.holders.append(self._words.forget)
         return self._words
 

@@ -18,6 +18,14 @@ sys.path.append(str(ROOT / "tests/browser"))
 from driver import DIST, Browser, wait_for
 
 WEB = Path(__file__).with_name("web")
+# In a panel that is being opened, [the tab, what it shows first]: milliseconds from the navigation until that is
+# on screen. The tab is chosen as soon as it can be.
+OPENED = """async ([tab, first]) => {
+  document.getElementById(tab).click();
+  while (!document.querySelector(first)) await new Promise(requestAnimationFrame);
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return performance.now();
+}"""
 
 __all__ = ["Browser", "built", "copies_of_article", "wait_for", "with_bench_pages"]
 

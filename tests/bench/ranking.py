@@ -20,7 +20,7 @@ from nutshell.memory.schema import prepare
 from nutshell.news.feed import parse
 from nutshell.news.fetching import AT_ONCE
 from tests.bench import newsrooms
-from tests.bench.browser import Browser, with_bench_pages
+from tests.bench.browser import OPENED, Browser, with_bench_pages
 from tests.bench.report import BenchError, Result, Table, main
 
 from newsstand import Newsstand, Paper, Story  # isort: skip - the browser tests' own, found by tests.bench.browser
@@ -75,13 +75,7 @@ _THUMB = """async ([act, place]) => {
   await painted();
   return performance.now() - from;
 }"""
-# From the navigation to the stories on screen; the tab is chosen as soon as it can be.
-_OPENED = """async () => {
-  document.getElementById("tab-news").click();
-  while (!document.querySelector("#news-content .story")) await new Promise(requestAnimationFrame);
-  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-  return performance.now();
-}"""
+_FIRST = ["tab-news", "#news-content .story"]  # the tab, and what it shows first
 
 
 def measure(quick: bool) -> Result:
@@ -211,13 +205,13 @@ def _panel(browser: Browser, quick: bool) -> tuple[list[float], list[float]]:
     openings, thumbs = [], []
     for turn in range((QUICK_OPENINGS if quick else OPENINGS) + 1):
         page = browser.open(browser.address("panel/panel.html"))
-        taken = page.evaluate(_OPENED)
+        taken = page.evaluate(OPENED, _FIRST)
         if turn:
             openings.append(taken)
         page.wait_for_timeout(400)  # what comes after the list is done
         page.close()
     page = browser.open(browser.address("panel/panel.html"))
-    page.evaluate(_OPENED)
+    page.evaluate(OPENED, _FIRST)
     page.wait_for_timeout(500)
     for number in range(QUICK_THUMBS if quick else THUMBS):
         taken = page.evaluate(_THUMB, ["less" if number % 2 else "more", 2 + number % 6])

@@ -13,7 +13,7 @@ from typing import Any
 from nutshell.hosts.desktop import FileDatabase
 from nutshell.memory.wordindex import WordIndex
 from tests.bench import memories
-from tests.bench.browser import Browser, wait_for, with_bench_pages
+from tests.bench.browser import OPENED, Browser, wait_for, with_bench_pages
 from tests.bench.report import ROOT, BenchError, Result, Table, main
 
 SIZES, QUICK_SIZES = (100, 1_000, 10_000, 100_000), (100, 1_000)
@@ -55,13 +55,7 @@ _LOCK = """async ([name, passphrase]) => {
   return performance.now() - started;
 }"""
 _PASSPHRASE = "seven quiet lighthouses"
-# From the navigation to the memory's first page on screen; the tab is chosen as soon as it can be.
-_OPENED = """async () => {
-  document.getElementById("tab-recent").click();
-  while (!document.querySelector("#recent-list .entry")) await new Promise(requestAnimationFrame);
-  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-  return performance.now();
-}"""
+_FIRST = ["tab-recent", "#recent-list .entry"]  # the tab, and what it shows first
 
 
 def measure(quick: bool) -> Result:
@@ -222,7 +216,7 @@ def _openings(browser: Browser, count: int) -> dict[str, list[float]]:
                 offscreen.evaluate("nutshell.times.engineIdle = 0, nutshell.rest()")
                 wait_for("the engine to end", lambda: not _awake(browser))
             page = browser.open(browser.address("panel/panel.html"))
-            taken = page.evaluate(_OPENED)
+            taken = page.evaluate(OPENED, _FIRST)
             page.close()
             if turn:
                 times.append(taken)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +12,10 @@ from nutshell.ports import Decoder
 from nutshell.views.words import offer_html, said_html, slow_html
 from nutshell.words.inwords import Measured
 from test_ask_design import AskCore
-from test_panel_design import SENTENCES, Panel, address, browser, expect
+from test_panel_design import SENTENCES, Panel, address, browser, expect, opened
 
 __all__ = ["address", "browser"]  # fixtures of the panel's own design tests
 
-HERE = Path(__file__).parent
 SHORT = "The harbour board voted to replace the lighthouse with a steel mast."
 WRONG = "A survey counted 300 vessels a week."
 REASON = "The number “300” is not in the source."
@@ -86,18 +84,8 @@ class WordsCore(AskCore):
 
 @pytest.fixture
 def panel(browser: Any, address: str) -> Iterator[Panel]:
-    context = browser.new_context(viewport={"width": 400, "height": 900}, device_scale_factor=2)
-    page = context.new_page()
-    page.set_default_timeout(5_000)
-    core = WordsCore()
-    stand_in = (HERE / "panel_engine.js").read_text(encoding="utf-8")
-    page.route("**/engine/client.js", lambda route: route.fulfill(body=stand_in, content_type="text/javascript"))
-    page.expose_function("askCore", core)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield Panel(page, core, address)
-    context.close()
-    assert errors == []
+    with opened(browser, address, WordsCore(), 900) as panel:
+        yield panel
 
 
 def button(panel: Panel, name: str) -> Any:

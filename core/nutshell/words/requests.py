@@ -12,12 +12,12 @@ from ..ask.asking import FOUND, AskedPage, look_for, read_page
 from ..ask.question import LONGEST, whole_question
 from ..ask.questions import suggestions
 from ..grounding.check import check
-from ..ports import Clock, Database, Generator, Models, Progress
+from ..ports import Models, Progress
 from ..text.language import detect, encoder_knows
 from ..text.sentences import split
 from ..text.wordpiece import WordPiece
 from ..views import ask as shown
-from .inwords import Choose, InWords, place_of
+from .inwords import InWords, place_of
 
 Answer = dict[str, Any]
 Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
@@ -36,23 +36,10 @@ class _Read:
 
 
 class WordsRequests:
-    """`choose`: the sentences that extraction would show of an article, so many of them."""
-
-    def __init__(
-        self,
-        *,
-        models: Models,
-        wordpiece: WordPiece,
-        generator: Generator | None,
-        choose: Choose,
-        database: Database,
-        clock: Clock,
-    ) -> None:
+    def __init__(self, models: Models, wordpiece: WordPiece, in_words: InWords) -> None:
         self._models = models
         self._wordpiece = wordpiece
-        self._in_words = InWords(
-            models=models, wordpiece=wordpiece, generator=generator, choose=choose, database=database, clock=clock
-        )
+        self._in_words = in_words
         self._read: OrderedDict[Article, _Read] = OrderedDict()
 
     def handlers(self) -> dict[str, Handler]:
