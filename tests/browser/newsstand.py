@@ -49,7 +49,7 @@ def _stories(paper: str) -> tuple[Story, ...]:
 TRIBUNE, RADIO, NOTES = _stories("tribune"), _stories("radio"), _stories("notes")
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<link rel="alternate" type="application/{kind}" title="{paper}" href="/feed"></head>
+<link rel="icon" href="data:,"><link rel="alternate" type="application/{kind}" title="{paper}" href="/feed"></head>
 <body style="max-width: 42rem; margin: 3rem auto; font: 18px/1.6 Georgia, serif">
 <article><h1>{title}</h1>{body}</article></body></html>"""
 MORE = (
