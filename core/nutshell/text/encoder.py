@@ -6,11 +6,11 @@ here, in the core, and is the same in every host.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from typing import Protocol
 
 from ..ports import Models, Progress, Tensor
+from .batched import vectors_of
 
 WIDTH = 384
 MAX_TOKENS = 128
@@ -34,17 +34,8 @@ async def embed(models: Models, wordpiece: Tokenizer, texts: Sequence[str], prog
     meaning. `progress` hears ("embed", texts done, texts in all) after each batch. Raises ModelError.
     """
     rows = [wordpiece.encode(text[:_MAX_CHARS], MAX_TOKENS) for text in texts]
-    vectors = memoryview(array("f", bytes(4 * WIDTH * len(rows))))
-    done = 0
-    for batch in batches([len(row) for row in rows]):
-        answer = await models.run("encoder", {"input_ids": _padded([rows[number] for number in batch])})
-        made = answer["vectors"].data
-        for place, number in enumerate(batch):
-            vectors[number * WIDTH : (number + 1) * WIDTH] = made[place * WIDTH : (place + 1) * WIDTH]
-        done += len(batch)
-        if progress is not None:
-            progress("embed", done, len(rows))
-    return Tensor("float32", (len(rows), WIDTH), vectors)
+    groups = batches([len(row) for row in rows])
+    return await vectors_of(models, "encoder", rows, groups, width=WIDTH, told="embed", progress=progress)
 
 
 def batches(lengths: Sequence[int]) -> list[list[int]]:
@@ -57,12 +48,3 @@ def batches(lengths: Sequence[int]) -> list[list[int]]:
             limit = lengths[number] * _STRETCH + _SLACK
         found[-1].append(number)
     return found
-
-
-def _padded(rows: Sequence[Sequence[int]]) -> Tensor:
-    width = max(map(len, rows))
-    ids = array("i")
-    for row in rows:
-        ids.extend(row)
-        ids.extend([0] * (width - len(row)))
-    return Tensor("int32", (len(rows), width), memoryview(ids))

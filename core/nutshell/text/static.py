@@ -7,10 +7,10 @@ are there and not their order; `encoder.embed` reads better, a hundred times slo
 from __future__ import annotations
 
 import asyncio
-from array import array
 from collections.abc import Iterator, Sequence
 
 from ..ports import Models, Progress, Tensor
+from .batched import vectors_of
 from .encoder import Tokenizer
 
 WIDTH = 256
@@ -37,17 +37,8 @@ async def embed_static(
         if number % _REST == _REST - 1:
             await asyncio.sleep(0)
         rows.append(wordpiece.encode(text[:_MAX_CHARS], MAX_TOKENS + 2)[1:-1])  # without [CLS] and [SEP]
-    vectors = memoryview(array("f", bytes(4 * WIDTH * len(rows))))
-    done = 0
-    for group in _groups([len(row) for row in rows]):
-        answer = await models.run("static", {"input_ids": _padded([rows[number] for number in group])})
-        made = answer["vectors"].data
-        for place, number in enumerate(group):
-            vectors[number * WIDTH : (number + 1) * WIDTH] = made[place * WIDTH : (place + 1) * WIDTH]
-        done += len(group)
-        if progress is not None:
-            progress("embed-static", done, len(rows))
-    return Tensor("float32", (len(rows), WIDTH), vectors)
+    groups = _groups([len(row) for row in rows])
+    return await vectors_of(models, "static", rows, groups, width=WIDTH, told="embed-static", progress=progress)
 
 
 def _groups(lengths: Sequence[int]) -> Iterator[list[int]]:
@@ -60,12 +51,3 @@ def _groups(lengths: Sequence[int]) -> Iterator[list[int]]:
         group.append(number)
     if group:
         yield group
-
-
-def _padded(rows: Sequence[Sequence[int]]) -> Tensor:
-    width = max(1, *map(len, rows))  # no input of no width, when all the texts are empty
-    ids = array("i")
-    for row in rows:
-        ids.extend(row)
-        ids.extend([0] * (width - len(row)))
-    return Tensor("int32", (len(rows), width), memoryview(ids))

@@ -1,47 +1,19 @@
 """Embedding: every text gets its own vector back, in little-padded batches, whatever the texts are."""
 
-from array import array
+from functools import partial
 
 import pytest
+from echoing import Echo, Tokens, heads
 
-from nutshell.ports import ModelError, Tensor
+from nutshell.ports import ModelError
 from nutshell.text.encoder import BATCH, MAX_TOKENS, WIDTH, batches, embed
 
-
-class Tokens:
-    """One token a word; the token is the word's number."""
-
-    def encode(self, text, max_length):
-        return [*[101, *map(int, text.split())][: max_length - 1], 102]
-
-
-class Echo:
-    """A vector that begins with the row's second token and its length without padding."""
-
-    def __init__(self):
-        self.shapes = []
-
-    async def run(self, model, inputs):
-        assert model == "encoder"
-        ids = inputs["input_ids"]
-        count, width = ids.shape
-        assert ids.dtype == "int32"
-        self.shapes.append(ids.shape)
-        made = array("f", bytes(4 * count * WIDTH))
-        for number in range(count):
-            row = ids.data[number * width : (number + 1) * width].tolist()
-            made[number * WIDTH] = row[1]
-            made[number * WIDTH + 1] = sum(token != 0 for token in row)
-        return {"vectors": Tensor("float32", (count, WIDTH), memoryview(made))}
-
-
-def heads(vectors):
-    return [tuple(vectors.data[n * WIDTH : n * WIDTH + 2].tolist()) for n in range(vectors.shape[0])]
+ECHO = partial(Echo, "encoder", WIDTH, 1)
 
 
 def test_vectors_come_in_the_order_of_the_texts(run):
     texts = [" ".join(["7"] * (number * 37 % 23 + 1)).replace("7", str(number + 1), 1) for number in range(50)]
-    found = run(embed(Echo(), Tokens(), texts))
+    found = run(embed(ECHO(), Tokens(), texts))
     assert found.shape == (50, WIDTH)
     assert heads(found) == [(number + 1, number * 37 % 23 + 3) for number in range(50)]
 
@@ -61,12 +33,12 @@ def test_one_long_text_is_not_padding_for_the_short_ones():
 
 def test_progress_is_told_after_every_batch(run):
     told = []
-    run(embed(Echo(), Tokens(), ["1"] * 20, lambda *what: told.append(what)))
+    run(embed(ECHO(), Tokens(), ["1"] * 20, lambda *what: told.append(what)))
     assert told == [("embed", 8, 20), ("embed", 16, 20), ("embed", 20, 20)]
 
 
 def test_long_and_empty_texts(run):
-    models = Echo()
+    models = ECHO()
     found = run(embed(models, Tokens(), ["", "1 " * 50_000, "2"]))
     assert found.shape == (3, WIDTH)
     assert max(width for _, width in models.shapes) == MAX_TOKENS
@@ -74,7 +46,7 @@ def test_long_and_empty_texts(run):
 
 
 def test_ten_thousand_texts(run):
-    assert run(embed(Echo(), Tokens(), ["1 2 3"] * 10_000)).shape == (10_000, WIDTH)
+    assert run(embed(ECHO(), Tokens(), ["1 2 3"] * 10_000)).shape == (10_000, WIDTH)
 
 
 def test_no_texts_need_no_model(run):

@@ -1,0 +1,39 @@
+"""What the tests of the two encoders put in place of a tokenizer and of a model."""
+
+from array import array
+
+from nutshell.ports import Tensor
+
+
+class Tokens:
+    """One token a word; the token is the word's number."""
+
+    def encode(self, text, max_length):
+        return [*[101, *map(int, text.split())][: max_length - 1], 102]
+
+
+class Echo:
+    """A vector that begins with one of the row's tokens, that at `place`, and the row's length without padding."""
+
+    def __init__(self, model, width, place):
+        self.model, self.width, self.place = model, width, place
+        self.shapes = []
+
+    async def run(self, model, inputs):
+        assert model == self.model
+        ids = inputs["input_ids"]
+        count, tokens = ids.shape
+        assert ids.dtype == "int32"
+        self.shapes.append(ids.shape)
+        made = array("f", bytes(4 * count * self.width))
+        for number in range(count):
+            row = ids.data[number * tokens : (number + 1) * tokens].tolist()
+            made[number * self.width] = row[self.place]
+            made[number * self.width + 1] = sum(token != 0 for token in row)
+        return {"vectors": Tensor("float32", (count, self.width), memoryview(made))}
+
+
+def heads(vectors):
+    """The first two numbers of each vector."""
+    width = vectors.shape[1]
+    return [tuple(vectors.data[n * width : n * width + 2].tolist()) for n in range(vectors.shape[0])]
