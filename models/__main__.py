@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from models.shop import NAMES, OPTIONAL, ROOT, Model, RecipeError
+from models.tables import aligned
 
 EVALUATIONS = (
     "shipped",
@@ -138,7 +139,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         result = import_module(f"models.evaluate.{name}").measure(options.quick)
         results.append(result)
         if not options.json:
-            print(page.as_text(result), flush=True)
+            print(aligned(result.name, result.tables), flush=True)
         if not options.quick:
             page.keep(result)
             page.write([name])

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from models.evaluate.page import Result, Table
+from models.evaluate.page import Result
 from models.evaluate.product import FullPrecision, Made, Product, Recording
 from models.evaluate.sets import Text, cnn, gum
 from models.evaluate.wasm import Wasm
 from models.host import ShopModels
+from models.tables import Table
 from nutshell.ports import Models
 
 ARTICLES = 60

@@ -10,9 +10,10 @@ import onnxruntime
 
 from models.ask.data import Asked, Paragraph, xquad
 from models.ask.seen import CROSSED, FOLDS, Seen, seen
-from models.evaluate.page import Result, Table
+from models.evaluate.page import Result
 from models.evaluate.statistics import share
 from models.mlp import network
+from models.tables import Table
 from nutshell.ask.asking import FOUND
 from nutshell.ask.evidence import COUNT, NAMES
 

@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 
 from models.evaluate import names
-from models.evaluate.page import Result, Table
+from models.evaluate.page import Result
 from models.evaluate.product import Product
 from models.evaluate.sets import Text, cnn, xsum
 from models.evaluate.statistics import bootstrap, share
+from models.tables import Table
 from nutshell.article import Article, Block
 from nutshell.summary.summarizer import shape
 from nutshell.text.sentences import split

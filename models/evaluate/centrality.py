@@ -13,10 +13,11 @@ from typing import Any
 
 from models.data import summaries
 from models.evaluate import scores, systems
-from models.evaluate.page import Result, Table
+from models.evaluate.page import Result
 from models.evaluate.product import Product, made_by
 from models.evaluate.sets import QUICK, Text
 from models.evaluate.statistics import bootstrap
+from models.tables import Table
 from nutshell.article import Article, Block, Role
 from nutshell.text.language import detect, encoder_knows
 

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.data import FOLDER
-from models.evaluate.page import Result, Table
+from models.evaluate.page import Result
 from models.evaluate.product import FullPrecision
 from models.evaluate.sets import Text, cnn
 from models.evaluate.static import huffpost, precision
 from models.host import ShopModels, to_array, wait, wordpiece
 from models.shop import ROOT, Model, RecipeError
+from models.tables import Table
 from nutshell.article import Article
 from nutshell.ports import Models
 from nutshell.text.encoder import BATCH, MAX_TOKENS, batches, embed

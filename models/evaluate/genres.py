@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from models.evaluate import scores, systems
-from models.evaluate.page import Result, Table
+from models.evaluate.page import Result
 from models.evaluate.product import Product, made_by
 from models.evaluate.sets import Text, gum
 from models.evaluate.statistics import Interval, bootstrap
+from models.tables import Table
 
 
 def measure(quick: bool) -> Result:

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.evaluate.page import Result, Table
+from models.evaluate.page import Result
 from models.evaluate.statistics import share
 from models.grounding.data import SETS, Judged, judged
 from models.grounding.seen import Pair, Vectors, beside, compared, pairs, vectors_of
 from models.host import ShopModels, wait, wordpiece
+from models.tables import Table
 from nutshell.grounding.check import SUPPORTED, Verdict, check, judge
 from nutshell.grounding.features import NAMES
 from nutshell.grounding.source import Compared

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.evaluate.page import COMMAND, Result, Table, kept
+from models.evaluate.page import COMMAND, Result, kept
+from models.tables import Table
 
 
 def measure(quick: bool) -> Result:

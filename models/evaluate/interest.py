@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.evaluate.page import Result, Table
+from models.evaluate.page import Result
 from models.host import ShopModels, wait, wordpiece
 from models.interest import data
+from models.tables import Table
 from nutshell.text.static import embed_static
 from nutshell.text.tone import MOODS, Tone, tones
 

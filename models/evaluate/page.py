@@ -11,22 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from models import tables
 from models.shop import NAMES, ROOT, Model, RecipeError
+from models.tables import Table
 
 RESULTS = ROOT / "results"
 PAGE = ROOT / "README.md"
 FIGURES = ROOT.parent / "docs" / "figures"
 COMMAND = "python -m models eval"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Cells are shown as they are; `note` says what is measured and how to read it."""
-
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    title: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,33 +91,9 @@ def markdown(result: Mapping[str, Any]) -> str:
     for name, caption in result["plots"].items():
         parts.append(f"![{caption}](../docs/figures/{name}.svg)")
     for table in result["tables"]:
-        if table["title"]:
-            parts.append(f"**{table['title']}**")
-        head, *rows = ["| " + " | ".join(map(_escaped, row)) + " |" for row in [table["columns"], *table["rows"]]]
-        rule = "| --- |" + " ---: |" * (len(table["columns"]) - 1)
-        parts.append("\n".join([head, rule, *rows]))
-        if table["note"]:
-            parts.append(table["note"])
+        parts += tables.markdown(table)
     parts.append(f"`{result['command']}` at {result['commit']}, {result['date']}.")
     return "\n\n".join(parts)
-
-
-def as_text(result: Result) -> str:
-    """For the terminal: aligned columns, the first one to the left, the others to the right."""
-    lines = [f"== {result.name}"]
-    for table in result.tables:
-        lines += ["", *([table.title] if table.title else [])]
-        grid = [list(table.columns), *map(list, table.rows)]
-        widths = [max(len(row[place]) for row in grid) for place in range(len(table.columns))]
-        for row in grid:
-            cells = [
-                cell.rjust(width) if place else cell.ljust(width)
-                for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-            ]
-            lines.append("  " + "  ".join(cells).rstrip())
-        if table.note:
-            lines.append(f"  ({table.note})")
-    return "\n".join(lines) + "\n"
 
 
 def _commit() -> str:
@@ -142,7 +110,3 @@ def _git(*arguments: str) -> str:
     return subprocess.run(
         ["git", *arguments], cwd=ROOT.parent, capture_output=True, text=True, check=True, timeout=30
     ).stdout.strip()
-
-
-def _escaped(cell: str) -> str:
-    return cell.replace("|", "\\|").replace("\n", " ")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from models.evaluate import scores, systems
-from models.evaluate.page import Result, Table
+from models.evaluate.page import Result
 from models.evaluate.product import PositionBlanked, Product, made_by
 from models.evaluate.sets import SETS, TITLES
 from models.evaluate.statistics import bootstrap
+from models.tables import Table
 
 
 def measure(quick: bool) -> Result:

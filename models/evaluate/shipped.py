@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.evaluate.page import Result, Table
+from models.evaluate.page import Result
 from models.evaluate.wasm import Wasm
 from models.host import ShopModels, from_array, to_array, wait, wordpiece
 from models.shop import NAMES, Model, RecipeError
+from models.tables import Table
 from nutshell.ask.evidence import COUNT as EVIDENCE
 from nutshell.grounding.features import COUNT as FINDINGS
 from nutshell.ports import Models

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-from models.evaluate.page import Result, Table
+from models.evaluate.page import Result
 from models.shop import ROOT, RecipeError
+from models.tables import Table
 
 BENCH = ROOT.parent / "tests" / "bench" / "results" / "embedding.json"
 

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from models.evaluate import systems
-from models.evaluate.page import Result, Table
+from models.evaluate.page import Result
 from models.evaluate.product import Product
 from models.evaluate.sets import SETS, TITLES, Text
 from models.evaluate.statistics import Interval, share, stratified
+from models.tables import Table
 from nutshell.text.standing import leans
 
 READ = Path(__file__).with_name("read.json")

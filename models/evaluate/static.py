@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.data import FOLDER
-from models.evaluate.page import Result, Table
+from models.evaluate.page import Result
 from models.evaluate.product import Swapped
 from models.host import ShopModels, to_array, wait, wordpiece
 from models.shop import RecipeError
 from models.static import recipe
+from models.tables import Table
 from nutshell.text.encoder import embed
 from nutshell.text.static import embed_static
 

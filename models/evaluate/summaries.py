@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from models.evaluate import scores, systems
-from models.evaluate.page import Result, Table
+from models.evaluate.page import Result
 from models.evaluate.product import Made, Product, made_by
 from models.evaluate.sets import SETS, TITLES, Text
 from models.evaluate.statistics import Interval, bootstrap
+from models.tables import Table
 
 ONE_LINE = ("xsum", "scitldr")  # their human summaries are a sentence or two, as the gist is
 Floats = np.ndarray[Any, Any]

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from models.evaluate import scores
-from models.evaluate.page import Result, Table
+from models.evaluate.page import Result
 from models.evaluate.product import Product
 from models.evaluate.sets import Text, cnn
 from models.evaluate.statistics import bootstrap, share
 from models.host import wait
 from models.shop import Model
+from models.tables import Table
 from nutshell.hosts.generation import NativeGenerator
 from nutshell.text.sentences import split
 from nutshell.text.words import FUNCTION, word_set

@@ -7,11 +7,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from models.tables import Table
 from nutshell.text.encoder import MAX_TOKENS, batches
 from nutshell.text.wordpiece import WordPiece
 from tests.bench import peers, texts
 from tests.bench.browser import Browser, built, with_bench_pages
-from tests.bench.report import BenchError, Result, Table, main
+from tests.bench.report import BenchError, Result, main
 
 RUNS, QUICK_RUNS = 10, 2
 THREADS = (1, 2)

@@ -19,8 +19,9 @@ from statistics import fmean, median
 from time import perf_counter
 from typing import Any
 
+from models.tables import Table
 from nutshell.hosts.extraction import Extractor
-from tests.bench.report import ROOT, BenchError, Result, Table, main
+from tests.bench.report import ROOT, BenchError, Result, main
 from tests.extract.chromium import READABILITY, Tab, chromium
 
 PAGES = ROOT.parent / "shared/data/pages"

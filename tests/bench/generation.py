@@ -17,10 +17,11 @@ from typing import Any
 
 from models.decoder.fidelity import reader
 from models.shop import Model
+from models.tables import Table
 from tests.bench import peers, texts
 from tests.bench.browser import WEB, Browser, built
 from tests.bench.processes import descendants
-from tests.bench.report import ROOT, BenchError, Result, Table, main
+from tests.bench.report import ROOT, BenchError, Result, main
 
 RUNS, QUICK_RUNS = 5, 1
 THREADS = (1, 2)

@@ -18,11 +18,12 @@ from statistics import median
 from typing import Any
 
 from models.plotting import ready, save
+from models.tables import Table
 from nutshell.summary.summarizer import MOST_SENTENCES
 from tests.bench import texts
 from tests.bench.browser import Browser, with_bench_pages
 from tests.bench.processes import Peak
-from tests.bench.report import RESULTS, ROOT, BenchError, Result, Table, main
+from tests.bench.report import RESULTS, ROOT, BenchError, Result, main
 
 SENTENCES, QUICK_SENTENCES = (10, 30, 100, 300, 1000, 2000, 5000), (10, 60)
 FEEDS, QUICK_FEEDS = (5, 20, 50, 100, 200), (3, 10)

@@ -10,9 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from models.tables import Table
 from tests.bench.browser import Browser, copies_of_article, wait_for, with_bench_pages
 from tests.bench.processes import pss
-from tests.bench.report import BenchError, Result, Table, main
+from tests.bench.report import BenchError, Result, main
 
 # Seconds after the work: the model worker has ended (a minute), and all of it (five minutes).
 WAITS, QUICK_WAITS = (75.0, 320.0), (4.0, 9.0)

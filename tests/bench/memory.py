@@ -6,9 +6,10 @@ import time
 from pathlib import Path
 from statistics import median
 
+from models.tables import Table
 from tests.bench.browser import Browser, built, copies_of_article, wait_for
 from tests.bench.processes import Peak, pss
-from tests.bench.report import Result, Table, main
+from tests.bench.report import Result, main
 
 RUNS, QUICK_RUNS = 10, 1
 _SETTLE = 3.0  # s that Chromium gets to give memory back

@@ -14,6 +14,7 @@ from typing import Any
 
 import feedparser
 
+from models.tables import Table
 from nutshell.hosts.desktop import FileDatabase
 from nutshell.memory.feeds import FeedStore
 from nutshell.memory.schema import prepare
@@ -21,7 +22,7 @@ from nutshell.news.feed import parse
 from nutshell.news.fetching import AT_ONCE
 from tests.bench import newsrooms
 from tests.bench.browser import OPENED, Browser, with_bench_pages
-from tests.bench.report import BenchError, Result, Table, main
+from tests.bench.report import BenchError, Result, main
 
 from newsstand import Newsstand, Paper, Story  # isort: skip - the browser tests' own, found by tests.bench.browser
 

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.host import ShopModels, to_array, wordpiece
+from models.tables import Table
 from nutshell.hosts.desktop import FileDatabase
 from nutshell.memory import schema
 from nutshell.taste.pool import Candidate
 from nutshell.taste.taste import Taste
 from nutshell.text.encoder import embed
 from tests.bench.news_data import Topical, auc, huffpost, mind, ndcg, yow
-from tests.bench.report import Result, Table, main
+from tests.bench.report import Result, main
 
 READERS, QUICK_READERS, LEAST = 60, 6, 40
 OPENS = (0, 5, 10, 20, 50)

@@ -10,11 +10,12 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from models.tables import Table
 from nutshell.hosts.desktop import FileDatabase
 from nutshell.memory.wordindex import WordIndex
 from tests.bench import memories
 from tests.bench.browser import OPENED, Browser, wait_for, with_bench_pages
-from tests.bench.report import ROOT, BenchError, Result, Table, main
+from tests.bench.report import ROOT, BenchError, Result, main
 
 SIZES, QUICK_SIZES = (100, 1_000, 10_000, 100_000), (100, 1_000)
 QUERIES, QUICK_QUERIES = 60, 12

@@ -19,6 +19,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from models.tables import Table, aligned, markdown
+
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = Path(__file__).with_name("results")
 PAGE = ROOT / "docs/BENCHMARKS.md"
@@ -27,16 +29,6 @@ COMMAND = ".venv/bin/python -m tests.bench"
 
 class BenchError(RuntimeError):
     """A benchmark cannot be run here; the message says what is missing and how to get it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Cells are shown as they are; `note` says what is measured and how to read it."""
-
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    title: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +54,7 @@ def main(measure: Callable[[bool], Result]) -> None:
         result = measure(quick)
     except BenchError as error:
         sys.exit(f"error: {error}")
-    print(as_text(result))
+    print(aligned(result.title, result.tables))
     if not quick:
         keep(result, load=load)
 
@@ -111,24 +103,6 @@ def _circumstances(load: float | None) -> dict[str, str]:
     return found | ({"niceness": str(priority)} if priority else {})
 
 
-def as_text(result: Result) -> str:
-    """For the terminal: aligned columns, the first one to the left, numbers to the right."""
-    lines = [f"== {result.title}"]
-    for table in result.tables:
-        lines += ["", *([table.title] if table.title else [])]
-        grid = [list(table.columns), *map(list, table.rows)]
-        widths = [max(len(row[place]) for row in grid) for place in range(len(table.columns))]
-        for row in grid:
-            cells = [
-                cell.rjust(width) if place else cell.ljust(width)
-                for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-            ]
-            lines.append("  " + "  ".join(cells).rstrip())
-        if table.note:
-            lines.append(f"  ({table.note})")
-    return "\n".join(lines) + "\n"
-
-
 def render(results: Iterable[dict[str, Any]]) -> str:
     """docs/BENCHMARKS.md from what results/*.json hold."""
     parts = [
@@ -140,20 +114,10 @@ def render(results: Iterable[dict[str, Any]]) -> str:
         if result.get("about"):
             parts.append(result["about"])
         for table in result["tables"]:
-            if table.get("title"):
-                parts.append(f"**{_escaped(table['title'])}**")
-            head, *rows = ["| " + " | ".join(map(_escaped, row)) + " |" for row in [table["columns"], *table["rows"]]]
-            rule = "| --- |" + " ---: |" * (len(table["columns"]) - 1)
-            parts.append("\n".join([head, rule, *rows]))
-            if table.get("note"):
-                parts.append(table["note"])
+            parts += markdown(table)
         where = "; ".join(f"{name}: {value}" for name, value in result["machine"].items() if value)
         parts.append(f"`{result['command']}` at {result['commit']}, {result['date']}; {where}.")
     return "\n\n".join(parts) + "\n"
-
-
-def _escaped(cell: str) -> str:
-    return cell.replace("|", "\\|").replace("\n", " ")
 
 
 def _git(*arguments: str) -> str:

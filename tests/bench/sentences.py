@@ -17,7 +17,8 @@ from collections import defaultdict
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.bench.report import BenchError, Result, Table, main
+from models.tables import Table
+from tests.bench.report import BenchError, Result, main
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"

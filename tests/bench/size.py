@@ -5,8 +5,9 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+from models.tables import Table
 from tests.bench.browser import built
-from tests.bench.report import BenchError, Result, Table, main
+from tests.bench.report import BenchError, Result, main
 
 # The first prefix that fits a file's name says what part it is of.
 PARTS = {

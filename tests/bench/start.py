@@ -9,9 +9,10 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from models.tables import Table
 from tests.bench import peers
 from tests.bench.browser import Browser, built, copies_of_article, with_bench_pages
-from tests.bench.report import BenchError, Result, Table, main
+from tests.bench.report import BenchError, Result, main
 
 RUNS, QUICK_RUNS = 10, 2
 TARGET = 0.35  # of bare stock Pyodide

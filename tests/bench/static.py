@@ -6,8 +6,9 @@ import json
 from statistics import median
 from typing import Any
 
+from models.tables import Table
 from tests.bench.browser import Browser, with_bench_pages
-from tests.bench.report import ROOT, BenchError, Result, Table, main
+from tests.bench.report import ROOT, BenchError, Result, main
 
 DATA = ROOT.parent / "shared/data/news/huffpost-10k/News_Category_Dataset_v3.json"
 RUNS, QUICK_RUNS = 5, 1

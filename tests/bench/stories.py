@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.host import ShopModels, from_array, to_array, wordpiece
+from models.tables import Table
 from nutshell.news import telling
 from nutshell.news.stories import Stories
 from nutshell.news.telling import Frequencies, Judge
@@ -22,7 +23,7 @@ from nutshell.text.encoder import embed
 from nutshell.text.static import embed_static
 from tests.bench.news_data import events as ecb
 from tests.bench.news_data import huffpost
-from tests.bench.report import Result, Table, main
+from tests.bench.report import Result, main
 
 FOLDS, QUICK_FOLDS = 5, 2
 FORMS = {"whole articles (2,000 characters)": 2000, "as feeds give them (250 characters)": 250, "first lines alone": 0}

@@ -9,8 +9,9 @@ from statistics import median
 from typing import Any
 
 from models.plotting import ready, save
+from models.tables import Table
 from tests.bench.browser import Browser, built, copies_of_article
-from tests.bench.report import RESULTS, ROOT, BenchError, Result, Table, main
+from tests.bench.report import RESULTS, ROOT, BenchError, Result, main
 from tests.bench.start import SHOWN
 
 RUNS, QUICK_RUNS = 7, 1

@@ -8,10 +8,11 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from models.tables import Table
 from tests.bench import peers, texts
 from tests.bench.browser import WEB, Browser, copies_of_article, with_bench_pages
 from tests.bench.embedding import add_transformers
-from tests.bench.report import BenchError, Result, Table, main
+from tests.bench.report import BenchError, Result, main
 
 RUNS, QUICK_RUNS, WARM_UPS, QUICK_WARM_UPS = 20, 2, 3, 1
 TARGET = 0.35  # of what transformers.js takes to embed the same sentences

@@ -2,7 +2,8 @@
 
 import json
 
-from tests.bench.report import Result, Table, as_text, keep, render
+from models.tables import Table, aligned
+from tests.bench.report import Result, keep, render
 
 RESULT = Result(
     name="speed",
@@ -31,4 +32,4 @@ def test_a_cell_cannot_open_another(tmp_path):
 
 
 def test_the_terminal_shows_columns_aligned():
-    assert "  snail   mm/s\n  garden   1.3\n" in as_text(RESULT).replace("a|b\nc", "a")
+    assert "  snail   mm/s\n  garden   1.3\n" in aligned(RESULT.title, RESULT.tables).replace("a|b\nc", "a")
