@@ -72,8 +72,8 @@ globalThis.bench = {
 
   /** As llama.cpp itself times it. */
   async peer({ prompt, maxTokens }) {
-    const { timings, choices } = await peer.createCompletion({ prompt, max_tokens: maxTokens, temperature: 0, cache_prompt: false });
-    return { prefill: timings.prompt_per_second, decode: timings.predicted_per_second, read: timings.prompt_n, text: choices[0].text, threads: peer.getNumThreads() };
+    const { timings, choices } = await peer.createCompletion({ prompt, max_tokens: maxTokens, temperature: 0, cache_prompt: false, ignore_eos: true });
+    return { prefill: timings.prompt_per_second, decode: timings.predicted_per_second, read: timings.prompt_n, count: timings.predicted_n, text: choices[0].text, threads: peer.getNumThreads() };
   },
 
   closePeer: () => peer.exit(),
