@@ -5,7 +5,7 @@
 const BLOCK = 64; // slots by which the cache grows
 const CHUNK = 128; // tokens read at a time: activations are quantized chunk by chunk, so answers depend on it
 const GUESSES = 4; // tokens that a step guesses at most: reading five takes hardly longer than reading one
-const STEPS = 4; // a run: always as many, since what is guessed and so computed together must not depend on the machine's pace
+const STEPS = 2; // a run: few, since it cannot be left within one
 
 export class Decoder {
   #ort;
@@ -53,20 +53,21 @@ export class Decoder {
     const mute = { ...head, head_ids: this.#integers(ids.slice(0, 1)), stop: this.#integers([]), draft: this.#integer(0) };
     const chunks = chunked(prompt, fixed);
     for (const chunk of chunks.slice(this.#keep(chunks), -1)) {
-      await this.#run(chunk, 1, mute, history);
+      await this.#run({ ids: chunk }, 1, mute, history);
       this.#read.push(chunk);
       yield [];
     }
     const last = chunks.at(-1);
-    let said = await this.#run(last, 1, head, history);
+    let made = await this.#run({ ids: last }, 1, head, history);
     this.#read.push(last);
     for (let left = maxTokens; ; ) {
+      const { said } = made;
       history.push(...said);
       const over = said.findIndex((index) => stops.has(index));
       yield said.slice(0, over < 0 ? left : Math.min(over, left)).map((index) => ids[index]);
       left -= said.length;
       if (over >= 0 || left <= 0) return;
-      said = await this.#run([ids[said.at(-1)]], Math.min(STEPS, left), head, history);
+      made = await this.#run(made, Math.min(STEPS, left), head, history);
     }
   }
 
@@ -79,9 +80,11 @@ export class Decoder {
     return same;
   }
 
-  async #run(ids, steps, head, history) {
+  /** `ids` and `guess` as the run before answered them; answers them for the next, and what was said. */
+  async #run({ ids, guess = [] }, steps, head, history) {
     const feeds = {
       ids: this.#integers(ids),
+      guess: this.#integers(guess),
       length: this.#integer(this.#length),
       steps: this.#integer(steps),
       history: this.#integers(history),
@@ -102,7 +105,8 @@ export class Decoder {
       }
     });
     this.#length += added;
-    return Array.from(results.said.data, Number);
+    const [said, next, guessed] = ["said", "next", "guessed"].map((name) => Array.from(results[name].data, Number));
+    return { said, ids: next, guess: guessed };
   }
 
   #each(work) {

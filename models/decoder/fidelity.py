@@ -85,7 +85,7 @@ def _log_probabilities(session: Any, row: Sequence[int], chunk: int) -> Any:
     found, length = [], 0
     for start, end in [(0, 1), *((at, min(at + chunk, len(row))) for at in range(1, len(row), chunk))]:
         numbers = {
-            "ids": row[start:end], "length": length, "steps": 1, "head_ids": range(vocabulary), "stop": [],
+            "ids": row[start:end], "guess": [], "length": length, "steps": 1, "head_ids": range(vocabulary), "stop": [],
             "history": [-1], "ngram": 2, "source": [-2, -2], "draft": 0,
         }  # fmt: skip
         feeds = {name: np.asarray(value, np.int64) for name, value in numbers.items()}

@@ -1,6 +1,7 @@
 """A Llama-like decoder as one ONNX graph that says several tokens a run, made for WASM.
 
     ids         int64 [t]               the tokens to read; the first stands at position `length`
+    guess       int64 [g]               places in head_ids of the last g of them, where those are only guessed
     length      int64 []                how many slots of the cache are filled
     steps       int64 []                how often to say something
     past_k.L, past_v.L  float32 [1, kv heads, c, head]   the cache of layer L; slots from `length` on are not looked at
@@ -12,6 +13,7 @@
     draft       int64 []                how many tokens to guess at most in a step
 
     said        int64 [at least 1]      places in head_ids, greedy
+    next, guessed                       `ids` and `guess` of a run that goes on
     new_k.L, new_v.L    float32 [1, kv heads, t + said - 1, head]  what the cache has to take over
 
 What decides the speed in WASM, where a product of one row costs as much as one of five, an operator microseconds and a
@@ -88,6 +90,7 @@ def build(weights: Weights, shape: Shape, quantized: bool = True, watched: bool 
     }
     inputs: dict[str, tuple[int, Axes]] = {
         "ids": (INT64, ["tokens"]),
+        "guess": (INT64, ["guesses"]),
         "length": (INT64, []),
         "steps": (INT64, []),
         "head_ids": (INT64, ["allowed"]),
@@ -104,14 +107,17 @@ def build(weights: Weights, shape: Shape, quantized: bool = True, watched: bool 
     filled = g.node("Less", slots, "length")
     past_mask = g.node("Where", filled, g.number(0.0), g.number(NEVER), name="past_mask")
     empty = g.constant("empty", np.zeros((1, shape.kv_heads, 0, shape.head), np.float32))
-    nothing = g.constant("nothing", np.zeros(0, np.int64))
-    state = ["ids", nothing, "history", *(empty for _ in pasts)]
+    state = ["ids", "guess", "history", *(empty for _ in pasts)]
 
     body = _Step(weights, shape, quantized, watched, table, head, past_mask)
     go = g.constant("true", True, np.bool_)
     graph = body.graph()
     made = g.node("Loop", "steps", go, *state, outputs=len(state) + len(body.seen), name="loop", body=graph)
-    outputs: dict[str, tuple[int, Axes]] = {"said": (INT64, ["said"])}
+    outputs: dict[str, tuple[int, Axes]] = {
+        "said": (INT64, ["said"]),
+        "next": (INT64, ["going on"]),
+        "guessed": (INT64, ["guessed on"]),
+    }
     for name in reversed(body.seen):
         g.node("Squeeze", made.pop(), g.integers(0), name=name)
         outputs[name] = (FLOAT, body.seen[name])
@@ -120,6 +126,8 @@ def build(weights: Weights, shape: Shape, quantized: bool = True, watched: bool 
         outputs[name] = (FLOAT, [1, shape.kv_heads, "new", shape.head])
     end = g.constant("end", [2**31], np.int64)
     g.node("Slice", made[2], g.node("Shape", "history"), end, name="said")
+    for name, value in zip(("next", "guessed"), made, strict=False):
+        g.node("Identity", value, name=name)
     return g.model(inputs | pasts, outputs, metadata=shape.as_metadata())
 
 

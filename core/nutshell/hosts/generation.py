@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from .decoder import described
 # The same numbers as in generate.js: answers depend on CHUNK, since activations are quantized chunk by chunk.
 BLOCK = 64
 CHUNK = 128
-STEPS = 4
+STEPS = 2
 GUESSES = 4
 _SHOP = Path(__file__).parents[3] / "models" / "decoder"
 
@@ -138,10 +138,10 @@ class Loop:
         chunks = list(chunked(request.prompt, request.fixed))
         unread = self._keep(chunks)
         for chunk in chunks[unread:-1]:
-            self._run(chunk, 1, mute, history)
+            self._run((chunk, ()), 1, mute, history)
             self._read.append(chunk)
             yield ()
-        said = self._run(chunks[-1], 1, head, history)
+        said, following = self._run((chunks[-1], ()), 1, head, history)
         self._read.append(chunks[-1])
         left = request.max_tokens
         while True:
@@ -151,7 +151,7 @@ class Loop:
             left -= len(said)
             if over is not None or left <= 0:
                 return
-            said = self._run((ids[said[-1]],), min(STEPS, left), head, history)
+            said, following = self._run(following, min(STEPS, left), head, history)
 
     def _keep(self, chunks: list[tuple[int, ...]]) -> int:
         """Forget what follows the chunks that are read already; answers how many are. The last is read anew."""
@@ -162,9 +162,14 @@ class Loop:
         self._length = sum(map(len, self._read))
         return same
 
-    def _run(self, ids: tuple[int, ...], steps: int, head: Mapping[str, Any], history: list[int]) -> list[int]:
+    def _run(
+        self, read: tuple[Sequence[int], Sequence[int]], steps: int, head: Mapping[str, Any], history: list[int]
+    ) -> tuple[list[int], tuple[list[int], list[int]]]:
+        """`read`: tokens, and which of them are guesses, as the run before answered them, after what was said."""
+        ids, guess = read
         feeds = {
             "ids": _integers(ids),
+            "guess": _integers(guess),
             "length": numpy.int64(self._length),
             "steps": numpy.int64(steps),
             "history": _integers(history),
@@ -182,8 +187,7 @@ class Loop:
                 self._cache[name] = values = grown  # noqa: PLW2901
             values[:, :, self._length : self._length + added] = outputs[f"new_{name}"]
         self._length += added
-        said: list[int] = outputs["said"].tolist()
-        return said
+        return outputs["said"].tolist(), (outputs["next"].tolist(), outputs["guessed"].tolist())
 
 
 def chunked(prompt: tuple[int, ...], fixed: int) -> Iterator[tuple[int, ...]]:

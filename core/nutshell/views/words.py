@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from ..ports import Decoder
     from ..words.inwords import Measured
 
-# Tokens that a page takes: three prompts of two sentences each, and a sentence said for each.
-TOKENS_READ, TOKENS_SAID = 3 * 110, 32
+# Tokens that a page takes: the examples, read once, three sentences, and one said for each.
+TOKENS_READ, TOKENS_SAID = 370 + 3 * 45, 28
 _GROUPS = 3
 _SLOW_S = 30.0
 

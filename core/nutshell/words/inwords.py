@@ -17,7 +17,7 @@ from ..text.sentences import split
 from ..text.wordpiece import WordPiece
 from ..text.words import words
 from ..views import words as shown
-from .writing import MOST, Given, Writer, Written, groups
+from .writing import MOST, Given, Writer, Written
 
 Answer = dict[str, Any]
 Choose = Callable[[Article, int, Progress], Awaitable[Sequence[Point]]]
@@ -31,6 +31,7 @@ NO_MODEL = (
 PATIENCE_S = 45.0
 _MEASURED = "words.measured"
 _SAID = 24
+_MOST_QUOTED = 6
 # What the speed is measured on, of the length that a page's chosen sentences have.
 _SAMPLE = (
     "The ferry Thorne crosses the strait six times a day with batteries in place of an engine. It takes on power "
@@ -142,7 +143,7 @@ class InWords:
         if seconds is not None and seconds > PATIENCE_S and not payload.get("insist"):
             return {"sentences": [], "traces": {}, "reason": "slow", "html": shown.slow_html(seconds)}
         made: list[Written] = []
-        count = len(groups(given))
+        count = len(given)
         progress("words", 0, count)
         async for part in writer.gist(given):
             if isinstance(part, str):
@@ -178,7 +179,7 @@ class InWords:
         ):
             raise ValueError("indices must be numbers of the article's sentences")
         _, writer = await self._there()
-        given = [Given(sentences[number].text, number) for number in sorted(set(numbers))[:MOST]]
+        given = [Given(sentences[number].text, number) for number in sorted(set(numbers))[:_MOST_QUOTED]]
         found = await _last(writer.one("answer", given, question=question)) if given else None
         if found is None or not found.shown:
             return {
@@ -209,12 +210,18 @@ class InWords:
         return found if found and (found.name, found.bytes) == (decoder.name, decoder.bytes) else None
 
     def _estimate(self, decoder: Decoder, writer: Writer, given: Sequence[Given]) -> float | None:
-        """Seconds that an article takes, of what its sentences' tokens take; None before anything was measured."""
+        """Seconds that an article takes, of what its sentences' tokens take; None before anything was measured.
+
+        What the prompts begin with is read once.
+        """
         measured = self._measured(decoder)
         if measured is None:
             return None
-        prompts = [len(writer.request("gist", group).prompt) for group in groups(given)]
-        return sum(prompts) / measured.read + len(prompts) * shown.TOKENS_SAID / measured.said
+        requests = [writer.request("gist", [sentence]) for sentence in given]
+        read = sum(len(request.prompt) - request.fixed for request in requests) + max(
+            (request.fixed for request in requests), default=0
+        )
+        return read / measured.read + len(requests) * shown.TOKENS_SAID / measured.said
 
     async def _timed(self, request: Generation) -> tuple[list[int], float, float]:
         """What was said, and the seconds that reading and saying took."""

@@ -6,7 +6,7 @@ as a value and can neither end its turn nor start another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NoReturn
@@ -18,25 +18,38 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from .. import views
 from ..ports import ModelError
 from .bpe import BytePairs
+from .examples import EXAMPLES
 
 # Stands for the page's text, so that the part of the prompt before it is known, which many requests share.
+_EXAMPLES_MOST = 0.5  # of the room there is
 _TEXT = "\u2063text\u2063"
 
 
 def prompt(pairs: BytePairs, name: str, room: int, *, text: str, **values: str) -> tuple[tuple[int, ...], int]:
-    """The ids of `views/prompts/NAME.jinja` as a conversation's first turn, and how many of them, from the start,
-    do not depend on `text`. The text is cut where all would be longer than `room`. Raises ModelError."""
-    frame = _framed(pairs, name, {key: pairs.harmless(" ".join(value.split())) for key, value in values.items()})
-    before, _, after = frame.partition(_TEXT)
-    head, tail = pairs.encode_prompt(before), pairs.encode_prompt(after)
+    """The ids of `views/prompts/NAME.jinja` as a conversation's turn, after the examples that belong to it, and how
+    many of them, from the start, do not depend on `text`. The text is cut where all would be longer than `room`.
+
+    Raises ModelError.
+    """
+    given = {key: pairs.harmless(" ".join(value.split())) for key, value in values.items()}
+    examples: Sequence[tuple[str, str]] = EXAMPLES.get(name, ())
+    while True:
+        before, _, after = _framed(pairs, name, given, examples).partition(_TEXT)
+        head, tail = pairs.encode_prompt(before), pairs.encode_prompt(after)
+        if not examples or len(head) <= room * _EXAMPLES_MOST:
+            break
+        examples = examples[:-1]
     body = pairs.encode(pairs.harmless(" ".join(text.split())))
     return tuple(head + body[: max(0, room - len(head) - len(tail))] + tail), len(head)
 
 
-def _framed(pairs: BytePairs, name: str, values: Mapping[str, str]) -> str:
-    asked = _ours(name).render({**values, "text": _TEXT}).strip()
+def _framed(pairs: BytePairs, name: str, values: Mapping[str, str], examples: Sequence[tuple[str, str]]) -> str:
+    messages = []
+    for text, answer in [*examples, (_TEXT, "")]:
+        asked = _ours(name).render({**values, "text": text}).strip()
+        messages += [{"role": "user", "content": asked}, {"role": "assistant", "content": answer}]
     try:
-        return _chat(pairs.template).render(messages=[{"role": "user", "content": asked}], add_generation_prompt=True)
+        return _chat(pairs.template).render(messages=messages[:-1], add_generation_prompt=True)
     except TemplateError as error:
         raise ModelError(f"The language model's chat template cannot be filled: {error}") from error
 

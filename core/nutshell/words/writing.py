@@ -21,24 +21,23 @@ from ..text.sentences import split_text
 from ..text.wordpiece import WordPiece
 from ..text.words import FUNCTION, word_set
 from .bpe import BytePairs
+from .keeping import strays
 from .prompting import prompt
 
-MOST = 6
-_GROUP = 2
-# What is written is shown on stricter terms than a sentence that is only asked about: surely supported, with most of
-# its neighbouring words near each other, in this order, in one sentence of the page. Small models keep the words and
-# lose who did what with them.
-_SURE, _IN_ORDER = 0.7, 0.6
+MOST = 3
+# What is written is shown on stricter terms than a sentence that is only asked about: most of its neighbouring words
+# stand near each other in one sentence of the page, and it keeps to that one (keeping.py).
+_IN_ORDER = 0.6
 _TOKENS = 56
 _LEAST_ROOM = 128
 _NO_REPEAT = 4
 _MARKS = (".", ",", "'", "’", "-", ":", ";", '"', "”", "“", "(", ")", "$", "%", "£", "€", "'s", "’s", "?", "!")
 # What holds English sentences together beside the function words, and names nothing.
-_PLAIN = "said says say also still made make new year years people since per set"
+_PLAIN = "said says"
 # A word that only a statement has; a bare name or headline has none.
 _SAYS = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|do|does|did|says?|said|told"
-    r"|[a-z]{3,}(?:ed|s)|[a-z]+n['’]t|began|came|fell|found|gave|got|held|kept|knew|led|left|lost|made|met|paid|put|ran|rose|saw"
+    r"|[a-z]{2,}ed|[a-z]{3,}s|[a-z]+n['’]t|began|came|fell|found|gave|got|held|kept|knew|led|left|lost|made|met|paid|put|ran|rose|saw"
     r"|sent|set|shot|sold|spent|stood|took|thought|went|won|wrote)\b"
 )
 # A sentence does not end upon these.
@@ -46,6 +45,8 @@ _LEADING = word_set(
     "a an the and or but nor not of to from with at by for as than that which who whose if because is are was were"
     " be been being has have had will would can could may might must should its their his my your our very"
 )
+# "LONDON (Reuters) - "
+_DATELINE = re.compile(r"^[^\W\d_a-z][\w ,.'’-]{0,40}\([A-Z][A-Za-z]{1,11}\)\s*(?:[-–—]+\s*)?(?=\w)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -84,9 +85,9 @@ class Writer:
         )
 
     async def gist(self, given: Sequence[Given]) -> AsyncIterator[str | Written]:
-        """A sentence for each group of the given ones: its text as it grows, then what became of it."""
-        for group in groups(given):
-            async for part in self.one("gist", group):
+        """A sentence for each of the given ones, MOST at most: its text as it grows, then what became of it."""
+        for sentence in given[:MOST]:
+            async for part in self.one("gist", [sentence]):
                 yield part
 
     async def one(self, name: str, given: Sequence[Given], **values: str) -> AsyncIterator[str | Written]:
@@ -102,11 +103,11 @@ class Writer:
                     break
         whole = first_sentence(said) or said.strip()
         if whole:
-            yield await self._judged(whole, given)
+            yield await self._judged(mended(whole, given), given)
 
     def request(self, name: str, given: Sequence[Given], **values: str) -> Generation:
         """What the model is asked for one sentence."""
-        text = " ".join(sentence.text for sentence in given)
+        text = " ".join(_DATELINE.sub("", sentence.text) for sentence in given)
         ids, fixed = prompt(self._pairs, name, self._room, text=text, **values)
         return Generation(
             prompt=ids,
@@ -122,13 +123,6 @@ class Writer:
         compared = await compare_all(self._models, self._wordpiece, source, [text])
         (found,) = await judge(self._models, compared)
         return written(text, found, compared[0].features[NAMES.index("in_order")], given)
-
-
-def groups(given: Sequence[Given]) -> list[Sequence[Given]]:
-    """Neighbours together, as evenly as it goes; MOST sentences at most."""
-    given = given[:MOST]
-    count = -(-len(given) // _GROUP)
-    return [given[number * len(given) // count : (number + 1) * len(given) // count] for number in range(count)]
 
 
 def allowed(pairs: BytePairs, texts: Iterable[str]) -> frozenset[int]:
@@ -147,6 +141,13 @@ def first_sentence(text: str) -> str:
     """The first sentence once another has begun; empty before."""
     spans = split_text(text)
     return text[slice(*spans[0])] if len(spans) > 1 else ""
+
+
+def mended(text: str, given: Sequence[Given]) -> str:
+    """Without the article that small models put before a name with which the page begins."""
+    bare = text.removeprefix("The ")
+    named = bare[:1].isupper() and any(one.text.startswith(bare.split()[0]) for one in given)
+    return bare if named else text
 
 
 def has_end(text: str) -> bool:
@@ -178,7 +179,8 @@ def written(text: str, found: Verdict, in_order: float, given: Sequence[Given]) 
         reasons.append("It names something and says nothing of it.")
     if found.verdict == "supported" and in_order < _IN_ORDER:
         reasons.append("Its words stand elsewhere in the page: what they say together may be another thing.")
-    elif found.verdict == "supported" and found.score < _SURE:
-        reasons.append("It is not sure enough.")
+    if not reasons:
+        strayed = [strays(text, given[number].text) for number in found.support]
+        reasons += strayed[:1] if all(strayed) else []
     support = tuple(given[number].number for number in found.support)
     return Written(text, found.verdict == "supported" and not reasons, support, tuple(reasons), found.verdict)

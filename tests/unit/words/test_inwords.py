@@ -81,9 +81,9 @@ def parts(bench):
 
 
 def test_a_sentence_is_streamed_and_then_shown_with_the_places_that_support_it(run):
-    bench = Bench(run, SUPPORTED, COUNTED)
+    bench = Bench(run, SUPPORTED, COUNTED, WRONG)
     answer = bench.ask("words", article=article())
-    assert [one["shown"] for one in answer["sentences"]] == [True, True]
+    assert [one["shown"] for one in answer["sentences"]] == [True, True, False]
     drafts = [part["draft"] for part in parts(bench) if "draft" in part]
     assert SUPPORTED.startswith(drafts[0])
     assert "html" not in next(part for part in parts(bench) if "draft" in part)

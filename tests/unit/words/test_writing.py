@@ -6,8 +6,9 @@ from conftest import tokenizer
 from fakes import VOCABULARY, FakeModels
 from nutshell.ports import Decoder, ModelError
 from nutshell.text.wordpiece import WordPiece
+from nutshell.words.examples import EXAMPLES
 from nutshell.words.prompting import prompt
-from nutshell.words.writing import Given, Writer, Written, groups, has_end
+from nutshell.words.writing import MOST, Given, Writer, Written, has_end
 
 PAGE = [
     "The harbour board voted on Tuesday to replace the lighthouse with a steel mast.",
@@ -52,7 +53,7 @@ def write(run, pairs):
         writer = Writer(generator, DECODER, FakeModels(), WordPiece.from_vocab(VOCABULARY))
 
         async def collect():
-            return [part async for part in writer.gist(given or [Given(t, n + 10) for n, t in enumerate(PAGE)][:2])]
+            return [part async for part in writer.gist(given or [Given(" ".join(PAGE[:2]), 10)])]
 
         return run(collect()), generator
 
@@ -111,10 +112,34 @@ def test_a_long_text_is_cut_to_the_room_there_is(pairs):
     assert len(ids) == 400
 
 
-def test_groups_are_neighbours(write):
-    given = [Given(str(number), number) for number in range(5)]
-    assert [[one.number for one in group] for group in groups(given)] == [[0], [1, 2], [3, 4]]
-    assert groups([]) == []
+def test_one_sentence_at_a_time_and_no_more_than_the_most(write, pairs):
+    given = [Given(text, number) for number, text in enumerate([*PAGE, "A fourth one was said."])]
+    parts, generator = write(*PAGE, given=given)
+    assert [part.text for part in parts if isinstance(part, Written)] == PAGE
+    assert [part.support for part in parts if isinstance(part, Written)] == [(number,) for number in range(MOST)]
+    asked = [pairs.decode(request.prompt) for request in generator.asked]
+    assert all(text in prompt and given[3].text not in prompt for text, prompt in zip(PAGE, asked, strict=True))
+
+
+def test_where_the_page_is_reported_from_is_no_part_of_what_is_asked(write, pairs):
+    _, generator = write(PAGE[1], given=[Given(f"LONDON (Reuters) - {PAGE[1]}", 0)])
+    assert pairs.decode(generator.asked[0].prompt).rstrip().split("\n\n")[-1].startswith(PAGE[1])
+
+
+def test_examples_stand_before_what_is_asked_as_many_as_there_is_room_for(pairs):
+    whole = pairs.decode(prompt(pairs, "gist", 8_000, text="A ferry sailed.")[0])
+    places = [whole.index(part) for text, answer in EXAMPLES["gist"] for part in (text, f"\n{answer}")]
+    assert [*places, whole.index("A ferry sailed.")] == sorted({*places, whole.index("A ferry sailed.")})
+    some = pairs.decode(prompt(pairs, "gist", 1_200, text="A ferry sailed.")[0])
+    assert [text in some for text, _ in EXAMPLES["gist"]] == [True, True, False, False]
+    assert "A ferry sailed." in some
+
+
+def test_an_article_before_a_name_that_has_none_is_left_out(write):
+    parts, _ = write("The Harbour boards voted to replace it.", given=[Given("Harbour boards voted to replace it.", 0)])
+    assert parts[-1].text == "Harbour boards voted to replace it."
+    parts, _ = write("The harbour board voted on Tuesday to replace the lighthouse.")
+    assert parts[-1].text.startswith("The harbour")
 
 
 @pytest.mark.parametrize("changes", [{"context": 60}, {"tokenizer": "{}"}])

@@ -1,0 +1,135 @@
+"""In other words with the real language model, in the larger package: streamed, checked, stopped, killed, asked.
+
+Only where that package is built (`make build WORDS=1`): its weights are 93 MB more to fetch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from driver import ROOT, Browser, Site, wait_for
+from reader import Reader
+
+PACKAGE = ROOT / "dist/chrome-words"
+SECONDS = 90_000
+
+pytestmark = pytest.mark.skipif(
+    not (PACKAGE / "models/decoder.bin").is_file(),
+    reason="dist/chrome-words is not built: run `make build WORDS=1`",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with Browser(PACKAGE) as browser:
+        yield browser
+        assert browser.console_errors() == []
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, pages: Site) -> Page:
+    page = browser.open(f"{pages.url}/article.html")
+    Reader(browser).summarize(page, timeout=120)
+    return page
+
+
+@pytest.fixture
+def panel(browser: Browser, page: Page) -> Page:
+    return browser.panel()
+
+
+def over(panel: Page) -> None:
+    panel.locator("#words-progress").wait_for(state="hidden", timeout=SECONDS)
+
+
+def test_switched_on_it_is_streamed_and_what_is_shown_stands_in_the_page(panel: Page) -> None:
+    panel.locator("#words-about summary").click()
+    offer = panel.locator("#words-offer")
+    expect(offer).to_contain_text("SmolLM2 135M", timeout=SECONDS)
+    expect(offer).to_contain_text("tokens a second", timeout=SECONDS)
+    panel.evaluate(
+        """() => {
+          const draft = document.getElementById("words-draft");
+          globalThis.drafts = [];
+          globalThis.watching = new MutationObserver(() => {
+            if (!draft.hidden) drafts.push(draft.lastElementChild.textContent);
+          });
+          watching.observe(draft, { childList: true, subtree: true, characterData: true, attributes: true });
+        }"""
+    )
+    panel.locator("#words-offer [data-words=on]").click()
+    expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
+    over(panel)
+    drafts = panel.evaluate("watching.disconnect(), drafts")
+    assert any(len(later) > len(draft) and later.startswith(draft) for draft, later in pairwise(drafts))
+    for said in panel.locator("#words-said .said > .point").all():
+        assert said.inner_text().rstrip('"”').endswith((".", "!", "?"))
+    expect(panel.locator("#words-said .said .place").first).to_be_visible()
+
+
+def test_stopped_in_mid_sentence_the_next_request_is_answered_by_the_same_worker(
+    panel: Page, browser: Browser, reader: Reader, page: Page
+) -> None:
+    browser.offscreen().evaluate("globalThis.before = nutshell.words, 0")
+    panel.evaluate(
+        """() => {
+          const draft = document.getElementById("words-draft");
+          globalThis.stopping = new MutationObserver(() => {
+            if (draft.hidden || draft.lastElementChild.textContent.length < 20) return;
+            stopping.disconnect();
+            document.getElementById("words-cancel").click();
+          });
+          stopping.observe(draft, { childList: true, subtree: true, characterData: true, attributes: true });
+        }"""
+    )
+    reader.summarize(page)
+    expect(panel.locator("#words-said")).to_contain_text("Stopped.", timeout=SECONDS)
+    panel.locator("#words-said").get_by_role("button", name="Say it from the start").click()
+    expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
+    over(panel)
+    assert panel.locator("#words-said").get_by_text("Stopped.").count() == 0
+    assert browser.offscreen().evaluate("nutshell.words === before || before.over")
+
+
+def test_killed_it_says_so_and_the_next_request_works(
+    panel: Page, browser: Browser, reader: Reader, page: Page
+) -> None:
+    reader.ask(page)
+    expect(panel.locator("#words-draft")).to_be_visible(timeout=SECONDS)
+    browser.offscreen().evaluate("nutshell.words.crash()")
+    expect(panel.locator("#words-said .detail")).to_contain_text("The language model stopped.", timeout=SECONDS)
+    panel.locator("#words-said").get_by_role("button", name="Try again").click()
+    expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
+    over(panel)
+
+
+def test_a_key_point_is_said_shorter_or_keeps_its_words(panel: Page) -> None:
+    button = panel.locator(".simpler").first
+    point = panel.locator(".points .point > span").first
+    own = point.inner_text()
+    button.click()
+    wait_for("an answer", lambda: button.get_attribute("aria-busy") == "false", 60)
+    changed = point.inner_text()
+    assert changed == own or len(changed.split()) < len(own.split())
+
+
+def test_an_answer_has_its_quotes_whatever_the_model_says(panel: Page) -> None:
+    question = panel.locator("#ask-question")
+    question.fill("How many megawatt-hours of batteries does she carry?")
+    question.press("Enter")
+    answer = panel.locator(".answer").last
+    expect(answer.locator(".quote").first).to_contain_text("4.2 megawatt-hours", timeout=SECONDS)
+    panel.locator("#ask-progress").wait_for(state="hidden", timeout=SECONDS)
+    for said in answer.locator(".said-answer > .point").all_inner_texts():
+        assert "4.2" in said
+
+
+def test_left_alone_its_memory_is_given_back(browser: Browser, panel: Page) -> None:
+    engine = browser.offscreen()
+    assert not engine.evaluate("nutshell.words.over")
+    engine.evaluate("nutshell.times.modelsIdle = 100, nutshell.rest()")
+    wait_for("the language model's worker to end", lambda: engine.evaluate("nutshell.words.over"))
