@@ -46,7 +46,8 @@ export async function takeDecoder(file, step, signal) {
 /** No chosen decoder any more: the package's own counts again. Tells whether there was one. */
 export async function dropDecoder() {
   const was = await chosenDecoder();
-  const root = await navigator.storage.getDirectory();
+  const root = await navigator.storage.getDirectory().catch(() => null);
+  if (!root) return false; // there is no such storage in a private window
   await root.removeEntry(POINTER).catch(() => {});
   await tidy(root, "");
   return was !== null;

@@ -246,12 +246,14 @@ export class Privacy {
     toast(answer.count ? "Erased." : "There was nothing to erase.", answer.count ? { label: "Undo", run, ms: REGRET } : {});
   }
 
-  /** Every row, every permission for a site, the number on the button, the alarms. */
+  /** Every row, every permission for a site, the number on the button, the alarms, a language model's file. */
   async #eraseAll() {
     if (!(await this.#try("memory.erase", { what: "all" }))) return;
     await dropHosts(await grantedHosts());
     await followState({ badge: "", wake: null });
     await chrome.storage.local.remove(ALARM);
+    const { dropDecoder } = await import("./decoder-file.js");
+    if (await dropDecoder()) await this.#try("words.changed", {});
     await this.#renew();
     toast("Everything is erased.", { ms: 6_000 });
   }

@@ -165,3 +165,15 @@ def test_switched_off_its_worker_ends_and_removed_nothing_is_left(panel: Page, b
     button(panel, "Remove this file").click()
     expect(panel.locator("#words-offer")).to_contain_text("no language model", timeout=SECONDS)
     wait_for("nothing kept", lambda: stored(panel) == [])
+
+
+def test_erasing_everything_erases_a_chosen_file(panel: Page, reader: Reader, archive: Path) -> None:
+    about(panel)
+    choose(panel, archive)
+    expect(panel.locator("#words-offer")).to_contain_text("tokens a second", timeout=SECONDS)
+    assert stored(panel)
+    reader.open_privacy()
+    panel.locator('[data-privacy="erase"]').click()
+    panel.locator("#privacy-erase .primary").click()
+    expect(panel.locator("#toast")).to_contain_text("Everything is erased.", timeout=SECONDS)
+    assert stored(panel) == []

@@ -142,7 +142,8 @@ def test_quantized_is_near_to_fp32(plain):
     session = onnxruntime.InferenceSession(watched.SerializeToString())
     feeds = {
         "ids": np.array(PROMPT[:60]), "guess": [], "length": 0, "steps": 1,
-        "head_ids": np.arange(tiny.shape().vocabulary), "stop": [], "history": [-1], "ngram": 2, "source": [-2, -2], "draft": 0,
+        "head_ids": np.arange(tiny.shape().vocabulary), "stop": [],
+        "history": [-1], "ngram": 2, "source": [-2, -2], "draft": 0,
     }  # fmt: skip
     feeds = {name: np.asarray(value, np.int64) for name, value in feeds.items()}
     past = {given.name: np.zeros((1, 2, 0, 16), np.float32) for given in session.get_inputs() if "past" in given.name}
