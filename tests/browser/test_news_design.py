@@ -12,7 +12,6 @@ import pytest
 from nutshell.views.news import Card, CardSource, Slider, StoryList, Term, stories_html
 from nutshell.views.newsfeeds import (
     Choice,
-    LedgerRow,
     NewsSwitches,
     SourceRow,
     choices_html,
@@ -20,6 +19,7 @@ from nutshell.views.newsfeeds import (
     sources_html,
 )
 from nutshell.views.newstaste import InterestRow, Lesson, Mute, Share, TastePage, taste_html
+from nutshell.views.requests import RequestRow
 from test_panel_design import NOW, Core, Panel, address, browser, expect, opened
 
 __all__ = ["address", "browser"]  # fixtures of the panel's own design tests
@@ -183,10 +183,10 @@ class NewsCore(Core):
 
     def news_ledger(self, payload: dict[str, Any]) -> dict[str, Any]:
         rows = [
-            LedgerRow(NOW - 60, "http://tribune.example/feed", "refresh", 120, 14_200, "200, 3 new"),
-            LedgerRow(NOW - 70, "http://radio.example/feed?of=the&very=longest&address=" + "x" * 90, "refresh", 110, 0,
+            RequestRow(NOW - 60, "http://tribune.example/feed", "refresh", 120, 14_200, "200, 3 new"),
+            RequestRow(NOW - 70, "http://radio.example/feed?of=the&very=longest&address=" + "x" * 90, "refresh", 110, 0,
                       "no answer in time", True),
-            LedgerRow(NOW - 90_000, "http://tribune.example/feed", "first fetch", 110, 2_100_000, "200"),
+            RequestRow(NOW - 90_000, "http://tribune.example/feed", "first fetch", 110, 2_100_000, "200"),
         ]  # fmt: skip
         return {"html": ledger_html(rows, now=NOW, total=3, query=payload.get("query", ""), zone=UTC)}
 

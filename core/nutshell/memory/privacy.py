@@ -14,6 +14,7 @@ from typing import Any
 from ..news.switches import SwitchStore
 from ..ports import Clock, Database, Progress
 from ..views import privacy
+from ..views.requests import RequestRow
 from . import ledger, retention
 from .ledger import Ledger, Request
 from .pages import Pages, host_of
@@ -166,10 +167,10 @@ class PrivacyRequests:
         )
 
 
-def _row(request: Request) -> privacy.Row:
+def _row(request: Request) -> RequestRow:
     ok = 200 <= request.status < 400
     result = "not modified" if request.status == 304 else "" if ok else request.result or str(request.status)
-    return privacy.Row(
+    return RequestRow(
         at=request.at,
         url=request.url,
         why=request.why,

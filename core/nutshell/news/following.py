@@ -12,7 +12,6 @@ from nutshell.memory.ledger import Request
 from nutshell.ports import Clock, Progress
 from nutshell.views.newsfeeds import (
     Choice,
-    LedgerRow,
     NewsSwitches,
     SourceRow,
     choices_html,
@@ -20,6 +19,7 @@ from nutshell.views.newsfeeds import (
     nothing_found_html,
     sources_html,
 )
+from nutshell.views.requests import RequestRow
 
 from . import opml
 from .addresses import typed_address
@@ -250,13 +250,13 @@ _REASONS = {
 }
 
 
-def _entry(one: Request) -> LedgerRow:
+def _entry(one: Request) -> RequestRow:
     if one.status:
         said = {304: "nothing new", 410: "gone"}.get(one.status, "")
         result = ", ".join(part for part in (str(one.status), said, one.result) if part)
     else:
         result = _REASONS.get(one.result, one.result)
-    return LedgerRow(one.at, one.url, one.why, one.sent, one.received, result, not one.status or one.status >= 400)
+    return RequestRow(one.at, one.url, one.why, one.sent, one.received, result, not one.status or one.status >= 400)
 
 
 def _twin(address: str) -> str:

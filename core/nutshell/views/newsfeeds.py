@@ -9,8 +9,8 @@ from itertools import groupby
 
 from .environment import render, shorten, visible
 from .links import host_name, web_link
-from .recent import marked, query_words
-from .times import clock_label, day_label, iso, said_short
+from .requests import RequestRow, days
+from .times import said_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,6 @@ class NewsSwitches:
 
     background: bool
     badge: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerRow:
-    """One request that left the browser. Times in seconds since the epoch."""
-
-    at: float
-    url: str
-    why: str
-    sent: int
-    received: int
-    result: str
-    failed: bool = False
 
 
 def sources_html(
@@ -164,36 +151,9 @@ def nothing_found_html(why: str, twin: str, *, back: bool = False) -> str:
 
 
 def ledger_html(
-    rows: Sequence[LedgerRow], *, now: float, total: int, query: str = "", zone: tzinfo | None = None
+    rows: Sequence[RequestRow], *, now: float, total: int, query: str = "", zone: tzinfo | None = None
 ) -> str:
     """Every request, newest first, under its day; `total` were made altogether."""
-    words = query_words(query)
-    days = [
-        {
-            "label": label,
-            "rows": [
-                {
-                    "clock": clock_label(row.at, zone),
-                    "iso": iso(row.at, zone),
-                    "url": marked(shorten(row.url, 200), words),
-                    "why": row.why,
-                    "sent": size(row.sent),
-                    "received": size(row.received),
-                    "result": shorten(visible(row.result), 120),
-                    "failed": row.failed,
-                }
-                for row in group
-            ],
-        }
-        for label, group in groupby(rows, key=lambda row: day_label(row.at, now, zone))
-    ]
-    return render("news_ledger.html", {"days": days, "total": f"{total:,}", "shown": len(rows), "query": query.strip()})
-
-
-def size(count: int) -> str:
-    """Bytes as people read them: `0 B`, `812 B`, `14 KB`, `2.1 MB`."""
-    if count < 1000:
-        return f"{count} B"
-    if count < 1_000_000:
-        return f"{count / 1000:.1f} KB" if count < 10_000 else f"{count // 1000} KB"
-    return f"{count / 1_000_000:.1f} MB"
+    listed = days(rows, now=now, query=query, zone=zone)
+    values = {"days": listed, "total": f"{total:,}", "shown": len(rows), "query": query.strip()}
+    return render("news_ledger.html", values)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from itertools import groupby
 
-from .environment import render, shorten, visible
-from .newsfeeds import size
-from .recent import marked, query_words
-from .times import clock_label, day_label, iso
+from .environment import render, visible
+from .requests import RequestRow, days, size
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +33,6 @@ class Switch:
     label: str
     hint: str
     on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A request: `result` is said only where there is something to say. Bytes."""
-
-    at: float
-    url: str
-    why: str
-    result: str
-    failed: bool
-    sent: int
-    received: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +101,7 @@ def switches_html(switches: Sequence[Switch]) -> str:
 
 
 def ledger_html(
-    rows: Sequence[Row],
+    rows: Sequence[RequestRow],
     totals: Sequence[Total],
     *,
     now: float,
@@ -127,31 +111,11 @@ def ledger_html(
     zone: tzinfo | None = None,
 ) -> str:
     """Every request under its day, and what went to and came from each site."""
-    words = query_words(query)
-    days = [
-        {
-            "label": label,
-            "rows": [
-                {
-                    "clock": clock_label(row.at, zone),
-                    "iso": iso(row.at, zone),
-                    "url": marked(shorten(row.url, 300), words),
-                    "why": shorten(visible(row.why), 60),
-                    "result": shorten(visible(row.result), 120),
-                    "failed": row.failed,
-                    "sent": size(row.sent),
-                    "received": size(row.received),
-                }
-                for row in group
-            ],
-        }
-        for label, group in groupby(rows, key=lambda row: day_label(row.at, now, zone))
-    ]
     every = Total("", sum(t.requests for t in totals), sum(t.sent for t in totals), sum(t.received for t in totals))
     return render(
         "privacy_ledger.html",
         {
-            "days": days,
+            "days": days(rows, now=now, query=query, zone=zone),
             "totals": [_total(total) for total in totals],
             "every": _total(every),
             "query": query,
