@@ -84,6 +84,8 @@ PYTHON_PACKAGES = ("feedparser", "feedparser-sgmllib", "jinja2", "markupsafe")
 CORE_LEFT_OUT = tuple(
     f"nutshell/{name}"
     for name in (
+        "hosts/asking.py",
+        "hosts/batch.py",
         "hosts/cli.py",
         "hosts/cli_feed.py",
         "hosts/cli_memory.py",
@@ -94,6 +96,7 @@ CORE_LEFT_OUT = tuple(
         "hosts/extraction.py",
         "hosts/fetcher.py",
         "hosts/generation.py",
+        "hosts/reading.py",
         "py.typed",
     )
 )

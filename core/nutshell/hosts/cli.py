@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from .. import __version__
-from ..app import Application, RequestError
-from ..article import Article
+from ..app import Application
 from ..memory.settings import LONGEST, SHORTEST
 from ..ports import ModelError
 from . import cli_feed, cli_memory, cli_rank, cli_words
+from .asking import ask
+from .batch import UsageError, answer_lines
+from .reading import Reader
 
 _SUMMARY_FIELDS = ("title", "url", "lang", "method", "gist", "points", "outline")
-
-
-class UsageError(Exception):
-    """What was asked cannot be done; the message says what to do."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -86,9 +81,17 @@ def _summarize(arguments: argparse.Namespace) -> int:
 
     with Reader() as reader:
         if arguments.jsonl:
-            return _batch(arguments.jsonl, application(), reader, arguments.points)
+            core = application()
+
+            def answered(row: Mapping[str, Any]) -> Mapping[str, Any]:
+                answer = _summary(core, reader.from_row(row), arguments.points)
+                if "gist" not in answer:
+                    return {"gist": "", "points": [], "reason": answer["reason"]}
+                return {name: answer[name] for name in _SUMMARY_FIELDS}
+
+            return answer_lines(arguments.jsonl, answered, "articles")
         wire = reader.read(arguments.source)
-        answer = _ask(application(), wire, arguments.points)
+        answer = _summary(application(), wire, arguments.points)
     if "gist" not in answer:
         raise UsageError(f"there is no article in {arguments.source}: too little running text to summarize.")
     if arguments.json:
@@ -98,118 +101,8 @@ def _summarize(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _batch(path: str, application: Application, reader: Reader, points: int | None) -> int:
-    """One JSON line out for each line in; a line that fails says why and does not stop the rest."""
-    from tqdm import tqdm  # noqa: PLC0415
-
-    failed = 0
-    with open_lines(path) as lines:
-        for number, line in enumerate(tqdm(lines, unit=" articles", disable=None), start=1):
-            if not line.strip():
-                continue
-            result = _one(number, line, application, reader, points)
-            failed += "error" in result
-            print(json.dumps(result, ensure_ascii=False), flush=True)
-    if failed:
-        print(f"nutshell: {failed} of the lines failed; see their error", file=sys.stderr)
-    return 1 if failed else 0
-
-
-def _one(number: int, line: str, application: Application, reader: Reader, points: int | None) -> dict[str, Any]:
-    result: dict[str, Any] = {"id": None}
-    try:
-        row = json.loads(line)
-        if not isinstance(row, dict):
-            raise UsageError("a line must be a JSON object")
-        result["id"] = row.get("id")
-        text, html, title = row.get("text"), row.get("html"), row.get("title") or ""
-        if isinstance(html, str):
-            wire = reader.extract(html)
-            if title:
-                wire = {**wire, "title": title}
-        elif isinstance(text, str):
-            wire = as_wire(Article.from_text(text, str(title)))
-        else:
-            raise UsageError("a line needs a text or an html")
-        answer = _ask(application, wire, points)
-    except (UsageError, ModelError, json.JSONDecodeError) as error:
-        return result | {"error": f"line {number}: {error}"}
-    if "gist" not in answer:
-        return result | {"gist": "", "points": [], "reason": answer["reason"]}
-    return result | {name: answer[name] for name in _SUMMARY_FIELDS}
-
-
-def _ask(application: Application, wire: Mapping[str, Any], points: int | None) -> dict[str, Any]:
-    try:
-        return asyncio.run(application.handle("summarize", {"article": wire, "length": points}, lambda *_: None))
-    except RequestError as error:
-        if error.code == "model":
-            raise ModelError(str(error)) from error
-        raise UsageError(str(error)) from error
-
-
-class Reader:
-    """Turns what was named on the command line into an article's wire form."""
-
-    def __init__(self) -> None:
-        self._extractor: Any = None
-
-    def __enter__(self) -> Reader:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._extractor is not None:
-            self._extractor.__exit__(None, None, None)
-
-    def read(self, source: str) -> Mapping[str, Any]:
-        from .extraction import ExtractionError, fetch_page  # noqa: PLC0415
-
-        if source.startswith(("http://", "https://")):
-            try:
-                page = fetch_page(source)
-            except (ExtractionError, OSError) as error:
-                raise UsageError(f"{source} could not be read: {error}") from error
-            return self.extract(page.body, page.url, page.charset)
-        try:
-            content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-        except OSError as error:
-            raise UsageError(f"{source} could not be read: {error.strerror or error}") from error
-        if _looks_like_html(content):
-            return self.extract(content)
-        return as_wire(Article.from_text(content.decode("utf-8", "replace")))
-
-    def extract(self, html: str | bytes, url: str = "", charset: str = "") -> Mapping[str, Any]:
-        from .extraction import ExtractionError, Extractor  # noqa: PLC0415
-
-        try:
-            if self._extractor is None:
-                self._extractor = Extractor().__enter__()
-            result = self._extractor.extract(html, url, charset)
-        except ExtractionError as error:
-            raise UsageError(str(error)) from error
-        # No article: an article of no blocks, which the core answers like any other without sentences.
-        return result["article"] if result["ok"] else {"blocks": [], "url": url}
-
-
-def as_wire(article: Article) -> dict[str, Any]:
-    return {
-        "title": article.title,
-        "blocks": [{"role": block.role, "text": block.text, "level": block.level} for block in article.blocks],
-    }
-
-
-def _looks_like_html(content: bytes) -> bool:
-    head = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return head.startswith(b"<") or b"<html" in head or b"<body" in head
-
-
-def open_lines(path: str) -> AbstractContextManager[TextIO]:
-    if path == "-":
-        return nullcontext(sys.stdin)
-    try:
-        return open(path, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} could not be read: {error.strerror or error}") from error
+def _summary(application: Application, wire: Mapping[str, Any], points: int | None) -> dict[str, Any]:
+    return ask(application, "summarize", {"article": wire, "length": points})
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,9 +15,10 @@ from typing import Any
 
 from ..news.feed import Feed, NotAFeed, parse
 from ..ports import Fetch, FetchError
+from .batch import UsageError, answer_lines
 
 
-class CannotRead(Exception):
+class CannotRead(UsageError):
     """The feed cannot be had or read; the message says why."""
 
 
@@ -43,7 +44,7 @@ def add_parser(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Exit status: 0 done, 1 some of the feeds could not be read."""
     if arguments.jsonl:
-        return _batch(arguments.jsonl)
+        return answer_lines(arguments.jsonl, _from_row, "feeds")
     try:
         feed = read(arguments.source, arguments.base)
     except CannotRead as error:
@@ -93,43 +94,14 @@ def _fetched(url: str) -> tuple[bytes, str, str]:
     return fetched.body, fetched.url, fetched.headers.get("content-type", "")
 
 
-def _batch(path: str) -> int:
-    """One JSON line out for each line in; one that fails says why and does not stop the rest."""
-    failed = 0
-    try:
-        lines = sys.stdin if path == "-" else open(path, encoding="utf-8")  # noqa: SIM115 - closed below
-    except OSError as error:
-        print(f"nutshell: {path} could not be read: {error.strerror or error}", file=sys.stderr)
-        return 2
-    with lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                result = _one(number, line)
-                failed += "error" in result
-                print(json.dumps(result, ensure_ascii=False), flush=True)
-    if failed:
-        print(f"nutshell: {failed} of the lines failed; see their error", file=sys.stderr)
-    return 1 if failed else 0
-
-
-def _one(number: int, line: str) -> dict[str, Any]:
-    result: dict[str, Any] = {"id": None}
-    try:
-        row = json.loads(line)
-        if not isinstance(row, dict):
-            raise CannotRead("a line must be a JSON object")
-        result["id"] = row.get("id")
-        base = row.get("base") or ""
-        source = row.get("file") or row.get("url")
-        if isinstance(row.get("body"), str):
-            feed = _parsed(row["body"].encode("utf-8", "surrogatepass"), base)
-        elif isinstance(source, str) and source != "-":
-            feed = read(source, base)
-        else:
-            raise CannotRead("a line needs a file, a url or a body")
-    except (CannotRead, json.JSONDecodeError) as error:
-        return result | {"error": f"line {number}: {error}"}
-    return result | as_data(feed)
+def _from_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    base = row.get("base") or ""
+    source = row.get("file") or row.get("url")
+    if isinstance(row.get("body"), str):
+        return as_data(_parsed(row["body"].encode("utf-8", "surrogatepass"), base))
+    if isinstance(source, str) and source != "-":
+        return as_data(read(source, base))
+    raise CannotRead("a line needs a file, a url or a body")
 
 
 def _as_text(feed: Feed) -> Iterable[str]:

@@ -20,6 +20,7 @@ from ..memory.integrity import damage, is_sound
 from ..memory.pages import Filter, Pages
 from ..memory.schema import NewerDatabase, prepare
 from ..views import taken
+from .batch import UsageError
 
 _LINES = 500
 _MARK = {"\x01": "[", "\x02": "]"}
@@ -98,7 +99,7 @@ def _import(arguments: argparse.Namespace) -> int:
         try:
             source = sys.stdin.buffer if arguments.bundle == "-" else open(arguments.bundle, "rb")  # noqa: SIM115
         except OSError as error:
-            raise _usage(f"{arguments.bundle} could not be read: {error.strerror or error}") from error
+            raise UsageError(f"{arguments.bundle} could not be read: {error.strerror or error}") from error
         bundle = Import(database, Pages(database))
         with source:
             lot: list[str] = []
@@ -113,7 +114,7 @@ def _import(arguments: argparse.Namespace) -> int:
                 bundle.take(lot)
                 report = bundle.finish()
             except NoBundle as error:
-                raise _usage(f"{arguments.bundle}: {error}") from error
+                raise UsageError(f"{arguments.bundle}: {error}") from error
     new = ", ".join(taken.counted(table, number) for table, number in report.taken.items())
     print(f"Taken in: {new or 'nothing new'}. Here already: {sum(report.known.values()):,}.")
     for problem in report.problems:
@@ -130,14 +131,14 @@ def _search(arguments: argparse.Namespace) -> int:
     from .desktop import NativeModels, models_folder  # noqa: PLC0415
 
     if arguments.limit < 1:
-        raise _usage("--limit must be at least 1")
+        raise UsageError("--limit must be at least 1")
     since = None if arguments.days is None else time.time() - arguments.days * 86_400
     with _opened(arguments.database) as database:
         folder = models_folder()
         try:
             vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8")
         except OSError as error:
-            raise _usage(f"{folder / 'vocab.txt'} is missing: run `make build` first") from error
+            raise UsageError(f"{folder / 'vocab.txt'} is missing: run `make build` first") from error
         recall = Recall(database, Pages(database), NativeModels(folder), WordPiece.from_vocab(vocabulary))
         which = Filter(since=since, host=arguments.site.removeprefix("www."))
         found = asyncio.run(recall.search(arguments.query, which, limit=arguments.limit))
@@ -162,7 +163,7 @@ def _sound(path: Path) -> bool:
     try:
         return is_sound(str(path))
     except sqlite3.Error as error:
-        raise _usage(f"{path} could not be read: {error}") from error
+        raise UsageError(f"{path} could not be read: {error}") from error
 
 
 @contextmanager
@@ -172,9 +173,9 @@ def _opened(path: Path, *, new: bool = False, damaged: bool = False) -> Iterator
 
     there = path.is_file() and path.stat().st_size > 0
     if not new and not path.is_file():
-        raise _usage(f"there is no database {path}")
+        raise UsageError(f"there is no database {path}")
     if (there or not new) and not damaged and not _sound(path):
-        raise _usage(
+        raise UsageError(
             f"{path} is damaged, or no memory of Nutshell. Nothing of it was changed; "
             "`nutshell export --salvage` writes what can still be read of it."
         )
@@ -184,7 +185,7 @@ def _opened(path: Path, *, new: bool = False, damaged: bool = False) -> Iterator
         yield database
         database.connection.close()
     except (sqlite3.Error, NewerDatabase) as error:
-        raise _usage(f"{path} could not be read: {error}") from error
+        raise UsageError(f"{path} could not be read: {error}") from error
 
 
 @contextmanager
@@ -196,10 +197,4 @@ def _out(path: str | None) -> Iterator[Any]:
         with open(path, "w", encoding="utf-8") as out:
             yield out
     except OSError as error:
-        raise _usage(f"{path} could not be written: {error.strerror or error}") from error
-
-
-def _usage(message: str) -> Exception:
-    from .cli import UsageError  # noqa: PLC0415 - cli.py imports this module
-
-    return UsageError(message)
+        raise UsageError(f"{path} could not be written: {error.strerror or error}") from error

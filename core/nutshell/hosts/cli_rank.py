@@ -5,22 +5,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from ..memory import schema
 from ..taste.events import KINDS, kind_of
 from ..taste.pool import Candidate
 from ..taste.taste import Ranked, Taste
-
-
-class CannotRank(Exception):
-    """The items or events cannot be read; the message says why."""
+from .batch import UsageError, answer_lines, open_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +55,12 @@ def add_parser(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit status: 0 done, 1 some of the lines of a batch failed, 2 what was asked cannot be done."""
-    try:
-        if arguments.jsonl:
-            return _batch(arguments)
-        items = [_candidate(row) for row in _rows(arguments.items)]
-        events = [_act(row) for row in _rows(arguments.events)] if arguments.events else []
-        order = asyncio.run(ranked(items, events, _moment(arguments.now), arguments.explore, arguments.stories))
-    except CannotRank as error:
-        print(f"nutshell: {error}", file=sys.stderr)
-        return 2
+    """Exit status: 0 done, 1 some of the lines of a batch failed. Raises UsageError."""
+    if arguments.jsonl:
+        return answer_lines(arguments.jsonl, lambda row: _from_row(row, arguments), "orders")
+    items = [_candidate(row) for row in _rows(arguments.items)]
+    events = [_act(row) for row in _rows(arguments.events)] if arguments.events else []
+    order = asyncio.run(ranked(items, events, _moment(arguments.now), arguments.explore, arguments.stories))
     if arguments.json:
         for each in order:
             print(json.dumps(as_data(each, arguments.stories), ensure_ascii=False))
@@ -110,41 +101,31 @@ def as_data(each: Ranked, stories: bool = False) -> dict[str, Any]:
     return found | ({"story": list(each.story.items)} if stories else {})
 
 
-def _batch(arguments: argparse.Namespace) -> int:
-    """One JSON line out for each in; a line that fails says why and does not stop the rest."""
-    failed = 0
-    for number, row in enumerate(_rows(arguments.jsonl), start=1):
-        result: dict[str, Any] = {"id": row.get("id")}
-        try:
-            items, acts = [_candidate(item) for item in row["items"]], [_act(act) for act in row.get("events", ())]
-            order = asyncio.run(ranked(items, acts, _moment(row.get("now")), arguments.explore, arguments.stories))
-            result["ranked"] = [as_data(each, arguments.stories) for each in order]
-        except (CannotRank, KeyError, TypeError, AttributeError) as error:
-            result["error"] = f"line {number}: {error}"
-            failed += 1
-        print(json.dumps(result, ensure_ascii=False), flush=True)
-    return 1 if failed else 0
+def _from_row(row: Mapping[str, Any], arguments: argparse.Namespace) -> dict[str, Any]:
+    try:
+        items, acts = [_candidate(item) for item in row["items"]], [_act(act) for act in row.get("events", ())]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UsageError(f"a line needs items, and events that are objects ({error})") from error
+    order = asyncio.run(ranked(items, acts, _moment(row.get("now")), arguments.explore, arguments.stories))
+    return {"ranked": [as_data(each, arguments.stories) for each in order]}
 
 
 def _rows(path: str) -> Iterator[Mapping[str, Any]]:
-    try:
-        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        raise CannotRank(f"{path} could not be read: {error.strerror or error}") from error
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip():
-            try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise CannotRank(f"{path}, line {number}: {error}") from error
-            if not isinstance(row, dict):
-                raise CannotRank(f"{path}, line {number}: must be a JSON object")
-            yield row
+    with open_lines(path) as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                try:
+                    row = json.loads(line)
+                except json.JSONDecodeError as error:
+                    raise UsageError(f"{path}, line {number}: {error}") from error
+                if not isinstance(row, dict):
+                    raise UsageError(f"{path}, line {number}: must be a JSON object")
+                yield row
 
 
 def _candidate(row: Mapping[str, Any]) -> Candidate:
     if row.get("id") is None:
-        raise CannotRank("an item needs an id")
+        raise UsageError("an item needs an id")
     title, text, source = (str(row.get(name) or "") for name in ("title", "text", "source"))
     published = row.get("published")
     return Candidate(str(row["id"]), title, text, source, _moment(published), source)
@@ -156,10 +137,10 @@ def _act(row: Mapping[str, Any]) -> Act:
         kind = kind_of(str(row.get("kind", "open")))
         seconds = float(row.get("seconds") or 0)
     except ValueError as error:
-        raise CannotRank(str(error)) from error
+        raise UsageError(str(error)) from error
     text = str(row.get("text") or row.get("title") or "")
     if item is None and not text:
-        raise CannotRank("an event needs an item or a text")
+        raise UsageError("an event needs an item or a text")
     return Act(kind, "" if item is None else str(item), _moment(row.get("when")) or 0.0, seconds, text or str(item))
 
 
@@ -174,5 +155,5 @@ def _moment(value: object) -> float | None:
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError:
-        raise CannotRank(f"{value!r} is no time: give Unix seconds or ISO 8601") from None
+        raise UsageError(f"{value!r} is no time: give Unix seconds or ISO 8601") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
