@@ -128,18 +128,14 @@ def _search(arguments: argparse.Namespace) -> int:
     # The models and their runtime are loaded only once the arguments are known to make sense.
     from ..memory.recall import Recall  # noqa: PLC0415
     from ..text.wordpiece import WordPiece  # noqa: PLC0415
-    from .desktop import NativeModels, models_folder  # noqa: PLC0415
+    from .desktop import NativeModels, models_folder, vocabulary  # noqa: PLC0415
 
     if arguments.limit < 1:
         raise UsageError("--limit must be at least 1")
     since = None if arguments.days is None else time.time() - arguments.days * 86_400
     with _opened(arguments.database) as database:
         folder = models_folder()
-        try:
-            vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"{folder / 'vocab.txt'} is missing: run `make build` first") from error
-        recall = Recall(database, Pages(database), NativeModels(folder), WordPiece.from_vocab(vocabulary))
+        recall = Recall(database, Pages(database), NativeModels(folder), WordPiece.from_vocab(vocabulary(folder)))
         which = Filter(since=since, host=arguments.site.removeprefix("www."))
         found = asyncio.run(recall.search(arguments.query, which, limit=arguments.limit))
     for one in found:

@@ -76,13 +76,12 @@ async def ranked(
 ) -> list[Ranked]:
     """A reader with these acts, and these items, in a taste of their own. Raises ModelError."""
     from ..text.wordpiece import WordPiece  # noqa: PLC0415
-    from .desktop import FileDatabase, NativeModels, models_folder  # noqa: PLC0415
+    from .desktop import FileDatabase, NativeModels, models_folder, vocabulary  # noqa: PLC0415
 
     folder = models_folder()
     database = FileDatabase()
     schema.prepare(database)
-    vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8")
-    taste = Taste(NativeModels(folder), WordPiece.from_vocab(vocabulary), database)
+    taste = Taste(NativeModels(folder), WordPiece.from_vocab(vocabulary(folder)), database)
     await taste.add_items(items)
     known = {item.id for item in items}
     times = [act.at for act in acts if act.at] or [item.published for item in items if item.published]

@@ -100,22 +100,26 @@ class SystemClock:
 def application(*, models: Path | None = None, database: str = "", threads: int = 0) -> Application:
     """The core on this machine. Raises ModelError when the models are not built."""
     folder = models or models_folder()
-    try:
-        vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8")
-    except OSError as error:
-        raise ModelError(
-            f"{folder / 'vocab.txt'} is missing: run `make build` first, "
-            "or set NUTSHELL_MODELS to a folder of built models."
-        ) from error
     return Application(
         models=NativeModels(folder, threads),
         database=FileDatabase(database),
         clock=SystemClock(),
         fetcher=UrllibFetcher(),
-        vocabulary=vocabulary,
+        vocabulary=vocabulary(folder),
         generator=NativeGenerator(folder, threads),
         keeps="" if database else "the command line keeps no history",
     )
+
+
+def vocabulary(folder: Path) -> str:
+    """The encoder's tokens, one a line. Raises ModelError when the models are not built."""
+    try:
+        return (folder / "vocab.txt").read_text(encoding="utf-8")
+    except OSError as error:
+        raise ModelError(
+            f"{folder / 'vocab.txt'} is missing: run `make build` first, "
+            "or set NUTSHELL_MODELS to a folder of built models."
+        ) from error
 
 
 def _tensor(array: Any) -> Tensor:
