@@ -43,7 +43,7 @@ def smoothing_steps(weights: Weights, tokenizer_json: bytes) -> NDArray[np.int8]
     tokenizer.no_padding()
     tokenizer.enable_truncation(128)
     session = onnxruntime.InferenceSession(build(weights, None, taps=True))
-    names = [output.name for output in session.get_outputs()][1:]
+    names = [output.name for output in session.get_outputs() if output.name.startswith("tap_")]
     largest: dict[str, np.ndarray] = {}
     rows = sorted((tokenizer.encode(text).ids for text in sample()), key=len)
     for start in range(0, len(rows), BATCH):

@@ -10,7 +10,9 @@ the rest, and one scale for all would drown the others: each channel is divided 
 weight's row takes over (SmoothQuant, Xiao et al. 2023; scales in smoothing.npy, see calibrate.py).
 Attention itself stays in plain MatMul and Softmax, which onnxruntime's WASM runs faster than its fused kernels.
 
-    input_ids int32 [batch, tokens], 0 = padding  ->  vectors float32 [batch, 384], L2-normalized
+    input_ids int32 [batch, tokens], 0 = padding  ->  vectors, lower float32 [batch, 384], L2-normalized
+
+`vectors` are the means of the last layer's tokens, `lower` those of the layer below it.
 """
 
 from __future__ import annotations
@@ -177,7 +179,7 @@ def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
     g = Graph("encoder")
     layers = 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("encoder.layer."))
     products = {(layer, kind): fused(weights, scales, layer, kind) for layer in range(layers) for kind in PRODUCTS}
-    outputs: dict[str, tuple[int, Any]] = {"vectors": (FLOAT, ["batch", WIDTH])}
+    outputs: dict[str, tuple[int, Any]] = {name: (FLOAT, ["batch", WIDTH]) for name in ("vectors", "lower")}
 
     def product(x: str, layer: int, kind: str, divide: bool = True) -> str:
         """`divide` False when x comes already divided by its smoothing scales."""
@@ -209,12 +211,19 @@ def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
     def heads(x: str, order: tuple[int, ...]) -> str:
         return str(g.node("Transpose", g.node("Reshape", x, g.integers(0, 0, HEADS, WIDTH // HEADS)), perm=order))
 
+    def mean(x: str, name: str) -> None:
+        """Over the real tokens, then L2: the mean's own division cancels out in the second."""
+        total = g.node("Squeeze", g.node("MatMul", g.node("Unsqueeze", real, g.integers(1)), x), g.integers(1))
+        g.node("LpNormalization", total, name=name, axis=-1, p=2)
+
     real = g.node("Cast", g.node("Not", g.node("Equal", "input_ids", g.constant("pad", 0, np.int32))), to=FLOAT)
     masked = g.node("Mul", g.node("Sub", real, g.number(1.0)), g.number(10000.0))
     mask = g.node("Unsqueeze", masked, g.integers(1, 2))
     x = norm("LayerNormalization", "embeddings", embed(g, weights, scales is not None), axis=-1)
     for layer in range(layers):
         stem = f"encoder.layer.{layer}"
+        if layer == layers - 1:
+            mean(x, "lower")
         q, k, v = g.node("Split", product(x, layer, "qkv"), outputs=3, axis=-1, num_outputs=3)
         scores = g.node("MatMul", heads(q, (0, 2, 1, 3)), heads(k, (0, 2, 3, 1)))
         shares = g.node("Softmax", g.node("Add", scores, mask), axis=-1)
@@ -223,9 +232,7 @@ def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
         x = skip_norm(f"{stem}.attention.output", product(mixed, layer, "out", divide=False), x)
         inner = g.fused("FastGelu" if scales is not None else "Gelu", product(x, layer, "up"))
         x = skip_norm(f"{stem}.output", product(inner, layer, "down"), x)
-    # Mean over the real tokens, then L2: the mean's own division cancels out in the second.
-    total = g.node("Squeeze", g.node("MatMul", g.node("Unsqueeze", real, g.integers(1)), x), g.integers(1))
-    g.node("LpNormalization", total, name="vectors", axis=-1, p=2)
+    mean(x, "vectors")
     return g.serialize({"input_ids": (INT32, ["batch", "tokens"])}, outputs)
 
 

@@ -62,7 +62,7 @@ class Product:
 
 
 class Cached:
-    """Remembers what the encoder made of each batch, since that is what costs the time.
+    """Remembers what the encoder made of each batch, both outputs, since that is what costs the time.
 
     The key is the model's pinned hash and the batch itself: another encoder, or other batches, are made anew.
     """
@@ -84,10 +84,12 @@ class Cached:
         if row is None:
             made = await self._models.run(model, inputs)
             vectors = made["vectors"]
-            values = (key, vectors.shape[1], vectors.data.tobytes())
+            values = (key, vectors.shape[1], vectors.data.tobytes() + made["lower"].data.tobytes())
             self._store.execute("INSERT OR REPLACE INTO batch VALUES (?, ?, ?)", values)
             return made
-        return {"vectors": Tensor("float32", (ids.shape[0], row[0]), memoryview(row[1]).cast("f"))}
+        shape, both = (ids.shape[0], row[0]), memoryview(row[1]).cast("f")
+        half = shape[0] * shape[1]
+        return {"vectors": Tensor("float32", shape, both[:half]), "lower": Tensor("float32", shape, both[half:])}
 
 
 class PositionBlanked:
@@ -136,7 +138,9 @@ class FullPrecision:
     async def run(self, model: str, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
         if model != "encoder":
             return await self._models.run(model, inputs)
-        return {"vectors": from_array(self._encoder.run(None, {"input_ids": to_array(inputs["input_ids"])})[0])}
+        names = ("vectors", "lower")
+        made = self._encoder.run(names, {"input_ids": to_array(inputs["input_ids"])})
+        return {name: from_array(value) for name, value in zip(names, made, strict=True)}
 
 
 class Recording:

@@ -63,7 +63,8 @@ def _static(dice: np.random.Generator) -> Inputs:
 
 
 def _salience(dice: np.random.Generator) -> Inputs:
-    return {"vectors": _unit(dice, 60, 384), "features": dice.random((60, COUNT), np.float32)}
+    vectors, lower = _unit(dice, 60, 384), _unit(dice, 60, 384)
+    return {"vectors": vectors, "lower": lower, "features": dice.random((60, COUNT), np.float32)}
 
 
 def _centrality(dice: np.random.Generator) -> Inputs:

@@ -1,4 +1,4 @@
-"""The directions in which a sentence's vector moves when only the origin or the gender of a person's name changes.
+"""Where what the encoder says of a sentence moves when only the origin or the gender of a person's name changes.
 
 A summary should not hang on what somebody is called. The heads see vectors from which these few directions are taken
 out, in the manner of Bolukbasi et al. 2016 and of INLP (Ravfogel et al. 2020). They are measured on training articles
@@ -20,7 +20,7 @@ from models.evaluate.names import Origin
 from models.host import ShopModels, to_array, wait, wordpiece
 from models.shop import ROOT
 from nutshell.article import Article, Block, Role
-from nutshell.text.encoder import embed
+from nutshell.text.encoder import encode
 from nutshell.text.sentences import split
 
 ASIDE = ROOT / "salience" / "aside.npy"
@@ -66,7 +66,7 @@ OTHERS = (
 
 
 def directions(models: ShopModels) -> np.ndarray[Any, Any]:
-    """float32 [one for each other origin and one for gender, 384], orthonormal."""
+    """float32 [2, one for each other origin and one for gender, 384]: of `vectors` and of `lower`, orthonormal each."""
     dice = Random(SEED)
     changed: dict[int, list[tuple[str, str]]] = {}
     for sentences, person in _about_people():
@@ -81,7 +81,7 @@ def directions(models: ShopModels) -> np.ndarray[Any, Any]:
             changed.setdefault(number, []).extend(pairs)
     vectors = _vectors({text for pairs in changed.values() for pair in pairs for text in pair}, models)
     moved = [np.mean([vectors[b] - vectors[a] for a, b in pairs], axis=0) for _, pairs in sorted(changed.items())]
-    return np.linalg.svd(np.array(moved), full_matrices=False)[2].astype(np.float32)
+    return np.linalg.svd(np.stack(moved, axis=1), full_matrices=False)[2].astype(np.float32)
 
 
 def _about_people() -> Iterable[tuple[list[str], Person]]:
@@ -102,5 +102,7 @@ def _drawn(origin: Origin, gender: str, dice: Random) -> tuple[str, str]:
 
 
 def _vectors(texts: Iterable[str], models: ShopModels) -> Mapping[str, np.ndarray[Any, Any]]:
+    """[2, 384] of each text."""
     ordered = sorted(texts)
-    return dict(zip(ordered, to_array(wait(embed(models, wordpiece(), ordered))), strict=True))
+    made = wait(encode(models, wordpiece(), ordered))
+    return dict(zip(ordered, np.stack([to_array(made.vectors), to_array(made.lower)], axis=1), strict=True))

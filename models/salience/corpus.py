@@ -19,7 +19,7 @@ from models.rouge import Reference
 from models.shop import ROOT, Model
 from nutshell.article import Article, Block, Role, Sentence
 from nutshell.summary.features import features
-from nutshell.text.encoder import embed
+from nutshell.text.encoder import encode
 from nutshell.text.sentences import split
 from nutshell.text.words import FUNCTION, words
 
@@ -61,6 +61,7 @@ class Document:
     sentences: tuple[Sentence, ...]
     references: tuple[str, ...]
     vectors: np.ndarray[Any, Any]
+    lower: np.ndarray[Any, Any]
     views: tuple[np.ndarray[Any, Any], ...]
     gains: np.ndarray[Any, Any]
     oracle: np.ndarray[Any, Any]
@@ -84,7 +85,8 @@ def documents(names: Sequence[str], models: ShopModels) -> Iterator[Document]:
                 article=article,
                 sentences=sentences,
                 references=references,
-                vectors=made.astype(np.float32),
+                vectors=made[0],
+                lower=made[1],
                 views=_views(article, sentences),
                 gains=gains,
                 oracle=oracle,
@@ -174,6 +176,7 @@ def _paragraphed(article: Article, sentences: tuple[Sentence, ...]) -> tuple[Art
 
 
 def _vectors(name: str, documents: Sequence[Sequence[str]], models: ShopModels) -> list[np.ndarray[Any, Any]]:
+    """Of each document float32 [2, sentences, 384]: both of what the encoder says of them."""
     digest = hashlib.sha256(Model("encoder").card["outputs"]["encoder.onnx"].encode())
     for texts in documents:
         digest.update("\n".join(texts).encode() + b"\0")
@@ -181,6 +184,7 @@ def _vectors(name: str, documents: Sequence[Sequence[str]], models: ShopModels) 
     sizes = np.cumsum([len(texts) for texts in documents])
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        made = [to_array(wait(embed(models, wordpiece(), texts))) for texts in documents]
-        np.save(path, np.concatenate(made).astype(np.float16))
-    return np.split(np.load(path), sizes[:-1])
+        made = [wait(encode(models, wordpiece(), texts)) for texts in documents]
+        both = [np.stack([to_array(each.vectors), to_array(each.lower)]) for each in made]
+        np.save(path, np.concatenate(both, axis=1).astype(np.float16))
+    return np.split(np.load(path).astype(np.float32), sizes[:-1], axis=1)

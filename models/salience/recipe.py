@@ -1,6 +1,6 @@
 """The trained salience heads as one ONNX graph; the weights are committed (weights.npz, made by train.py).
 
-    vectors float32 [n, 384], features float32 [n, COUNT]  ->  scores float32 [n], similarity float32 [n, n]
+    vectors, lower float32 [n, 384], features float32 [n, COUNT]  ->  scores float32 [n], similarity float32 [n, n]
 
 Each head is a pre-norm transformer over the page's sentences, in the manner of BertSumExt's
 inter-sentence layers (Liu & Lapata 2019), on frozen sentence vectors, features and each sentence's place
@@ -59,10 +59,7 @@ def unpack(path: Path) -> list[Weights]:
 def build(heads: list[Weights]) -> bytes:
     g = Graph("salience")
     similarity = g.node("MatMul", "vectors", g.node("Transpose", "vectors", perm=[1, 0]), name="similarity")
-    # Without what only a person's name moves (aside.py).
-    aside = g.constant("aside", heads[0]["aside"])
-    moved = g.node("MatMul", g.node("MatMul", "vectors", g.node("Transpose", aside, perm=[1, 0])), aside)
-    vectors = g.node("Sub", "vectors", moved)
+    vectors, lower = (_without(g, name, heads[0]["aside"][place]) for place, name in enumerate(("vectors", "lower")))
     centroid = g.node("LpNormalization", g.node("ReduceSum", vectors, g.integers(0), keepdims=1), axis=-1, p=2)
     # The lead is what the features say stands first: nothing, where position is blanked.
     first = g.node("Slice", "features", g.integers(0), g.integers(LEAD), g.integers(1))
@@ -81,18 +78,25 @@ def build(heads: list[Weights]) -> bytes:
         g.node("Mul", degree, g.number(DEGREE)),
         axis=1,
     )
-    scaled = g.node("Mul", vectors, g.number(SCALE))
-    parts = [g.node("Sigmoid", _head(g, f"{i}", w, scaled, seen)) for i, w in enumerate(heads)]
+    scaled = [g.node("Mul", each, g.number(SCALE)) for each in (vectors, lower)]
+    parts = [g.node("Sigmoid", _head(g, f"{i}", w, scaled[0], scaled[1], seen)) for i, w in enumerate(heads)]
     mean = parts[0] if len(parts) == 1 else g.node("Mean", *parts)
     g.node("Squeeze", mean, g.integers(1), name="scores")
     count = heads[0]["f.0.weight"].shape[1] - PLACES
     return g.serialize(
-        {"vectors": (FLOAT, ["n", 384]), "features": (FLOAT, ["n", count])},
+        {"vectors": (FLOAT, ["n", 384]), "lower": (FLOAT, ["n", 384]), "features": (FLOAT, ["n", count])},
         {"scores": (FLOAT, ["n"]), "similarity": (FLOAT, ["n", "n"])},
     )
 
 
-def _head(g: Graph, stem: str, w: Weights, vectors: str, seen: str) -> str:
+def _without(g: Graph, name: str, aside: Any) -> str:
+    """The input `name` without what only a person's name moves (aside.py)."""
+    directions = g.constant(f"aside.{name}", aside)
+    moved = g.node("MatMul", g.node("MatMul", name, g.node("Transpose", directions, perm=[1, 0])), directions)
+    return str(g.node("Sub", name, moved))
+
+
+def _head(g: Graph, stem: str, w: Weights, vectors: str, lower: str, seen: str) -> str:
     def linear(x: str, name: str, weight: Any = None, bias: Any = None) -> str:
         weight = w[f"{name}.weight"] if weight is None else weight
         bias = w[f"{name}.bias"] if bias is None else bias
@@ -112,6 +116,7 @@ def _head(g: Graph, stem: str, w: Weights, vectors: str, seen: str) -> str:
 
     width = w["v.weight"].shape[0]
     x = str(g.node("Add", linear(vectors, "v"), linear(gelu(linear(seen, "f.0")), "f.2")))
+    x = str(g.node("Add", x, linear(lower, "l")))
     layers = 1 + max(int(name.split(".")[2]) for name in w if name.startswith("t.layers."))
     for layer in range(layers):
         name = f"t.layers.{layer}"

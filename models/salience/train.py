@@ -51,7 +51,7 @@ class Head(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.v = nn.Linear(384, WIDTH)
+        self.v, self.l = nn.Linear(384, WIDTH), nn.Linear(384, WIDTH)
         self.f = nn.Sequential(nn.Linear(COUNT + PLACES, 64), nn.GELU(), nn.Linear(64, WIDTH))
         layer = nn.TransformerEncoderLayer(
             WIDTH, ATTENTION_HEADS, INNER, DROPOUT, "gelu", batch_first=True, norm_first=True
@@ -62,11 +62,15 @@ class Head(nn.Module):
         self.drop = nn.Dropout(0.3)
         self.register_buffer("aside", torch.from_numpy(np.load(ASIDE).astype(np.float32)))
 
-    def forward(self, vectors: torch.Tensor, features: torch.Tensor, padding: torch.Tensor) -> torch.Tensor:
-        """vectors [B, n, 384] and features [B, n, COUNT], zero where `padding` [B, n]: logits [B, n]."""
-        vectors = vectors - vectors @ self.aside.T @ self.aside
+    def forward(
+        self, vectors: torch.Tensor, lower: torch.Tensor, features: torch.Tensor, padding: torch.Tensor
+    ) -> torch.Tensor:
+        """vectors and lower [B, n, 384], features [B, n, COUNT], zero where `padding` [B, n]: logits [B, n]."""
+        vectors, lower = (
+            seen - seen @ aside.T @ aside for seen, aside in zip((vectors, lower), self.aside, strict=True)
+        )
         seen = torch.cat([features, places(vectors, features, padding)], -1)
-        x = self.v(self.drop(vectors) * SCALE) + self.f(seen)
+        x = self.v(self.drop(vectors) * SCALE) + self.l(self.drop(lower) * SCALE) + self.f(seen)
         logits: torch.Tensor = self.o(self.n(self.t(x, src_key_padding_mask=padding)))[..., 0]
         return logits
 
@@ -121,7 +125,7 @@ def shuffled_batches(train: Sequence[Document], dice: random.Random) -> Iterator
 
 def loss_of(head: Head, batch: Sequence[Document], dice: random.Random) -> torch.Tensor:
     most = max(len(document.sentences) for document in batch)
-    vectors = torch.zeros(len(batch), most, 384)
+    vectors, lower = torch.zeros(len(batch), most, 384), torch.zeros(len(batch), most, 384)
     features = torch.zeros(len(batch), most, COUNT)
     padding = torch.ones(len(batch), most, dtype=torch.bool)
     target, worth = torch.zeros(len(batch), most), torch.zeros(len(batch), most)
@@ -129,6 +133,7 @@ def loss_of(head: Head, batch: Sequence[Document], dice: random.Random) -> torch
     for i, document in enumerate(batch):
         n = len(document.sentences)
         vectors[i, :n] = torch.from_numpy(document.vectors)
+        lower[i, :n] = torch.from_numpy(document.lower)
         features[i, :n] = torch.from_numpy(dice.choice(document.views))
         if dice.random() < BLANKED:
             features[i, :n, :POSITIONAL] = 0
@@ -136,7 +141,7 @@ def loss_of(head: Head, batch: Sequence[Document], dice: random.Random) -> torch
         relative = document.gains / max(document.gains.max(), 1e-6)
         target[i, :n] = torch.from_numpy(ORACLE * document.oracle + (1 - ORACLE) * relative**2)
         worth[i, :n] = torch.from_numpy(relative)
-    logits = head(vectors, features, padding)
+    logits = head(vectors, lower, features, padding)
     real = (~padding).float()
     binary = functional.binary_cross_entropy_with_logits(logits, target, reduction="none")
     binary = (binary * real).sum(1) / real.sum(1)

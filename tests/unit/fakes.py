@@ -28,7 +28,7 @@ class FakeModels:
             rows, width = inputs["input_ids"].shape
             ids = inputs["input_ids"].data
             vectors = [float(ids[row * width + column % width] % 97) for row in range(rows) for column in range(384)]
-            return {"vectors": floats((rows, 384), vectors)}
+            return {name: floats((rows, 384), vectors) for name in ("vectors", "lower")}
         if model == "static":
             return {"vectors": _bags(inputs["input_ids"])}
         if model == "recall":

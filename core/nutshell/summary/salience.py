@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..article import Article, Sentence
 from ..ports import Models, Tensor
+from ..text.encoder import Encoded
 from .features import features
 
 
@@ -22,11 +23,12 @@ class Salience:
         return float(self.similarities.data[one * len(self.scores) + other])
 
 
-async def salience(models: Models, article: Article, sentences: Sequence[Sentence], vectors: Tensor) -> Salience:
-    """Scores from the encoder's `vectors` [n, 384], one row a sentence; the best is 1. Raises ModelError."""
+async def salience(models: Models, article: Article, sentences: Sequence[Sentence], encoded: Encoded) -> Salience:
+    """Scores from what the encoder says of each sentence, in their order; the best is 1. Raises ModelError."""
     if not sentences:
         return Salience((), Tensor("float32", (0, 0), memoryview(b"").cast("f")))
-    answer = await models.run("salience", {"vectors": vectors, "features": features(article, sentences)})
+    seen = {"vectors": encoded.vectors, "lower": encoded.lower, "features": features(article, sentences)}
+    answer = await models.run("salience", seen)
     found = answer["scores"].data.tolist()
     most = max(found) or 1.0
     return Salience(tuple(value / most for value in found), answer["similarity"])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..article import Article, Sentence
 from ..ports import Models, Progress
-from ..text.encoder import embed
+from ..text.encoder import encode
 from ..text.language import detect, encoder_knows
 from ..text.sentences import split
 from ..text.wordpiece import WordPiece
@@ -59,8 +59,8 @@ async def score(article: Article, *, models: Models, wordpiece: WordPiece, progr
     considered = shortlist(sentences, MOST_SENTENCES)
     texts = [sentences[number] for number in considered]
     if encoder_knows(lang):
-        vectors = await embed(models, wordpiece, [sentence.text for sentence in texts], progress)
-        return Scored(sentences, considered, await salience(models, article, texts, vectors), "encoder", lang)
+        encoded = await encode(models, wordpiece, [sentence.text for sentence in texts], progress)
+        return Scored(sentences, considered, await salience(models, article, texts, encoded), "encoder", lang)
     return Scored(sentences, considered, await centrality(models, texts, lang), "words", lang)
 
 

@@ -7,6 +7,7 @@ here, in the core, and is the same in every host.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from ..ports import Models, Progress, Tensor
@@ -27,15 +28,42 @@ class Tokenizer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """What the encoder says of each of n texts, both float32 [n, 384] and L2-normalized.
+
+    `vectors` are the sentence vectors, to be compared by cosine. `lower` are the means of what the layer below the last
+    says of the text's tokens: nearer to its words and its manner, for networks that learn from it.
+    """
+
+    vectors: Tensor
+    lower: Tensor
+
+
+async def encode(
+    models: Models, wordpiece: Tokenizer, texts: Sequence[str], progress: Progress | None = None
+) -> Encoded:
+    """Both vectors of each text, in the order of the texts; all else as `embed`."""
+    made = await _made(models, wordpiece, texts, ("vectors", "lower"), progress)
+    return Encoded(made["vectors"], made["lower"])
+
+
 async def embed(models: Models, wordpiece: Tokenizer, texts: Sequence[str], progress: Progress | None = None) -> Tensor:
     """One L2-normalized vector for each text: float32 [len(texts), 384], in the order of the texts.
 
     A text longer than MAX_TOKENS is known by its beginning. An empty text has a vector too, of no
     meaning. `progress` hears ("embed", texts done, texts in all) after each batch. Raises ModelError.
     """
+    return (await _made(models, wordpiece, texts, ("vectors",), progress))["vectors"]
+
+
+async def _made(
+    models: Models, wordpiece: Tokenizer, texts: Sequence[str], outputs: Sequence[str], progress: Progress | None
+) -> dict[str, Tensor]:
     rows = [wordpiece.encode(text[:_MAX_CHARS], MAX_TOKENS) for text in texts]
     groups = batches([len(row) for row in rows])
-    return await vectors_of(models, "encoder", rows, groups, width=WIDTH, told="embed", progress=progress)
+    widths = dict.fromkeys(outputs, WIDTH)
+    return await vectors_of(models, "encoder", rows, groups, widths=widths, told="embed", progress=progress)
 
 
 def batches(lengths: Sequence[int]) -> list[list[int]]:

@@ -38,7 +38,9 @@ async def embed_static(
             await asyncio.sleep(0)
         rows.append(wordpiece.encode(text[:_MAX_CHARS], MAX_TOKENS + 2)[1:-1])  # without [CLS] and [SEP]
     groups = _groups([len(row) for row in rows])
-    return await vectors_of(models, "static", rows, groups, width=WIDTH, told="embed-static", progress=progress)
+    widths = {"vectors": WIDTH}
+    made = await vectors_of(models, "static", rows, groups, widths=widths, told="embed-static", progress=progress)
+    return made["vectors"]
 
 
 def _groups(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -17,38 +17,41 @@ from nutshell.summary.features import COUNT, POSITIONAL  # noqa: E402
 def scores():
     assert Model("salience").ready(), "run: python -m models build"
     session = onnxruntime.InferenceSession(Model("salience").onnx)
-    return lambda vectors, features: session.run(["scores"], {"vectors": vectors, "features": features})[0]
+
+    def run(vectors, lower, features):
+        return session.run(["scores"], {"vectors": vectors, "lower": lower, "features": features})[0]
+
+    return run
 
 
 @pytest.fixture
 def page():
     dice = np.random.default_rng(7)
-    vectors = dice.normal(size=(20, 384)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dice.random((20, COUNT), np.float32)
+    made = dice.normal(size=(2, 20, 384)).astype(np.float32)
+    return *(made / np.linalg.norm(made, axis=2, keepdims=True)), dice.random((20, COUNT), np.float32)
 
 
-def test_what_only_a_name_moves_moves_no_score(scores, page):
-    vectors, features = page
-    aside = read(WEIGHTS)[0]["aside"]
+@pytest.mark.parametrize("place", [0, 1], ids=["vectors", "lower"])
+def test_what_only_a_name_moves_moves_no_score(scores, page, place):
+    aside = read(WEIGHTS)[0]["aside"][place]
     assert np.abs(aside @ aside.T - np.eye(len(aside))).max() < 0.01
     others = np.linalg.svd(aside)[2][-len(aside) :]  # at right angles to all of them
-    before = scores(vectors, features)
+    before = scores(*page)
 
     def moved(direction):
-        changed = vectors.copy()
-        changed[3] += direction
-        return np.abs(scores(changed, features) - before).max()
+        changed = [each.copy() for each in page]
+        changed[place][3] += direction
+        return np.abs(scores(*changed) - before).max()
 
     assert max(map(moved, others)) > 10 * max(map(moved, aside))
 
 
 def test_a_page_that_hides_its_order_has_no_lead(scores, page):
-    vectors, features = page
     assert LEAD <= POSITIONAL
-    features[:, :POSITIONAL] = 0
+    page[-1][:, :POSITIONAL] = 0
     order = np.random.default_rng(8).permutation(20)
-    shuffled = scores(vectors[order], features[order])
-    assert np.abs(shuffled - scores(vectors, features)[order]).max() < 1e-5
+    shuffled = scores(*(each[order] for each in page))
+    assert np.abs(shuffled - scores(*page)[order]).max() < 1e-5
 
 
 def test_names_learned_from_are_not_the_names_judged_by():

@@ -8,10 +8,12 @@ from nutshell.article import Article, Block, Role
 from nutshell.ports import ModelError, Tensor
 from nutshell.summary.features import COUNT
 from nutshell.summary.salience import salience
+from nutshell.text.encoder import Encoded
 from nutshell.text.sentences import split
 
 PAGE = Article((Block(Role.PARAGRAPH, "The bridge closes on Monday. A ferry sails instead. It is free."),))
-VECTORS = Tensor("float32", (3, 384), memoryview(array("f", bytes(4 * 3 * 384))))
+VECTORS, LOWER = (Tensor("float32", (3, 384), memoryview(array("f", [value] * 3 * 384))) for value in (0.1, 0.2))
+ENCODED = Encoded(VECTORS, LOWER)
 
 
 class Head:
@@ -32,26 +34,27 @@ class Head:
 
 def test_the_best_sentence_scores_one_and_the_rest_in_proportion(run):
     head = Head([0.125, 0.25, 0.0625])
-    found = run(salience(head, PAGE, split(PAGE), VECTORS))
+    found = run(salience(head, PAGE, split(PAGE), ENCODED))
     assert found.scores == (0.5, 1.0, 0.25)
     assert head.seen["salience"]["vectors"] is VECTORS
+    assert head.seen["salience"]["lower"] is LOWER
     assert head.seen["salience"]["features"].shape == (3, COUNT)
 
 
 def test_similarity_is_by_row_and_column(run):
-    found = run(salience(Head([0.1, 0.2, 0.3]), PAGE, split(PAGE), VECTORS))
+    found = run(salience(Head([0.1, 0.2, 0.3]), PAGE, split(PAGE), ENCODED))
     assert (found.similarity(0, 2), found.similarity(2, 1)) == (2.0, 7.0)
 
 
 def test_scores_of_zero_stay_zero(run):
-    assert run(salience(Head([0.0, 0.0, 0.0]), PAGE, split(PAGE), VECTORS)).scores == (0.0, 0.0, 0.0)
+    assert run(salience(Head([0.0, 0.0, 0.0]), PAGE, split(PAGE), ENCODED)).scores == (0.0, 0.0, 0.0)
 
 
 def test_nothing_to_score_needs_no_model(run):
     empty = Tensor("float32", (0, 384), memoryview(array("f")))
-    assert run(salience(Head([], "never asked"), PAGE, [], empty)).scores == ()
+    assert run(salience(Head([], "never asked"), PAGE, [], Encoded(empty, empty))).scores == ()
 
 
 def test_a_broken_model_is_told(run):
     with pytest.raises(ModelError, match="gone"):
-        run(salience(Head([], "gone"), PAGE, split(PAGE), VECTORS))
+        run(salience(Head([], "gone"), PAGE, split(PAGE), ENCODED))

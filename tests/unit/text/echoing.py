@@ -13,7 +13,8 @@ class Tokens:
 
 
 class Echo:
-    """A vector that begins with one of the row's tokens, that at `place`, and the row's length without padding."""
+    """A vector that begins with one of the row's tokens, that at `place`, and the row's length without padding;
+    `lower` is the same below zero."""
 
     def __init__(self, model, width, place):
         self.model, self.width, self.place = model, width, place
@@ -30,7 +31,11 @@ class Echo:
             row = ids.data[number * tokens : (number + 1) * tokens].tolist()
             made[number * self.width] = row[self.place]
             made[number * self.width + 1] = sum(token != 0 for token in row)
-        return {"vectors": Tensor("float32", (count, self.width), memoryview(made))}
+        shape, other = (count, self.width), array("f", [-value for value in made])
+        return {
+            "vectors": Tensor("float32", shape, memoryview(made)),
+            "lower": Tensor("float32", shape, memoryview(other)),
+        }
 
 
 def heads(vectors):

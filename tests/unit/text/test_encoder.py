@@ -6,7 +6,7 @@ import pytest
 from echoing import Echo, Tokens, heads
 
 from nutshell.ports import ModelError
-from nutshell.text.encoder import BATCH, MAX_TOKENS, WIDTH, batches, embed
+from nutshell.text.encoder import BATCH, MAX_TOKENS, WIDTH, batches, embed, encode
 
 ECHO = partial(Echo, "encoder", WIDTH, 1)
 
@@ -16,6 +16,13 @@ def test_vectors_come_in_the_order_of_the_texts(run):
     found = run(embed(ECHO(), Tokens(), texts))
     assert found.shape == (50, WIDTH)
     assert heads(found) == [(number + 1, number * 37 % 23 + 3) for number in range(50)]
+
+
+def test_both_outputs_come_in_the_order_of_the_texts(run):
+    texts = [" ".join([str(number + 1)] * (number * 37 % 23 + 1)) for number in range(50)]
+    found = run(encode(ECHO(), Tokens(), texts))
+    assert heads(found.vectors) == [(number + 1, number * 37 % 23 + 3) for number in range(50)]
+    assert heads(found.lower) == [(-one, -other) for one, other in heads(found.vectors)]
 
 
 def test_batches_are_full_and_of_like_length():
