@@ -79,6 +79,13 @@ def _ask(figures: Any) -> Rows:
     ]
 
 
+def _words(figures: Any) -> Rows:
+    found = figures["CNN, not looked at"]
+    shown, written = found["shown"], found["written"]
+    foreign = f"{len(found['foreign'])} with a number or name that the page lacks"
+    return [("sentences that the language model wrote and that are shown", f"{100 * shown / written:.1f} %", foreign)]
+
+
 def _share(values: Any) -> str:
     share, low, high = values
     return f"{share:.1f} % [{low:.1f}, {high:.1f}]"
@@ -92,4 +99,5 @@ ASKED = {
     "static": _static,
     "ask": _ask,
     "grounding": _grounding,
+    "words": _words,
 }
