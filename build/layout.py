@@ -41,14 +41,14 @@ class Vendored:
 # Pyodide asks its CDN for packages that are not in the lock file it is given. Here it is given an empty one,
 # and no address: a load that should not happen then fails inside the package.
 NO_CDN = Edit("`https://cdn.jsdelivr.net/pyodide/v${U}/full/`", "t")
-# A snapshot of ours holds only what differs from fresh memory (snapshot.mjs): engine/python.js puts it in place.
-APPLY_SNAPSHOT = Edit("Module.HEAP8.set(t),l}", "API.config._applySnapshot(Module,t),l}")
+# Pyodide's code is compiled before Pyodide itself is there to ask for it: engine/python.js.
+COMPILED_EARLY = Edit("instantiateWasm:Ie(e.indexURL)", "instantiateWasm:e._instantiate?.(K)??Ie(e.indexURL)")
 NO_PYODIDE_MAP = Edit("\n//# sourceMappingURL=pyodide.mjs.map", "")
 NO_ORT_MAP = Edit("\n//# sourceMappingURL=ort.wasm.min.mjs.map", "")
 
 VENDORED = (
-    Vendored("pyodide/pyodide.mjs", "vendor/pyodide.mjs", (NO_CDN, NO_PYODIDE_MAP)),
-    Vendored("pyodide/pyodide.asm.mjs", "vendor/pyodide.asm.mjs", (APPLY_SNAPSHOT,)),
+    Vendored("pyodide/pyodide.mjs", "vendor/pyodide.mjs", (NO_CDN, COMPILED_EARLY, NO_PYODIDE_MAP)),
+    Vendored("pyodide/pyodide.asm.mjs", "vendor/pyodide.asm.mjs"),
     Vendored("pyodide/pyodide.asm.wasm", "vendor/pyodide.asm.wasm"),
     Vendored("onnxruntime-web/dist/ort.wasm.min.mjs", "vendor/ort.wasm.min.mjs", (NO_ORT_MAP,)),
     Vendored("onnxruntime-web/dist/ort-wasm-simd-threaded.mjs", "vendor/ort-wasm-simd-threaded.mjs"),

@@ -58,10 +58,10 @@ def contents(browser: str, say: Say, words: bool = False) -> dict[str, bytes]:
     say("python      bytecode by Pyodide, under node")
     stdlib, core = _zipped(python.stdlib()), _zipped(python.core())
     files |= {"vendor/python_stdlib.zip": stdlib, "engine/core.zip": core}
-    say("snapshot    the core as it is once started, by Pyodide under node")
-    files |= snapshot.snapshot(stdlib, core)
     say("models      models/*/out/")
+    say("snapshot    the core as it is once started, by Pyodide under node")
     files |= models.models(words)
+    files |= snapshot.snapshot(stdlib, core, files["models/vocab.txt"])
     files["LICENSE"] = (ROOT / "LICENSE").read_bytes()
     return files
 

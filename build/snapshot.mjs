@@ -1,7 +1,7 @@
 // Takes a snapshot of Pyodide's memory once the core is loaded and its templates are compiled: what the engine worker
 // starts from (extension/engine/python.js). Only what differs from the memory of a fresh instance is written, which
 // halves it: the constants of the WebAssembly module are there already.
-// usage: node snapshot.mjs PYODIDE_FOLDER STDLIB.zip CORE.zip OUT
+// usage: node snapshot.mjs PYODIDE_FOLDER STDLIB.zip CORE.zip VOCABULARY OUT
 //
 // Little-endian: Pyodide's own header and table of JavaScript objects, whole; then u32 bytes of memory, u32 runs,
 // [u32 offset, u32 length] for each run, and the bytes of all runs one after the other.
@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 
 const GRAIN = 64; // finer costs more in the table than it saves
 
-const [folder, stdlib, core, out] = process.argv.slice(2);
+const [folder, stdlib, core, vocabulary, out] = process.argv.slice(2);
 sameEverywhere();
 const fresh = remembered();
 const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`).href);
@@ -22,11 +22,13 @@ const pyodide = await loadPyodide({
   _makeSnapshot: true,
 });
 pyodide.FS.writeFile("/lib/nutshell.zip", await readFile(core));
+pyodide.globals.set("vocabulary", await readFile(vocabulary, "utf8"));
 pyodide.runPython(`
 import sys
 sys.path.insert(0, "/lib/nutshell.zip")
 from nutshell.hosts import browser
-browser.warm()
+browser.warm(vocabulary)
+del vocabulary
 import gc, random
 random.seed(0)  # no chance of this machine's; the engine seeds it anew from the system's
 gc.collect()

@@ -13,20 +13,21 @@ from build.node import run_node
 MAKER = Path(__file__).with_name("snapshot.mjs")
 
 
-def snapshot(stdlib: bytes, core: bytes) -> dict[str, bytes]:
+def snapshot(stdlib: bytes, core: bytes, vocabulary: bytes) -> dict[str, bytes]:
     """Package name -> bytes of the snapshot and of what says whether it is whole; remembered by what went in."""
     key = hashlib.sha256(MAKER.read_bytes() + (PYODIDE / "package.json").read_bytes())
-    for archive in (stdlib, core):
-        key.update(hashlib.sha256(archive).digest())
+    given = {"stdlib.zip": stdlib, "core.zip": core, "vocab.txt": vocabulary}
+    for content in given.values():
+        key.update(hashlib.sha256(content).digest())
     remembered = CACHE / f"{key.hexdigest()}.snapshot"
     if not remembered.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-            given = [Path(folder, name) for name in ("stdlib.zip", "core.zip")]
-            for path, archive in zip(given, (stdlib, core), strict=True):
-                path.write_bytes(archive)
+            for name, content in given.items():
+                Path(folder, name).write_bytes(content)
             made = Path(folder, "made")
-            run_node(MAKER, PYODIDE, *given, made, doing="take a snapshot of the core")
+            paths = (Path(folder, name) for name in given)
+            run_node(MAKER, PYODIDE, *paths, made, doing="take a snapshot of the core")
             made.rename(remembered)
     content = remembered.read_bytes()
     expected = {"sha256": _sha256(content), "core": _sha256(core)}

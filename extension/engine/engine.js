@@ -14,7 +14,6 @@ const MOUNT = "/data";
 // What Pyodide wants to know of a lock file: the `info` of its own pyodide-lock.json.
 const LOCK_INFO = { abi_version: "2026_0", arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.2" };
 const PYTHON = {
-  indexURL: new URL("vendor/", ROOT).href,
   stdLibURL: new URL("vendor/python_stdlib.zip", ROOT).href,
   lockFileContents: { info: LOCK_INFO, packages: {} }, // nothing is ever loaded by name
   env: { HOME: "/home/nutshell", PYTHONDONTWRITEBYTECODE: "1" },
@@ -92,10 +91,9 @@ function reply(type, id, first, second, third, part = "") {
 
 async function start() {
   const from = performance.now();
-  const { loadPyodide } = await import(new URL("vendor/pyodide.mjs", ROOT).href);
   allowPackage(); // Pyodide fetches its own files
   [pyodide, vocabulary, { storage, problem }] = await Promise.all([
-    startPython(loadPyodide, PYTHON, packaged),
+    startPython(new URL("vendor/", ROOT).href, PYTHON, packaged),
     text("models/vocab.txt"),
     openStorage(),
   ]);

@@ -3,7 +3,6 @@
 
 import { LOCK, LockError, LockFile, MINUTES, PLAIN, SEALED, wipe, wrap } from "./lock.js";
 import { mountHandles, openHandles } from "./opfs.js";
-import { SealedFile, TwinFile } from "./sealedfile.js";
 
 const FOLDER = "nutshell";
 const [DATABASE, JOURNAL] = PLAIN;
@@ -51,7 +50,7 @@ export class Storage {
   async unlock(passphrase) {
     if (!this.locked) return;
     const key = await this.#lock.unwrap(text(passphrase));
-    const files = this.#sealed(key);
+    const files = await this.#sealed(key);
     this.#use((name) => files.get(name));
   }
 
@@ -64,7 +63,7 @@ export class Storage {
     }
     const key = crypto.getRandomValues(new Uint8Array(32));
     const wrapped = await wrap(passphrase, key);
-    const to = this.#sealed(key);
+    const to = await this.#sealed(key);
     await this.#move((name) => this.#handles.get(name), (name) => to.get(name), { sealed: true, ...wrapped }, step);
     for (const name of PLAIN) wipe(this.#handles.get(name));
   }
@@ -72,7 +71,7 @@ export class Storage {
   /** No passphrase any more. */
   async remove(passphrase, step) {
     const key = await this.#lock.unwrap(text(passphrase));
-    const from = this.locked ? this.#sealed(key) : new Map(this.#files);
+    const from = this.locked ? await this.#sealed(key) : new Map(this.#files);
     const nothing = { salt: undefined, nonce: undefined, wrapped: undefined, rounds: undefined };
     await this.#move((name) => from.get(name), (name) => this.#handles.get(name), { sealed: false, ...nothing }, step);
     for (const name of SEALED) wipe(this.#handles.get(name));
@@ -91,7 +90,8 @@ export class Storage {
     this.#use((name) => this.#handles.get(name));
   }
 
-  #sealed(key) {
+  async #sealed(key) {
+    const { SealedFile } = await sealing(); // most readers have no lock, and no start waits for its ciphers
     return new Map(PLAIN.map((name, place) => [name, new SealedFile(this.#handles.get(SEALED[place]), key, name)]));
   }
 
@@ -102,6 +102,7 @@ export class Storage {
 
   /** Copy all files while Python goes on writing to both, and then, at one stroke, go on with the copies. */
   async #move(from, to, changes, step) {
+    const { TwinFile } = await sealing();
     const was = this.#lock.state;
     for (const name of PLAIN) to(name).truncate(0);
     this.#use((name) => new TwinFile(from(name), to(name)));
@@ -129,6 +130,10 @@ export class Storage {
     }
     this.#use(to);
   }
+}
+
+function sealing() {
+  return import("./sealedfile.js");
 }
 
 function text(passphrase) {

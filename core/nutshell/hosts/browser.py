@@ -16,6 +16,7 @@ from ..app import Application, RequestError
 from ..memory.integrity import open_checked
 from ..memory.schema import NewerDatabase
 from ..ports import Decoder, Fetch, Fetched, FetchError, Generation, ModelError, Tensor
+from ..text.wordpiece import WordPiece
 from ..views.environment import compile_templates
 from .decoder import described
 
@@ -211,8 +212,9 @@ class Engine:
             reply("answer", request, json.dumps(answer))
 
 
-def warm() -> None:
+def warm(vocabulary: str) -> None:
     """Called once by the build, before its snapshot of the memory: what every start would do again is done then."""
+    WordPiece.from_vocab(vocabulary)
     compile_templates()
     import_module("..news.desk", __package__)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from itertools import count
 
 _MAX_WORD = 100  # a longer word is [UNK], as in BERT
@@ -54,6 +55,14 @@ def _is_punctuation(char: str) -> bool:
     return unicodedata.category(char)[0] == "P" or char in "$+<=>^`|~"
 
 
+@cache
+def _numbered(vocabulary: str) -> dict[str, int]:
+    """The lines' numbers. Remembered: the snapshot that the browser's engine starts from holds the encoder's."""
+    vocab = dict(zip(vocabulary.split("\n"), count(), strict=False))
+    vocab.pop("", None)
+    return vocab
+
+
 class WordPiece:
     """Token ids of a text. Text never makes a special token: "[SEP]" in a page is three words."""
 
@@ -68,9 +77,7 @@ class WordPiece:
     @classmethod
     def from_vocab(cls, text: str) -> WordPiece:
         """From a vocabulary file: one token a line, the line's number is its id."""
-        vocab = dict(zip(text.split("\n"), count(), strict=False))  # in C: it is a part of every start
-        vocab.pop("", None)
-        return cls(vocab)
+        return cls(_numbered(text))
 
     def place(self, word: str) -> int | None:
         """A word's place among whole words, the most used first, as BERT's vocabulary has them; None: it has none."""

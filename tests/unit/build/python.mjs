@@ -7,7 +7,6 @@ const [folder, ...pairs] = process.argv.slice(2);
 const replaced = new Map(pairs.map((pair) => pair.split("=")));
 const load = (path) => import(pathToFileURL(`${folder}/${path}`).href);
 const { startPython } = await load("engine/python.js");
-const { loadPyodide } = await load("vendor/pyodide.mjs");
 
 let warning = "";
 console.warn = (text, error) => (warning ||= `${text} ${error?.message ?? ""}`);
@@ -15,13 +14,13 @@ console.warn = (text, error) => (warning ||= `${text} ${error?.message ?? ""}`);
 async function packaged(path) {
   const file = replaced.get(path) ?? `${folder}/${path}`;
   if (!file) throw new Error(`${path} is missing from the package.`);
-  return new Response(await readFile(file));
+  const type = file.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
+  return new Response(await readFile(file), { headers: { "content-type": type } });
 }
 
 const pyodide = await startPython(
-  loadPyodide,
+  `${folder}/vendor/`,
   {
-    indexURL: `${folder}/vendor/`,
     stdLibURL: `${folder}/vendor/python_stdlib.zip`,
     lockFileContents: {
       info: { abi_version: "2026_0", arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.2" },

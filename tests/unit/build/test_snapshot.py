@@ -79,8 +79,8 @@ def test_it_is_the_same_wherever_it_is_made(made, tmp_path, monkeypatch):
     monkeypatch.setattr(snapshot, "CACHE", again)
     monkeypatch.setenv("TZ", "Asia/Kolkata")
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
-    stdlib, core = ((made / name).read_bytes() for name in ("vendor/python_stdlib.zip", "engine/core.zip"))
-    files = snapshot.snapshot(stdlib, core)
+    names = ("vendor/python_stdlib.zip", "engine/core.zip", "models/vocab.txt")
+    files = snapshot.snapshot(*((made / name).read_bytes() for name in names))
     assert files["engine/snapshot.bin"] == (made / "engine/snapshot.bin").read_bytes()
     for secret in (str(again), str(PYODIDE), os.environ.get("HOME", "/root") + "/"):
         assert secret.encode() not in files["engine/snapshot.bin"]
