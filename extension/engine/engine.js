@@ -1,6 +1,7 @@
 // The engine worker: Pyodide, the core and SQLite. See protocol.js. It owns the reader's data.
 
 import { allowPackage, endPackage, packaged } from "./quiet.js"; // first: see there
+import { quick } from "./copies.js";
 import { Fetcher } from "./fetcher.js";
 import { LockError } from "./lock.js";
 import { holdLock } from "./protocol.js";
@@ -93,7 +94,7 @@ async function start() {
   const from = performance.now();
   allowPackage(); // Pyodide fetches its own files
   [pyodide, vocabulary, { storage, problem }] = await Promise.all([
-    startPython(new URL("vendor/", ROOT).href, PYTHON, packaged),
+    startPython(new URL("vendor/", ROOT).href, PYTHON, packaged, quick),
     text("models/vocab.txt"),
     openStorage(),
   ]);
