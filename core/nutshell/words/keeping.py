@@ -25,8 +25,9 @@ _JOINTS = word_set(
 )
 _DOUBTS = word_set(
     "may might could would should must can cannot will likely unlikely possibly probably perhaps allegedly reportedly"
-    " almost nearly hardly only never not no without if unless plans planned wants wanted tries tried try hopes hoped"
-    " expected accused suspected alleged denied denies refused failed"
+    " essentially mostly largely partly roughly approximately almost nearly hardly only never not no without if unless"
+    " plans planned wants wanted tries tried try hopes hoped expected accused suspected alleged denied denies refused"
+    " failed"
 )
 _BEFORE_NAMES = word_set("of in on at by for with about against from to into is are was were")
 _VERBS = word_set(
@@ -41,6 +42,8 @@ _LINKS = word_set("and but or that")
 _TOLD = word_set("said says told added adds wrote")
 _SPEAKERS = word_set("i me my mine we us our ours")
 _QUOTE = re.compile('["“”„«»]')
+_CLAUSE = re.compile(r"(?:While|Although|Though|Because|Whereas|Since|If|Unless|When|As)\b")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _MARK = re.compile(r"[^\w\s'’-]|--")
 _DASH = re.compile(r"(?:^|\s)(?:--+|[–—])(?:\s|$)|—")
 _NUMBER = re.compile(
@@ -78,6 +81,8 @@ def strays(text: str, source: str) -> str:
     short, whole = _Sentence.read(text), _Sentence.read(source)
     if _BARE.match(text) and not _BARE.match(source):
         return "It does not say what was said."
+    if _CLAUSE.match(text) and "," not in _BRACKETS.sub("", text):
+        return "It does not come to what it begins with."
     if _fragment(short, whole) or _dashes(text) % 2 > _dashes(source) % 2:
         return "It names something and says nothing of it."
     if leans(text) and not leans(source):

@@ -41,6 +41,11 @@ def test_a_sentence_with_words_left_out_keeps_to_it(text, source):
         ("He thinks that he is a citizen.", "He thinks that he should be a citizen."),
         ("The campaign will avoid mistakes.", "The campaign will try to avoid mistakes."),
         ("The ferry would not sail.", "The ferry did not plan to sail."),
+        ("These are all of the ways.", "These are essentially all of the ways."),
+        (
+            "While it yields (by the way, soon) the field.",
+            "While it yields (by the way, soon) one, that yields the field.",
+        ),
         # Other words, and other joints.
         ("The new ferry sailed.", "The ferry sailed."),
         ("She left them lying on the stones.", "She left them lying in the street, staring at the stones."),
