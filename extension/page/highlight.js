@@ -61,7 +61,7 @@
       if (best < 0 || Math.abs(flat.spaced[at] - start) < Math.abs(flat.spaced[best] - start)) best = at;
     }
     const spans = best >= 0 ? [[best, best + wanted.length]] : pieces(flat.text, wanted);
-    return spans?.map(([from, to]) => {
+    return spans?.flatMap((span) => uncut(span, flat.cuts)).map(([from, to]) => {
       const range = document.createRange();
       range.setStart(flat.nodes[from], flat.offsets[from]);
       range.setEnd(flat.nodes[to - 1], flat.offsets[to - 1] + 1);
@@ -95,19 +95,30 @@
     return null;
   }
 
+  /** A span in parts, so that what stands between its characters and was left out is not marked. */
+  function uncut([from, to], cuts) {
+    const within = cuts.filter((at) => at > from && at < to);
+    return [from, ...within].map((at, i) => [at, within[i] ?? to]);
+  }
+
   /**
    * The visible characters under `root` without white space, and for each its node, its offset there, and how many
-   * characters (with single spaces) come before it.
+   * characters (with single spaces) come before it; and `cuts`, the characters before which something was left out.
    */
   function flatten(root) {
     const parts = [];
     const nodes = [];
     const offsets = [];
     const spaced = [];
+    const cuts = [];
     let passed = 0;
     let pending = false;
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, {
-      acceptNode: (node) => (node.nodeType === 1 && isLeftOut(node) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT),
+      acceptNode: (node) => {
+        if (node.nodeType !== 1 || !isLeftOut(node)) return NodeFilter.FILTER_ACCEPT;
+        if (cuts.at(-1) !== nodes.length) cuts.push(nodes.length);
+        return NodeFilter.FILTER_REJECT;
+      },
     });
     for (let node = walker.nextNode(); node && nodes.length < MOST; node = walker.nextNode()) {
       if (node.nodeType !== 3) continue;
@@ -125,7 +136,7 @@
         spaced.push(passed++);
       }
     }
-    return { text: parts.join(""), nodes, offsets, spaced };
+    return { text: parts.join(""), nodes, offsets, spaced, cuts };
   }
 
   // What extraction leaves out within a sentence is left out here too.
