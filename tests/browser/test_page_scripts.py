@@ -233,6 +233,17 @@ def test_highlight_spans_inline_elements_and_tells_twins_apart(reading: Reading)
     assert starts[1] > 200
 
 
+def test_highlight_leaves_out_what_extraction_leaves_out(reading: Reading) -> None:
+    reading.load(
+        "<article><p>Ranked 16th in 2018<sup style='display: none'><a href=#>[update]</a></sup> and third of all. "
+        f"{FILLER}</p><p>{FILLER}</p></article>"
+    )
+    sentence = "Ranked 16th in 2018 and third of all."
+    assert reading.highlight(trace(block_with(reading.extract(), "Ranked"), sentence))
+    ranges = reading.run("Array.from(CSS.highlights.get('nutshell'), (range) => range.toString())")
+    assert ranges == ["Ranked 16th in 2018", "and third of all."]
+
+
 def test_highlight_after_the_page_changed(reading: Reading) -> None:
     reading.load((PAGES / "article.html").read_bytes())
     answer = reading.extract()
