@@ -1,7 +1,6 @@
 // The engine worker: Pyodide, the core and SQLite. See protocol.js. It owns the reader's data.
 
 import { allowPackage, endPackage, packaged } from "./quiet.js"; // first: see there
-import { quick } from "./copies.js";
 import { Fetcher } from "./fetcher.js";
 import { LockError } from "./lock.js";
 import { holdLock } from "./protocol.js";
@@ -94,7 +93,7 @@ async function start() {
   const from = performance.now();
   allowPackage(); // Pyodide fetches its own files
   [pyodide, vocabulary, { storage, problem }] = await Promise.all([
-    startPython(new URL("vendor/", ROOT).href, PYTHON, packaged, quick),
+    startPython(new URL("vendor/", ROOT).href, PYTHON, packaged),
     text("models/vocab.txt"),
     openStorage(),
   ]);

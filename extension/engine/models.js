@@ -2,7 +2,6 @@
 // It may be ended at any time; whoever waits is told by the offscreen document.
 
 import { allowPackage, packaged } from "./quiet.js"; // first: see there
-import { quick } from "./copies.js";
 import { decoderEntry, readModel } from "./decoder.js";
 import { sha256Hex } from "./digest.js";
 import { Decoder } from "./generate.js";
@@ -11,8 +10,6 @@ import { span } from "../span.js";
 
 const ROOT = new URL("../", import.meta.url);
 const SMALLEST = "cosine";
-// Bytes from and up to which a file is worth a copy (copies.js): not the language model, which takes seconds to load anyhow.
-const [LARGE, HUGE] = [1_000_000, 32_000_000];
 
 let ort;
 let catalogue;
@@ -164,8 +161,7 @@ function fetchAhead(model) {
 }
 
 /** A file's bytes, and a promise that rejects when they are not the pinned ones: hashing runs beside the session's work. */
-async function read({ file, bytes: size, sha256: pinned }, folder) {
-  if (!folder && size > LARGE && size < HUGE) return quick(`models/${file}`, pinned);
+async function read({ file, sha256: pinned }, folder) {
   const bytes = new Uint8Array(await readModel({ file }, folder));
   const whole = sha256Hex(bytes).then((found) => {
     if (found !== pinned) throw new Error(`${file} is damaged: its checksum is wrong. ${folder ? "Choose its file" : "Install Nutshell"} again.`);

@@ -4,48 +4,44 @@
 // Pyodide would do one thing after the other: load its script, wait for the snapshot, only then compile its code. Here
 // all of them begin at once, and they meet before the memory is filled.
 
+import { sha256Hex } from "./digest.js";
+
 const CORE = "/lib/nutshell.zip";
-const STDLIB = "/lib/python314.zip"; // as Pyodide names it
 
 /**
  * @param {string} folder address of Pyodide's, with a slash at its end
  * @param {object} options for loadPyodide
  * @param {(path: string) => Promise<Response>} packaged gives a file of the package
- * @param {(path: string, sha256: string) => Promise<{bytes: Uint8Array, whole: Promise<void>}>} quick gives a large one (copies.js)
  * @returns {Promise<object>} Pyodide, where `nutshell` can be imported
  */
-export async function startPython(folder, options, packaged, quick) {
+export async function startPython(folder, options, packaged) {
   const code = WebAssembly.compileStreaming(packaged("vendor/pyodide.asm.wasm"));
   const script = import(`${folder}pyodide.asm.mjs`);
   const loader = import(`${folder}pyodide.mjs`);
-  const files = snapshot(packaged, quick);
-  for (const early of [code, script, files]) early.catch(() => {}); // told below
+  const core = packaged("engine/core.zip").then(bytes);
+  const view = snapshot(core, packaged);
+  for (const early of [code, script, view]) early.catch(() => {}); // told below
   const { loadPyodide } = await loader;
   const given = { ...options, indexURL: folder, _instantiate: (errors) => instantiating(code, errors) };
   const load = (more) => Promise.all([loadPyodide({ ...given, ...more }), code]); // Pyodide only warns when there is no code
+  let pyodide;
   try {
     const createPyodideModule = async (settings) => {
       const { default: create } = await script;
-      const [module, { view }] = await Promise.all([create(settings), files]);
-      restoring(module, settings.API, view);
+      const [module, whole] = await Promise.all([create(settings), view]);
+      restoring(module, settings.API, whole);
       return module;
     };
-    // No snapshot holds files: the archives are put in place once there is something to read them. Until then any file will do.
-    const stdLibURL = `${folder}../engine/snapshot.json`;
-    const [pyodide] = await load({ _loadSnapshot: new Uint8Array(0), createPyodideModule, stdLibURL });
-    const { view, core, stdlib } = await files;
-    view.buffer.transfer?.(0); // nobody reads it again
-    pyodide.FS.writeFile(CORE, core, { canOwn: true });
-    pyodide.FS.writeFile(STDLIB, stdlib, { canOwn: true });
+    [pyodide] = await load({ _loadSnapshot: new Uint8Array(0), createPyodideModule });
+    (await view).buffer.transfer?.(0); // nobody reads it again
     pyodide.runPython("import random; random.seed()"); // or all copies would draw the same lots
-    return pyodide;
   } catch (error) {
     console.warn("Starting without the snapshot:", error);
-    const [pyodide] = await load();
-    pyodide.FS.writeFile(CORE, new Uint8Array(await (await packaged("engine/core.zip")).arrayBuffer()), { canOwn: true });
+    [pyodide] = await load();
     pyodide.runPython(`import sys; sys.path.insert(0, "${CORE}")`);
-    return pyodide;
   }
+  pyodide.FS.writeFile(CORE, await core, { canOwn: true }); // no snapshot holds files
+  return pyodide;
 }
 
 /** What Emscripten calls to make an instance of its code (an edit in build/layout.py): of ours, compiled already. */
@@ -61,20 +57,16 @@ function instantiating(code, errors) {
   };
 }
 
-/** The snapshot and the archives that it was made from. Rejects when any of them is not what the build pinned. */
-async function snapshot(packaged, quick) {
-  const pinned = await (await packaged("engine/snapshot.json")).json();
-  const read = async (path, sha256) => {
-    const { bytes, whole } = await quick(path, sha256);
-    await whole;
-    return bytes;
-  };
-  const [view, core, stdlib] = await Promise.all([
-    read("engine/snapshot.bin", pinned.sha256),
-    read("engine/core.zip", pinned.core),
-    read("vendor/python_stdlib.zip", pinned.stdlib),
+/** The bytes to start from. Rejects when they are damaged, or not of this core. */
+async function snapshot(core, packaged) {
+  const [expected, view] = await Promise.all([
+    packaged("engine/snapshot.json").then((answer) => answer.json()),
+    packaged("engine/snapshot.bin").then(bytes),
   ]);
-  return { view, core, stdlib };
+  const [own, itsCore] = await Promise.all([sha256Hex(view), core.then(sha256Hex)]);
+  if (own !== expected.sha256) throw new Error("engine/snapshot.bin is damaged");
+  if (itsCore !== expected.core) throw new Error("engine/snapshot.bin is not of this engine/core.zip");
+  return view;
 }
 
 /** Have Pyodide, which reads the header of a snapshot and takes what follows for all of the memory, restore this one. */
@@ -100,4 +92,8 @@ function apply(module, payload) {
     memory.set(payload.subarray(from, from + length), table[run]);
     from += length;
   }
+}
+
+async function bytes(answer) {
+  return new Uint8Array(await answer.arrayBuffer());
 }

@@ -16,9 +16,6 @@ from tests.bench.report import BenchError, Result, main
 
 RUNS, QUICK_RUNS = 10, 2
 TARGET = 0.35  # of bare stock Pyodide
-# s that what is started lives on in the turn that is not counted, as it does for a reader: the browser writes down the
-# code that it has compiled (stock Pyodide's, too), and Nutshell copies its large files (extension/engine/copies.js).
-REST = 8
 
 SHOWN = """() => new Promise((resolve) => {
   const content = document.getElementById("page-content");
@@ -40,7 +37,6 @@ def measure(quick: bool) -> Result:
     engine = race(runs)
     cold = _cold(runs)
     ours, stock = (median(engine[name]["answered"]) for name in ("nutshell", "stock"))
-    first = cold.pop("first")[0]
     cold_ratio = median(cold["from_click"]) / stock
     rows = [
         (
@@ -58,9 +54,9 @@ def measure(quick: bool) -> Result:
             "Engine: from starting the worker to ready, and to the answer to a first request, in a page of the "
             "extension. Nutshell's loads Pyodide, the core, the templates and its database, and answers "
             "`settings`; the stock one is the npm package as it is and answers a sum. They take turns, after "
-            f"one turn that is not counted, in which each lives on for {REST} seconds. Cold: a browser in which a "
-            f"summary was read before (for {REST} seconds) is started, opens a 60-sentence article, and the toolbar "
-            "button is clicked once the page is there; the time that driving the browser takes is in it."
+            "one turn that is not counted. Cold: a browser that has run before is started, opens a "
+            "60-sentence article, and the toolbar button is clicked once the page is there; the time that "
+            "driving the browser takes is in it."
         ),
         tables=[
             Table(
@@ -73,12 +69,8 @@ def measure(quick: bool) -> Result:
                 [
                     ("browser start to summary on screen", *_spread(cold["from_start"]), ""),
                     ("of which from the click on", *_spread(cold["from_click"]), f"{cold_ratio:.2f}"),
-                    ("the very first click, after installing", f"{first:.0f}", "", "", f"{first / stock:.2f}"),
                 ],
-                note=(
-                    f"{runs} runs; the very first click is one. From the click on at most the time that stock Pyodide "
-                    "takes to load is wanted."
-                ),
+                note=f"{runs} runs. From the click on at most the time that stock Pyodide takes to load is wanted.",
             ),
         ],
         figures={
@@ -86,7 +78,6 @@ def measure(quick: bool) -> Result:
             "ratio": ours / stock,
             "cold_ratio": cold_ratio,
             "cold": cold,
-            "first": first,
             "cold_quartiles": quantiles(cold["from_start"]),
         },
     )
@@ -104,9 +95,9 @@ def race(runs: int) -> dict[str, dict[str, list[float]]]:
             page = browser.open(browser.address("bench/page.html"))
             page.wait_for_function("globalThis.bench")
             for turn in range(runs + 1):
-                for name, start in (("stock", "startStock"), ("nutshell", "startOurs")):
+                for name, start in (("stock", "bench.startStock()"), ("nutshell", "bench.startOurs()")):
                     time.sleep(0.3)  # what the last worker left behind is cleared away
-                    taken = page.evaluate(f"bench.{start}({0 if turn else 1000 * REST})")
+                    taken = page.evaluate(start)
                     if turn:
                         for key, value in taken.items():
                             times[name][key].append(value)
@@ -121,16 +112,14 @@ def _cold(runs: int) -> dict[str, list[float]]:
         Browser(built()),  # keeps the driver going between the measured ones: its start is no part of theirs
     ):
         for turn in range(runs + 1):
-            found = _cold_once(pages, turn, Path(profile), rest=0 if turn else REST)
+            found = _cold_once(pages, turn, Path(profile))
             if turn:
                 for key, value in found.items():
                     times[key].append(value)
-            else:
-                times["first"] = [found["from_click"]]
     return times
 
 
-def _cold_once(pages: Path, turn: int, profile: Path, rest: float) -> dict[str, float]:
+def _cold_once(pages: Path, turn: int, profile: Path) -> dict[str, float]:
     browser: Any = Browser(built(), profile=profile)
     site = browser.serve(pages)
     started = time.time() * 1000
@@ -139,7 +128,6 @@ def _cold_once(pages: Path, turn: int, profile: Path, rest: float) -> dict[str, 
         clicked = time.time() * 1000
         browser.click_action(page)
         shown = browser.panel().evaluate(SHOWN)
-        time.sleep(rest)
     if shown is None:
         raise BenchError("no summary within a minute of the click")
     return {"from_start": shown - started, "from_click": shown - clicked}

@@ -2,11 +2,8 @@
 
 import { heard, open } from "./worker.js";
 
-/**
- * @param {number} rest milliseconds that the worker lives on after its answer
- * @returns {Promise<{ready: number, answered: number}>} milliseconds since the worker was asked for
- */
-export async function startOurs(rest = 0) {
+/** @returns {Promise<{ready: number, answered: number}>} milliseconds since the worker was asked for */
+export async function startOurs() {
   const from = performance.now();
   const worker = open("../engine/engine.js");
   const lock = crypto.randomUUID();
@@ -16,7 +13,6 @@ export async function startOurs(rest = 0) {
   worker.postMessage({ type: "request", id: 1, name: "settings", payload: "{}" });
   const answer = await heard(worker, ({ id }) => id === 1);
   const answered = performance.now() - from;
-  await new Promise((resolve) => setTimeout(resolve, rest));
   worker.terminate();
   await navigator.locks.request(lock, () => {}); // it is gone, and with it its hold on the database
   if (answer.type !== "answer") throw new Error(answer.message);
@@ -24,7 +20,7 @@ export async function startOurs(rest = 0) {
 }
 
 /** The same for the npm package `pyodide` as it is, which answers a sum. */
-export async function startStock(rest = 0) {
+export async function startStock() {
   const from = performance.now();
   const worker = open("stock.js");
   await heard(worker, ({ type }) => type === "ready");
@@ -32,7 +28,6 @@ export async function startStock(rest = 0) {
   worker.postMessage("1 + 1");
   const { answer } = await heard(worker, ({ type }) => type === "answer");
   const answered = performance.now() - from;
-  await new Promise((resolve) => setTimeout(resolve, rest));
   worker.terminate();
   if (answer !== 2) throw new Error(`Pyodide says 1 + 1 = ${answer}.`);
   return { ready, answered };

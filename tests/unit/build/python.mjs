@@ -1,6 +1,5 @@
 // usage: node python.mjs PACKAGE_FOLDER [WHAT=FILE...]: start Python as the engine worker does (extension/engine/python.js), with
 // files of the package replaced by others ("" for none), and say how it went.
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 
@@ -19,15 +18,6 @@ async function packaged(path) {
   return new Response(await readFile(file), { headers: { "content-type": type } });
 }
 
-/** As copies.js reads, without copies. */
-async function quick(path, pinned) {
-  const bytes = new Uint8Array(await (await packaged(path)).arrayBuffer());
-  const found = createHash("sha256").update(bytes).digest("hex");
-  const whole = found === pinned ? Promise.resolve() : Promise.reject(new Error(`${path} is damaged`));
-  whole.catch(() => {});
-  return { bytes, whole };
-}
-
 const pyodide = await startPython(
   `${folder}/vendor/`,
   {
@@ -39,7 +29,6 @@ const pyodide = await startPython(
     env: { HOME: "/home/nutshell", PYTHONDONTWRITEBYTECODE: "1" },
   },
   packaged,
-  quick,
 );
 const found = pyodide.runPython(`
 import datetime, json, sys
