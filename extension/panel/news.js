@@ -282,7 +282,8 @@ export class News {
     this.#filter.closest(".news-find").hidden = !searched;
     const query = searched ? this.#filter.value.trim() : "";
     if (fresh) this.#count = PAGE;
-    const payload = { tab: name, query, count: this.#count, again, ...more };
+    const first = !this.#content.querySelector(".story");
+    const payload = { tab: name, query, count: this.#count, first, again, ...more };
     const answer = await this.#asking.look(VIEWS[name], payload, () => turn === this.#turn);
     if (turn !== this.#turn || !answer) return;
     swap(this.#content, answer.html);

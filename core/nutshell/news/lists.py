@@ -47,7 +47,8 @@ class Lists:
         return list(self._drawn)
 
     async def show(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """`tab`, `query`, `count` (how many stories to draw), `source`; `again`: the list as it is now.
+        """`tab`, `query`, `count` (how many stories to draw), `source`; `first`: nothing is on the screen yet; `again`: the
+        list as it is now.
 
         Where the answer has `again`, its list is the one that was shown last: asking again brings today's.
         """
@@ -61,8 +62,9 @@ class Lists:
         if tab == "for-you" and not followed:
             return {"html": self._chosen(), "state": self._state()}
         again = truth(payload, "again", False)
-        wanted = tab == "for-you" and not query and not self._room.loaded and not again
-        places = self._early(followed) if wanted else []
+        waiting = truth(payload, "first", False) or not self._room.loaded
+        wanted = tab == "for-you" and not query and not again
+        places = self._early(followed) if wanted and waiting else []
         early, there = bool(places), len(places)
         if early:
             pass

@@ -168,6 +168,15 @@ def test_the_first_page_is_there_before_any_model_has_run(reading):
     assert "again" not in reading.ask("news.list", tab="for-you", again=True)
 
 
+def test_an_empty_screen_has_the_page_shown_last_even_of_an_engine_that_is_awake(reading):
+    before = reading.cards()
+    answer = reading.ask("news.list", tab="for-you", first=True)
+    assert answer["again"] is True
+    assert dict(cards(answer["html"])) == before
+    for payload in ({"first": True, "again": True}, {"first": False}, {"first": True, "query": "stars"}):
+        assert "again" not in reading.ask("news.list", tab="for-you", **payload)
+
+
 def test_stories_and_what_was_saved_are_there_without_a_network(reading):
     [first, *_] = reading.cards()
     reading.event("save", first)
@@ -506,6 +515,7 @@ def test_nothing_happens_by_itself_until_it_is_switched_on(reading):
         ("news.list", {"tab": "source"}),
         ("news.list", {"tab": "source", "source": 99}),
         ("news.list", {"again": 1}),
+        ("news.list", {"first": 1}),
         ("news.event", {}),
         ("news.event", {"kind": "fly", "story": "1"}),
         ("news.event", {"kind": "open", "story": "nothing"}),
