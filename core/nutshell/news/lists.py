@@ -47,8 +47,8 @@ class Lists:
         return list(self._drawn)
 
     async def show(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """`tab`, `query`, `count` (how many stories to draw), `source`; `first`: nothing is on the screen yet; `again`: the
-        list as it is now.
+        """`tab`, `query`, `count` (how many stories to draw), `source`; `first`: nothing is on the screen yet; `again`:
+        the list as it is now.
 
         Where the answer has `again`, its list is the one that was shown last: asking again brings today's.
         """
