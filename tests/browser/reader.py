@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
-from driver import Browser, wait_for
+from driver import Browser, Site, wait_for
 
 SHOWN = "#page-content > :is(article:not(.waiting), section.notice):not([data-before])"
 
@@ -154,3 +154,10 @@ UNSEEN = re.compile(r"[\s\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206
 def squeeze(text: str) -> str:
     """Without white space and marks that are not seen, as extraction and highlighting compare text."""
     return UNSEEN.sub("", re.sub(r"\[\s*\d{1,3}\s*\]", "", text))
+
+
+def summarized_article(browser: Browser, pages: Site) -> Page:
+    """The sample article, open and in a nutshell."""
+    page = browser.open(f"{pages.url}/article.html")
+    Reader(browser).summarize(page, timeout=120)
+    return page

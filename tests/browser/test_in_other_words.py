@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from driver import Browser, Site, wait_for
 from models.decoder import tiny
-from reader import Reader
+from reader import Reader, summarized_article
 
 SECONDS = 60_000
 
@@ -39,9 +39,7 @@ def browser(extension: Path) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, pages: Site) -> Page:
-    page = browser.open(f"{pages.url}/article.html")
-    Reader(browser).summarize(page, timeout=120)
-    return page
+    return summarized_article(browser, pages)
 
 
 @pytest.fixture

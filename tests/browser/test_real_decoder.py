@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from driver import ROOT, Browser, Site, wait_for
-from reader import Reader
+from reader import Reader, summarized_article
 
 PACKAGE = ROOT / "dist/chrome-words"
 SECONDS = 90_000
@@ -32,9 +32,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, pages: Site) -> Page:
-    page = browser.open(f"{pages.url}/article.html")
-    Reader(browser).summarize(page, timeout=120)
-    return page
+    return summarized_article(browser, pages)
 
 
 @pytest.fixture
