@@ -4,6 +4,7 @@ import { ALARM, follow as followState, followKeep } from "../alarm.js";
 import { dropHosts, grantedHosts, permissions } from "../platform.js";
 import { saveBundle, saveMarkdown, takeBundle, wantsPassphrase } from "./carry.js";
 import { fromTemplate, showFragment, showNodes } from "./fragment.js";
+import { Keeping } from "./keeping.js";
 import { Progress } from "./progress.js";
 import { toast } from "./toast.js";
 
@@ -23,6 +24,7 @@ export class Privacy {
   #filter = document.getElementById("privacy-filter");
   #file = document.getElementById("privacy-file");
   #progress = new Progress(document.getElementById("privacy-progress"));
+  #keeping;
   #working = null; // the AbortController of what can be cancelled
   #count = ROWS;
   #turn = 0;
@@ -37,6 +39,8 @@ export class Privacy {
     this.#engine = engine;
     this.#say = say;
     this.#erased = erased;
+    const ask = (name, payload) => this.#try(name, payload);
+    this.#keeping = new Keeping({ content: this.#content, ask, erased, show: () => this.show() });
     this.#listen();
   }
 
@@ -67,10 +71,10 @@ export class Privacy {
     this.#sheet.addEventListener("click", (event) => {
       const target = event.target.closest("button");
       if (!target) return;
-      const { privacy, giveBack } = target.dataset;
+      const { privacy, giveBack, keep } = target.dataset;
       if (giveBack) this.#giveBack(giveBack);
       if (target.dataset.action === "retry") this.show();
-      this.#actions[privacy]?.();
+      this.#actions[privacy]?.(keep);
     });
     this.#sheet.addEventListener("change", (event) => this.#set(event.target));
     this.#sheet.addEventListener("submit", (event) => {
@@ -90,6 +94,8 @@ export class Privacy {
   }
 
   #actions = {
+    keep: (keep) => this.#keeping.choose(keep, true),
+    leave: () => this.#keeping.leave(),
     ledger: () => this.#openLedger(),
     more: () => this.#list(this.#count + ROWS),
     back: () => this.back(),
@@ -101,10 +107,7 @@ export class Privacy {
 
   async #set(input) {
     if (input.name === "keep") {
-      const answer = await this.#try("privacy.set", { keep: input.value });
-      if (answer) toast(input.value === "ever" ? "Kept until you erase it." : "What is older was erased.");
-      this.#erased();
-      await this.show();
+      await this.#keeping.choose(input.value);
     } else if (input.dataset.switch) {
       await setSwitch(this.#engine, input);
     }

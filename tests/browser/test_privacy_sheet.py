@@ -171,6 +171,18 @@ def answers_or_none(panel: Page) -> list[Any] | None:
     return answers(panel) if ask(panel, "recent")["count"] else None
 
 
+def take_old_page(panel: Page, title: str) -> None:
+    """Take in what was read here three days ago: the page that is there, under another title and address."""
+    [line] = ask(panel, "memory.export", place=[1, 0, 0])["text"].splitlines()
+    old = json.loads(line)["page"]
+    old["at"] -= 3 * 86_400
+    old["title"] = old["record"]["article"]["title"] = title
+    old["url"] = old["record"]["article"]["url"] = "https://old.example/"
+    head = {"nutshell": {"version": 1, "made": "2026-11-24T12:00:00+00:00", "rows": {}}}
+    bundle = "\n".join(json.dumps(line) for line in (head, {"page": old}, {"end": 1}))
+    assert ask(panel, "memory.import", text=bundle, first=True, last=True)["taken"] == {"page": 1}
+
+
 def test_erasing_a_site_can_be_undone_and_retention_is_obeyed(own: Browser, pages: Site) -> None:
     reader = Reader(own)
     reader.summarize(own.open(f"{pages.url}/article.html"))
@@ -182,7 +194,7 @@ def test_erasing_a_site_can_be_undone_and_retention_is_obeyed(own: Browser, page
     panel.locator("#toast button").click()
     panel.locator(".counts", has_text="1 page in your memory").wait_for()
     panel.locator('.keeping input[value="day"]').check(force=True)
-    panel.locator("#toast", has_text="What is older was erased").wait_for()
+    panel.locator("#toast", has_text="Kept for a day.").wait_for()
     assert panel.locator(".keeping input:checked").get_attribute("value") == "day"
     assert ask(panel, "recent")["count"] == 1
 
@@ -200,14 +212,27 @@ def test_erasing_a_site_can_be_undone_and_retention_is_obeyed(own: Browser, page
     assert len(said) == len(permissions)
     assert not permissions & set(said), "each is said in words"
 
+    # An arrow key at "For ever" chooses "A day": nothing goes before it is asked for.
+    panel.locator('.keeping input[value="ever"]').check(force=True)
+    panel.locator("#toast", has_text="Kept until you erase it.").wait_for()
+    take_old_page(panel, "Quixotic plovers")
+    panel.locator('.keeping input[value="ever"]').focus()
+    panel.keyboard.press("ArrowUp")
+    panel.locator("#privacy-keeping", has_text="1 page in your memory is older than a day.").wait_for()
+    panel.locator('[data-privacy="leave"]').click()
+    panel.locator("#privacy-keeping:empty").wait_for(state="attached")
+    assert panel.evaluate("document.activeElement.value") == "ever"
+    panel.keyboard.press("ArrowUp")
+    panel.locator('[data-privacy="keep"]').wait_for()
+    assert ask(panel, "privacy.set")["keep"] == "ever"
+    assert ask(panel, "recent")["count"] == 2
+    panel.locator('[data-privacy="keep"]').click()
+    panel.locator("#toast", has_text="What is older was erased.").wait_for()
+    assert ask(panel, "recent")["count"] == 1
+    wait_for("the alarm", lambda: worker.evaluate("chrome.alarms.getAll()"))
+
     # Days go by, and nobody opens Nutshell: the alarm does.
-    lines = [json.loads(line) for line in export(panel).decode().splitlines()]
-    [old] = [line["page"] for line in lines if "page" in line]
-    old["at"] -= 3 * 86_400
-    old["title"] = old["record"]["article"]["title"] = "Quixotic herons"
-    old["url"] = old["record"]["article"]["url"] = "https://old.example/"
-    bundle = "\n".join(json.dumps(line) for line in (lines[0], {"page": old}, {"end": 1}))
-    ask(panel, "memory.import", text=bundle, first=True, last=True)
+    take_old_page(panel, "Quixotic herons")
     assert stored(own, "quixotic") == {"quixotic"}
     own.close_panel()
     own.offscreen().evaluate("nutshell.engine.crash()")

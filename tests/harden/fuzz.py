@@ -37,7 +37,7 @@ KEYS = (
     "note", "tags", "keep", "question", "before", "urls", "kind", "story", "seconds", "words", "tab", "count", "source",
     "again", "text", "address", "feeds", "title", "folder", "blocks", "lines", "name", "value", "url", "due", "data",
     "slider", "switch", "on", "forget", "unlearn", "unmute", "add", "less", "interest", "raise", "lower", "delete",
-    "place", "first", "last", "sentence", "sites", "welcomed",
+    "place", "first", "last", "sentence", "sites", "welcomed", "sure",
 )  # fmt: skip
 # What leads further in: names that there are.
 KNOWN = (

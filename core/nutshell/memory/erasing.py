@@ -47,6 +47,19 @@ class Erased:
         return len(self.pages) + sum(map(len, self.rows.values())) + len(self.marks)
 
 
+@dataclass(frozen=True, slots=True)
+class TooOld:
+    """How much is older than the reader would keep it: pages, those of them with their own words, and what else."""
+
+    pages: int = 0
+    noted: int = 0
+    learned: int = 0
+    requests: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.pages or self.learned or self.requests)
+
+
 class Eraser:
     """`changed` is told when rows went or came back, so that whoever holds them in memory looks again."""
 
@@ -150,6 +163,21 @@ class Eraser:
     def count(self, token: str) -> int:
         """How much an erasure took that can still be undone."""
         return self._undo[token].count if token in self._undo else 0
+
+    def too_old(self, choice: str, now: float) -> TooOld:
+        """What would go if the reader chose so. Raises ValueError for what is no choice."""
+        until = self._retention.until(now, choice)
+        if until is None:
+            return TooOld()
+        old = (
+            "page WHERE true",
+            "page WHERE (note <> '' OR tags <> '')",
+            "taste_event WHERE true",
+            "request WHERE true",
+        )
+        run = self._database.connection.execute
+        counts = [run(f"SELECT count(*) FROM {rows} AND at < ?", (until,)).fetchone()[0] for rows in old]
+        return TooOld(*counts)
 
     def expire(self, now: float) -> int:
         """Let go of what is older than the reader wants kept; answers how many rows."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from .. import views
 from ..ports import Clock, Database, Models, Progress
 from ..text.wordpiece import WordPiece
 from ..views import remembered
+from ..views.privacy import keeping_html
 from .carrying import Carrying
 from .erasing import Eraser
 from .pages import STORY, Filter, Page, Pages, host_of
@@ -137,9 +139,15 @@ class MemoryRequests:
         return {"undo": undo, "count": self.eraser.count(undo)}
 
     async def _set(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """What would erase something is done only if the reader is `sure`: until then it answers with the question."""
+        keep, now = _text(payload, "keep"), self._clock.now()
+        going = self.eraser.too_old(keep, now) if keep and payload.get("sure") is not True else None
+        if going:
+            unchanged = await self.privacy.change({**payload, "keep": None}, progress)
+            return unchanged | {"html": keeping_html(keep, **asdict(going))}
         answer = await self.privacy.change(payload, progress)
-        if payload.get("keep") is not None:
-            self.eraser.expire(self._clock.now())  # obeyed at once
+        if keep:
+            self.eraser.expire(now)  # obeyed at once
         return answer
 
 

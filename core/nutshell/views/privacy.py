@@ -43,7 +43,7 @@ class Total:
     received: int
 
 
-_KEEPING = (("ever", "For ever"), ("year", "A year"), ("month", "A month"), ("day", "A day"))
+KEEPING = (("ever", "For ever"), ("year", "A year"), ("month", "A month"), ("day", "A day"))
 _SPANS = (
     ("3600", "the last hour"),
     ("86400", "the last day"),
@@ -84,7 +84,7 @@ def privacy_html(
             "hosts": f"{hosts:,} {'site' if hosts == 1 else 'sites'}",
             "sent": size(sent),
             "received": size(received),
-            "keeping": _KEEPING,
+            "keeping": KEEPING,
             "keep": keep,
             "rule": rule,
             "switches": switches,
@@ -92,6 +92,24 @@ def privacy_html(
             "spans": _SPANS,
             "tables": tables,
             "why": why,
+        },
+    )
+
+
+def keeping_html(keep: str, *, pages: int, noted: int, learned: int, requests: int) -> str:
+    """What would go if things were kept so long and no longer, and whether the reader wants that."""
+    counts = [
+        (learned, "thing that was learned from", "things that were learned from"),
+        (requests, "request in the ledger", "requests in the ledger"),
+    ]
+    return render(
+        "privacy_keeping.html",
+        {
+            "keep": keep,
+            "span": dict(KEEPING)[keep].lower(),
+            "pages": pages,
+            "noted": noted,
+            "others": [f"{n:,} {one if n == 1 else several}" for n, one, several in counts if n],
         },
     )
 

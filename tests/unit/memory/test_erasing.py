@@ -4,7 +4,7 @@ import pytest
 
 from fakes import VOCABULARY, FakeModels
 from nutshell.article import Article
-from nutshell.memory.erasing import Eraser, of_site
+from nutshell.memory.erasing import Eraser, TooOld, of_site
 from nutshell.memory.integrity import ASIDE
 from nutshell.memory.pages import Filter, NoSuchPage, Pages
 from nutshell.memory.recall import Recall
@@ -284,6 +284,22 @@ def test_retention_holds_for_the_ledger_and_what_was_learned_and_spares_what_was
     rig.keep("heron")
     rig.eraser.expire(NOW + 2 * 86_400)
     assert rig.counts() == (0, 0, 0, 0)
+
+
+def test_what_a_shorter_time_would_erase_is_told_before(rig):
+    rig.fill()
+    rig.keep("heron", "https://example.org/heron", NOW - 100)
+    rig.keep("plover", "https://example.org/plover", NOW + 86_400)
+    rig.pages.annotate(rig.keep("godwit", "https://example.org/godwit", NOW - 50), note="", tags=[])
+    later = NOW + 86_400
+    assert not rig.eraser.too_old("ever", later)
+    assert not rig.eraser.too_old("month", later)
+    assert rig.eraser.too_old("day", later) == TooOld(pages=2, noted=1, learned=2, requests=2)
+    rig.retention.save("day")
+    rig.eraser.expire(later)
+    assert rig.counts()[:3] == (1, 0, 0)
+    with pytest.raises(ValueError, match="no such choice"):
+        rig.eraser.too_old("fortnight", later)
 
 
 def test_retention_wants_tending_once_a_minute_and_never_when_all_is_kept(rig):
