@@ -117,6 +117,8 @@ def _import(arguments: argparse.Namespace) -> int:
                 raise UsageError(f"{arguments.bundle}: {error}") from error
     new = ", ".join(taken.counted(table, number) for table, number in report.taken.items())
     print(f"Taken in: {new or 'nothing new'}. Here already: {sum(report.known.values()):,}.")
+    if report.keep:
+        print(f"Where it was made, things were kept for a {report.keep}; here they are kept as before.")
     for problem in report.problems:
         print(f"nutshell: {problem}", file=sys.stderr)
     if report.refused:

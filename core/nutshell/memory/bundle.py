@@ -17,14 +17,19 @@ from typing import Any
 from nutshell.foreign import loads
 from nutshell.ports import Database
 
-from .bundletables import SETTINGS, TABLES, BadRow, Table, packed, unpacked
+from .bundlerows import SETTINGS, BadRow
+from .bundletables import TABLES, Table, packed, unpacked
 from .pages import COLUMNS, LONGEST_NOTE, MOST_TAGS, Pages, host_of
+from .retention import KEEP, Retention, shorter
 from .transaction import changing
 
 VERSION = 1
 LONGEST_LINE = 2_000_000
 _LOT = 400
 _PROBLEMS = 20  # said one by one; the rest is counted
+_NEAR = 10_000_000
+"""A row keeps its own id if that is at most so far from the highest here: ids are never given twice, and the highest
+that there can be would be the last."""
 
 _BY_NAME = {table.name: table for table in TABLES}
 
@@ -91,6 +96,8 @@ class Report:
     refused: int = 0
     problems: list[str] = field(default_factory=list)
     complete: bool = False
+    keep: str = ""
+    """How long things are kept where the bundle was made, when that is shorter than here (retention.py)."""
 
     def refuse(self, line: int, why: str) -> None:
         self.refused += 1
@@ -107,6 +114,7 @@ class Import:
     def __init__(self, database: Database, pages: Pages) -> None:
         self._database = database
         self._pages = pages
+        self._retention = Retention(database)
         self._number = 0
         self._rows = 0
         self._ids: dict[str, dict[int, int]] = {"feed": {}, "item": {}, "taste_interest": {}}
@@ -173,7 +181,7 @@ class Import:
         try:
             row = packed(value, table)
             row = self._renamed(table, row)
-        except (BadRow, RecursionError) as error:
+        except (BadRow, ArithmeticError, RecursionError) as error:
             self._refuse(f"{table.name}: {error}")
             return
         new = getattr(self, f"_{table.name}", self._plain)(connection, table, row)
@@ -209,6 +217,18 @@ class Import:
             self._ids[table.name][given] = known
             self._moved |= table.name != "taste_interest" and given != known
         return new
+
+    def _setting(self, connection: sqlite3.Connection, table: Table, row: dict[str, Any]) -> bool:
+        """How long things are kept is never taken in by itself: it would erase what is older, here and in there."""
+        if row["name"] == KEEP:
+            there, here = json.loads(row["value"]), self._retention.load()
+            self.report.keep = there if shorter(there, here) else ""
+            return False
+        return self._plain(connection, table, row)
+
+    def _request(self, connection: sqlite3.Connection, table: Table, row: dict[str, Any]) -> bool:
+        """A line of the ledger has a number of its own here: what came last is told by its time."""
+        return self._plain(connection, table, row | {"id": 0})
 
     def _same(self, connection: sqlite3.Connection, table: Table, row: Mapping[str, Any]) -> int | None:
         key = "id" if "id" in table.columns else "1"
@@ -285,26 +305,34 @@ class Import:
                 name: row[name] for name in ("note", "tags")
             }  # fmt: skip
             row = {name: newest[name] for name in (*table.columns, "gist")} | {"id": page}
-        if connection.execute("SELECT 1 FROM page WHERE id = ?", (row["id"],)).fetchone():
-            row["id"] = None
+        row["id"] = _own_id(connection, "page", row["id"])
         row["host"] = host_of(row["url"])
         self._pages.add(connection, row)
         return found is None
 
 
 def _insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> int:
-    """Under its own id where that is free; answers the id."""
+    """Under its own id where that can be; answers the id."""
     given = dict(row)
-    taken = "id" in given and (
-        given["id"] <= 0 or connection.execute(f"SELECT 1 FROM {table} WHERE id = ?", (given["id"],)).fetchone()
-    )
-    if taken:
-        given["id"] = None
+    if "id" in given:
+        given["id"] = _own_id(connection, table, given["id"])
     cursor = connection.execute(
         f"INSERT OR IGNORE INTO {table} ({', '.join(given)}) VALUES ({', '.join('?' * len(given))})",
         tuple(given.values()),
     )
     return int(cursor.lastrowid or 0)
+
+
+def _own_id(connection: sqlite3.Connection, table: str, given: int) -> int | None:
+    """The id itself, or None where it is to be another one: taken, or none that this Nutshell would give soon."""
+    (highest,) = connection.execute(
+        f"SELECT max(coalesce(max(id), 0), coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0)) FROM {table}",
+        (table,),
+    ).fetchone()
+    if not 0 < given <= highest + _NEAR:
+        return None
+    taken = given <= highest and connection.execute(f"SELECT 1 FROM {table} WHERE id = ?", (given,)).fetchone()
+    return None if taken else given
 
 
 def _both(here: str, there: str) -> str:

@@ -78,7 +78,7 @@ class Carrying:
             "refused": report.refused,
             "problems": report.problems,
             "complete": report.complete,
-            "html": taken.report_html(report.taken, report.known, report.refused, report.problems),
+            "html": taken.report_html(report.taken, report.known, report.refused, report.problems, report.keep),
         }
 
     async def markdown(self, payload: Mapping[str, Any], progress: Progress) -> Answer:

@@ -40,7 +40,7 @@ class Ledger:
 
     def add(self, request: Request) -> None:
         with changing(self._database) as connection:
-            cursor = connection.execute(
+            connection.execute(
                 "INSERT INTO request (at, url, why, status, sent, received, result) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     request.at,
@@ -52,13 +52,16 @@ class Ledger:
                     request.result,
                 ),
             )
-            connection.execute("DELETE FROM request WHERE id <= ?", ((cursor.lastrowid or 0) - KEPT,))
+            connection.execute(
+                "DELETE FROM request WHERE id IN (SELECT id FROM request ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)",
+                (KEPT,),
+            )
 
     def recent(self, limit: int = 200, query: str = "") -> list[Request]:
         """The newest first; `query` is looked for in addresses."""
         rows = self._database.connection.execute(
             "SELECT at, url, why, status, sent, received, result FROM request"
-            " WHERE instr(lower(url), lower(?)) ORDER BY id DESC LIMIT ?",
+            " WHERE instr(lower(url), lower(?)) ORDER BY at DESC, id DESC LIMIT ?",
             (query.strip(), limit),
         )
         return [Request(*row) for row in rows]

@@ -10,6 +10,7 @@ from ..summary.summary import Summary
 from .environment import render, shorten, visible
 from .exports import escaped, markdown
 from .links import host_name, web_link
+from .privacy import KEEPING
 from .times import iso
 
 NAMES = {
@@ -51,8 +52,10 @@ def page_markdown(
     return "\n".join(parts) + "\n---\n\n"
 
 
-def report_html(taken: Mapping[str, int], known: Mapping[str, int], refused: int, problems: Sequence[str]) -> str:
-    """What became of a bundle, for the panel."""
+def report_html(
+    taken: Mapping[str, int], known: Mapping[str, int], refused: int, problems: Sequence[str], keep: str = ""
+) -> str:
+    """What became of a bundle, for the panel. `keep`: for how long things were kept where it was made."""
     return render(
         "taken.html",
         {
@@ -60,6 +63,7 @@ def report_html(taken: Mapping[str, int], known: Mapping[str, int], refused: int
             "known": sum(known.values()),
             "refused": refused,
             "problems": [shorten(visible(problem), 200) for problem in problems],
+            "keep": dict(KEEPING)[keep].lower() if keep else "",
         },
     )
 

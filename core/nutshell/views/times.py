@@ -13,6 +13,7 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_FARTHEST = 6e10  # seconds from 1970: the years 69 and 3871
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([A-Z][a-z]{2,8})\.?,?\s+(\d{4})\b")
 _MONTH_FIRST = re.compile(r"\b([A-Z][a-z]{2,8})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
@@ -96,7 +97,8 @@ def iso(then: float, zone: tzinfo | None = None) -> str:
 
 
 def _local(then: float, zone: tzinfo | None) -> datetime:
-    return datetime.fromtimestamp(then, zone)
+    """What no calendar shows is its first or last day: a list must not fail for one date in it."""
+    return datetime.fromtimestamp(min(max(then, -_FARTHEST), _FARTHEST), zone)
 
 
 def _month(name: str) -> int:

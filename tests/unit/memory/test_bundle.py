@@ -76,6 +76,17 @@ class Rig:
         Ledger(self.database).add(Request(NOW, "https://paper.example/feed", "feed", 200, 120, 9000, ""))
         return ids
 
+    def go_on(self, name):
+        """Keep one more of each."""
+        self.read(name)
+        feeds, taste = FeedStore(self.database), TasteStore(self.database)
+        feed = feeds.add(f"https://{name}.example/feed", NOW)
+        ids, _ = feeds.take(feed, [Item(name, "", name, "", "", NOW)], NOW)
+        taste.add_events([Event(0, NOW, "open", str(ids[0]), str(feed), name, "", 3.0, "", (), b"", 0)])
+        taste.add_mute("words", name, NOW)
+        taste.set_interest(InterestRow(0, name, 1.0))
+        Ledger(self.database).add(Request(NOW, f"https://{name}.example/feed", "refresh", 200, 1, 1, ""))
+
     def export(self):
         text, place = "", None
         while True:
@@ -273,6 +284,16 @@ HOSTILE = [
     ("page", {"at": float("inf")}),
     ("page", {"at": "yesterday"}),
     ("page", {"at": True}),
+    ("page", {"at": 1e300}),
+    ("page", {"at": 10**400}),
+    ("page", {"at": -1e12}),
+    ("taste_event", {"seconds": 10**400}),
+    ("taste_event", {"extras": [10**400]}),
+    ("taste_event", {"interest": -1}),
+    ("taste_interest", {"factor": 1e9}),
+    ("request", {"sent": 2**60}),
+    ("request", {"received": -1}),
+    ("setting", {"name": "taste.sliders", "value": {"fresh": -1e9}}),
     ("page", {"title": 7}),
     ("page", {"note": "n" * 10_001}),
     ("page", {"tags": "\n".join(map(str, range(30)))}),
@@ -392,3 +413,56 @@ def test_markdown_has_every_page_with_the_readers_own_words(rig):
     assert "ask Ines\n\nabout it" in text
     assert text.index("Story") < text.index("plover") < text.index("heron")
     assert "> It floats." in text
+
+
+def test_how_long_things_are_kept_is_never_taken_in(rig, run):
+    """It would erase what is older: all that was here, and what had just come."""
+    rig.read("heron")
+    rig.ask("privacy.set", keep="day")
+    text = rig.export()
+    assert '"memory.keep"' in text
+    other = Rig(run)
+    other.clock.time = NOW - 400 * 86_400
+    other.read("plover")
+    other.clock.time = NOW + 3 * 86_400
+    report = other.take(text)
+    assert (report["refused"], report["known"]) == (0, {"setting": 1})
+    assert "kept for a day" in report["html"]
+    assert other.ask("privacy.set") == {"keep": "ever", "welcomed": False}
+    run(other.app.tend())
+    assert other.ask("recent")["count"] == 2
+    other.ask("privacy.set", keep="day", sure=True)
+    assert other.ask("recent")["count"] == 0
+    assert "kept for" not in other.take(text)["html"], "only what would be shorter is worth saying"
+
+
+@pytest.mark.parametrize("table", ["page", "feed", "item", "request", "taste_event", "taste_mute", "taste_interest"])
+@pytest.mark.parametrize("absurd", [2**63 - 1, 2**53, 2**40, 0, -1, -(2**63)])
+def test_an_absurd_id_is_given_anew_and_leaves_room_for_others(rig, run, table, absurd):
+    """SQLite gives no id after the highest there can be: nothing could be kept any more."""
+    text, place, row = row_of(rig, table)
+    text[place] = json.dumps({table: row | {"id": absurd}})
+    text[1:] = [
+        line.replace(f'"feed":{row["id"]},', f'"feed":{absurd},') if table == "feed" else line for line in text[1:]
+    ]
+    other = Rig(run)
+    assert other.take("\n".join(text))["refused"] == 0
+    (highest,) = other.database.connection.execute(f"SELECT max(id) FROM {table}").fetchone()
+    assert 0 < highest < 1000
+    for page in other.app._pages.newest():
+        other.ask("recent.open", id=page.id)
+    other.go_on("curlew")
+
+
+def test_the_ledger_here_outlives_an_import(rig, run):
+    ledger = Ledger(rig.database)
+    for number in range(300):
+        ledger.add(Request(NOW + number, f"https://here.example/{number}", "refresh", 200, 1, 1, ""))
+    rows = [{"request": {"id": 9_990 + n, "at": NOW - 9 + n, "url": "https://there.example/", "why": "refresh",
+                         "status": 200, "sent": 1, "received": 1, "result": ""}} for n in range(10)]  # fmt: skip
+    lines = [{"nutshell": {"version": 1, "rows": {}}}, *rows, {"end": 10}]
+    rig.take("\n".join(map(json.dumps, lines)))
+    ledger.add(Request(NOW + 400, "https://here.example/last", "refresh", 200, 1, 1, ""))
+    assert ledger.totals().requests == 311
+    assert [request.url for request in ledger.recent(2)] == ["https://here.example/last", "https://here.example/299"]
+    assert ledger.recent(400)[-1].url == "https://there.example/", "told by their times"

@@ -26,7 +26,7 @@ class Household(Newsroom):
     def live(self):
         """Weeks of use: something of everything that can be done."""
         self.ask("privacy.set", keep="year", welcomed=True)
-        self.ask("settings.set", length=5)
+        self.ask("settings.set", length=5, words=True)
         self.taste(switch="elsewhere", on=True)
         self.taste(switch="badge", on=True)
         self.follow("boats", "bread", "stars", "vote")
