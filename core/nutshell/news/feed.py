@@ -19,6 +19,9 @@ _EARLIEST = 631_152_000.0  # 1990
 _AHEAD = 86_400.0
 
 
+BROKEN = "It is broken in a way that cannot be mended."
+
+
 class NotAFeed(ValueError):
     """What was fetched is no feed that can be read; the message says why, and is fit to be shown."""
 
@@ -80,11 +83,16 @@ def parsing(body: bytes, *, url: str = "", content_type: str = "", now: float) -
 
     if not body.strip():
         raise NotAFeed("It is empty.")
-    if jsonfeed.looks_like(body):
-        feed = jsonfeed.read(body, url=url)
-    else:
-        feed = yield from xmlfeed.reading(body, url=url, content_type=content_type)
-    return replace(feed, items=_newest(identified(feed.items), now))
+    try:
+        if jsonfeed.looks_like(body):
+            feed = jsonfeed.read(body, url=url)
+        else:
+            feed = yield from xmlfeed.reading(body, url=url, content_type=content_type)
+        return replace(feed, items=_newest(identified(feed.items), now))
+    except NotAFeed:
+        raise
+    except Exception as error:  # whatever a stranger's bytes bring about is a matter of this feed alone
+        raise NotAFeed(BROKEN) from error
 
 
 def identified(items: Iterable[Item]) -> list[Item]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from nutshell.ports import Clock, Database, Fetched, Fetcher, FetchError, Progre
 from . import refresh as upkeeping
 from .addresses import host, typed_address
 from .discover import Candidate, candidates, guesses, page_text
-from .feed import Feed, NotAFeed, parsing
+from .feed import BROKEN, Feed, NotAFeed, parsing
 from .fetching import Fetching
 from .opml import Outline
 
@@ -211,7 +212,11 @@ class Feeds:
         self._busy |= {one.id for one in due}
         try:
             if len(hosts) > 1:
-                await asyncio.gather(*(self._refresh_host(chain, done, told) for chain in hosts.values()))
+                chains = [self._refresh_host(chain, done, told) for chain in hosts.values()]
+                # All of them to their ends, whatever one meets: none goes on unwatched.
+                for met in await asyncio.gather(*chains, return_exceptions=True):
+                    if isinstance(met, BaseException):
+                        raise met
             else:
                 for chain in hosts.values():
                     await self._refresh_host(chain, done, told)
@@ -224,7 +229,13 @@ class Feeds:
 
     async def _refresh_host(self, chain: list[Subscription], done: Refreshed, told: _Told) -> None:
         for one in chain:
-            await self._refresh_one(one, done)
+            try:
+                await self._refresh_one(one, done)
+            except sqlite3.Error:
+                raise  # nothing can be kept: that is no feed's fault
+            except Exception:
+                # What nobody foresaw is this feed's failure as well, and delays it; the others have their turn.
+                self._fail(one, f"It can not be read any more. {BROKEN}", 0, {}, done)
             told.one()
 
     async def _refresh_one(self, one: Subscription, done: Refreshed) -> None:

@@ -35,12 +35,13 @@ def read(body: bytes, *, url: str) -> Feed:
     if "jsonfeed.org/version/" not in version and not _text(wire.get("title"), 1):
         raise NotAFeed("It is JSON, but not a JSON Feed: it has neither a version nor a title.")
     site = http_address(_text(wire.get("home_page_url")), url)
+    number = re.search(r"/version/(\d)\.?(\d?)", version)
     base = site or url
     return Feed(
         title=from_text(_text(wire.get("title")), TITLE),
         site=site,
         items=tuple(_item(item, base, wire) for item in wire["items"][:_MOST] if isinstance(item, dict)),
-        kind="json" + "".join(re.findall(r"/version/(\d)\.?(\d?)", version)[0] if "/version/" in version else ""),
+        kind="json" + "".join(number.groups() if number else ""),
         lang=from_text(_text(wire.get("language")), 20),
         self_url=http_address(_text(wire.get("feed_url")), url),
     )

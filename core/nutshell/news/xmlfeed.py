@@ -11,7 +11,8 @@ import calendar
 import re
 import time
 import xml.sax
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from functools import wraps
 from typing import Any
 
 import feedparser
@@ -21,7 +22,7 @@ from feedparser.encodings import convert_to_utf8
 
 from .addresses import http_address
 from .doctype import without_doctype
-from .feed import CATEGORIES, NAME, TEXT, TITLE, Feed, Item, NotAFeed
+from .feed import BROKEN, CATEGORIES, NAME, TEXT, TITLE, Feed, Item, NotAFeed
 from .plaintext import from_either, from_html, from_text
 
 PIECE = 32_768
@@ -90,6 +91,31 @@ class _Loose(_Bounded, LooseFeedParser):  # type: ignore[misc]
     pass
 
 
+def _forgiving(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """A handler of one element, whose failure costs that element, not the feed.
+
+    feedparser takes an AttributeError for "there is no handler", and does then what it does with elements that it does
+    not know. Its handlers of places (GeoRSS) fail at what many feeds have.
+    """
+
+    @wraps(handler)
+    def forgiving(*arguments: Any) -> Any:
+        try:
+            return handler(*arguments)
+        except NotAFeed:
+            raise
+        except Exception as error:
+            raise AttributeError(str(error)) from error
+
+    return forgiving
+
+
+for _parser in (_Strict, _Loose):
+    for _name in dir(_parser):
+        if _name.startswith(("_start_", "_end_")):
+            setattr(_parser, _name, _forgiving(getattr(_parser, _name)))
+
+
 def reading(body: bytes, *, url: str, content_type: str) -> Generator[None, None, Feed]:
     """Read the document in steps. Raises NotAFeed."""
     until = time.monotonic() + SECONDS
@@ -104,7 +130,9 @@ def reading(body: bytes, *, url: str, content_type: str) -> Generator[None, None
         if not known:
             raise xml.sax.SAXException("of no known encoding")
         yield from _strictly(parser, data, until)
-    except (xml.sax.SAXException, feedparser.UndeclaredNamespace):
+    except NotAFeed:
+        raise
+    except Exception:  # not well-formed, or more than feedparser can take
         # What comes after the end of the root element is not missed.
         if not parser.opened or parser.depth > 0:
             parser = _Loose(url, None, "utf-8", entities)
@@ -140,10 +168,10 @@ def _loosely(parser: _Loose, data: bytes, until: float) -> Generator[None, None,
             yield
     except _Enough:
         pass
-    except (AssertionError, ValueError, LookupError, OverflowError, TypeError, AttributeError) as error:
+    except Exception as error:
         # What the SGML parser cannot make sense of; what it read up to there is kept.
         if isinstance(error, NotAFeed) or not parser.entries:
-            raise NotAFeed("It is broken in a way that cannot be mended.") from error
+            raise NotAFeed(BROKEN) from error
 
 
 def _whole_entries(text: str) -> Iterator[str]:
