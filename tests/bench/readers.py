@@ -14,6 +14,7 @@ from models.host import ShopModels, to_array, wordpiece
 from models.tables import Table
 from nutshell.hosts.desktop import FileDatabase
 from nutshell.memory import schema
+from nutshell.taste.events import Act
 from nutshell.taste.pool import Candidate
 from nutshell.taste.taste import Taste
 from nutshell.text.encoder import embed
@@ -71,7 +72,7 @@ class Ours:
             self.taste.forget_all()
         ids = [self.data.items[number].id for number in seen]
         self.taste.record_many(
-            [("open" if open_ else "shown", item, self.now) for item, open_ in zip(ids, opened, strict=True)]
+            [Act("open" if open_ else "shown", item, self.now) for item, open_ in zip(ids, opened, strict=True)]
         )
 
     def scores(self) -> Scores:

@@ -96,6 +96,8 @@ def _fetched(url: str) -> tuple[bytes, str, str]:
 
 def _from_row(row: Mapping[str, Any]) -> dict[str, Any]:
     base = row.get("base") or ""
+    if not isinstance(base, str):
+        raise CannotRead("base must be a string")
     source = row.get("file") or row.get("url")
     if isinstance(row.get("body"), str):
         return as_data(_parsed(row["body"].encode("utf-8", "surrogatepass"), base))

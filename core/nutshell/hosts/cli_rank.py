@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
+import math
+import sys
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
+from ..foreign import loads
 from ..memory import schema
-from ..taste.events import KINDS, kind_of
+from ..taste.events import KINDS, Act, kind_of
 from ..taste.pool import Candidate
 from ..taste.taste import Ranked, Taste
-from .batch import UsageError, answer_lines, open_lines
+from .batch import UsageError, answer_lines, as_line, open_lines
 
+_MILLISECONDS = 1e11
+"""A time beyond this (the year 5138) is in milliseconds, as JavaScript counts."""
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    kind: str
-    item: str
-    at: float
-    seconds: float
-    text: str
+_EARLIEST, _LATEST = -62_000_000_000.0, 253_000_000_000.0  # the years 5 to 9987
+_NAMED = 5
 
 
 def add_parser(commands: Any) -> None:
@@ -34,7 +34,9 @@ def add_parser(commands: Any) -> None:
         help="order news items by what somebody did with others",
         description="Order items by what is learned from events, with every term of each score and the reason.",
         epilog="An item is {id, title, text, source, published}; an event {item or text, kind, when, seconds}. "
-        f"Times are Unix seconds or ISO 8601. Kinds: {', '.join(KINDS)} (shown: seen and passed over). "
+        "An event about an item that is not there needs its text. "
+        "Times are Unix seconds or milliseconds, ISO 8601 or RFC 822. "
+        f"Kinds: {', '.join(KINDS)} (shown: seen and passed over). "
         "Output: {id, score, terms, reason}, best first; scores and terms are in log-odds.",
     )
     source = rank.add_mutually_exclusive_group(required=True)
@@ -45,7 +47,9 @@ def add_parser(commands: Any) -> None:
         help="a file of JSON lines with id, items, events and perhaps now: an order for each; - is standard input",
     )
     rank.add_argument("--events", metavar="EVENTS.jsonl", help="what was done, one JSON object a line")
-    rank.add_argument("--now", metavar="TIME", help="when the order is wanted (default: the latest time named)")
+    rank.add_argument(
+        "--now", metavar="TIME", help="when the order is wanted (default: the latest time that an event or item has)"
+    )
     rank.add_argument(
         "--explore", action="store_true", help="put something different in now and then, as the panel does"
     )
@@ -63,18 +67,23 @@ def run(arguments: argparse.Namespace) -> int:
     order = asyncio.run(ranked(items, events, _moment(arguments.now), arguments.explore, arguments.stories))
     if arguments.json:
         for each in order:
-            print(json.dumps(as_data(each, arguments.stories), ensure_ascii=False))
+            print(as_line(as_data(each, arguments.stories)))
     else:
         titles = {item.id: item.title for item in items}
         for each in order:
             print(f"{each.score:+.2f}  {titles[each.item]}  ({each.reason.text})")
+    if skipped := unknown(items, events):
+        print(f"nutshell: {_told(skipped)}", file=sys.stderr)
     return 0
 
 
 async def ranked(
     items: list[Candidate], acts: list[Act], now: float | None = None, explore: bool = False, stories: bool = False
 ) -> list[Ranked]:
-    """A reader with these acts, and these items, in a taste of their own. Raises ModelError."""
+    """A reader with these acts, and these items, in a taste of their own. Raises ModelError.
+
+    Without `now` it is the latest time that any of them has. Acts on what is `unknown` teach nothing.
+    """
     from ..text.wordpiece import WordPiece  # noqa: PLC0415
     from .desktop import FileDatabase, NativeModels, models_folder, vocabulary  # noqa: PLC0415
 
@@ -83,21 +92,36 @@ async def ranked(
     schema.prepare(database)
     taste = Taste(NativeModels(folder), WordPiece.from_vocab(vocabulary(folder)), database)
     await taste.add_items(items)
-    known = {item.id for item in items}
-    times = [act.at for act in acts if act.at] or [item.published for item in items if item.published]
+    times = [act.at for act in acts if act.at] + [item.published for item in items if item.published]
     moment = now if now is not None else max(times, default=time.time())
-    for act in acts:
-        if act.item in known:
-            taste.record(act.kind, act.item, act.at or moment, seconds=act.seconds)
-        else:
-            taste.record(act.kind, act.item, act.at or moment, seconds=act.seconds, title=act.text)
+    skipped = set(unknown(items, acts))
+    taste.record_many([replace(act, at=act.at or moment) for act in acts if act.item not in skipped])
     return await taste.rank(moment, limit=None, explore=explore, by_story=stories)
 
 
 def as_data(each: Ranked, stories: bool = False) -> dict[str, Any]:
-    terms = {term.label if term.name.isdigit() else term.name: round(term.value, 4) for term in each.terms}
+    terms: dict[str, float] = {}
+    for term in each.terms:
+        name = label = term.label if term.named else term.name
+        times = 1
+        while name in terms:  # two interests can have the same words; the score is the sum of both
+            times += 1
+            name = f"{label} ({times})"
+        terms[name] = round(term.value, 4)
     found = {"id": each.item, "score": round(each.score, 5), "terms": terms, "reason": each.reason.text}
     return found | ({"story": list(each.story.items)} if stories else {})
+
+
+def unknown(items: Sequence[Candidate], acts: Sequence[Act]) -> list[str]:
+    """The items that acts name, but that are not there and of which nothing is said."""
+    known = {item.id for item in items}
+    return list(dict.fromkeys(act.item for act in acts if act.item not in known and not (act.title or act.text)))
+
+
+def _told(skipped: Sequence[str]) -> str:
+    names = ", ".join(map(repr, skipped[:_NAMED])) + (" and others" if len(skipped) > _NAMED else "")
+    count = "1 item that is" if len(skipped) == 1 else f"{len(skipped):,} items that are"
+    return f"events name {count} not there, without a text: nothing is learned from them ({names})"
 
 
 def _from_row(row: Mapping[str, Any], arguments: argparse.Namespace) -> dict[str, Any]:
@@ -105,8 +129,10 @@ def _from_row(row: Mapping[str, Any], arguments: argparse.Namespace) -> dict[str
         items, acts = [_candidate(item) for item in row["items"]], [_act(act) for act in row.get("events", ())]
     except (KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"a line needs items, and events that are objects ({error})") from error
+    skipped = unknown(items, acts)
     order = asyncio.run(ranked(items, acts, _moment(row.get("now")), arguments.explore, arguments.stories))
-    return {"ranked": [as_data(each, arguments.stories) for each in order]}
+    found = {"ranked": [as_data(each, arguments.stories) for each in order]}
+    return found | ({"warning": _told(skipped)} if skipped else {})
 
 
 def _rows(path: str) -> Iterator[Mapping[str, Any]]:
@@ -114,8 +140,8 @@ def _rows(path: str) -> Iterator[Mapping[str, Any]]:
         for number, line in enumerate(lines, start=1):
             if line.strip():
                 try:
-                    row = json.loads(line)
-                except json.JSONDecodeError as error:
+                    row = loads(line)
+                except ValueError as error:
                     raise UsageError(f"{path}, line {number}: {error}") from error
                 if not isinstance(row, dict):
                     raise UsageError(f"{path}, line {number}: must be a JSON object")
@@ -123,36 +149,77 @@ def _rows(path: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _candidate(row: Mapping[str, Any]) -> Candidate:
-    if row.get("id") is None:
+    if not (number := _text(row.get("id"))):
         raise UsageError("an item needs an id")
-    title, text, source = (str(row.get(name) or "") for name in ("title", "text", "source"))
-    published = row.get("published")
-    return Candidate(str(row["id"]), title, text, source, _moment(published), source)
+    title, text, source = (_text(row.get(name)) for name in ("title", "text", "source"))
+    return Candidate(number, title, text, source, _moment(row.get("published")), source)
 
 
 def _act(row: Mapping[str, Any]) -> Act:
-    item = row.get("item") if row.get("item") is not None else row.get("id")
+    item = _text(row.get("item")) or _text(row.get("id"))
+    kind = _text(row.get("kind")) or "open"
     try:
-        kind = kind_of(str(row.get("kind", "open")))
-        seconds = float(row.get("seconds") or 0)
+        kind = kind_of(kind)
     except ValueError as error:
         raise UsageError(str(error)) from error
-    text = str(row.get("text") or row.get("title") or "")
-    if item is None and not text:
+    title, text = _text(row.get("title")), _text(row.get("text"))
+    if not (item or title or text):
         raise UsageError("an event needs an item or a text")
-    return Act(kind, "" if item is None else str(item), _moment(row.get("when")) or 0.0, seconds, text or str(item))
+    # What has only a text is known by it, whole.
+    said = (title, text) if title else (text, "")
+    source = _text(row.get("source"))
+    return Act(kind, item, _moment(row.get("when")) or 0.0, _seconds(row.get("seconds")), *said, source)
+
+
+def _text(value: object) -> str:
+    """A string as it can be kept: without half characters; "" for what is not there (null, or a data frame's NaN)."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return str(value).encode(errors="replace").decode()
+
+
+def _seconds(value: object) -> float:
+    number = _number(value)
+    if number is None:
+        if _text(value).strip():
+            raise UsageError(f"{value!r} is no number of seconds")
+        return 0.0
+    return min(max(number, 0.0), 86_400.0)
+
+
+def _number(value: object) -> float | None:
+    """A finite number, or one in a string."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _moment(value: object) -> float | None:
-    """Unix seconds of a number, a number in a string, or ISO 8601 (UTC where it names no zone)."""
-    if value is None or value == "":
+    """Unix seconds of a number or a number in a string (seconds or milliseconds), ISO 8601 or RFC 822 (UTC where they
+    name no zone); None where there is none. Raises UsageError.
+    """
+    said = _text(value).strip()
+    if not said:
         return None
-    try:
-        return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        pass
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise UsageError(f"{value!r} is no time: give Unix seconds or ISO 8601") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    number = _number(value)
+    if number is None:
+        number = _dated(said)
+    elif abs(number) > _MILLISECONDS:
+        number /= 1000
+    if number is None or not _EARLIEST <= number <= _LATEST:
+        raise UsageError(f"{value!r} is no time: give Unix seconds, ISO 8601 or RFC 822")
+    return number
+
+
+def _dated(said: str) -> float | None:
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = read(said)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+    return None

@@ -16,7 +16,9 @@ from .transaction import changing
 _EVENT = "id, at, kind, item, source, title, text, seconds, explored, extras, vector, interest"
 
 SHOWN_KEPT, ACTS_KEPT = 1_000, 5_000
-"""What was only shown and passed over is kept for the last so many; what the reader did, for longer."""
+"""What was only shown and passed over is kept for the last so many, what the reader did for longer.
+
+Interests in words stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,19 @@ class TasteStore:
                     ),
                 )  # fmt: skip
                 ids.append(int(cursor.lastrowid or 0))
-            for which, limit in (("= 'shown'", SHOWN_KEPT), ("<> 'shown'", ACTS_KEPT)):
-                connection.execute(
-                    "DELETE FROM taste_event WHERE id IN (SELECT id FROM taste_event WHERE kind "
-                    f"{which} ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)",
-                    (limit,),
-                )
         return ids
+
+    def trim_events(self) -> list[int]:
+        """Let go of the oldest where there are too many; answers their ids."""
+        gone = []
+        for which, limit in (("= 'shown'", SHOWN_KEPT), ("NOT IN ('shown', 'wish', 'unwish')", ACTS_KEPT)):
+            gone += self._database.connection.execute(
+                f"SELECT id FROM taste_event WHERE kind {which} ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?", (limit,)
+            ).fetchall()
+        if gone:
+            with changing(self._database) as connection:
+                connection.executemany("DELETE FROM taste_event WHERE id = ?", gone)
+        return [number for (number,) in gone]
 
     def remove_events(self, ids: Iterable[int]) -> None:
         with changing(self._database) as connection:

@@ -8,6 +8,7 @@ from typing import Any
 from nutshell.memory.feeds import StoredItem
 from nutshell.memory.pages import Pages
 from nutshell.ports import Progress
+from nutshell.taste.events import Act
 
 from .lists import Lists
 from .payload import amount, text
@@ -63,8 +64,8 @@ class Acts:
 
     def _opened(self, told: Sequence[StoredItem], lead: StoredItem, kind: str) -> Answer:
         now = self._clock.now()
-        passed = [("shown", item, now) for item in self._passed_over(str(lead.id), now)]
-        self._room.taste.record_many([*passed, (kind, str(lead.id), now)])
+        passed = [Act("shown", item, now) for item in self._passed_over(str(lead.id), now)]
+        self._room.taste.record_many([*passed, _act(kind, lead, now)])
         self._mark_read(told, True)
         self._remember(lead)
         return {}
@@ -89,7 +90,7 @@ class Acts:
 
     def _stayed(self, told: Sequence[StoredItem], lead: StoredItem, payload: Mapping[str, Any]) -> Answer:
         seconds = amount(payload, "seconds", _LONGEST_STAY)
-        self._room.taste.record("dwell", str(lead.id), self._clock.now(), seconds=seconds)
+        self._room.taste.record_many([_act("dwell", lead, self._clock.now(), seconds)])
         return {}
 
     def _thumb(self, told: Sequence[StoredItem], lead: StoredItem, kind: str, message: str) -> Answer:
@@ -97,7 +98,7 @@ class Acts:
         ids = {str(item.id) for item in told}
         before = [act.id for act in taste.lessons(limit=100_000) if act.item in ids and act.kind in {"more", "less"}]
         backs: list[Callable[[], object]] = []
-        if kind and (token := taste.record(kind, str(lead.id), self._clock.now())):
+        if kind and (token := taste.record_many([_act(kind, lead, self._clock.now())])):
             backs.append(lambda: taste.undo(token))
         elif kind:
             message += " Learning is paused, so it is not remembered."
@@ -112,7 +113,7 @@ class Acts:
         if save:
             self._remember(lead)
         taste = self._room.taste
-        token = taste.record("save" if save else "unsave", str(lead.id), self._clock.now())
+        token = taste.record_many([_act("save" if save else "unsave", lead, self._clock.now())])
 
         def back() -> None:
             self._feeds.save(ids, not save)
@@ -151,3 +152,8 @@ class Acts:
         ids = [item.id for item in told]
         self._feeds.read(ids, read)
         self._room.read(ids, read)
+
+
+def _act(kind: str, item: StoredItem, at: float, seconds: float = 0.0) -> Act:
+    """With its words: what was saved from a source that is not followed any more is not in the pool."""
+    return Act(kind, str(item.id), at, seconds, item.headline, item.text, str(item.feed))

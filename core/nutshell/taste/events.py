@@ -13,6 +13,7 @@ from dataclasses import dataclass
 KINDS = ("open", "dwell", "more", "less", "save", "unsave", "summary", "shown", "wish", "unwish")
 """`wish` and `unwish` are interests added in words: the words are the event's title."""
 
+SAID = frozenset({"wish", "unwish"})
 _POSITIVE = {"open": 1.0, "more": 3.0, "save": 1.5, "summary": 1.0, "wish": 4.0}
 _NEGATIVE = {"shown": 1.0, "less": 5.0, "unwish": 5.0}
 _MOST = 5.0  # no item says more than a thumb does
@@ -44,8 +45,24 @@ def kind_of(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """Something that a reader did, to be learned from. `at` is Unix seconds, `seconds` the time on the page (dwell).
+
+    An item that is not in the pool is known by its title and text; of one that is there they need not be given.
+    """
+
+    kind: str
+    item: str = ""
+    at: float = 0.0
+    seconds: float = 0.0
+    title: str = ""
+    text: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
-    """One act. `at` is Unix seconds, `seconds` the time on the page (dwell), `vector` the packed static vector.
+    """An act as it was learned from: Unix seconds in `at`, those on the page in `seconds`, the packed static `vector`.
 
     `extras` are what the item's extras were when it was seen (see ranking.EXTRAS), so that their weights are
     learned from what the reader saw. `explored` is the topic it was shown to try out, or "".
@@ -77,8 +94,15 @@ class Lesson:
     asked: bool = False
     """It was said outright, not only seen from what the reader did."""
 
+    @property
+    def wished(self) -> bool:
+        """It was said in words: that holds until the reader takes it back."""
+        return self.event.kind in SAID
+
     def weight(self, now: float) -> float:
         """What it counts for now."""
+        if self.wished:
+            return self.worth
         days = max(0.0, now - self.event.at) / 86_400
         return float(self.worth * 2.0 ** (-days / HALF_LIFE_DAYS))
 
@@ -120,7 +144,8 @@ class Learned:
         self._stale.add(key)
 
     def lessons(self, liked: int | None = None, passed: int | None = None) -> list[Lesson]:
-        """Oldest first; of what was liked or asked for, and of what was passed over, the newest so many (None: all).
+        """All that was asked for in words; of what was liked or not wanted, and of what was passed over, the newest so
+        many (None: all). Each oldest first.
 
         A thumb overrules all that came before it.
         """
@@ -135,11 +160,11 @@ class Learned:
                 self._lessons[key] = lesson
         self._stale.clear()
         found = sorted(self._lessons.values(), key=_when)
-        said = [lesson for lesson in found if lesson.liked or lesson.asked]
+        said = [lesson for lesson in found if (lesson.liked or lesson.asked) and not lesson.wished]
         seen = [lesson for lesson in found if not (lesson.liked or lesson.asked)]
         said = said if liked is None else said[-liked:]
         seen = seen if passed is None else seen[-passed:]
-        return [*said, *seen]
+        return [*(lesson for lesson in found if lesson.wished), *said, *seen]
 
 
 def _when(lesson: Lesson) -> tuple[float, int]:

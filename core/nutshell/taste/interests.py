@@ -27,6 +27,8 @@ _SMALL = frozenset().union(*FUNCTION.values())
 _MARKS = ".,:;!?\"'()[]\u201c\u201d\u2018\u2013\u2014"
 _ENDS = '.,:;!?")]\u201d\u2013\u2014'
 _PHRASE = 1.6
+_BEGINNING = 120
+"""Letters of a text that stand for the title where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def name(events: Sequence[Event], common: Mapping[str, int], pool: int) -> str:
     for event in reversed(events):
         found: dict[str, None] = {}
         before = ""
-        for word in event.title.replace("\u2019", "'").split():
+        for word in (event.title or event.text[:_BEGINNING]).replace("\u2019", "'").split():
             bare = word.strip(_MARKS).removesuffix("'s")
             plain = bare.lower()
             if len(plain) < 3 or plain in _SMALL or plain.isdigit() or words(plain) != [plain]:
@@ -110,7 +112,7 @@ def name(events: Sequence[Event], common: Mapping[str, int], pool: int) -> str:
             before = plain if word[-1] not in _ENDS and not word.endswith("'s") else ""
         counted.update(found.keys())
     if not counted:
-        return events[0].title[:40] if events else ""
+        return next((said[:40] for event in events if (said := event.title or event.text)), "something without a title")
 
     def typical(word: str) -> float:
         # How often here, times how surprising in the pool (Robertson & Sparck Jones 1976); a word that no other
@@ -125,7 +127,7 @@ def name(events: Sequence[Event], common: Mapping[str, int], pool: int) -> str:
     if phrase and _PHRASE * sum(map(typical, phrase)) >= sum(map(typical, best)):
         best = list(phrase)
     else:
-        first = events[-1].title.lower()
+        first = (events[-1].title or events[-1].text[:_BEGINNING]).lower()
         best.sort(key=lambda word: first.find(word) if word in first else 1 << 20)
     return " ".join(_plain(written[word]) for word in best)
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..memory.taste import TasteStore
-from . import events as acts
-from .events import Event, Learned, Lesson
+from .events import SAID, Act, Event, Learned, Lesson, kind_of
 from .library import Candidate
 from .pool import TEXT
 from .ranking import EXTRAS
@@ -52,41 +51,32 @@ class Learning:
 
     def record(
         self,
-        many: Sequence[tuple[str, str, float]],
+        many: Sequence[Act],
         half_life: float,
         explored: Mapping[str, str],
-        *,
-        seconds: float = 0.0,
-        title: str = "",
-        text: str = "",
-        source: str = "",
     ) -> str:
-        """Learn from several acts (kind, item, at) in one transaction; see Taste.record.
+        """Learn from several acts in one transaction; see Taste.record_many.
 
         `explored` names the topic that each item on the list is there to try.
         """
         self._stock.open()
         pool, rows = self._stock.pool, self._stock.pool.rows
-        known = self._stock.library.candidates([item for _, item, _ in many if item in rows.index])
-        unknown = Candidate("", title, text, source)
+        known = self._stock.library.candidates([act.item for act in many if act.item in rows.index])
         new = []
-        for name, item, at in many:
-            kind = acts.kind_of(name)
-            if self.paused and kind not in {"wish", "unwish"}:
+        for act in many:
+            kind = kind_of(act.kind)
+            if self.paused and kind not in SAID:
                 continue
-            row = rows.index.get(item)
-            extras = pool.extras_at(row, at, half_life) if row is not None else (0.0,) * len(EXTRAS)
-            tried = explored.get(item, "")
+            row = rows.index.get(act.item)
+            extras = pool.extras_at(row, act.at, half_life) if row is not None else (0.0,) * len(EXTRAS)
+            tried = explored.get(act.item, "")
             vector = rows.packed_at(row) if row is not None else b""
-            about = known.get(item, unknown)
+            about = known.get(act.item) or Candidate("", act.title, act.text, act.source)
             said = (about.source, about.title, about.text[:TEXT])
-            new.append(Event(0, at, kind, item, *said, seconds, tried, extras, vector, 0))
+            new.append(Event(0, act.at, kind, act.item, *said, act.seconds, tried, extras, vector, 0))
         if not new:
             return ""
-        ids = self._store.add_events(new)
-        for event, number in zip(new, ids, strict=True):
-            self._events.put(replace(event, id=number))
-            self._count_shown(event, 1)
+        ids = self._add(new)
         return "events:" + ",".join(map(str, ids))
 
     def undo(self, token: str) -> bool:
@@ -119,15 +109,24 @@ class Learning:
 
     def remove(self, events: Sequence[Event]) -> None:
         self._store.remove_events([event.id for event in events])
+        self._drop(events)
+
+    def bring_back(self, events: Sequence[Event]) -> None:
+        self._add(events)
+
+    def _add(self, events: Sequence[Event]) -> list[int]:
+        ids = self._store.add_events(events)
+        for event, number in zip(events, ids, strict=True):
+            self._events.put(replace(event, id=number))
+            self._count_shown(event, 1)
+        gone = map(self._events.get, self._store.trim_events())
+        self._drop([event for event in gone if event is not None])
+        return ids
+
+    def _drop(self, events: Sequence[Event]) -> None:
         for event in events:
             self._events.remove(event)
             self._count_shown(event, -1)
-
-    def bring_back(self, events: Sequence[Event]) -> None:
-        self._store.add_events(events)
-        for event in events:
-            self._events.put(event)
-            self._count_shown(event, 1)
 
     def _count_shown(self, event: Event, step: int) -> None:
         if event.kind == "shown":

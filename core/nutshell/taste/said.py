@@ -34,6 +34,11 @@ class Term:
     label: str
     value: float
 
+    @property
+    def named(self) -> bool:
+        """It is of an interest, and the label has the interest's own name."""
+        return self.name.isdigit()
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -56,7 +61,7 @@ class Said:
 
     def terms(self, place: int) -> tuple[Term, ...]:
         return tuple(
-            Term(name, self.interests.get(name) or _LABELS[name], value)
+            Term(name, self.interests[name] if name in self.interests else _LABELS[name], value)
             for name, value in zip(self.order.names, self.order.terms(place), strict=False)
             if abs(value) > 1e-4
         )

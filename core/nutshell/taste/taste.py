@@ -10,7 +10,7 @@ from ..memory.taste import Mute, TasteStore
 from ..news.stories import Stories
 from ..ports import Database, Models, Progress
 from ..text.wordpiece import WordPiece
-from .events import Event
+from .events import Act, Event
 from .interests import Interest
 from .learning import Learning
 from .library import Library
@@ -114,27 +114,11 @@ class Taste:
 
         Raises ValueError for a kind that there is not. An item that is not in the pool is known by its title and text.
         """
-        return self.record_many([(kind, item, at)], seconds=seconds, title=title, text=text, source=source)
+        return self.record_many([Act(kind, item, at, seconds, title, text, source)])
 
-    def record_many(
-        self,
-        many: Sequence[tuple[str, str, float]],
-        *,
-        seconds: float = 0.0,
-        title: str = "",
-        text: str = "",
-        source: str = "",
-    ) -> str:
-        """`record` for several (kind, item, at) in one transaction: what one look at the list has shown, for one."""
-        return self._learning.record(
-            many,
-            self._sliders.half_life,
-            self._listing.explored,
-            seconds=seconds,
-            title=title,
-            text=text,
-            source=source,
-        )
+    def record_many(self, many: Sequence[Act]) -> str:
+        """`record` for several acts in one transaction: what one look at the list has shown, for one."""
+        return self._learning.record(many, self._sliders.half_life, self._listing.explored)
 
     def undo(self, token: str) -> bool:
         """Take back what the token stands for; False when that cannot be done (any more)."""

@@ -311,6 +311,20 @@ def test_an_event_told_again_is_no_news_to_who_read_of_it(press):
     assert not any("Kerra" in title for title in press.cards().values())
 
 
+def test_what_was_saved_teaches_by_its_words_when_its_source_is_left(reading):
+    story, title = next((s, t) for s, t in reading.cards().items() if t == entry(0, "stars", 5)[0])
+    reading.event("save", story)
+    reading.taste(forget="all")
+    feeds = reading.ask("news.feeds")["html"]
+    stars = next(part for part in feeds.split('data-feed="')[1:] if "Stars" in part).split('"')[0]
+    reading.ask("news.unsubscribe", id=int(stars))
+    [saved] = reading.cards("saved")
+    reading.event("open", saved)
+    html = reading.ask("news.taste")["html"]
+    assert f'dir="auto">{title}</span>' in html
+    assert set(html.split('class="interest-name" value="')[1].split('"')[0].split()) <= set(SUBJECTS["stars"])
+
+
 # What was learned
 
 

@@ -40,3 +40,11 @@ def test_what_was_said_long_ago_counts_less():
     (lesson,) = Learned([event(1, "open")]).lessons()
     assert lesson.weight(0) == 1.0
     assert lesson.weight(HALF_LIFE_DAYS * DAY) == pytest.approx(0.5)
+
+
+def test_what_was_asked_for_in_words_holds_however_much_came_after():
+    wish = Event(1, 0.0, "wish", "", "", "wooden boats", "", 0.0, "", (), b"", 0)
+    learned = Learned([wish, *(event(n, "open", f"i{n}", at=n) for n in range(2, 20))])
+    lessons = learned.lessons(3, 2)
+    assert [lesson.event.id for lesson in lessons] == [1, 17, 18, 19]
+    assert lessons[0].weight(1000 * DAY) == lessons[0].weight(0)

@@ -3,6 +3,7 @@ import json
 import pytest
 from taste_rig import HOUR, NOW, SUBJECTS, story, vocabulary
 
+from nutshell.taste.events import Act
 from nutshell.taste.taste import NoSuchThing, Taste
 from nutshell.text.wordpiece import WordPiece
 
@@ -265,3 +266,17 @@ def test_items_of_no_words_and_no_date_are_ranked_too(taste, run):
     odd = [story(0, "boats"), type(story(0, "boats"))("x", "", "", "paper", None)]
     run(taste.add_items(odd))
     assert sorted(order(run, taste)) == ["boats0", "x"]
+
+
+def test_too_many_acts_make_room_on_disk_and_in_memory_alike_but_words_stay(stocked, database, monkeypatch):
+    monkeypatch.setattr("nutshell.memory.taste.ACTS_KEPT", 3)
+    monkeypatch.setattr("nutshell.memory.taste.SHOWN_KEPT", 2)
+    stocked.add_interest("wooden boats", NOW - 9 * HOUR)
+    stocked.record_many([Act("shown", f"vote{n}", NOW - n * HOUR) for n in range(4)])
+    stocked.record_many([Act("open", f"stars{n}", NOW - n * HOUR) for n in range(4)])
+    there = [(event.kind, event.item) for event in stocked.lessons()]
+    assert len(there) == 6
+    assert ("wish", "") in there
+    assert not {("shown", "vote2"), ("open", "stars3")} & set(there)
+    kept = database.connection.execute("SELECT kind, item FROM taste_event ORDER BY at DESC, id DESC").fetchall()
+    assert kept == there
