@@ -13,11 +13,17 @@ from .events import Event, Lesson
 from .interests import Interest
 from .learning import Learning
 from .library import Candidate
+from .ranking import column, interest_of
 from .stock import Stock
 from .undoing import NoSuchThing, Undoing
 
 _FACTORS = (-2.0, 3.0)
 _STEP = 0.5
+
+
+def _signed(lesson: Lesson, now: float) -> float:
+    """What it counts for an interest: for it, or against."""
+    return lesson.weight(now) * (lesson.liked or -lesson.asked)
 
 
 class Liking:
@@ -99,7 +105,7 @@ class Liking:
             if lesson.event.interest and (lesson.liked or lesson.asked):
                 members.setdefault(lesson.event.interest, []).append(lesson)
         strength = {
-            interest: sum(lesson.weight(now) if lesson.liked else -lesson.weight(now) for lesson in those)
+            interest: sum(_signed(lesson, now) for lesson in those)
             * (self._rows[interest].factor if interest in self._rows else 1.0)
             for interest, those in members.items()
         }
@@ -123,11 +129,13 @@ class Liking:
         return sorted(found, key=lambda interest: (-interest.weight, interest.id))
 
     def names(self, taught: Sequence[Lesson]) -> dict[str, str]:
+        """Of the interests' columns (see ranking.column)."""
         members: dict[int, list[Event]] = {}
-        for lesson in taught:
-            if lesson.liked and lesson.event.interest:
+        for lesson in sorted(taught, key=lambda lesson: lesson.event.at):
+            if lesson.event.interest and (lesson.liked or lesson.asked):
                 members.setdefault(lesson.event.interest, []).append(lesson.event)
-        return {str(interest): self._name(interest, those) for interest, those in members.items()}
+        columns = {column(lesson) for lesson in taught}
+        return {str(each): self._name(number, members[number]) for each in columns if (number := interest_of(each))}
 
     def _name(self, interest: int, those: Sequence[Event]) -> str:
         row = self._rows.get(interest)
@@ -148,13 +156,24 @@ class Liking:
         return self._undoing.keep(lambda: self._set(before))
 
     def strengthen(self, interest: int, steps: int) -> str:
-        """Raise it, or with fewer than 0 steps lower it, until it counts against. Raises NoSuchThing."""
+        """Raise it, or with fewer than 0 steps lower it, until it counts the other way. Raises NoSuchThing.
+
+        Of what is asked to be less, more is a smaller say, and less a larger one.
+        """
         if interest not in self._rows and not any(event.interest == interest for event in self._learning):
             raise NoSuchThing("This interest is not there any more.")
         before = self._rows.get(interest, InterestRow(interest, "", 1.0))
+        if self._unwanted(interest):
+            steps = -steps
         factor = min(max(before.factor + steps * _STEP, _FACTORS[0]), _FACTORS[1])
         self._set(replace(before, factor=factor))
         return self._undoing.keep(lambda: self._set(before))
+
+    def _unwanted(self, interest: int) -> bool:
+        """Whether what was said of it comes to less, all in all, before the reader's own say."""
+        those = [lesson for lesson in self._learning.all_lessons() if lesson.event.interest == interest]
+        now = max((lesson.event.at for lesson in those), default=0.0)
+        return sum(_signed(lesson, now) for lesson in those) < 0
 
     def forget(self, interest: int) -> str:
         """Forget an interest, and all that it was learned from. Raises NoSuchThing."""

@@ -12,7 +12,7 @@ from .events import Lesson
 from .learning import Learning
 from .liking import Liking
 from .pool import Rows
-from .ranking import LESS, PASSED, Sliders
+from .ranking import Sliders
 from .said import Ranked, Said, common, liked_sources
 from .stock import Stock
 
@@ -44,9 +44,7 @@ class Listing:
         """See Taste.rank."""
         self._stock.open()
         taught = await self._liking.prepare()
-        groups: list[int | str] = [
-            lesson.event.interest or PASSED if lesson.liked else LESS if lesson.asked else PASSED for lesson in taught
-        ]
+        groups = [ranking.column(lesson) for lesson in taught]
         rows, hidden = self._stock.pool.rows, self._stock.hidden(include_done)
         order = await ranking.rank(
             self._models,

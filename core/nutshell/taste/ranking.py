@@ -31,6 +31,23 @@ _HIDDEN = -1e6
 PASSED, LESS = "passed", "less"
 
 
+def column(lesson: Lesson) -> int | str:
+    """Where a lesson's part of a score is counted: to its interest, to what was asked to be less of it, or to PASSED.
+
+    Both columns of an interest are multiplied by the reader's own say in it.
+    """
+    interest = lesson.event.interest
+    if lesson.liked:
+        return interest or PASSED
+    return (f"{LESS} {interest}" if interest else LESS) if lesson.asked else PASSED
+
+
+def interest_of(column: int | str) -> int:
+    """The interest that a column is of; 0 for none."""
+    number = column if isinstance(column, int) else column.removeprefix(f"{LESS} ")
+    return int(number) if str(number).isdigit() else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Sliders:
     """Each 0 to 1. At 0.5 calm and deep make no difference."""
@@ -69,7 +86,7 @@ class Order:
     because: Sequence[int] = ()
     spread: Sequence[int] = ()
     names: tuple[str, ...] = ()
-    """Of the terms: interests first, then PASSED and LESS where there are any, the source, and the extras."""
+    """Of the terms: interests first, then what was asked to be less of each and PASSED, the source, and the extras."""
     values: Sequence[float] = ()
 
     def terms(self, place: int) -> Sequence[float]:
@@ -91,7 +108,7 @@ async def rank(
     top: int = TOP,
     slots: int = 100,
 ) -> Order:
-    """Order all `rows` of the pool. `features` holds a row for each lesson, `groups` its interest (or PASSED, LESS).
+    """Order all `rows` of the pool. `features` holds a row for each lesson, `groups` its `column`.
 
     Raises ModelError.
     """
@@ -131,7 +148,7 @@ async def rank(
             "members": _floats(members, len(columns)),
             "working": _floats(array("f", [liked if lesson.liked else passed for lesson in lessons] or (0.0,))),
             "weights": _floats(array("f", [precision * lesson.weight(now) for lesson in lessons] or (0.0,))),
-            "factors": _floats(array("f", [factors.get(c, 1.0) if isinstance(c, int) else 1.0 for c in columns])),
+            "factors": _floats(array("f", [factors.get(interest_of(each), 1.0) for each in columns])),
             "source_prior": _floats(array("f", bytes(4 * len(pool.sources)))),
             "extra_prior": _floats(array("f", sliders.prior)),
             "variances": _floats(array("f", (VECTOR, SOURCE, *[EXTRA] * len(EXTRAS)))),

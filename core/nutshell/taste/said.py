@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ..news.stories import Story
 from .events import Event, Lesson
-from .ranking import EXTRAS, LESS, PASSED, Order
+from .ranking import EXTRAS, LESS, PASSED, Order, interest_of
 from .reasons import Reason, Seen, reason
 
 _BEGINNING = 40
@@ -37,7 +37,7 @@ class Term:
     @property
     def named(self) -> bool:
         """It is of an interest, and the label has the interest's own name."""
-        return self.name.isdigit()
+        return interest_of(self.name) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Said:
     order: Order
     lessons: Sequence[Lesson]
     interests: Mapping[str, str]
-    """The names of those that are columns of the order."""
+    """The names of those that are columns of the order, by their columns: of what is liked, and of what is not."""
     common: Sequence[float]
     """What the source and each extra add to the story in the middle of the list's beginning: it explains nothing."""
     extras: Callable[[int], Sequence[float]]
@@ -61,10 +61,16 @@ class Said:
 
     def terms(self, place: int) -> tuple[Term, ...]:
         return tuple(
-            Term(name, self.interests[name] if name in self.interests else _LABELS[name], value)
+            Term(name, self._label(name), value)
             for name, value in zip(self.order.names, self.order.terms(place), strict=False)
             if abs(value) > 1e-4
         )
+
+    def _label(self, column: str) -> str:
+        if column not in self.interests:
+            return _LABELS[column]
+        name = self.interests[column]
+        return name if column.isdigit() else f"like {name}, of which you want less"
 
     def reason(self, place: int, key: str, source: str, explored: bool) -> Reason:
         """What adds most, more than it does to the others around: what is liked (all of it together), or another term.
@@ -84,8 +90,9 @@ class Said:
             if leaning.get("fresh") != 1:
                 terms.pop("fresh", None)
         best, because = "", None
-        if self.interests and values:
-            leading = values[: len(self.interests)]
+        liked = sum([name.isdigit() for name in self.interests])
+        if liked and values:
+            leading = values[:liked]
             strongest = names[leading.index(max(leading))]
             best, because = self.interests[strongest], self._because(place, int(strongest))
             terms["interest"] = sum(leading) if max(leading) > 0 else 0.0

@@ -280,3 +280,33 @@ def test_too_many_acts_make_room_on_disk_and_in_memory_alike_but_words_stay(stoc
     assert not {("shown", "vote2"), ("open", "stars3")} & set(there)
     kept = database.connection.execute("SELECT kind, item FROM taste_event ORDER BY at DESC, id DESC").fetchall()
     assert kept == there
+
+
+def test_what_is_asked_to_be_less_is_weighed_by_the_reader_as_well(stocked, run):
+    stocked.set_sliders(fresh=0.0, adventurous=0.0)
+    stocked.record("less", "vote0", NOW - HOUR)
+    stocked.record("less", "bread0", NOW - HOUR)
+    bread = next(one for one in run(stocked.interests(NOW)) if set(one.name.split()) <= set(SUBJECTS["bread"]))
+    assert bread.weight == pytest.approx(-1.0)
+
+    def standing(subject):
+        ranked = run(stocked.rank(NOW, explore=False))
+        assert all(sum(term.value for term in each.terms) == pytest.approx(each.score, abs=1e-3) for each in ranked)
+        return sum(each.score for each in ranked if each.item.startswith(subject))
+
+    before = standing("bread")
+    lowered = stocked.lower_interest(bread.id)
+    assert standing("bread") < before - 0.05
+    weights = {one.id: one.weight for one in run(stocked.interests(NOW))}
+    assert min(weights, key=weights.get) == bread.id
+    assert stocked.undo(lowered)
+    stocked.raise_interest(bread.id)
+    assert standing("bread") > before + 0.05
+    for _ in range(2):
+        stocked.raise_interest(bread.id)
+    raised = {one.id: one.weight for one in run(stocked.interests(NOW))}
+    assert weights[bread.id] < 0 < raised[bread.id]
+    ranked = run(stocked.rank(NOW, explore=False))
+    assert not any(each.reason.kind == "interest" for each in ranked)  # nothing was read
+    labels = {term.label for each in ranked for term in each.terms}
+    assert {f"like {one.name}, of which you want less" for one in run(stocked.interests(NOW))} <= labels
