@@ -88,14 +88,16 @@ class Fetched:
 class FetchError(RuntimeError):
     """Nothing usable came back; the message is fit to be shown.
 
-    `reason` is timeout, too-big, network, or refused (not permitted, or not an http(s) address).
+    `reason` is timeout, too-big, network, refused (not permitted, or not an http(s) address: nothing was sent), or
+    elsewhere: it was asked, and sends on to `target`, which is not permitted.
     """
 
-    def __init__(self, reason: str, message: str, *, sent: int = 0, received: int = 0) -> None:
+    def __init__(self, reason: str, message: str, *, sent: int = 0, received: int = 0, target: str = "") -> None:
         super().__init__(message)
         self.reason = reason
         self.sent = sent
         self.received = received
+        self.target = target
 
 
 class Fetcher(Protocol):

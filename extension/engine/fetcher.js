@@ -7,11 +7,12 @@ import { claimWeb } from "./quiet.js";
 
 const fetch = claimWeb();
 
-/** Something was not fetched: `reason` is timeout, too-big, network or refused. */
+/** Something was not fetched: `reason` is timeout, too-big, network, refused, or elsewhere (it sends on to `target`). */
 class NotFetched extends Error {
-  constructor(reason, message) {
+  constructor(reason, message, target = "") {
     super(message);
     this.reason = reason;
+    this.target = target;
   }
 }
 
@@ -31,8 +32,8 @@ export class Fetcher {
    * @param {[string, string][]} headers
    * @param {number} maxBytes of the body, unpacked
    * @param {number} timeout in milliseconds, for all of it
-   * @returns {Promise<[string, string] | [number, string, boolean, [string, string][], Uint8Array]>} why it failed
-   *   and a sentence about it; or status, final address, whether redirected, headers, body
+   * @returns {Promise<[string, string, string] | [number, string, boolean, [string, string][], Uint8Array]>} why it failed,
+   *   a sentence about it, and where it sends on to; or status, final address, whether redirected, headers, body
    */
   async fetch(id, url, headers, maxBytes, timeout) {
     const controller = new AbortController();
@@ -42,7 +43,7 @@ export class Fetcher {
       return await this.#fetch(url, headers, maxBytes, controller);
     } catch (error) {
       const reason = controller.signal.aborted ? controller.signal.reason : error;
-      return [reason.reason ?? "network", reason.message];
+      return [reason.reason ?? "network", reason.message, reason.target ?? ""];
     } finally {
       clearTimeout(timer);
       this.#running.delete(id);
@@ -75,7 +76,9 @@ export class Fetcher {
     }
     // A redirect can lead to a host that answers everybody, but that nobody allowed.
     if (answer.redirected && !(await this.#mayReach(answer.url))) {
-      throw new NotFetched("refused", `It sends on to ${new URL(answer.url).hostname}, which Nutshell may not reach.`);
+      const { hostname } = new URL(answer.url);
+      controller.abort(new NotFetched("elsewhere", `It sends on to ${hostname}, which is not allowed yet.`, answer.url));
+      throw controller.signal.reason;
     }
     const body = await read(answer, maxBytes, controller);
     return [answer.status, answer.url, answer.redirected, [...answer.headers], body];

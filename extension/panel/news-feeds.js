@@ -52,7 +52,7 @@ export class Subscriptions {
     const id = Number(feed?.dataset.feed);
     if (act === "unfollow") return this.#unfollow(id);
     if (act === "export") return this.#export();
-    if (act === "allow") return this.#allow(feed.querySelector('[data-act="allow"]').dataset.url);
+    if (act === "allow") return this.#allow(feed.querySelector('[data-act="allow"]').dataset);
     if (act === "twin") return this.#follow(this.#content.querySelector('[data-act="twin"]').dataset.url);
     return null;
   }
@@ -136,9 +136,10 @@ export class Subscriptions {
     });
   }
 
-  #allow(url) {
-    requestHosts([url]).then(async (allowed) => {
-      if (!allowed) this.#refused([{ url }]);
+  /** Of the feed at `url`: its own host, or the one that it sends on to. */
+  #allow({ url, allow }) {
+    requestHosts([allow]).then(async (allowed) => {
+      if (!allowed) this.#refused([{ url: allow }]);
       else if (await this.#work("news.refresh", { url })) await this.#show();
     });
   }

@@ -48,6 +48,8 @@ def _stories(paper: str) -> tuple[Story, ...]:
 
 TRIBUNE, RADIO, NOTES = _stories("tribune"), _stories("radio"), _stories("notes")
 
+LENT = Story("lent", "A house that lends its door", "Whoever knocks is let in, and asked where they came from.", 3)
+
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <link rel="icon" href="data:,"><link rel="alternate" type="application/{kind}" title="{paper}" href="/feed"></head>
 <body style="max-width: 42rem; margin: 3rem auto; font: 18px/1.6 Georgia, serif">
@@ -213,6 +215,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def odd_elsewhere(self) -> None:
         self._send(302, "text/plain", b"", Location="http://not-allowed.example/feed")
+
+    def odd_sending(self) -> None:
+        self._send(302, "text/plain", b"", Location="http://open.example/feed", Access_Control_Allow_Origin="*")
+
+    def odd_open(self) -> None:
+        kind, body = self.server._rss(Paper("open.example", "Open House", "rss", [LENT]))
+        self._send(200, kind, body, Access_Control_Allow_Origin="*")
 
     def odd_packed(self) -> None:
         kind, body = self.server._rss(Paper("packed.example", "Packed Light", "rss", [TRIBUNE[3]]))

@@ -11,12 +11,12 @@ import pytest
 
 from driver import Browser, wait_for
 from newsreader import NewsReader
-from newsstand import NOTES, RADIO, TRIBUNE, Newsstand, Story, opml
+from newsstand import LENT, NOTES, RADIO, TRIBUNE, Newsstand, Story, opml
 from reader import Reader
 from test_requests import of_the_extension
 
 ODD = ("gone", "broken", "down", "slow", "moved", "elsewhere", "packed", "huge")
-HOSTS = ("tribune", "radio", "notes", *ODD)
+HOSTS = ("tribune", "radio", "notes", "sending", "open", *ODD)
 EVENTS = len(TRIBUNE) + len(RADIO) + len(NOTES) - 1  # one is told twice
 
 
@@ -190,6 +190,25 @@ def test_feeds_that_misbehave(news: NewsReader, stand: Newsstand) -> None:
     assert "1 story" in said["packed.example"]
     assert "1 story" not in said["broken.example"]
     assert "*://gone.example/*" not in news.granted()  # not asked any more, so not needed any more
+
+
+def test_a_feed_that_sends_on_is_read_once_its_target_is_allowed(news: NewsReader, stand: Newsstand) -> None:
+    follow_papers(news, stand)
+    news.view("sources", ".sources")
+    feeds = (("Sending", "http://sending.example/feed"), ("Slow", "http://slow.example/feed"))
+    news.panel.locator("#opml-file").set_input_files(opml(*feeds))
+    news.panel.get_by_role("button", name="Follow 2 sources").click()
+    news.told("did not answer")
+    [asked] = [row for row in news.ledger() if "http://sending.example/feed" in row]
+    assert "sent on to a site that is not allowed, and not read: http://open.example/feed" in asked
+    assert "0 B out" not in asked
+    news.view("sources", ".sources")
+    news.panel.get_by_role("button", name="Allow open.example").click()
+    wait_for("the host to be granted", lambda: "*://open.example/*" in news.granted())
+    news.panel.locator(".feed", has_text="Sending").locator(".feed-problem").wait_for(state="detached")
+    news.settle()
+    news.view("latest")
+    assert LENT.title in news.titles()
 
 
 def test_refresh_by_alarm_and_the_number_on_the_button(news: NewsReader, stand: Newsstand) -> None:

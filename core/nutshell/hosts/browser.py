@@ -96,9 +96,12 @@ class WorkerFetcher:
         number = self._last
         headers = to_js([list(header) for header in request.headers])
         # The browser does not tell what it sent: the first line and our own headers are what we know of.
-        sent = len(f"GET {request.url} HTTP/1.1\r\n") + sum(
-            len(name) + len(value) + 4 for name, value in request.headers
-        )
+        ours = sum(len(name) + len(value) + 4 for name, value in request.headers)
+
+        def sent(*asked: str) -> int:
+            """For these addresses: one, and where it sends on to at the end."""
+            return sum(len(f"GET {url} HTTP/1.1\r\n") + ours for url in asked)
+
         try:
             answer = await self._fetcher.fetch(
                 number, request.url, headers, request.max_bytes, int(request.timeout_s * 1000)
@@ -106,9 +109,10 @@ class WorkerFetcher:
         except asyncio.CancelledError:
             self._fetcher.cancel(number)
             raise
-        if len(answer) == 2:
-            reason, message = answer
-            raise FetchError(reason, message, sent=0 if reason == "refused" else sent)
+        if len(answer) == 3:
+            reason, message, target = answer
+            asked = [] if reason == "refused" else [request.url, *([target] if target else [])]
+            raise FetchError(reason, message, sent=sent(*asked), target=target)
         status, url, redirected, received, body = answer
         names = {name.lower(): value for name, value in received}
         content = body.to_bytes()
@@ -119,7 +123,7 @@ class WorkerFetcher:
             moved_permanently=None if redirected else False,
             headers=names,
             body=content,
-            sent=sent,
+            sent=sent(request.url, *([url] if redirected else [])),
             received=_on_the_wire(names, len(content)),
         )
 

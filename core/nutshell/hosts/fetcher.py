@@ -39,7 +39,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> urllib.request.Request | None:
         if not newurl.startswith(("http://", "https://")):
-            raise FetchError("refused", "It leads to an address outside of the web.")
+            raise FetchError("network", "It leads to an address outside of the web.", sent=_size_of_request(req))
         self.codes.append(code)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

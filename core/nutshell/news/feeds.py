@@ -28,13 +28,16 @@ _LEAST_WAIT = 60.0
 class CannotSubscribe(ValueError):
     """There is no feed at the address; the message says why. `found` are the feeds of the page that is there.
 
-    `answered` is false where nothing answered at all.
+    `answered` is false where nothing answered at all; `elsewhere` is where it sends on to, if that is not allowed yet.
     """
 
-    def __init__(self, message: str, found: Sequence[Candidate] = (), answered: bool = True) -> None:
+    def __init__(
+        self, message: str, found: Sequence[Candidate] = (), answered: bool = True, elsewhere: str = ""
+    ) -> None:
         super().__init__(message)
         self.found = tuple(found)
         self.answered = answered
+        self.elsewhere = elsewhere
 
 
 @dataclass(slots=True)
@@ -242,7 +245,8 @@ class Feeds:
         try:
             fetched = await self._fetching.get(one.url, "refresh", upkeeping.conditions(one.upkeep))
         except FetchError as error:
-            self._fail(one, str(error), 0, {}, done, error.reason in {"network", "timeout"})
+            refused = one.url if error.reason == "refused" else error.target
+            self._fail(one, str(error), 0, {}, done, error.reason in {"network", "timeout"}, refused)
             return
         if fetched.status == 304 or (fetched.status == 200 and upkeeping.digest(fetched.body) == one.upkeep.digest):
             self._take(one, fetched, None, done)
@@ -277,9 +281,10 @@ class Feeds:
         headers: Mapping[str, str],
         done: Refreshed,
         unreachable: bool = False,
+        refused: str = "",
     ) -> None:
         now, chance = self._clock.now(), self._chance()
-        after = upkeeping.failed(one.upkeep, problem, status, headers, now, chance, unreachable)
+        after = upkeeping.failed(one.upkeep, problem, status, headers, now, chance, unreachable, refused)
         self.store.keep_up(one.id, upkeep=after.upkeep, due=after.due, problem=after.problem)
         done.failed.append(one.id)
 
@@ -287,7 +292,7 @@ class Feeds:
         try:
             fetched = await self._fetching.get(address, why)
         except FetchError as error:
-            raise CannotSubscribe(str(error), answered=False) from None
+            raise CannotSubscribe(str(error), answered=bool(error.target), elsewhere=error.target) from None
         if not 200 <= fetched.status < 300:
             raise CannotSubscribe(upkeeping.status_problem(fetched.status))
         return fetched

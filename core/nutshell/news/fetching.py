@@ -44,7 +44,7 @@ class Fetching:
                         received=fetched.received,
                     )
             except FetchError as error:
-                self._ledger.add(Request(at, url, why, 0, error.sent, error.received, error.reason))
+                self._ledger.add(Request(at, url, why, 0, error.sent, error.received, _said(error)))
                 raise
             except asyncio.CancelledError:
                 self._ledger.add(Request(at, url, why, 0, 0, 0, "cancelled"))
@@ -52,3 +52,8 @@ class Fetching:
             result = f"moved to {fetched.url}" if fetched.redirected else ""
             self._ledger.add(Request(at, url, why, fetched.status, fetched.sent, fetched.received, result))
             return fetched
+
+
+def _said(error: FetchError) -> str:
+    """Why nothing came; and who else was asked, where it sent on."""
+    return f"{error.reason} {error.target}".rstrip()

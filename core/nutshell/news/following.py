@@ -104,7 +104,7 @@ class Following:
         try:
             found = await self._look(address, plain="://" not in typed)
         except CannotSubscribe as problem:
-            twin = "" if problem.answered else _twin(address)
+            twin = problem.elsewhere or ("" if problem.answered else _twin(address))
             return {"html": nothing_found_html(str(problem), twin)}
         if not found:
             return {"html": nothing_found_html("No feed was found there.", "")}
@@ -191,8 +191,10 @@ class Following:
         return {"known": [url for url in asked if self._feeds.store.at(typed_address(url))]}
 
     async def hosts(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """The addresses that must stay within reach."""
-        return {"urls": [one.url for one in self._feeds.all() if not one.upkeep.gone]}
+        """The addresses that must stay within reach: of feeds, and where their sites send on to."""
+        needed = [one for one in self._feeds.all() if not one.upkeep.gone]
+        further = [address for one in needed for address in (one.upkeep.moved_to, one.upkeep.refused) if address]
+        return {"urls": list(dict.fromkeys([*(one.url for one in needed), *further]))}
 
     async def opml_read(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`data`: the file, in base64."""
@@ -234,11 +236,11 @@ def _outline(wire: Any) -> opml.Outline:
 
 
 def _row(one: Subscription, stories: int) -> SourceRow:
-    problem = one.problem
-    state = "gone" if one.upkeep.gone else "failing" if problem else "ok"
-    if "may not reach" in problem:
-        state = "refused"
-    return SourceRow(one.id, one.title, one.url, one.site, stories, state, problem, one.checked, one.due)
+    allow = one.upkeep.refused
+    state = "gone" if one.upkeep.gone else "failing" if one.problem else "ok"
+    if allow:
+        state = "refused" if allow == one.url else "elsewhere"
+    return SourceRow(one.id, one.title, one.url, one.site, stories, state, one.problem, one.checked, one.due, allow)
 
 
 _REASONS = {
@@ -246,6 +248,7 @@ _REASONS = {
     "too-big": "too large",
     "network": "no answer",
     "refused": "not allowed, not sent",
+    "elsewhere": "sent on to a site that is not allowed, and not read",
     "cancelled": "stopped",
 }
 
@@ -255,7 +258,9 @@ def _entry(one: Request) -> RequestRow:
         said = {304: "nothing new", 410: "gone"}.get(one.status, "")
         result = ", ".join(part for part in (str(one.status), said, one.result) if part)
     else:
-        result = _REASONS.get(one.result, one.result)
+        reason, _, target = one.result.partition(" ")
+        said = _REASONS.get(reason)
+        result = one.result if said is None else f"{said}: {target}" if target else said
     return RequestRow(one.at, one.url, one.why, one.sent, one.received, result, not one.status or one.status >= 400)
 
 

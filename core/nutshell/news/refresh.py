@@ -32,7 +32,8 @@ class Upkeep:
     """What is remembered of a feed between fetches. Times are Unix seconds, durations seconds; 0 is none.
 
     After a failure `patience` is until when its server asked to be left alone, and `unreachable` says whether no
-    answer came at all: there may be no network.
+    answer came at all: there may be no network. `refused` is the address that the reader would have to allow: the
+    feed's own, or where it sends on to.
     """
 
     etag: str = ""
@@ -48,6 +49,7 @@ class Upkeep:
     failing_since: float = 0.0
     patience: float = 0.0
     unreachable: bool = False
+    refused: str = ""
     moved_to: str = ""
     moved_times: int = 0
     gone: bool = False
@@ -93,7 +95,9 @@ def succeeded(upkeep: Upkeep, fetched: Fetched, feed: Feed | None, changed: bool
             quiet_days=feed.quiet_days,
         )
     wait = _learned(upkeep, changed, now)
-    upkeep = replace(upkeep, wait=wait, failures=0, failing_since=0.0, patience=0.0, unreachable=False, gone=False)
+    upkeep = replace(
+        upkeep, wait=wait, failures=0, failing_since=0.0, patience=0.0, unreachable=False, refused="", gone=False
+    )
     asked = min(max(upkeep.every, max_age(fetched.headers)), MOST_ASKED)
     # Later by up to a tenth, so that readers who subscribed together do not fetch together; never sooner than asked.
     due = now + max(wait, asked) * (1 + chance / 10)
@@ -108,6 +112,7 @@ def failed(
     now: float,
     chance: float,
     unreachable: bool = False,
+    refused: str = "",
 ) -> Next:
     """After an error (`status` 0: nothing usable came): twice as long each time, spread by half, or as the server asks.
 
@@ -123,6 +128,7 @@ def failed(
         failing_since=since,
         patience=now + asked if asked else 0.0,
         unreachable=unreachable,
+        refused=refused,
         gone=status == 410,
     )
     if upkeep.gone:

@@ -15,7 +15,9 @@ from .times import said_short
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A subscription. `state` is ok, failing, gone or refused (its host may not be reached); `problem` says more."""
+    """A subscription. `state` is ok, failing, gone, refused (its host may not be reached) or elsewhere (nor may the one
+    that it sends on to); `problem` says more, `allow` is the address in question.
+    """
 
     id: int
     title: str
@@ -26,6 +28,7 @@ class SourceRow:
     problem: str = ""
     fetched: float | None = None
     due: float | None = None
+    allow: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ def _source(row: SourceRow, now: float, zone: tzinfo | None) -> dict[str, object
         "url": row.url,
         "site": web_link(row.site),
         "state": row.state,
+        "allow": web_link(row.allow) or row.url,
+        "allow_host": host_name(row.allow),
         "problem": shorten(visible(row.problem), 200),
         "stories": f"{row.stories:,} {'story' if row.stories == 1 else 'stories'}",
         "fetched": _ago(row.fetched, now, zone),

@@ -42,8 +42,8 @@ class Web:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         self.pages[HOST + path] = (status, named, body if isinstance(body, bytes) else body.encode())
 
-    def fail(self, path, reason="network", message="No answer."):
-        self.pages[HOST + path] = FetchError(reason, message)
+    def fail(self, path, reason="network", message="No answer.", **more):
+        self.pages[HOST + path] = FetchError(reason, message, **more)
 
     async def fetch(self, request):
         self.asked.append(request)

@@ -77,6 +77,42 @@ def test_a_site_without_a_feed_says_so_and_offers_its_twin(press):
     assert press.ask("news.discover", address="mailto:x")["html"]
 
 
+def test_a_feed_that_sends_on_to_a_site_not_allowed_names_it_and_offers_to_allow_it(press):
+    press.follow("boats")
+    target = "https://moved.example/boats"
+    press.web.fail("/boats", "elsewhere", "It sends on.", sent=321, target=target)
+    press.clock.time += 48 * HOUR
+    press.ask("news.refresh", due=True)
+    sources = press.ask("news.feeds")["html"]
+    assert "It sends on to <bdi>moved.example</bdi>" in sources
+    assert f'data-url="{HOST}/boats" data-allow="{target}"' in sources
+    assert press.ask("news.hosts")["urls"] == [f"{HOST}/boats", target]  # once allowed, it is not given back
+    ledger = press.ask("news.ledger")["html"]
+    assert "sent on to a site that is not allowed" in ledger
+    assert target in ledger
+    assert "not sent" not in ledger
+    assert "321 B" in ledger
+    press.web.put("/boats", rss("Boats", [entry(9, "boats", 1)]))
+    press.ask("news.refresh", url=f"{HOST}/boats")
+    assert "data-allow" not in press.ask("news.feeds")["html"]
+    assert press.ask("news.hosts")["urls"] == [f"{HOST}/boats"]
+
+
+def test_a_feed_whose_own_site_is_not_allowed_any_more_asks_for_it(press):
+    press.follow("boats")
+    press.web.fail("/boats", "refused", "Not allowed.")
+    press.clock.time += 48 * HOUR
+    press.ask("news.refresh", due=True)
+    assert f'data-url="{HOST}/boats" data-allow="{HOST}/boats">Allow it again' in press.ask("news.feeds")["html"]
+    assert "not allowed, not sent" in press.ask("news.ledger")["html"]
+
+
+def test_an_address_that_sends_on_offers_where_to(press):
+    press.web.fail("/", "elsewhere", "It sends on to moved.example.", target="https://moved.example/")
+    html = press.ask("news.discover", address="press.example")["html"]
+    assert 'data-act="twin" data-url="https://moved.example/"' in html
+
+
 def test_unfollowing_hides_the_stories_and_can_be_undone(reading):
     feed = next(iter(reading.ask("news.feeds")["html"].split('data-feed="')[1:])).split('"')[0]
     answer = reading.ask("news.unsubscribe", id=int(feed))
