@@ -12,6 +12,7 @@ from nutshell.news.addresses import site_name
 from nutshell.news.feed import Item
 from nutshell.news.refresh import DAY, Upkeep
 from nutshell.ports import Database
+from nutshell.text.words import plain
 
 from .transaction import changing
 
@@ -238,11 +239,15 @@ class FeedStore:
         if since is not None:
             where.append("item.at >= ?")
             values.append(since)
+        said = "item.title || ' ' || item.text || ' ' || item.author || ' ' || feed.title"
         for word in query.split():
-            where.append(
-                "(item.title || ' ' || item.text || ' ' || item.author || ' ' || feed.title) LIKE ? ESCAPE '\\'"
-            )
-            values.append("%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
+            if word.isascii():  # the quick way: SQLite ignores the case of ASCII itself
+                where.append(f"replace({said}, 'ß', 'ss') LIKE ? ESCAPE '\\'")
+                values.append("%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
+            else:
+                self._database.connection.create_function("plain", 1, plain, deterministic=True)
+                where.append(f"instr(plain({said}), ?)")
+                values.append(plain(word))
         order = "item.saved DESC, item.id DESC" if saved else "item.at DESC, item.id DESC"
         rows = self._select(
             f"SELECT {_ITEM} FROM item JOIN feed ON feed.id = item.feed WHERE {' AND '.join(where)}"

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from ..text.words import plain
+
 TEXT = 400
 """Characters of an item's text that its vector is made of, beside its title."""
 
@@ -52,5 +54,5 @@ class Shelf:
         return {item: self._items[item] for item in ids if item in self._items}
 
     def saying(self, said: str) -> Iterable[Candidate]:
-        sought = said.casefold()
-        return [item for item in self._items.values() if sought in f"{item.title} {item.text}".casefold()]
+        sought = plain(said)
+        return [item for item in self._items.values() if sought in plain(f"{item.title} {item.text}")]

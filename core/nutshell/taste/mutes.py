@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ..memory.taste import Mute, TasteStore
-from ..text.words import words
+from ..text.words import plain, words
 from .library import Candidate, Library
 
 if TYPE_CHECKING:
     from .pool import Pool
+
+
+_ELISION = re.compile(r"\b(?:[^\W\d_]|qu|dell|nell|all|un)['\u2019](?=\w{3})")
 
 
 class Mutes:
@@ -95,7 +99,7 @@ class Mutes:
             }
             return {item for item, source in zip(rows.ids, rows.sources, strict=True) if source in numbers}
         # What the library finds has the words in it somewhere; whole words are asked for.
-        longest = max(mute.name.split(), key=len)
+        longest = max(_bare(mute.name).split() or mute.name.split(), key=len)
         return {item.id for item in self._library.saying(longest) if _holds(mute, item)} & rows.index.keys()
 
     def _keep(self) -> None:
@@ -105,9 +109,13 @@ class Mutes:
 def _holds(mute: Mute, item: Candidate) -> bool:
     if mute.kind == "source":
         return mute.name in {item.source, item.source_name}
-    sought = mute.name.casefold()
-    said = f"{item.title} {item.text}".casefold()
+    sought, said = _bare(mute.name), _bare(f"{item.title} {item.text}")
     return sought in said and _as_words(sought, said)
+
+
+def _bare(text: str) -> str:
+    """Plain, and without what French and Italian run together with the next word (l'économie)."""
+    return _ELISION.sub("", plain(text))
 
 
 def _as_words(sought: str, said: str) -> bool:

@@ -7,6 +7,7 @@ signs of a new sentence after an abbreviation ("at 6 p.m. The"), and centrality 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 FUNCTION: dict[str, frozenset[str]] = {
     lang: frozenset(words.split())
@@ -118,3 +119,8 @@ def words(text: str) -> list[str]:
 def word_set(text: str) -> frozenset[str]:
     """The words of a list written as a text."""
     return frozenset(text.split())
+
+
+def plain(text: str) -> str:
+    """For comparing: without case, and accents written in one way."""
+    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()

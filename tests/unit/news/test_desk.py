@@ -187,6 +187,19 @@ def test_search_finds_words_in_every_list(reading):
     assert "Nothing found" in reading.list("latest", query="nothing such")["html"]
 
 
+@pytest.mark.parametrize("said", ["économie", "ÉCONOMIE", "e\u0301conomie"])
+def test_case_and_accents_make_no_difference_in_any_language(press, said):
+    words = "L'ÉCONOMIE de la Straße 100%_"
+    press.web.put("/monde", rss("Monde", [(words, "", f"{HOST}/1", press.clock.time - HOUR)]))
+    press.follow("monde", "boats")
+    [story] = press.cards("latest", query=f"{said} STRASSE 100%_")
+    assert press.cards("latest", query="100%x") == {}
+    other = next(s for s, title in press.cards().items() if s != story)
+    press.event("mute", other, words=said)
+    assert story not in press.cards()
+    assert story not in press.cards("latest")
+
+
 def test_more_are_shown_when_asked_for(reading):
     html = reading.list(count=5)["html"]
     assert len(cards(html)) == 5
