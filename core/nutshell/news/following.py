@@ -259,8 +259,8 @@ def _entry(one: Request) -> RequestRow:
         result = ", ".join(part for part in (str(one.status), said, one.result) if part)
     else:
         reason, _, target = one.result.partition(" ")
-        said = _REASONS.get(reason)
-        result = one.result if said is None else f"{said}: {target}" if target else said
+        why = _REASONS.get(reason, one.result)
+        result = f"{why}: {target}" if target and reason in _REASONS else why
     return RequestRow(one.at, one.url, one.why, one.sent, one.received, result, not one.status or one.status >= 400)
 
 

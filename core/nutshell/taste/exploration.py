@@ -18,15 +18,18 @@ MOST_OFTEN, FIRST = 7, 6
 """At most one place in so many, and none of the first so many."""
 
 
-def outcomes(events: Iterable[Event]) -> dict[str, tuple[int, int]]:
-    """Of each topic that was tried: how many stories were shown, and how many of them opened."""
+def outcomes(events: Iterable[Event], topics: Mapping[int, str]) -> dict[str, tuple[int, int]]:
+    """Of each topic that was tried: how many stories were shown, and how many of them opened.
+
+    `topics` are today's, of events by id: what was tried as another topic then has its place among those of now.
+    """
     shown: dict[str, set[str]] = {}
     opened: dict[str, set[str]] = {}
     for event in events:
         if event.explored:
             tried = shown if event.kind == "shown" else opened if event.kind in {"open", "more", "save"} else None
-            if tried is not None:
-                tried.setdefault(event.explored, set()).add(event.item)
+            if tried is not None and event.id in topics:
+                tried.setdefault(topics[event.id], set()).add(event.item)
     return {
         topic: (len(shown.get(topic, set()) | opened.get(topic, set())), len(opened.get(topic, ())))
         for topic in shown.keys() | opened.keys()

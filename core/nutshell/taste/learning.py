@@ -11,19 +11,18 @@ from .library import Candidate
 from .pool import TEXT
 from .ranking import EXTRAS
 from .stock import Stock
-from .undoing import NoSuchThing, Undoing
+from .undoing import NoSuchThing
 
 _LESSONS_LIKED, _LESSONS_PASSED = 300, 400
 """The newest that are learned from at a time; older ones have faded anyway."""
 
 
 class Learning:
-    """Every act that counts. Methods that forget answer a token of `undoing`."""
+    """Every act that counts."""
 
-    def __init__(self, store: TasteStore, stock: Stock, undoing: Undoing) -> None:
+    def __init__(self, store: TasteStore, stock: Stock) -> None:
         self._store = store
         self._stock = stock
-        self._undoing = undoing
         self._events = Learned(store.events())
         self.paused: bool = bool(store.setting("paused"))
         stock.shown.update(event.item for event in self._events if event.kind == "shown")
@@ -86,14 +85,14 @@ class Learning:
         self.remove(there)
         return bool(there)
 
-    def forget(self, events: Iterable[int]) -> str:
-        """Forget single events. Raises NoSuchThing."""
+    def forget(self, events: Iterable[int]) -> list[Event]:
+        """Forget single events; answers them. Raises NoSuchThing."""
         ids = set(events)
         gone = [event for event in self._events if event.id in ids]
         if not gone:
             raise NoSuchThing("There is nothing to forget.")
         self.remove(gone)
-        return self._undoing.keep(lambda: self.bring_back(gone))
+        return gone
 
     def replace(self, changed: Sequence[Event]) -> None:
         """Events with another vector or interest than before, where they are still there."""

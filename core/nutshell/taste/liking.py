@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ..memory.taste import InterestRow, TasteStore
@@ -36,6 +36,7 @@ class Liking:
         self._learning = learning
         self._undoing = undoing
         self._rows = store.interests()
+        self._last = 0
         self._features: dict[int, bytes] = {}
         self._generation = -1
         self._named: dict[int, tuple[tuple[int, ...], str]] = {}
@@ -80,10 +81,13 @@ class Liking:
         those = [lesson.event for lesson in taught if lesson.liked or lesson.asked]
         if all(event.interest for event in those):
             return taught
-        fresh = max([*self._rows, *[event.interest for event in self._learning]], default=0) + 1
+        # No number is given twice, lest what is brought back lands among others.
+        self._last = max([self._last, *self._rows, *[event.interest for event in self._learning]])
+        fresh = self._last + 1
         belongs, founded = await interests.assign(
             self._models, [self._features[event.id] for event in those], [event.interest for event in those], fresh
         )
+        self._last += len(founded)
         for interest in founded:
             self._set(InterestRow(interest, "", 1.0))
         changed = {
@@ -195,10 +199,17 @@ class Liking:
 
     def clear(self) -> list[InterestRow]:
         """Forget what the reader said of all of them; answers it for `restore`."""
-        rows = list(self._rows.values())
+        return self._clear(self._rows.keys())
+
+    def clear_unused(self) -> list[InterestRow]:
+        """As `clear`, of those that nothing is left of: their names are the reader's words."""
+        return self._clear(self._rows.keys() - {event.interest for event in self._learning})
+
+    def _clear(self, interests: Iterable[int]) -> list[InterestRow]:
+        rows = [self._rows[number] for number in interests]
         for row in rows:
             self._store.remove_interest(row.id)
-        self._rows.clear()
+            del self._rows[row.id]
         return rows
 
     def restore(self, rows: Sequence[InterestRow]) -> None:

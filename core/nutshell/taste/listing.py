@@ -29,6 +29,8 @@ class Listing:
         self._learning = learning
         self._liking = liking
         self.explored: dict[str, str] = {}
+        self._tried: dict[int, str] = {}
+        self._generation = -1
 
     async def rank(
         self,
@@ -59,13 +61,24 @@ class Listing:
             now,
             top=len(rows) if limit is None else max(ranking.TOP, 2 * limit),
         )
-        tried = exploration.outcomes(self._learning)
+        tried = exploration.outcomes(self._learning, await self._topics_tried())
         chosen = self._chosen(rows, order, hidden, limit, by_story)
         step = exploration.every(sliders.adventurous, tried) if explore else 0
         explored = self._explore(rows, order, chosen, hidden, step, tried, now)
         self.explored = {rows.ids[order.order[place]]: topic for place, topic in explored.items()}
         said = self._said(sliders, rows, order, taught, common(order, chosen), now, zone)
         return [self._ranked(rows, order, place, said, explored.get(place, "")) for place in chosen]
+
+    async def _topics_tried(self) -> dict[int, str]:
+        """Today's topics of what was shown to try it, by event: topics are made anew as the pool changes."""
+        if self._generation != self._stock.pool.generation:
+            self._tried.clear()
+            self._generation = self._stock.pool.generation
+        new = [e for e in self._learning if e.explored and e.vector and e.id not in self._tried]
+        if new:
+            topics = await self._stock.pool.topics_of(b"".join([event.vector for event in new]))
+            self._tried |= {event.id: str(topic) for event, topic in zip(new, topics, strict=True)}
+        return self._tried
 
     def _chosen(
         self, rows: Rows, order: ranking.Order, hidden: set[int], limit: int | None, by_story: bool

@@ -90,6 +90,8 @@ class Pool:
         self._source_number: dict[str, int] = {}
         self._about = _About(array("f", bytes(4 * WIDTH)), array("f", bytes(4 * WIDTH)))
         self.settled = 0
+        self.came = 0
+        """Items since its topics were made."""
         self.generation = 0
         """Grows whenever features of old rows changed."""
         self._removals = 0
@@ -126,7 +128,8 @@ class Pool:
             topics=old.topics + topics,
         )
         self._fill(len(new))
-        if len(self.rows) >= 1.25 * self.settled + 8:
+        self.came += len(new)
+        if self.came >= 0.25 * self.settled + 8:  # it grew, or others are there now than then
             await self._settle()
 
     def extras_at(self, row: int, at: float, half_life: float, rows: Rows | None = None) -> tuple[float, ...]:
@@ -138,6 +141,10 @@ class Pool:
 
     def set_novelty(self, row: int, novelty: float) -> None:
         self.rows.extras[_EXTRAS * row + 2] = novelty
+
+    def forget_novelty(self) -> None:
+        """As if nothing had been shown."""
+        self.rows.extras[2::_EXTRAS] = array("f", [1.0]) * len(self.rows)
 
     def source_number(self, source: str) -> int:
         number = self._source_number.setdefault(source, len(self.sources))
@@ -197,6 +204,10 @@ class Pool:
     async def featured(self, packed: bytes) -> bytes:
         """Features of packed vectors, by the pool's mean and topics."""
         return (await self._featured(packed, self._about))[0]
+
+    async def topics_of(self, packed: bytes) -> Sequence[int]:
+        """The topics of today that packed vectors are nearest to."""
+        return (await self._featured(packed, self._about))[1]
 
     # What is kept
 
@@ -334,7 +345,7 @@ class Pool:
             return
         self.rows = replace(self.rows, features=features, topics=nearest)
         self._about = about
-        self.settled = count
+        self.settled, self.came = count, 0
         self.generation += 1
         self._repage()
 
@@ -369,7 +380,9 @@ def whole(page: Page) -> bool:
     if page.number == -1:
         names, common = head.get("source_names"), head.get("common")
         return (
-            head.keys() == {"source_names", "common", "counted"}
+            head.keys() - {"came"} == {"source_names", "common", "counted"}
+            and type(head.get("came", 0)) is int
+            and 0 <= head.get("came", 0) < 1 << 40
             and _texts(names)
             and isinstance(common, dict)
             and all(type(count) is int and 0 < count < 1 << 40 for count in (*common.values(), head["counted"] + 1))

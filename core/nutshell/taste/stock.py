@@ -61,6 +61,8 @@ class Stock:
             self.pool.source_names.update(head["source_names"])
             self.common.update(head["common"])
             self._counted = head["counted"]
+            self.pool.came = head.get("came", 0)
+            self.pool.forget_novelty()  # passes that were forgotten since may still stand in the pages
             for item in self.shown:
                 self.mark_novelty(item)
         self.mutes.catch_up()
@@ -167,6 +169,7 @@ class Stock:
             "source_names": self.pool.source_names,
             "common": {word: count for word, count in self.common.items() if count > 1},
             "counted": self._counted,
+            "came": self.pool.came,
         }
         self.pool.touch(self.stories.changed)
         self.stories.changed.clear()

@@ -38,7 +38,7 @@ class Taste:
         self._store = TasteStore(database)
         self._undoing = Undoing()
         self._stock = Stock(models, wordpiece, self._store, library)
-        self._learning = Learning(self._store, self._stock, self._undoing)
+        self._learning = Learning(self._store, self._stock)
         self._liking = Liking(models, self._store, self._stock, self._learning, self._undoing)
         self._sliders = Sliders(**(self._store.setting("sliders") or {}))
         self._listing = Listing(models, self._stock, self._learning, self._liking)
@@ -122,11 +122,24 @@ class Taste:
 
     def undo(self, token: str) -> bool:
         """Take back what the token stands for; False when that cannot be done (any more)."""
-        return self._learning.undo(token) if token.startswith("events:") else self._undoing.take(token)
+        if not token.startswith("events:"):
+            return self._undoing.take(token)
+        done = self._learning.undo(token)
+        self._liking.clear_unused()
+        return done
 
     def forget(self, events: Iterable[int]) -> str:
-        """Forget single events; the rest of the forgetting methods come down to this. Raises NoSuchThing."""
-        return self._learning.forget(events)
+        """Forget single events, and what was said of interests that have none left; the rest of the forgetting methods
+        come down to this. Raises NoSuchThing.
+        """
+        gone = self._learning.forget(events)
+        rows = self._liking.clear_unused()
+
+        def back() -> None:
+            self._learning.bring_back(gone)
+            self._liking.restore(rows)
+
+        return self._undoing.keep(back)
 
     def forget_since(self, at: float) -> str:
         """Forget what was learned since a moment: an hour ago, for one."""

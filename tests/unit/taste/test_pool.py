@@ -134,3 +134,44 @@ def test_items_under_new_words_are_read_anew(models, database, run):
     order = [each.item for each in run(taste.rank(NOW, explore=False, by_story=False))]
     assert order.index("boats1") < order.index("bread1")
     assert len(taste.known) == 16
+
+
+def test_topics_are_made_anew_when_other_items_are_there_now(pool, run):
+    run(pool.add(many(40)))
+    before = pool.generation
+    for first in range(40, 100, 4):  # as many go as come
+        run(pool.add(many(4, first)))
+        pool.keep({item.id for item in many(40, first - 36)})
+    assert len(pool) == 40
+    assert pool.generation >= before + 3
+
+
+def test_items_that_came_are_counted_across_a_restart(models, database, run):
+    wordpiece = WordPiece.from_vocab(vocabulary())
+    shelf = Shelf()
+    shelf.put(many(60))
+    taste = Taste(models, wordpiece, database, shelf)
+    run(taste.add_items(many(40)))
+    counted = []
+    for first in range(40, 60, 4):
+        taste = Taste(models, wordpiece, database, shelf)
+        run(taste.add_items(many(4, first)))
+        taste.keep_items({item.id for item in many(40, first - 36)})
+        counted.append(taste._stock.pool.came)
+    assert counted == [4, 8, 12, 16, 0]
+
+
+def test_what_was_passed_over_and_forgotten_is_new_again_after_a_restart(models, database, run):
+    wordpiece = WordPiece.from_vocab(vocabulary())
+    shelf = Shelf()
+    shelf.put(many(12))
+    taste = Taste(models, wordpiece, database, shelf)
+    run(taste.add_items(many(11)))
+    taste.record("shown", "i3", NOW)
+    taste.record("shown", "i4", NOW)
+    run(taste.add_items(many(1, 11)))  # their page is written
+    taste.forget([event.id for event in taste.lessons() if event.item == "i3"])
+    again = Taste(models, wordpiece, database, shelf)
+    again.open()
+    rows = again._stock.pool.rows
+    assert [rows.extras[3 * rows.index[item] + 2] for item in ("i3", "i4", "i5")] == [1.0, 0.5, 1.0]

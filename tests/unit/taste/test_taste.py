@@ -310,3 +310,20 @@ def test_what_is_asked_to_be_less_is_weighed_by_the_reader_as_well(stocked, run)
     assert not any(each.reason.kind == "interest" for each in ranked)  # nothing was read
     labels = {term.label for each in ranked for term in each.terms}
     assert {f"like {one.name}, of which you want less" for one in run(stocked.interests(NOW))} <= labels
+
+
+def test_a_name_that_the_reader_gave_goes_with_all_it_was_learned_from(stocked, database, run):
+    def names():
+        return [name for (name,) in database.connection.execute("SELECT name FROM taste_interest")]
+
+    stocked.record("open", "boats0", NOW - HOUR)
+    [one] = run(stocked.interests(NOW))
+    stocked.rename_interest(one.id, "my secret boat")
+    assert names() == ["my secret boat"]
+    token = stocked.forget([event.id for event in stocked.lessons()])
+    assert names() == []
+    stocked.record("open", "stars0", NOW)
+    assert run(stocked.interests(NOW))[0].name != "my secret boat"
+    assert stocked.undo(token)
+    assert {one.name for one in run(stocked.interests(NOW))} >= {"my secret boat"}
+    assert len(run(stocked.interests(NOW))) == 2
