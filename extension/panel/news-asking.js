@@ -98,7 +98,7 @@ export class Asking {
     this.done(answer);
   }
 
-  /** Say what was done; `back`, or the core's own token, undoes it. */
+  /** Say what was done; `back`, or the core's own token, undoes it: what it resolves to says whether it did. */
   done({ message, undo }, back = null) {
     if (!message) return;
     const taken = back ?? (undo && (() => this.ask("news.undo", { undo })));
@@ -108,10 +108,11 @@ export class Asking {
     }
     const run = async () => {
       this.#undo = null;
-      await taken();
+      if (!(await taken())) return false;
       await this.#draw();
+      return true;
     };
-    this.#undo = () => (toast("Taken back."), run());
+    this.#undo = async () => (await run()) && toast("Taken back.");
     toast(message, { label: "Undo", run, ms: REGRET });
     setTimeout(() => (this.#undo = null), REGRET);
   }

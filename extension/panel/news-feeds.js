@@ -132,7 +132,7 @@ export class Subscriptions {
     this.#done(answer, () => {
       // The undoing is a click of its own, so it may ask for what was just given back.
       const asking = requestHosts([answer.url]);
-      return asking.then((allowed) => allowed && this.#ask("news.restore", { id }));
+      return asking.then((allowed) => (allowed ? this.#ask("news.restore", { id }) : this.#refused([answer])));
     });
   }
 

@@ -144,7 +144,7 @@ export class News {
     this.#sheet.addEventListener("click", (event) => this.#click(event));
     this.#content.addEventListener("auxclick", (event) => {
       const card = event.target.closest(".story");
-      if (event.button === 1 && card && event.target.closest('[data-act^="open"]')) this.#asking.tell({ kind: "open", story: card.dataset.story });
+      if (event.button === 1 && card && event.target.closest('[data-act^="open"]')) this.#openedElsewhere(card);
     });
     this.#content.addEventListener("submit", (event) => this.#submit(event));
     this.#content.addEventListener("change", (event) => this.#set(event.target));
@@ -182,8 +182,13 @@ export class News {
       case "open":
       case "open-other":
       case "nutshell": {
-        const link = (event?.target.closest("a") ?? card.querySelector('[data-act="open"]')).href;
-        if (!link || event?.ctrlKey || event?.metaKey || event?.shiftKey) return; // the browser's own ways
+        const anchor = event?.target.closest("a");
+        const { href: link } = anchor ?? card.querySelector('[data-act="open"]');
+        if (!link) return;
+        if (anchor && (event.ctrlKey || event.metaKey || event.shiftKey)) {
+          await this.#openedElsewhere(card);
+          return;
+        }
         event?.preventDefault();
         await this.#open(card, link, act === "nutshell");
         break;
@@ -231,6 +236,12 @@ export class News {
     // Where Nutshell may not read by itself, the page's sheet says that one more click is needed, and why.
     const again = !(await mayReach(link));
     this.#summarize({ id: crypto.randomUUID(), tabId: tab.id, windowId: this.#windowId, mode: "page", at: Date.now(), again });
+  }
+
+  /** The browser opens it in its own way, in a tab or a window that is not ours to watch. */
+  async #openedElsewhere(card) {
+    await this.#asking.tell({ kind: "open", story: card.dataset.story });
+    await this.#draw();
   }
 
   #submit(event) {

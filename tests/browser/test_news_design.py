@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC
@@ -382,6 +383,34 @@ def test_unfollowing_gives_the_host_back(panel: Panel) -> None:
     panel.page.get_by_role("button", name="Unfollow “The Kerra Tribune”").click()
     panel.wait("stub.granted.length === 1")
     assert panel.page.evaluate("stub.granted") == ["*://radio.example/*"]
+
+
+def test_following_again_by_key_is_told_when_the_browser_has_asked(panel: Panel) -> None:
+    panel.open(task=False, setup="stub.granted = ['*://tribune.example/*', '*://radio.example/*'];")
+    page = panel.page
+    page.locator("#tab-news").click()
+    page.locator('.views [data-view="sources"]').click()
+    page.get_by_role("button", name="Unfollow “The Kerra Tribune”").click()
+    expect(page.locator("#toast")).to_contain_text("Unfollowed.")
+    page.evaluate("stub.grants = false")
+    page.keyboard.press("z")
+    expect(page.locator("#news-found")).to_contain_text("You did not allow Nutshell to reach tribune.example")
+    expect(page.locator("#toast")).not_to_contain_text("Taken back")
+    assert panel.asked("news.restore") == []
+
+
+@pytest.mark.parametrize("modifier", ["Control", "Shift", "middle"])
+def test_a_story_opened_in_the_browsers_own_ways_is_read_as_well(panel: Panel, modifier: str) -> None:
+    page = to_news(panel)
+    title = page.locator(".story-title a").first
+    title.wait_for()
+    if modifier == "middle":
+        title.click(button="middle")
+    else:
+        title.click(modifiers=[modifier])
+    expect(page.locator(".story").first).to_have_class(re.compile("is-read"))
+    assert panel.asked("news.event") == [{"kind": "open", "story": CARDS[0].id}]
+    assert page.evaluate("stub.opened") == []
 
 
 def test_a_list_of_sources_is_chosen_from_and_asked_for_at_once(panel: Panel) -> None:

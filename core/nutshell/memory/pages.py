@@ -106,6 +106,13 @@ class Pages:
         article = Article((), url=url, title=title, site=site, lang=lang, kind=STORY)
         return self._keep(row_of(article, None, when, text))
 
+    def unkeep_story(self, page_id: int, when: float) -> None:
+        """Take back `keep_story` of this time, unless something was made of the page since."""
+        with changing(self._database) as connection:
+            untouched = "SELECT id FROM page WHERE id = ? AND at = ? AND kind = ? AND note = '' AND tags = ''"
+            if connection.execute(untouched, (page_id, when, STORY)).fetchone():
+                self.take_out(connection, [page_id])
+
     def open(self, page_id: int) -> Page:
         """Raises NoSuchPage."""
         for page in self.several([page_id]):

@@ -108,16 +108,18 @@ class Acts:
         return {"message": message, "undo": self._undo.keep(*backs)} if backs else {"message": message}
 
     def _saved(self, told: Sequence[StoredItem], lead: StoredItem, save: bool) -> Answer:
-        ids = [item.id for item in told if item.saved is not None] if not save else [lead.id]
-        self._feeds.save(ids, save)
-        if save:
-            self._remember(lead)
+        changed = [lead] if save else [item for item in told if item.saved is not None]
+        self._feeds.save([item.id for item in changed], save)
+        forget = self._remember(lead) if save else None
         taste = self._room.taste
         token = taste.record_many([_act("save" if save else "unsave", lead, self._clock.now())])
 
         def back() -> None:
-            self._feeds.save(ids, not save)
+            for item in changed:  # since when, as before: they keep their places among what is saved
+                self._feeds.store.mark([item.id], column="saved", when=item.saved)
             taste.undo(token)
+            if forget is not None:
+                forget()
 
         return {"message": "Saved for later." if save else "Not saved any more.", "undo": self._undo.keep(back)}
 
@@ -142,11 +144,12 @@ class Acts:
             "undo": self._undo.keep(lambda: taste.undo(token)),
         }
 
-    def _remember(self, lead: StoredItem) -> None:
-        """What was read or saved is found again in the memory, with all else that was read."""
-        self._pages.keep_story(
-            url=lead.url, title=lead.headline, site=lead.source, text=lead.text, when=self._clock.now()
-        )
+    def _remember(self, lead: StoredItem) -> Callable[[], None]:
+        """What was read or saved is found again in the memory, with all else that was read. Answers the way back."""
+        now, before = self._clock.now(), self._pages.count()
+        number = self._pages.keep_story(url=lead.url, title=lead.headline, site=lead.source, text=lead.text, when=now)
+        new = self._pages.count() > before
+        return lambda: self._pages.unkeep_story(number, now) if new else None
 
     def _mark_read(self, told: Sequence[StoredItem], read: bool) -> None:
         ids = [item.id for item in told]

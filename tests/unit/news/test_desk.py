@@ -306,6 +306,35 @@ def test_saving_and_its_undo(reading):
     assert list(reading.cards("saved")) == [story]
 
 
+def remembered(press):
+    return press.ask("recent")["count"]
+
+
+def test_taking_back_a_save_takes_the_story_out_of_the_memory_too(reading):
+    first, second, *_ = reading.cards()
+    undo = reading.event("save", first)["undo"]
+    assert remembered(reading) == 1
+    reading.ask("news.undo", undo=undo)
+    assert remembered(reading) == 0
+    undo = reading.event("save", second)["undo"]
+    reading.clock.time += 3
+    reading.event("open", second)
+    reading.ask("news.undo", undo=undo)
+    assert remembered(reading) == 1  # it was read since
+
+
+def test_taking_back_the_end_of_a_save_leaves_it_in_its_place(reading):
+    first, second, *_ = reading.cards()
+    for story in (first, second):
+        reading.event("save", story)
+        reading.clock.time += 60
+    assert list(reading.cards("saved")) == [second, first]
+    undo = reading.event("unsave", first)["undo"]
+    reading.clock.time += 60
+    reading.ask("news.undo", undo=undo)
+    assert list(reading.cards("saved")) == [second, first]
+
+
 def test_already_read_teaches_nothing_and_outlives_the_engine(reading):
     story = next(iter(reading.cards()))
     answer = reading.event("read", story)
