@@ -5,6 +5,7 @@ import "./engine/quiet.js"; // first: see there
 import { ALARM, KEEP, letGo, refreshNews, resume } from "./alarm.js";
 import { asReach, isOwn } from "./engine/messages.js";
 import { ensureEngineDocument, mayReach, openPanel } from "./platform.js";
+import { rehearseSoon } from "./rehearsal.js";
 import { span } from "./span.js";
 
 const MENU = [
@@ -30,6 +31,7 @@ chrome.alarms.onAlarm.addListener(({ name }) => {
 // Alarms need not outlive the browser, nor an update of the extension.
 chrome.runtime.onStartup.addListener(resume);
 chrome.runtime.onInstalled.addListener(resume);
+chrome.runtime.onInstalled.addListener(rehearseSoon);
 
 chrome.runtime.onMessage.addListener((message, sender, answer) => {
   const url = isOwn(sender) ? asReach(message) : null;
@@ -47,6 +49,6 @@ function give(mode, tab) {
   const stored = chrome.storage.session.set({ [`task-${tab.windowId}`]: task });
   const told = stored.then(() => chrome.runtime.sendMessage({ type: "task", task }));
   told.catch(() => {}); // nobody listens yet
-  ensureEngineDocument().then(() => span("click until the engine's document is there", from), () => {}); // the panel asks again, and says what is wrong
+  ensureEngineDocument("#models").then(() => span("click until the engine's document is there", from), () => {}); // the panel asks again, and says what is wrong
   opened.catch((error) => console.error("The panel did not open:", error.message));
 }

@@ -20,18 +20,22 @@ export async function panelWindowId() {
 /**
  * See that the engine's document is there and has loaded. The browser allows one such document and rejects a
  * second call while the first still loads it; two panels may ask at once, so they take turns.
+ * @param {string} [wanted] `#models` to have it start the models too, at once
  */
-export function ensureEngineDocument() {
+export function ensureEngineDocument(wanted = "") {
   return navigator.locks.request("nutshell-engine-document", async () => {
-    const documentUrls = [chrome.runtime.getURL(ENGINE_DOCUMENT)];
-    const there = await chrome.runtime.getContexts({ contextTypes: ["OFFSCREEN_DOCUMENT"], documentUrls });
-    if (there.length > 0) return;
+    if (await hasEngineDocument()) return;
     await chrome.offscreen.createDocument({
-      url: ENGINE_DOCUMENT,
+      url: ENGINE_DOCUMENT + wanted,
       reasons: ["WORKERS"],
       justification: "Runs the summarizer and its models in workers that outlive the panel.",
     });
   });
+}
+
+/** Whether the engine's document is there, or about to be. */
+export async function hasEngineDocument() {
+  return (await chrome.runtime.getContexts({ contextTypes: ["OFFSCREEN_DOCUMENT"] })).length > 0;
 }
 
 /** How the browser names the host of an address when it asks the reader for it; with and without TLS. */

@@ -90,6 +90,7 @@ class Application:
         self._repairs = Repairs(database, problem)
         self._handlers: dict[str, Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]] = {
             "summarize": self._summarize,
+            "rehearse": self._rehearse,
             "notice": self._notice,
             "settings": self._settings_get,
             "settings.set": self._settings_set,
@@ -166,6 +167,15 @@ class Application:
                 unkept = f"the history could not be written: {error}"
         self._learn(article, summary)
         return _shown(article, summary, page_id) | {"unkept": unkept}
+
+    async def _rehearse(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """Summarize what nobody wrote, for nobody: nothing of it is kept."""
+        from .summary import rehearsal  # noqa: PLC0415 - once in a browser's life
+
+        article = rehearsal.article()
+        scored = await score(article, models=self._models, wordpiece=self._wordpiece, progress=progress)
+        _shown(article, shape(article, scored, None), 0)
+        return {}
 
     def _learn(self, article: Article, summary: Summary) -> None:
         """From pages that were read elsewhere the news learn only if the reader says so."""

@@ -1,5 +1,6 @@
 // Where the language model's files are: in the package, or where panel/decoder-file.js put those that the reader chose.
 
+import { bytesOf } from "./bytes.js";
 import { packaged } from "./quiet.js";
 
 /** Says which chosen files count; beside it a folder holds them. */
@@ -20,10 +21,10 @@ export async function chosenDecoder() {
   }
 }
 
-/** The bytes of one of its files, or of any model of the package. */
+/** The bytes (Uint8Array) of one of its files, or of any model of the package. */
 export async function readModel({ file }, folder = "") {
-  if (!folder) return (await packaged(`models/${file}`)).arrayBuffer();
+  if (!folder) return bytesOf(await packaged(`models/${file}`));
   const root = await navigator.storage.getDirectory();
   const handle = await (await root.getDirectoryHandle(folder)).getFileHandle(file);
-  return (await handle.getFile()).arrayBuffer();
+  return new Uint8Array(await (await handle.getFile()).arrayBuffer());
 }

@@ -1,6 +1,6 @@
 // The engine worker: Pyodide, the core and SQLite. See protocol.js. It owns the reader's data.
 
-import { allowPackage, endPackage, packaged } from "./quiet.js"; // first: see there
+import { allowPackage, endPackage, packaged, readAhead } from "./quiet.js"; // first: see there
 import { Fetcher } from "./fetcher.js";
 import { LockError } from "./lock.js";
 import { holdLock } from "./protocol.js";
@@ -92,6 +92,7 @@ function reply(type, id, first, second, third, part = "") {
 async function start() {
   const from = performance.now();
   allowPackage(); // Pyodide fetches its own files
+  readAhead("vendor/python_stdlib.zip");
   [pyodide, vocabulary, { storage, problem }] = await Promise.all([
     startPython(new URL("vendor/", ROOT).href, PYTHON, packaged),
     text("models/vocab.txt"),

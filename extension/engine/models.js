@@ -1,7 +1,7 @@
 // The model worker: onnxruntime-web and nothing else. See protocol.js.
 // It may be ended at any time; whoever waits is told by the offscreen document.
 
-import { allowPackage, packaged } from "./quiet.js"; // first: see there
+import { allowPackage, packaged, readAhead } from "./quiet.js"; // first: see there
 import { decoderEntry, readModel } from "./decoder.js";
 import { sha256Hex } from "./digest.js";
 import { Decoder } from "./generate.js";
@@ -36,6 +36,9 @@ self.onmessage = async ({ data }) => {
 async function start({ port, threads, warm = [] }) {
   const from = performance.now();
   allowPackage(); // onnxruntime-web fetches its own files
+  // Its second script and its code, at once and not one after the other.
+  readAhead("vendor/ort-wasm-simd-threaded.wasm");
+  import(new URL("vendor/ort-wasm-simd-threaded.mjs", ROOT).href).catch(() => {});
   const listed = packaged("models/manifest.json").then((answer) => answer.json());
   [ort, catalogue] = await Promise.all([import(new URL("vendor/ort.wasm.min.mjs", ROOT).href), listed]);
   ort.env.wasm.wasmPaths = new URL("vendor/", ROOT).href;
@@ -165,7 +168,7 @@ function fetchAhead(model) {
 
 /** A file's bytes, and a promise that rejects when they are not the pinned ones: hashing runs beside the session's work. */
 async function read({ file, sha256: pinned }, folder) {
-  const bytes = new Uint8Array(await readModel({ file }, folder));
+  const bytes = await readModel({ file }, folder);
   const whole = sha256Hex(bytes).then((found) => {
     if (found !== pinned) throw new Error(`${file} is damaged: its checksum is wrong. ${folder ? "Choose its file" : "Install Nutshell"} again.`);
   });

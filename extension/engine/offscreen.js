@@ -258,8 +258,9 @@ function watchSilence() {
 }
 
 span("open the engine's document", 0);
-// This document is made because a summary is wanted: both workers start while the panel still opens.
-startModels();
+// Both workers start while the panel still opens, when a summary is wanted; the news may need no model at all.
+if (location.hash === "#models") startModels();
+else startEngine();
 
 // A handle for tests and for whoever looks with the developer tools.
 globalThis.nutshell = {

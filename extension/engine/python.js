@@ -4,6 +4,7 @@
 // Pyodide would do one thing after the other: load its script, wait for the snapshot, only then compile its code. Here
 // all of them begin at once, and they meet before the memory is filled.
 
+import { bytesOf } from "./bytes.js";
 import { sha256Hex } from "./digest.js";
 
 const CORE = "/lib/nutshell.zip";
@@ -18,7 +19,7 @@ export async function startPython(folder, options, packaged) {
   const code = WebAssembly.compileStreaming(packaged("vendor/pyodide.asm.wasm"));
   const script = import(`${folder}pyodide.asm.mjs`);
   const loader = import(`${folder}pyodide.mjs`);
-  const core = packaged("engine/core.zip").then(bytes);
+  const core = packaged("engine/core.zip").then(bytesOf);
   const view = snapshot(core, packaged);
   for (const early of [code, script, view]) early.catch(() => {}); // told below
   const { loadPyodide } = await loader;
@@ -61,7 +62,7 @@ function instantiating(code, errors) {
 async function snapshot(core, packaged) {
   const [expected, view] = await Promise.all([
     packaged("engine/snapshot.json").then((answer) => answer.json()),
-    packaged("engine/snapshot.bin").then(bytes),
+    packaged("engine/snapshot.bin").then(bytesOf),
   ]);
   const [own, itsCore] = await Promise.all([sha256Hex(view), core.then(sha256Hex)]);
   if (own !== expected.sha256) throw new Error("engine/snapshot.bin is damaged");
@@ -92,8 +93,4 @@ function apply(module, payload) {
     memory.set(payload.subarray(from, from + length), table[run]);
     from += length;
   }
-}
-
-async function bytes(answer) {
-  return new Uint8Array(await answer.arrayBuffer());
 }

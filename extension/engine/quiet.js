@@ -30,6 +30,7 @@ const REACHING = [
 const FOREIGN = /^(?:link|iframe|frame|object|embed|portal|fencedframe|base|meta)$/i;
 
 const web = globalThis.fetch.bind(globalThis);
+const ahead = new Map(); // address of a file of the package -> its answer, that a library will ask for
 const ENGINE = "engine.js"; // the name of the one worker that fetches (worker.js gives it)
 let claimed = false;
 
@@ -62,11 +63,21 @@ export async function packaged(path) {
   return answer;
 }
 
+/** Begin to read a file of the package that a library fetches by itself, once it comes to it. */
+export function readAhead(path) {
+  const answer = packaged(path);
+  answer.catch(() => {}); // told to whoever fetches it
+  ahead.set(new URL(path, ROOT).href, answer);
+}
+
 /** Let libraries that load themselves with `fetch` read the package, and nothing else. */
 export function allowPackage() {
   const own = (input) => {
     const address = String(input?.url ?? input);
-    return isPackaged(address) ? web(address) : Promise.reject(new TypeError("Only files of the package can be read."));
+    if (!isPackaged(address)) return Promise.reject(new TypeError("Only files of the package can be read."));
+    const early = ahead.get(address);
+    ahead.delete(address); // an answer can be read once
+    return early ?? web(address);
   };
   Object.defineProperty(globalThis, "fetch", { value: own, configurable: true, writable: true });
 }

@@ -216,7 +216,7 @@ def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
         total = g.node("Squeeze", g.node("MatMul", g.node("Unsqueeze", real, g.integers(1)), x), g.integers(1))
         g.node("LpNormalization", total, name=name, axis=-1, p=2)
 
-    real = g.node("Cast", g.node("Not", g.node("Equal", "input_ids", g.constant("pad", 0, np.int32))), to=FLOAT)
+    real = g.indicator(g.node("Not", g.node("Equal", "input_ids", g.constant("pad", 0, np.int32))))
     masked = g.node("Mul", g.node("Sub", real, g.number(1.0)), g.number(10000.0))
     mask = g.node("Unsqueeze", masked, g.integers(1, 2))
     x = norm("LayerNormalization", "embeddings", embed(g, weights, scales is not None), axis=-1)
@@ -241,8 +241,8 @@ def embed(g: Graph, weights: Weights, quantized: bool) -> str:
     table = weights["embeddings.word_embeddings.weight"]
     if quantized:
         steps = np.clip(np.rint(table / TOKEN_STEP), -127, 127) + ZERO_POINT
-        rows = g.node("Cast", g.node("Gather", g.constant("tokens", steps.astype(np.uint8)), "input_ids"), to=FLOAT)
-        x = g.node("Mul", g.node("Sub", rows, g.number(float(ZERO_POINT))), g.number(TOKEN_STEP))
+        rows = g.node("Gather", g.constant("tokens", steps.astype(np.uint8)), "input_ids")
+        x = g.floats(rows, TOKEN_STEP, ZERO_POINT, np.uint8)
     else:
         x = g.node("Gather", g.constant("tokens", table), "input_ids")
     # The segment is always the first, so its embedding is part of the position's.

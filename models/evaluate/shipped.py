@@ -95,7 +95,7 @@ def _ranking(dice: np.random.Generator) -> Inputs:
         "items": _packed(dice, items),
         "events": _packed(dice, events),
         "item_sources": dice.integers(0, sources, items).astype(np.int32),
-        "event_sources": dice.integers(0, sources, events).astype(np.int32),
+        "event_sources": dice.integers(0, sources, events),
         "item_extras": dice.random((items, 3), np.float32),
         "item_times": dice.random(items, np.float32) * 100,
         "clock": np.array([90.0, 18.0], np.float32),

@@ -22,10 +22,8 @@ def make(sources: Mapping[str, Source]) -> Outputs:
 
 def build() -> bytes:
     g = Graph("nearest")
-    others = _unit(g, g.node("Cast", "others", to=FLOAT))
-    g.node(
-        "MatMul", _unit(g, g.node("Cast", "rows", to=FLOAT)), g.node("Transpose", others, perm=[1, 0]), name="cosines"
-    )
+    others = _unit(g, g.floats("others"))
+    g.node("MatMul", _unit(g, g.floats("rows")), g.node("Transpose", others, perm=[1, 0]), name="cosines")
     return g.serialize(
         {"rows": (TensorProto.INT8, ["n", "d"]), "others": (TensorProto.INT8, ["m", "d"])},
         {"cosines": (FLOAT, ["n", "m"])},

@@ -3,7 +3,7 @@
 Inputs (n items, m events, k interests, s sources, e extras; int8 rows are unit vectors times 127):
 
     items           int8    [n, 256]   |  events          int8    [m, 256]
-    item_sources    int32   [n]        |  event_sources   int32   [m]        0 .. s-1
+    item_sources    int32   [n]        |  event_sources   int64   [m]        0 .. s-1
     item_extras     float32 [n, e-1]   |  event_extras    float32 [m, e]     the first of an item's is made here:
     item_times      float32 [n]        when it was published, in hours; freshness is 2 to the power of -age / half-life
     clock           float32 [2]        now, in the same hours, and the half-life
@@ -22,10 +22,10 @@ Inputs (n items, m events, k interests, s sources, e extras; int8 rows are unit 
 Outputs:
 
     scores      float32 [n]            log-odds over the reader's base rate, without `allowed`
-    order       int32   [n]            items by score + allowed, best first
+    order       int64   [n]            items by score + allowed, best first
     terms       float32 [top, k+1+e]   of the best `top` items: each interest, source, each extra; they sum to the score
-    because     int32   [top]          the event that says most for the item, within the interest that says most for it
-    spread      int32   [slots]        positions in `order` (all below close) after the diversity step
+    because     int64   [top]          the event that says most for the item, within the interest that says most for it
+    spread      int64   [slots]        positions in `order` (all below close) after the diversity step
     fitted      float32 [m]            what the model says of the events themselves
 
 The model is Bayesian linear regression in dual space on one step of Fisher scoring for the logistic likelihood,
@@ -58,16 +58,15 @@ def make(sources: Mapping[str, Source]) -> Outputs:
 def build() -> bytes:
     g = Graph("ranking")
     unit = g.number(1 / 127)
-    items = g.node("Mul", g.node("Cast", "items", to=FLOAT), unit)
-    events = g.node("Mul", g.node("Cast", "events", to=FLOAT), unit)
+    items = g.node("Mul", g.floats("items"), unit)
+    events = g.node("Mul", g.floats("events"), unit)
     of_vector = g.node("Slice", "variances", g.integers(0), g.integers(1))
     of_source = g.node("Slice", "variances", g.integers(1), g.integers(2))
     of_extras = g.node("Slice", "variances", g.integers(2), g.integers(1 << 30))
     now = g.node("Slice", "clock", g.integers(0), g.integers(1))
     half_life = g.node("Slice", "clock", g.integers(1), g.integers(2))
     count = g.node("Shape", "source_prior")
-    sources = g.node("Cast", "event_sources", to=INT64)
-    hot = g.node("OneHot", sources, count, g.constant("off_on", [0.0, 1.0], "float32"), axis=-1)
+    hot = g.node("OneHot", "event_sources", count, g.constant("off_on", [0.0, 1.0], "float32"), axis=-1)
 
     alpha, fitted = _learn(g, events, hot, of_vector, of_source, of_extras)
     g.node("Identity", fitted, name="fitted")
@@ -88,8 +87,8 @@ def build() -> bytes:
     scores = g.node("Add", g.node("Add", liking, source), extras, name="scores")
 
     standing = g.node("Add", scores, "allowed")
-    ranked, order = g.node("TopK", standing, g.node("Shape", standing), outputs=2, axis=0, largest=1, sorted=1)
-    g.node("Cast", order, to=INT32, name="order")
+    names = ("ranked", "order")
+    ranked, order = g.node("TopK", standing, g.node("Shape", standing), names=names, axis=0, largest=1, sorted=1)
 
     best = g.node("Slice", order, g.integers(0), "top")
     near = g.node("Gather", items, best)
@@ -105,7 +104,7 @@ def build() -> bytes:
     belongs = g.node("Gather", g.node("Transpose", "members", perm=[1, 0]), leading)
     share = g.node("Mul", g.node("MatMul", near, g.node("Transpose", events, perm=[1, 0])), alpha)
     among = g.node("Add", share, g.node("Mul", g.node("Sub", belongs, g.number(1.0)), g.number(1e6)))
-    g.node("Cast", g.node("ArgMax", among, axis=1, keepdims=0), to=INT32, name="because")
+    g.node("ArgMax", among, axis=1, keepdims=0, name="because")
 
     compared = g.node("Slice", near, g.integers(0), "close")
     likeness = g.node("MatMul", compared, g.node("Transpose", compared, perm=[1, 0]))
@@ -119,7 +118,7 @@ def build() -> bytes:
             "clock": (FLOAT, [2]),
             "allowed": (FLOAT, ["n"]),
             "events": (TensorProto.INT8, ["m", 256]),
-            "event_sources": (INT32, ["m"]),
+            "event_sources": (INT64, ["m"]),
             "event_extras": (FLOAT, ["m", "e"]),
             "members": (FLOAT, ["m", "k"]),
             "working": (FLOAT, ["m"]),
@@ -135,10 +134,10 @@ def build() -> bytes:
         },
         {
             "scores": (FLOAT, ["n"]),
-            "order": (INT32, ["n"]),
+            "order": (INT64, ["n"]),
             "terms": (FLOAT, ["t", "parts"]),
-            "because": (INT32, ["t"]),
-            "spread": (INT32, ["chosen"]),
+            "because": (INT64, ["t"]),
+            "spread": (INT64, ["chosen"]),
             "fitted": (FLOAT, ["m"]),
         },
     )
@@ -228,4 +227,4 @@ def _spread(g: Graph, scores: str, likeness: str) -> None:
     )
     slots = g.node("Squeeze", "slots", g.integers(0))
     found = g.node("Loop", slots, g.constant("always", True, bool), zero, zero, outputs=3, body=body)
-    g.node("Cast", g.node("Reshape", found[2], g.integers(-1)), to=INT32, name="spread")
+    g.node("Reshape", found[2], g.integers(-1), name="spread")

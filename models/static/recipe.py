@@ -60,7 +60,7 @@ def build(weights: Weights) -> bytes:
     """The graph's bytes; row 0, that of padding, must weigh nothing. Without "up.weight" there is no layer on top."""
     assert weights["scale"][0] == 0, "padding would be part of the mean"
     g = Graph("static")
-    vectors = g.node("Cast", g.node("Gather", g.constant("rows", weights["rows"]), "input_ids"), to=FLOAT)
+    vectors = g.floats(g.node("Gather", g.constant("rows", weights["rows"]), "input_ids"))
     shares = g.node("Unsqueeze", g.node("Gather", g.constant("scale", weights["scale"]), "input_ids"), g.integers(1))
     total = g.node("Squeeze", g.node("MatMul", shares, vectors), g.integers(1))
     if "up.weight" not in weights:
@@ -70,7 +70,7 @@ def build(weights: Weights) -> bytes:
         inner = g.fused("Gelu", linear(g, weights, "up", g.node("Mul", mean, g.number(SCALE))))
         whole = g.node("LpNormalization", g.node("Add", mean, linear(g, weights, "down", inner)), axis=-1, p=2)
         length = g.node("ReduceL2", total, g.integers(-1), keepdims=1)
-        g.node("Mul", whole, g.node("Cast", g.node("Greater", length, g.number(0.0)), to=FLOAT), name="vectors")
+        g.node("Mul", whole, g.indicator(g.node("Greater", length, g.number(0.0))), name="vectors")
     return g.serialize({"input_ids": (INT32, ["batch", "tokens"])}, {"vectors": (FLOAT, ["batch", WIDTH])})
 
 

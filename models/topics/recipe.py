@@ -5,7 +5,7 @@
 
     kept      int8    [a+b, 256]  rows over their largest value, times 127: what is stored
     features  int8    [a+b, 256]  unit rows times 127: what interests are compared by
-    nearest   int32   [a+b]       the topic each is nearest to
+    nearest   int64   [a+b]       the topic each is nearest to
     moved     float32 [k, 256]    the topics after one step of spherical k-means (Dhillon & Modha 2001)
     mean      float32 [256]       of the rows as given
 
@@ -21,7 +21,7 @@ from collections.abc import Mapping
 
 from onnx import TensorProto
 
-from models.graph import FLOAT, INT32, Graph
+from models.graph import FLOAT, INT64, Graph
 from models.shop import Outputs, Source
 
 SHARPNESS = 15.0
@@ -36,13 +36,13 @@ def make(sources: Mapping[str, Source]) -> Outputs:
 
 def build() -> bytes:
     g = Graph("topics")
-    rows = _unit(g, g.node("Concat", "vectors", g.node("Cast", "packed", to=FLOAT), axis=0))
+    rows = _unit(g, g.node("Concat", "vectors", g.floats("packed"), axis=0))
     g.node("ReduceMean", rows, g.integers(0), keepdims=0, name="mean")
     largest = g.node("Max", g.node("ReduceMax", g.node("Abs", rows), g.integers(-1), keepdims=1), g.number(1e-12))
     _rounded(g, g.node("Div", rows, largest), "kept")
 
     # A text without a word is a row of zeros, and must not become the opposite of the centre.
-    there = g.node("Cast", g.node("Greater", largest, g.number(1e-6)), to=FLOAT)
+    there = g.indicator(g.node("Greater", largest, g.number(1e-6)))
     centred = _unit(g, g.node("Mul", g.node("Sub", rows, "center"), there))
     cosines = g.node("MatMul", centred, g.node("Transpose", "topics", perm=[1, 0]))
     near = g.node("Softmax", g.node("Mul", cosines, g.number(SHARPNESS)), axis=-1)
@@ -50,8 +50,7 @@ def build() -> bytes:
     mixed = g.node("Add", g.node("Mul", centred, g.number(OWN)), g.node("Mul", about, g.number(1 - OWN)))
     _rounded(g, _unit(g, g.node("Mul", mixed, there)), "features")
 
-    nearest = g.node("ArgMax", cosines, axis=1, keepdims=0)
-    g.node("Cast", nearest, to=INT32, name="nearest")
+    nearest = g.node("ArgMax", cosines, axis=1, keepdims=0, name="nearest")
     count = g.node("Shape", "topics", start=0, end=1)
     hot = g.node("OneHot", nearest, count, g.constant("off_on", [0.0, 1.0], "float32"), axis=0)
     sums = g.node("MatMul", hot, centred)
@@ -68,7 +67,7 @@ def build() -> bytes:
         {
             "kept": (byte, ["n", 256]),
             "features": (byte, ["n", 256]),
-            "nearest": (INT32, ["n"]),
+            "nearest": (INT64, ["n"]),
             "moved": (FLOAT, ["k", 256]),
             "mean": (FLOAT, [256]),
         },
@@ -81,4 +80,4 @@ def _unit(g: Graph, rows: str) -> str:
 
 
 def _rounded(g: Graph, rows: str, name: str) -> None:
-    g.node("Cast", g.node("Round", g.node("Mul", rows, g.number(127.0))), to=TensorProto.INT8, name=name)
+    g.bytes(g.node("Mul", rows, g.number(127.0)), name)

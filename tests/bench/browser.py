@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +28,9 @@ OPENED = """async ([tab, first]) => {
   return performance.now();
 }"""
 
-__all__ = ["Browser", "built", "copies_of_article", "wait_for", "with_bench_pages"]
+_COMPILED = 100_000  # bytes: less is no more than a name of what is kept
+
+__all__ = ["Browser", "built", "copies_of_article", "installed", "rehearsed", "wait_for", "with_bench_pages"]
 
 
 def built() -> Path:
@@ -35,6 +38,27 @@ def built() -> Path:
     if not (DIST / "manifest.json").is_file():
         raise BenchError("dist/chrome is missing: run `make build` first")
     return DIST
+
+
+def rehearsed(browser: Browser) -> None:
+    """Wait until the extension, just installed, has made its summary for nobody (extension/rehearsal.js) and the browser
+    keeps what it compiled for it: Pyodide's code and onnxruntime's."""
+    kept = browser.profile / "Default" / "Code Cache" / "wasm"
+    wait_for(
+        "the browser to keep compiled code",
+        lambda: sum(file.stat().st_size > _COMPILED for file in kept.glob("*_0")) >= 2,
+        timeout=60,
+    )
+    time.sleep(1.0)
+
+
+@contextmanager
+def installed() -> Iterator[Path]:
+    """The profile of a browser that has run once: the extension was installed in it, and nothing else."""
+    with TemporaryDirectory(prefix="nutshell-profile-") as profile:
+        with Browser(built(), profile=Path(profile)) as browser:
+            rehearsed(browser)
+        yield Path(profile)
 
 
 @contextmanager

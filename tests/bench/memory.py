@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from models.tables import Table
-from tests.bench.browser import Browser, built, copies_of_article, wait_for
+from tests.bench.browser import Browser, built, copies_of_article, rehearsed, wait_for
 from tests.bench.processes import Peak, pss
 from tests.bench.report import Result, main
 
@@ -15,6 +16,7 @@ RUNS, QUICK_RUNS = 10, 1
 _SETTLE = 3.0  # s that Chromium gets to give memory back
 
 STATES = {
+    "rehearsal": "at most, in the seconds after it was installed",
     "start": "before the first click: the service worker",
     "peak": "at most, from the first click to the summary",
     "warm": "after it: panel, engine and model worker",
@@ -36,15 +38,25 @@ def measure(quick: bool) -> Result:
         about=(
             "PSS (each process's own pages and its share of the shared ones, from `smaps_rollup`) of Chromium's "
             "processes that carry the extension: those with `--extension-process` on their command line. Panel, "
-            "offscreen document, both workers and the service worker share one. The page is a 60-sentence article."
+            "offscreen document, both workers and the service worker share one. The page is a 60-sentence article. "
+            "Each profile is a new one: in its first browser the extension is installed and makes a summary for nobody "
+            "(extension/rehearsal.js), in its second the button is clicked for the first time."
         ),
-        tables=[Table(("MB", "median", "least", "most"), rows, note=f"{runs} browsers, each freshly started.")],
+        tables=[Table(("MB", "median", "least", "most"), rows, note=f"{runs} profiles.")],
         figures={"pss_kB": found},
     )
 
 
 def _once(pages: Path) -> dict[str, int]:
-    with Browser(built()) as browser:
+    with TemporaryDirectory(prefix="nutshell-profile-") as folder:
+        profile = Path(folder)
+        with Browser(built(), profile=profile) as browser, Peak(browser.pid, lambda pid: pss(pid, none=0)) as rehearsal:
+            rehearsed(browser)
+        return {"rehearsal": rehearsal.highest} | _clicked(pages, profile)
+
+
+def _clicked(pages: Path, profile: Path) -> dict[str, int]:
+    with Browser(built(), profile=profile) as browser:
         page = browser.open(f"{browser.serve(pages).url}/0.html")
         time.sleep(_SETTLE)
         start = pss(browser.pid)

@@ -61,6 +61,14 @@ def test_a_summary_has_points_traces_and_something_to_take_along(bench):
     assert "[Ferry](https://example.org/a)" in answer["markdown"]
 
 
+def test_a_rehearsal_does_all_that_a_summary_does_and_keeps_nothing(bench):
+    bench.ask("privacy.set", elsewhere=True)
+    before = "\n".join(bench.database.connection.iterdump())
+    assert bench.ask("rehearse") == {}
+    assert "\n".join(bench.database.connection.iterdump()) == before
+    assert set(bench.models.runs) == {"encoder", "salience"}
+
+
 def test_progress_is_told_up_to_the_last_sentence(bench):
     bench.ask("summarize", article=wire())
     assert bench.progress[-1][1:] == (len(SENTENCES), len(SENTENCES))

@@ -132,18 +132,18 @@ async def rank(
     for row in hidden:
         allowed[row] = _HIDDEN
     extras = array("f", [value for lesson in lessons for value in (*lesson.event.extras, 0.0, 0.0, 0.0, 0.0)[:4]])
-    sources = array("i", [pool.source_number(lesson.event.source) for lesson in lessons])
+    sources = array("q", [pool.source_number(lesson.event.source) for lesson in lessons] or (0,))
     answer = await models.run(
         "ranking",
         {
             "items": Tensor("int8", (count, WIDTH), memoryview(rows.features).cast("b")),
-            "item_sources": _ints(rows.sources),
+            "item_sources": Tensor("int32", (count,), memoryview(rows.sources)),
             "item_extras": _floats(rows.extras, len(EXTRAS) - 1),
             "item_times": _floats(rows.times),
             "clock": _floats(array("f", (hours(now), sliders.half_life))),
             "allowed": _floats(allowed),
             "events": Tensor("int8", (max(1, learned), WIDTH), memoryview(features or bytes(WIDTH)).cast("b")),
-            "event_sources": _ints(sources or array("i", (0,))),
+            "event_sources": Tensor("int64", (len(sources),), memoryview(sources)),
             "event_extras": _floats(extras or array("f", bytes(4 * len(EXTRAS))), len(EXTRAS)),
             "members": _floats(members, len(columns)),
             "working": _floats(array("f", [liked if lesson.liked else passed for lesson in lessons] or (0.0,))),
@@ -170,7 +170,3 @@ async def rank(
 
 def _floats(values: array[float], width: int = 0) -> Tensor:
     return Tensor("float32", (len(values) // width, width) if width else (len(values),), memoryview(values))
-
-
-def _ints(values: array[int]) -> Tensor:
-    return Tensor("int32", (len(values),), memoryview(values))

@@ -38,7 +38,7 @@ def asked(n, m, k=3, sources=4, top=None, slots=None):
         "items": from_array(rows(n)),
         "events": from_array(rows(m)),
         "item_sources": from_array(LOT.integers(0, sources, n).astype(np.int32)),
-        "event_sources": from_array(LOT.integers(0, sources, m).astype(np.int32)),
+        "event_sources": from_array(LOT.integers(0, sources, m).astype(np.int64)),
         "item_extras": from_array(LOT.random((n, 3))),
         "item_times": from_array(LOT.random(n) * 100),
         "clock": from_array(np.array([90.0, 18.0])),

@@ -9,6 +9,7 @@ pytest.importorskip("onnxruntime", reason="models are checked on the desktop, no
 import re
 
 import numpy as np
+import onnx
 
 from models.evaluate import page, shipped
 from models.evaluate.wasm import Wasm
@@ -62,6 +63,12 @@ def test_the_results_page_has_its_row_with_the_hash_that_is_pinned(name):
     assert row, f"run: python -m models eval shipped ({name} is not on the page)"
     sha256 = Model(name).card["outputs"][f"{name}.onnx"]
     assert f"`{sha256[:12]}`" in row[0], "run: python -m models eval shipped"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_graph_needs_the_kernel_that_browsers_compile_for_seconds(name):
+    """See models/graph.py, `floats`."""
+    assert "Cast" not in {node.op_type for node in onnx.load(Model(name).onnx).graph.node}
 
 
 def test_a_model_without_an_example_is_refused():
