@@ -41,8 +41,10 @@ def built() -> Path:
 
 
 def rehearsed(browser: Browser) -> None:
-    """Wait until the extension, just installed, has made its summary for nobody (extension/rehearsal.js) and the browser
-    keeps what it compiled for it: Pyodide's code and onnxruntime's."""
+    """Wait until the extension, just installed, has made its summary for nobody (extension/rehearsal.js).
+
+    The browser then keeps what it compiled for it: Pyodide's code and onnxruntime's.
+    """
     kept = browser.profile / "Default" / "Code Cache" / "wasm"
     wait_for(
         "the browser to keep compiled code",

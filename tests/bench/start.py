@@ -74,7 +74,8 @@ def measure(quick: bool) -> Result:
                     ("of which from the click on", *_spread(cold["from_click"]), f"{cold_ratio:.2f}"),
                     ("from the click on, too early for it", *_spread(early), f"{median(early) / stock:.2f}"),
                 ],
-                note=f"{runs} runs ({len(early)} of the last). From the click on at most the time that stock Pyodide takes to load is wanted.",
+                note=f"{runs} runs ({len(early)} of the last). From the click on at most the time that stock Pyodide "
+                "takes to load is wanted.",
             ),
         ],
         figures={

@@ -50,8 +50,8 @@ def measure(quick: bool) -> Result:
         name="timeline",
         title="Timeline of a cold click",
         about=(
-            "A browser that has run before and has just been started, a page of 60 sentences, a click on the toolbar button; the spans "
-            "are the product's own (User Timing), as the browser's trace has them. "
+            "A browser that has run before and has just been started, a page of 60 sentences, a click on the toolbar "
+            "button; the spans are the product's own (User Timing), as the browser's trace has them. "
             "![Spans of the start, one bar each](figures/timeline.svg) "
             f"`tests/bench/results/{TRACE.name}` can be opened in Perfetto."
         ),
