@@ -63,7 +63,7 @@ class Graph:
         points = () if zero is None else (self.constant(f"{self.prefix}zero_{zero}_{np.dtype(dtype)}", zero, dtype),)
         return str(self.node("DequantizeLinear", whole, self.number(scale), *points))
 
-    def bytes(self, whole: str, name: str) -> str:
+    def int8(self, whole: str, name: str) -> str:
         """int8 of a float32 tensor, rounded half to even and kept within its range. Not by Cast: see `floats`."""
         return str(
             self.node("QuantizeLinear", whole, self.number(1.0), self.constant("int8_zero", 0, np.int8), name=name)

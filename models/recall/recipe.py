@@ -36,7 +36,7 @@ def build() -> bytes:
     g = Graph("recall")
     largest = g.node("Max", g.node("ReduceMax", g.node("Abs", "vectors"), g.integers(-1), keepdims=1), g.number(1e-12))
     rounded = g.node("Round", g.node("Mul", g.node("Div", "vectors", largest), g.number(127.0)))
-    g.bytes(rounded, "kept")
+    g.int8(rounded, "kept")
     length = g.node("ReduceL2", rounded, g.integers(-1), keepdims=0)
     inverse = g.node("Reciprocal", g.node("Max", length, g.number(1.0)), name="scale")
 

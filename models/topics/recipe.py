@@ -80,4 +80,4 @@ def _unit(g: Graph, rows: str) -> str:
 
 
 def _rounded(g: Graph, rows: str, name: str) -> None:
-    g.bytes(g.node("Mul", rows, g.number(127.0)), name)
+    g.int8(g.node("Mul", rows, g.number(127.0)), name)
