@@ -169,6 +169,16 @@ class NewsCore(Core):
             (Mute("w1", "words", "gull"), Mute("s2", "source", "Coast Radio")),
             (
                 Lesson("1", NOW - 900, "opened", CARDS[0].title),
+                Lesson(
+                    "3,4",
+                    NOW - 1_800,
+                    "passed over",
+                    "2 stories",
+                    (
+                        Lesson("3", NOW - 1_800, "passed over · Coast Radio", CARDS[1].title),
+                        Lesson("4", NOW - 1_800, "passed over · Coast Radio", CARDS[2].title),
+                    ),
+                ),
                 Lesson("2", NOW - 90_000, "less like this", CARDS[4].title),
             ),
             7,
@@ -252,8 +262,16 @@ def test_taste(panel: Panel) -> None:
     page = to_news(panel, "taste")
     page.locator(".taste").wait_for()
     panel.check("news-taste")
+    page.locator(".lessons summary").click()
     page.locator("main").evaluate("element => element.scrollTop = 9999")
     panel.check("news-taste-end")
+    page.get_by_role("button", name="Unlearn “2 stories”").click()
+    assert panel.asked("news.taste.set") == [{"unlearn": "3,4"}]
+    page.get_by_role("button", name=f"Unlearn “{CARDS[1].title}”").click()
+    assert panel.asked("news.taste.set")[-1] == {"unlearn": "3"}
+    page.get_by_role("button", name="Show more (7 older)").click()
+    expect(page.locator(".lessons details")).to_have_attribute("open", "")
+    assert [asked["count"] for asked in panel.asked("news.taste")][-1] == 80
 
 
 @pytest.mark.parametrize(("feeds", "failing", "offline"), [(3, 0, False), (3, 3, False), (3, 0, True)])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from nutshell.ports import Progress
@@ -12,12 +13,12 @@ from nutshell.taste.reasons import day
 from nutshell.taste.taste import NoSuchThing
 from nutshell.views.newstaste import InterestRow, Lesson, Mute, Share, TastePage, Taught, taste_html
 
-from .payload import amount, text, truth
+from .payload import amount, number, text, truth
 from .room import local_zone
 from .switches import SwitchStore
 from .work import Answer, Work
 
-_LISTED = 200
+_LISTED = 40
 _WORDS = 80
 _HOUR = 3600.0
 _SWITCHES = ("paused", "elsewhere", "background", "badge")
@@ -42,12 +43,15 @@ class Learning:
         self._switches = switches
 
     async def show(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """`count`: how many lines of what was learned from."""
         taste, now = self._room.taste, self._clock.now()
         await self._room.settle(progress)
         mix = await self._room.mix(now)
         names = {str(one.id): one.title for one in self._feeds.all()}
-        lessons = taste.lessons(limit=_LISTED)
-        taught = {act.source: names.get(act.source, act.source) for act in taste.lessons(limit=100_000) if act.source}
+        acts = taste.lessons(limit=100_000)
+        entries = _entries(acts, names)
+        count = number(payload, "count", _LISTED, most=100_000)
+        taught = {act.source: names.get(act.source, act.source) for act in acts if act.source}
         page = TastePage(
             interests=tuple(_row(one, now) for one in await taste.interests(now)),
             sources=tuple(Share(one.name, one.share) for one in mix.sources),
@@ -56,8 +60,8 @@ class Learning:
                 Mute(str(one.id), one.kind, names.get(one.name, one.name) if one.kind == "source" else one.name)
                 for one in taste.mutes
             ),
-            lessons=tuple(_lesson(one, names.get(one.source, "")) for one in lessons),
-            learned=taste.learned,
+            lessons=tuple(entries[:count]),
+            unlisted=sum(max(1, len(entry.passes)) for entry in entries[count:]),
             paused=taste.paused,
             elsewhere=self._switches.load().elsewhere,
             taught=tuple(sorted((Taught(*one) for one in taught.items()), key=lambda one: one.name.casefold())),
@@ -66,8 +70,8 @@ class Learning:
 
     async def change(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """One change: `slider` and `value`; `switch` and `on`; `forget` ("hour", "all", or "source" and `source`);
-        `unlearn` a lesson; `unmute`; `add` words (`less`: to see less of); `interest` and one of `raise`, `lower`,
-        `delete` and `name`.
+        `unlearn` a lesson, or several with commas; `unmute`; `add` words (`less`: to see less of); `interest` and one
+        of `raise`, `lower`, `delete` and `name`.
         """
         for name, change in (
             ("slider", self._slide),
@@ -112,7 +116,7 @@ class Learning:
         raise ValueError(f"There is nothing that is called {what!r} to forget.")
 
     def _unlearn(self, payload: Mapping[str, Any]) -> Answer:
-        return self._done("Unlearned.", self._room.taste.forget([_number(payload, "unlearn")]))
+        return self._done("Unlearned.", self._room.taste.forget(_numbers(payload, "unlearn")))
 
     def _unmute(self, payload: Mapping[str, Any]) -> Answer:
         return self._done("Let in again.", self._room.taste.unmute(_number(payload, "unmute")))
@@ -143,6 +147,23 @@ def _number(payload: Mapping[str, Any], name: str) -> int:
     if not (value.isascii() and value.isdigit()):
         raise ValueError(f"{name} must be a number")
     return int(value)
+
+
+def _numbers(payload: Mapping[str, Any], name: str) -> list[int]:
+    """Several of them, with commas."""
+    return [_number({name: one}, name) for one in text(payload, name, most=20_000).split(",")]
+
+
+def _entries(acts: Sequence[Event], names: Mapping[str, str]) -> list[Lesson]:
+    """Newest first; what was passed over on one look at a list is one entry, with all of them in it."""
+    entries = []
+    for (kind, at), same in groupby(acts, key=lambda act: (act.kind == "shown", act.at)):
+        lessons = [_lesson(act, names.get(act.source, "")) for act in same]
+        if kind and len(lessons) > 1:
+            both = ",".join(one.id for one in lessons)
+            lessons = [Lesson(both, at, _SAID["shown"], f"{len(lessons)} stories", tuple(lessons))]
+        entries += lessons
+    return entries
 
 
 def _row(interest: Interest, now: float) -> InterestRow:

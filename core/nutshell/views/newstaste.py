@@ -41,12 +41,13 @@ class Mute:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One thing that was learned from."""
+    """One thing that was learned from; or several that were passed over together, and then `id` is all of theirs."""
 
     id: str
     at: float
     what: str
     title: str
+    passes: tuple[Lesson, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class TastePage:
     topics: tuple[Share, ...]
     mutes: tuple[Mute, ...]
     lessons: tuple[Lesson, ...]
-    learned: int
+    unlisted: int
     paused: bool
     elsewhere: bool | None = None
     taught: tuple[Taught, ...] = ()
@@ -87,7 +88,7 @@ def taste_html(page: TastePage, *, now: float, zone: tzinfo | None = None) -> st
             ],
             "taught": [{"source": one.source, "name": shorten(visible(one.name), 40)} for one in page.taught],
             "days": _days(page.lessons, now, zone),
-            "unlisted": page.learned - len(page.lessons),
+            "unlisted": page.unlisted,
         },
     )
 
@@ -111,19 +112,22 @@ def _shares(shares: Sequence[Share]) -> list[dict[str, object]]:
     ]
 
 
+def _lesson(lesson: Lesson, zone: tzinfo | None) -> dict[str, object]:
+    return {
+        "id": lesson.id,
+        "what": lesson.what,
+        "title": shorten(visible(lesson.title), 140),
+        "clock": clock_label(lesson.at, zone),
+        "iso": iso(lesson.at, zone),
+    }
+
+
 def _days(lessons: Sequence[Lesson], now: float, zone: tzinfo | None) -> list[dict[str, object]]:
     return [
         {
             "label": label,
             "lessons": [
-                {
-                    "id": lesson.id,
-                    "what": lesson.what,
-                    "title": shorten(visible(lesson.title), 140),
-                    "clock": clock_label(lesson.at, zone),
-                    "iso": iso(lesson.at, zone),
-                }
-                for lesson in group
+                _lesson(lesson, zone) | {"passes": [_lesson(one, zone) for one in lesson.passes]} for lesson in group
             ],
         }
         for label, group in groupby(lessons, key=lambda lesson: day_label(lesson.at, now, zone))

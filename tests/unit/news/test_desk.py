@@ -1,6 +1,7 @@
 """The requests about the news, by name, as the panel makes them."""
 
 import base64
+import re
 import subprocess
 import sys
 
@@ -263,9 +264,32 @@ def test_an_opened_story_is_learned_from_and_leaves_the_list(reading):
 def test_what_stood_above_the_opened_story_was_passed_over(reading):
     third = list(reading.cards())[2]
     reading.event("open", third)
-    assert reading.ask("news.taste")["html"].count("passed over") == 3  # two above, one below
+    html = reading.ask("news.taste")["html"]
+    assert "<summary>3 stories</summary>" in html  # two above, one below
+    reading.clock.time += 60
     reading.event("open", third)
-    assert reading.ask("news.taste")["html"].count("passed over") == 3
+    html = reading.ask("news.taste")["html"]
+    assert html.count("<summary>") == 1
+    # All of them can be unlearned at once, or each by itself.
+    both = re.search(r'data-lesson="(\d+,\d+,\d+)"', html)[1]
+    reading.taste(unlearn=both.split(",")[1])
+    assert "<summary>2 stories</summary>" in reading.ask("news.taste")["html"]
+    undo = reading.taste(unlearn=both)["undo"]
+    assert "passed over" not in reading.ask("news.taste")["html"]
+    reading.ask("news.undo", undo=undo)
+    assert "<summary>2 stories</summary>" in reading.ask("news.taste")["html"]
+
+
+def test_everything_that_was_learned_from_is_listed_page_by_page(reading):
+    for story in list(reading.cards())[:4]:
+        reading.event("more", story)
+        reading.clock.time += 60
+    html = reading.ask("news.taste", count=3)["html"]
+    assert html.count("data-lesson") == 3
+    assert "Show more (1 older)" in html
+    html = reading.ask("news.taste", count=6)["html"]
+    assert html.count("data-lesson") == 4
+    assert "Show more" not in html
 
 
 def test_less_sinks_the_like_of_it_and_undo_brings_it_back(reading):
