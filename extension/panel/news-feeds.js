@@ -103,25 +103,28 @@ export class Subscriptions {
       return;
     }
     const asking = requestHosts([url]); // while the click is fresh
-    asking.then(async (allowed) => {
-      if (!allowed) {
-        this.#refused([{ url }]);
-        return;
-      }
-      const found = await this.#work("news.discover", { address: typed.trim() });
-      if (!found) {
-        await this.#tidy();
-        return;
-      }
-      if (found.feed && (await mayReach(found.feed.url))) {
-        await this.followed([found.feed], true);
-        return;
-      }
+    asking.then((allowed) => this.find(typed.trim(), allowed));
+  }
+
+  /** The browser has asked for the host of an address: follow the feed that is there, or let the reader `choose`. */
+  async find(address, allowed, { choose = false } = {}) {
+    if (!allowed) {
+      this.#refused([{ url: addressOf(address) }]);
+      return;
+    }
+    const found = await this.#work("news.discover", { address });
+    if (!found) {
       await this.#tidy();
-      const place = this.#content.querySelector("#news-found");
-      if (place) swap(place, found.html);
-      this.#countChosen();
-    });
+      return;
+    }
+    if (found.feed && !choose && (await mayReach(found.feed.url))) {
+      await this.followed([found.feed], true);
+      return;
+    }
+    await this.#tidy();
+    const place = this.#content.querySelector("#news-found");
+    if (place) swap(place, found.html);
+    this.#countChosen();
   }
 
   async #unfollow(id) {

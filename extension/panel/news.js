@@ -103,6 +103,12 @@ export class News {
     await this.#subscriptions.followed([{ url, title }], allowed);
   }
 
+  /** Look through a site for a feed; the browser has asked the reader already. */
+  async find({ url, allowed }) {
+    await this.show({ name: "sources" });
+    await this.#subscriptions.find(url, allowed, { choose: true });
+  }
+
   /** The keys of the stories. */
   key(event) {
     const card = this.#walk.current;

@@ -38,7 +38,8 @@ const ask = new Ask({ engine, say, trace, inWords });
 const recent = new Recent({ engine, changed, say });
 const offer = new Offer({
   follow: async (feed) => (await openNews()).follow(feed),
-  known: async (urls) => (await engine.request("news.known", { urls })).known,
+  find: async (site) => (await openNews()).find(site),
+  known: (urls, page) => engine.request("news.known", { urls, page }),
 });
 let privacy = null; // loaded when it is first wanted, as the news are
 let news = null; // loaded when it is first wanted: most panels open for a page

@@ -84,6 +84,7 @@ class NewsCore(Core):
     failing: int = 0
     offline: bool = False
     problem: str = ""
+    known: tuple[str, ...] = ()
 
     def news_list(self, payload: dict[str, Any]) -> dict[str, Any]:
         tab, query = payload["tab"], payload["query"]
@@ -155,7 +156,7 @@ class NewsCore(Core):
         return {"message": "Nothing new."}
 
     def news_known(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"known": []}
+        return {"known": [url for url in payload["urls"] if url in self.known], "site": bool(self.known)}
 
     def news_taste(self, payload: dict[str, Any]) -> dict[str, Any]:
         page = TastePage(
@@ -429,6 +430,55 @@ def test_a_story_opened_in_the_browsers_own_ways_is_read_as_well(panel: Panel, m
     expect(page.locator(".story").first).to_have_class(re.compile("is-read"))
     assert panel.asked("news.event") == [{"kind": "open", "story": CARDS[0].id}]
     assert page.evaluate("stub.opened") == []
+
+
+FEEDS = ("Latest", "Sport", "Comments on this")
+
+
+def declared(panel: Panel, *titles: str) -> Any:
+    """The panel after a summary of a page that declares these feeds (the stub's page is the panel's own document)."""
+    # Made before the panel's own scripts, which let nobody make such elements.
+    script = f"""const links = {list(titles)}.map((title) => {{
+        const href = `http://paper.example/${{title.slice(0, 5)}}`;
+        const link = document.createElement("link");
+        return Object.assign(link, {{ rel: "alternate", type: "application/rss+xml", title, href }});
+      }});
+      addEventListener("DOMContentLoaded", () => document.head.append(...links));"""
+    panel.open(setup=script)
+    return panel.page.locator("#offer")
+
+
+def test_every_feed_of_a_page_that_is_not_followed_yet_is_offered(panel: Panel) -> None:
+    offer = declared(panel, *FEEDS)
+    expect(offer).to_contain_text("This site has 3 news feeds:")
+    offer.get_by_label("The feeds of this site").select_option("Sport")
+    offer.scroll_into_view_if_needed()
+    panel.check("news-offer-several")
+    offer.get_by_role("button", name="Follow it").click()
+    panel.wait("stub.prompts.length === 1")
+    expect(panel.page.locator("#toast")).to_contain_text("You follow it now.")
+    assert panel.asked("news.subscribe")[0]["feeds"] == [{"url": "http://paper.example/Sport", "title": "Sport"}]
+
+
+def test_of_a_site_that_is_followed_only_what_is_new_is_offered(panel: Panel) -> None:
+    panel.core.known = ("http://paper.example/Lates",)
+    offer = declared(panel, *FEEDS)
+    expect(offer).to_contain_text("This site has a news feed: Sport")
+    expect(offer.locator("select")).to_be_hidden()
+
+
+def test_a_site_whose_page_declares_no_feed_can_be_looked_through(panel: Panel) -> None:
+    offer = declared(panel)
+    expect(offer).to_contain_text("This page names no news feed.")
+    offer.scroll_into_view_if_needed()
+    panel.check("news-offer-none")
+    assert panel.asked("news.discover") == []
+    offer.get_by_role("button", name="Look for one on").click()
+    panel.page.locator("#news-found .choices-page").wait_for()
+    [prompt] = panel.page.evaluate("stub.prompts")
+    assert prompt == [panel.page.evaluate("`*://${location.hostname}/*`")]
+    assert panel.asked("news.discover") == [{"address": panel.page.evaluate("new URL('/', location).href")}]
+    assert panel.asked("news.subscribe") == []
 
 
 def test_a_list_of_sources_is_chosen_from_and_asked_for_at_once(panel: Panel) -> None:

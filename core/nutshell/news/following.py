@@ -22,7 +22,7 @@ from nutshell.views.newsfeeds import (
 from nutshell.views.requests import RequestRow
 
 from . import opml
-from .addresses import typed_address
+from .addresses import site_name, typed_address
 from .discover import Candidate
 from .feeds import CannotSubscribe, Feeds, Refreshed
 from .payload import items, number, text
@@ -185,10 +185,12 @@ class Following:
         return {"state": self._state()}
 
     async def known(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """Which of `urls` are followed."""
-        urls = payload.get("urls")
+        """Which of `urls` are followed; and, in `site`, whether anything of the site of `page` is."""
+        urls, page = payload.get("urls"), site_name(text(payload, "page", ""))
         asked = [url for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
-        return {"known": [url for url in asked if self._feeds.store.at(typed_address(url))]}
+        sites = {site_name(address) for one in self._feeds.all() for address in (one.url, one.site)}
+        known = [url for url in asked if self._feeds.store.at(typed_address(url))]
+        return {"known": known, "site": bool(page) and page in sites}
 
     async def hosts(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """The addresses that must stay within reach: of feeds, and where their sites send on to."""

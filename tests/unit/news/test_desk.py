@@ -128,8 +128,11 @@ def test_unfollowing_hides_the_stories_and_can_be_undone(reading):
 def test_known_tells_which_feeds_are_followed(press):
     press.follow("boats")
     asked = [f"{HOST}/boats", f"{HOST}/bread", 7, "not an address"]
-    assert press.ask("news.known", urls=asked) == {"known": [f"{HOST}/boats"]}
-    assert press.ask("news.known", urls="all") == {"known": []}
+    assert press.ask("news.known", urls=asked) == {"known": [f"{HOST}/boats"], "site": False}
+    assert press.ask("news.known", urls="all") == {"known": [], "site": False}
+    page = HOST.replace("https://", "http://www.") + "/2027/story"
+    assert press.ask("news.known", urls=[], page=page) == {"known": [], "site": True}
+    assert not press.ask("news.known", urls=[], page="https://elsewhere.example/")["site"]
 
 
 def test_opml_out_and_in_again_with_folders(press, run):
