@@ -8,6 +8,7 @@ export const ALARM = "news";
 export const KEEP = "keep";
 const LOOKS = { day: 60, month: 1440, year: 1440 }; // minutes between looks for what is too old
 const SOONEST = 60; // seconds; the browser would not ring earlier anyway
+const LATEST = 3600; // seconds until it is tried again, however often it has failed
 const BADGE = "#8a4a1c";
 
 /**
@@ -68,9 +69,19 @@ export async function refreshNews() {
     await follow((await engine.request("news.refresh", { due: true })).state);
     await chrome.runtime.sendMessage({ type: "news" }).catch(() => {}); // no panel is open
   } catch (error) {
-    console.warn("The news could not be fetched:", error.message);
-    await resume();
+    if (error.code !== ERRORS.LOCKED) console.warn("The news could not be fetched:", error.message);
+    await later(error.code === ERRORS.LOCKED);
   } finally {
     engine.close();
   }
+}
+
+/** Try again: each time after twice as long. What is locked stays so until the reader comes, and then all is told anew. */
+async function later(locked) {
+  const { [ALARM]: last } = await chrome.storage.local.get(ALARM);
+  if (!last) return;
+  const failures = (last.failures ?? 0) + 1;
+  const wait = locked ? LATEST : Math.min(LATEST, SOONEST * 2 ** failures);
+  await chrome.alarms.create(ALARM, { when: Date.now() + 1000 * wait });
+  await chrome.storage.local.set({ [ALARM]: { ...last, failures } });
 }

@@ -13,6 +13,8 @@ export class EngineClient {
 
   async warm() {}
 
+  close() {}
+
   async request(name, payload = {}, options = {}) {
     for (;;) {
       try {

@@ -10,6 +10,7 @@ from typing import Any
 
 from nutshell.news.addresses import site_name
 from nutshell.news.feed import Item
+from nutshell.news.opml import Outline
 from nutshell.news.refresh import DAY, Upkeep
 from nutshell.ports import Database
 from nutshell.text.words import plain
@@ -112,15 +113,25 @@ class FeedStore:
         return _subscription(rows[0]) if rows else None
 
     def add(self, url: str, now: float, *, title: str = "", site: str = "", folder: str = "") -> int:
-        """Subscribe; a feed that was unsubscribed lately comes back as it was. Answers its id."""
+        """Subscribe; a feed that was unsubscribed lately comes back with its items. Answers its id."""
+        return self.add_all([Outline(title, url, site, folder)], now)[0]
+
+    def add_all(self, outlines: Iterable[Outline], now: float) -> list[int]:
+        """Subscribe to several. What comes back is fetched as if it were new: its items may have been erased since, and
+        a site that said it was gone may have it again.
+        """
         with changing(self._database) as connection:
-            connection.execute(
-                "INSERT INTO feed (url, title, own_title, site, lang, folder, added, due, problem, upkeep)"
-                " VALUES (?, ?, '', ?, '', ?, ?, ?, '', '{}') ON CONFLICT (url) DO UPDATE SET removed = NULL",
-                (url, title, site, folder, now, now),
-            )
-            (feed,) = connection.execute("SELECT id FROM feed WHERE url = ?", (url,)).fetchone()
-        return int(feed)
+            feeds = []
+            for outline in outlines:
+                connection.execute(
+                    "INSERT INTO feed (url, title, own_title, site, lang, folder, added, due, problem, upkeep)"
+                    " VALUES (?, ?, '', ?, '', ?, ?, ?, '', '{}') ON CONFLICT (url) DO UPDATE"
+                    " SET removed = NULL, due = excluded.due, problem = '', checked = NULL, upkeep = '{}'"
+                    " WHERE removed IS NOT NULL",
+                    (outline.url, outline.title, outline.site, outline.folder, now, now),
+                )
+                feeds += connection.execute("SELECT id FROM feed WHERE url = ?", (outline.url,)).fetchone()
+        return feeds
 
     def rename(self, feed: int, *, title: str, folder: str) -> None:
         """The reader's own title ("" for the feed's) and folder."""
@@ -313,6 +324,16 @@ class FeedStore:
             since,
         )
         return int(row[0][0])
+
+    def unseen(self, since: float, limit: int) -> list[StoredItem]:
+        """Those that `unread` counts, at most so many."""
+        rows = self._select(
+            f"SELECT {_ITEM} FROM item JOIN feed ON feed.id = item.feed"
+            " WHERE item.read IS NULL AND item.seen > ? AND feed.removed IS NULL LIMIT ?",
+            since,
+            limit,
+        )
+        return [_item(row) for row in rows]
 
     def age(self, now: float) -> int:
         """Let go of items by `RULE`; answers how many."""

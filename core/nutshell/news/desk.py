@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from nutshell.memory.pages import Pages
+from nutshell.memory.taste import TasteStore
 from nutshell.ports import Clock, Database, Fetch, Fetched, Fetcher, FetchError, Models, Progress
+from nutshell.taste.mutes import hidden
 from nutshell.taste.taste import Taste
 from nutshell.text.wordpiece import WordPiece
 
@@ -18,7 +20,7 @@ from .front import FrontPage
 from .learning import Learning
 from .lists import Lists
 from .payload import text, truth
-from .room import Room, Words
+from .room import Room, Words, candidate
 from .switches import SwitchStore
 from .undo import Undo
 from .work import Answer, Work
@@ -26,6 +28,7 @@ from .work import Answer, Work
 Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
 
 _MOST_COUNTED = 99
+_MOST_LOOKED_THROUGH = 1_000
 
 
 class Desk:
@@ -158,10 +161,18 @@ class Desk:
     def _state(self) -> Answer:
         """`badge`: what stands on the button; `wake`: seconds until feeds are due, null for no fetching by itself."""
         switches = self._switches.load()
-        unread = self._feeds.store.unread(switches.looked) if switches.badge else 0
+        unread = self._unread(switches.looked) if switches.badge else 0
         badge = f"{_MOST_COUNTED}+" if unread > _MOST_COUNTED else str(unread or "")
         due = self._feeds.next_due() if switches.background else None
         return {"badge": badge, "wake": None if due is None else max(0.0, due - self._clock.now())}
+
+    def _unread(self, since: float) -> int:
+        """What came since then, and would be shown: counted while nobody looks, and without the pool."""
+        mutes = TasteStore(self._database).mutes()
+        if not mutes:
+            return self._feeds.store.unread(since)
+        new = self._feeds.store.unseen(since, _MOST_LOOKED_THROUGH)
+        return sum(not hidden(mutes, candidate(item)) for item in new)
 
 
 class _NoFetcher:

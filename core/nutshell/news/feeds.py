@@ -6,7 +6,7 @@ import asyncio
 import random
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nutshell.memory.feeds import UNDOABLE, FeedStore, NoSuchFeed, StoredItem, Subscription
 from nutshell.memory.ledger import Ledger
@@ -127,16 +127,10 @@ class Feeds:
 
         Answers the ids of those that were not subscribed to before.
         """
-        new = []
-        for outline in outlines:
-            address = typed_address(outline.url)
-            if address and self.store.at(address) is None:
-                new.append(
-                    self.store.add(
-                        address, self._clock.now(), title=outline.title, site=outline.site, folder=outline.folder
-                    )
-                )
-        return new
+        given = {address: outline for outline in outlines if (address := typed_address(outline.url))}
+        followed = {one.url for one in self.store.all()}
+        new = [replace(outline, url=address) for address, outline in given.items() if address not in followed]
+        return self.store.add_all(new, self._clock.now())
 
     def outlines(self) -> list[Outline]:
         """The subscriptions as an OPML file lists them."""

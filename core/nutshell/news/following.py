@@ -30,7 +30,6 @@ from .switches import SwitchStore
 
 Answer = dict[str, Any]
 
-_MOST_AT_ONCE = 1000
 _TOPIC_NAMES = {"tech": "Technology"}
 _LEDGER_SHOWN = 300
 
@@ -132,7 +131,7 @@ class Following:
 
     async def subscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`feeds`: objects with `url` and perhaps `title`, `folder`. Each is fetched; what fails says why."""
-        wanted = [_outline(one) for one in items(payload, "feeds", _MOST_AT_ONCE)]
+        wanted = [_outline(one) for one in items(payload, "feeds", opml.MOST)]
         before = {one.url for one in self._feeds.all()}
         if len(wanted) == 1 and wanted[0].url not in before:
             # Alone, what is no feed is not followed, and said at once: somebody typed it.

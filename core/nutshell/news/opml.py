@@ -15,7 +15,10 @@ from xml.sax.saxutils import quoteattr
 from .addresses import typed_address
 from .plaintext import from_text
 
-_MOST, _LARGEST = 5000, 10_000_000
+MOST = 5000
+"""Feeds that are taken from one file."""
+
+_LARGEST = 10_000_000
 
 _OUTLINE = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)(?:\w+:)?outline\b", re.DOTALL | re.IGNORECASE)
 # A value goes on to a quote after which another attribute or the end of the tag comes: quotes inside it do not end it.
@@ -58,7 +61,7 @@ def read(body: bytes) -> list[Outline]:
         site = typed_address(attributes.get("htmlurl", ""))
         folder = " / ".join(name for name in folders if name)[:100]
         found[address] = Outline(title, address, site, folder)
-        if len(found) >= _MOST:
+        if len(found) >= MOST:
             break
     if not found:
         raise NotOpml("There is no feed in this file.")

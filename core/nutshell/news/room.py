@@ -23,11 +23,11 @@ class Words:
 
     def candidates(self, ids: Sequence[str]) -> Mapping[str, Candidate]:
         found = self._store.by_id([int(item) for item in ids if item.isdigit()])
-        return {str(number): _candidate(item) for number, item in found.items()}
+        return {str(number): candidate(item) for number, item in found.items()}
 
     def saying(self, said: str) -> Iterable[Candidate]:
         # The store looks for words apart, and in more than title and text: more than these do no harm.
-        return map(_candidate, self._store.items(query=said, limit=None))
+        return map(candidate, self._store.items(query=said, limit=None))
 
 
 class Room:
@@ -107,7 +107,7 @@ class Room:
         new = [int(item) for item in self.taste.missing(there)]
         for start in range(0, len(new), _AT_ONCE):
             rows = self._store.by_id(new[start : start + _AT_ONCE]).values()
-            await self.taste.add_items(map(_candidate, rows), progress and _told(progress, start, len(new)))
+            await self.taste.add_items(map(candidate, rows), progress and _told(progress, start, len(new)))
         for item in map(str, new):
             story = self.taste.stories.of(item)
             # The same event told once more is no news to somebody who has read of it.
@@ -118,7 +118,7 @@ class Room:
                     self._store.follow_read(int(item), [int(other) for other in story.items])
 
 
-def _candidate(item: StoredItem) -> Candidate:
+def candidate(item: StoredItem) -> Candidate:
     return Candidate(str(item.id), item.headline, item.text, str(item.feed), item.at, item.source)
 
 

@@ -106,6 +106,11 @@ class Mutes:
         self._store.set_setting("muted", {str(mute): sorted(out) for mute, out in self._out.items()})
 
 
+def hidden(mutes: Iterable[Mute], item: Candidate) -> bool:
+    """Whether any of them keeps the item out."""
+    return any(_holds(mute, item) for mute in mutes)
+
+
 def _holds(mute: Mute, item: Candidate) -> bool:
     if mute.kind == "source":
         return mute.name in {item.source, item.source_name}

@@ -125,6 +125,39 @@ def test_unfollowing_hides_the_stories_and_can_be_undone(reading):
     assert len(reading.ask("news.hosts")["urls"]) == 4
 
 
+def test_a_feed_that_is_followed_again_is_fetched_as_if_it_were_new(press):
+    press.web.put("/boats", rss("Boats", [entry(n, "boats", 5 + n) for n in range(3)]), etag='"1"')
+    press.follow("boats")
+    press.event("save", next(iter(press.cards())))
+    feed = int(press.ask("news.feeds")["html"].split('data-feed="')[1].split('"')[0])
+    press.ask("news.unsubscribe", id=feed)
+    press.clock.time += 2 * HOUR
+    press.ask("news.refresh", due=True)  # what was left is erased, but for what was saved
+    press.web.asked.clear()
+    for again in ("boats", "bread"):
+        press.ask("news.subscribe", feeds=[{"url": f"{HOST}/{again}"}, {"url": f"{HOST}/vote"}])
+    assert not any(name == "If-None-Match" for request in press.web.asked for name, _ in request.headers)
+    assert len(press.cards("latest")) == 9
+
+
+def test_a_feed_that_was_gone_and_is_followed_again_is_asked_again(press):
+    press.follow("boats")
+    press.web.put("/boats", "", status=410)
+    press.clock.time += 48 * HOUR
+    press.ask("news.refresh", due=True)
+    feed = int(press.ask("news.feeds")["html"].split('data-feed="')[1].split('"')[0])
+    press.ask("news.unsubscribe", id=feed)
+    press.web.put("/boats", rss("Boats", [entry(5, "boats", 1)]))
+    press.follow("boats", "bread")
+    assert "gone for good" not in press.ask("news.feeds")["html"]
+    assert len(press.ask("news.hosts")["urls"]) == 2
+
+
+def test_a_long_list_of_feeds_is_taken_in_one_piece(press):
+    several = [{"url": f"{HOST}/none{number}"} for number in range(1_200)]
+    assert press.ask("news.subscribe", feeds=several)["followed"] == 1_200
+
+
 def test_known_tells_which_feeds_are_followed(press):
     press.follow("boats")
     asked = [f"{HOST}/boats", f"{HOST}/bread", 7, "not an address"]
@@ -615,6 +648,21 @@ def test_nothing_happens_by_itself_until_it_is_switched_on(reading):
     reading.web.put("/boats", rss("Boats", [("anchor report news", "", f"{HOST}/new", reading.clock.time)]))
     assert reading.ask("news.refresh", due=False)["state"]["badge"] == "1"
     assert reading.list()["state"]["badge"] == ""
+
+
+def test_what_is_kept_out_is_not_counted_on_the_button(reading):
+    reading.taste(switch="badge", on=True)
+    reading.event("mute", next(iter(reading.cards())), words="anchors")
+    story = next(s for s, title in reading.cards().items() if title == entry(0, "vote", 5)[0])
+    reading.event("not-source", story)
+    reading.restart()  # as in the background: nothing of the list is there yet
+    reading.models.runs.clear()
+    reading.clock.time += HOUR
+    items = [(title, "", f"{HOST}/{title}", reading.clock.time) for title in ("Anchors aweigh", "Yeast rises")]
+    reading.web.put("/boats", rss("Boats", items))
+    reading.web.put("/vote", rss("Vote", [entry(9, "vote", -1)]))
+    assert reading.ask("news.refresh", due=False)["state"]["badge"] == "1"
+    assert reading.models.runs == []
 
 
 # What goes wrong
