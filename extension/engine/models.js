@@ -23,6 +23,7 @@ let decoder = null; // the promise of one
 const stopped = new Set(); // ids of requests for text that nobody waits for
 
 self.onmessage = async ({ data }) => {
+  if (data.type === "ping") self.postMessage({ type: "pong" });
   if (data.type !== "start") return;
   await holdLock(data.lock);
   try {

@@ -18,7 +18,6 @@ let words = null; // the language model's worker
 const requests = new Map(); // id in the engine -> {port, id in the port}
 let lastId = 0;
 let pingTimer = null;
-let silentSince = null;
 let modelsTimer = null;
 let engineTimer = null;
 let lock = { sealed: false, locked: false, minutes: 0 }; // as the engine worker last said
@@ -104,7 +103,6 @@ function startEngine() {
 }
 
 function fromEngine(worker, message) {
-  silentSince = null;
   if (worker !== engine) return;
   const request = requests.get(message.id);
   switch (message.type) {
@@ -241,19 +239,11 @@ function lockNow() {
   lock = { ...lock, locked: true };
 }
 
-/** While an answer is awaited the engine must answer pings: Python may think, but not for ever. */
+/** While an answer is awaited the workers must answer pings. */
 function watchSilence() {
-  if (pingTimer) return;
-  silentSince = null;
-  pingTimer = setInterval(() => {
-    const worker = engine;
-    if (silentSince && performance.now() - silentSince > TIMES.engineSilence) {
-      silentSince = null;
-      worker.kill("it did not answer any more");
-      return;
-    }
-    silentSince ??= performance.now();
-    worker?.post({ type: "ping" });
+  pingTimer ??= setInterval(() => {
+    engine?.ping(TIMES.engineSilence);
+    models?.ping(TIMES.modelRun);
   }, TIMES.ping);
 }
 

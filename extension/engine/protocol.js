@@ -29,6 +29,7 @@
 //   <- {type: "answer", id, json} | {type: "error", id, code, message}
 //
 // offscreen -> model worker: {type: "start", lock, port, threads, warm}, warm: models to load while nothing is asked;
+//   -> {type: "ping"}                 answered by {type: "pong"}, between two runs
 //   <- {type: "ready"} | {type: "broken", message}
 //
 // engine worker <-> model worker: the MessagePort.

@@ -4,12 +4,13 @@
 export class WatchedWorker {
   #worker;
   #over = false;
+  #silentSince = null; // a ping of then has no answer yet
   #onDeath;
 
   /**
    * @param {URL} url
    * @param {object} options
-   * @param {(message: object) => void} options.onMessage everything but its ready or broken
+   * @param {(message: object) => void} options.onMessage everything but its ready, broken or pong
    * @param {(reason: string) => void} options.onDeath once, unless it was ended on purpose
    */
   constructor(url, { onMessage, onDeath }) {
@@ -21,9 +22,10 @@ export class WatchedWorker {
     });
     this.ready.catch(() => {});
     this.#worker.onmessage = ({ data }) => {
+      this.#silentSince = null;
       if (data.type === "ready") this.#watch();
       else if (data.type === "broken") this.#die(data.message);
-      else onMessage(data);
+      else if (data.type !== "pong") onMessage(data);
     };
     this.#worker.onerror = (event) => {
       event.preventDefault?.();
@@ -50,13 +52,19 @@ export class WatchedWorker {
     this.#finish("ended");
   }
 
+  /** It may think, but not for ever: called again and again, this ends it `limit` ms after a ping that it did not answer. */
+  ping(limit) {
+    if (this.#silentSince !== null && performance.now() - this.#silentSince > limit) {
+      this.#die("it did not answer any more");
+      return;
+    }
+    this.#silentSince ??= performance.now();
+    this.post({ type: "ping" });
+  }
+
   /** Pull the plug without a word, as a crash would. For tests. */
   crash() {
     this.#worker.terminate();
-  }
-
-  kill(reason) {
-    this.#die(reason);
   }
 
   #watch() {

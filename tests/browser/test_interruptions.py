@@ -60,6 +60,20 @@ def test_model_worker_keeps_dying(reader: Reader, browser: Browser, long: Page) 
     works_again(reader, long)
 
 
+def test_model_worker_answers_no_more(reader: Reader, browser: Browser, site: Site) -> None:
+    """A run that is longer than the longest is taken for one without an end."""
+    reader.summarize(browser.open(f"{site.url}/other.html"))
+    engine = browser.offscreen()
+    engine.evaluate("nutshell.times.ping = 20, nutshell.times.modelRun = 1")
+    page = browser.open(f"{site.url}/long.html")
+    reader.ask(page)
+    seen = reader.shown(30)
+    assert seen.notice == "failed"
+    assert "it did not answer any more" in seen.text
+    engine.evaluate("nutshell.times.ping = 5_000, nutshell.times.modelRun = 60_000")
+    works_again(reader, page)
+
+
 def test_engine_worker_dies(reader: Reader, browser: Browser, long: Page) -> None:
     browser.offscreen().evaluate("nutshell.engine.crash()")
     seen = reader.shown(15)
