@@ -25,6 +25,7 @@ _MILLISECONDS = 1e11
 
 _EARLIEST, _LATEST = -62_000_000_000.0, 253_000_000_000.0  # the years 5 to 9987
 _NAMED = 5
+_NOWHERE = "\0"  # what comes from no source has none in common with an item that names none
 
 
 def add_parser(commands: Any) -> None:
@@ -167,7 +168,7 @@ def _act(row: Mapping[str, Any]) -> Act:
         raise UsageError("an event needs an item or a text")
     # What has only a text is known by it, whole.
     said = (title, text) if title else (text, "")
-    source = _text(row.get("source"))
+    source = _text(row.get("source")) or _NOWHERE
     return Act(kind, item, _moment(row.get("when")) or 0.0, _seconds(row.get("seconds")), *said, source)
 
 

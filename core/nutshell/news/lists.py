@@ -155,13 +155,16 @@ class Lists:
 
 def _place(ranked: Ranked) -> Place:
     largest = max((abs(term.value) for term in ranked.terms), default=0.0) or 1.0
-    terms = sorted(ranked.terms, key=lambda term: -abs(term.value))[:_TERMS]
+    terms = sorted(ranked.terms, key=lambda term: -abs(term.value))
+    shown = [Term(_label(term), term.value / largest) for term in terms[:_TERMS]]
+    if terms[_TERMS:]:  # in one, so that what is shown is the whole of the score
+        shown.append(Term("all else", sum(term.value for term in terms[_TERMS:]) / largest))
     return Place(
         ranked.story.id,
         int(ranked.item),
         tuple(int(item) for item in ranked.story.items),
         ranked.reason.text,
-        tuple(Term(_label(term), term.value / largest) for term in terms if abs(term.value) / largest > 0.01),
+        tuple(shown),
     )
 
 

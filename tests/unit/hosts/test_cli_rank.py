@@ -136,6 +136,11 @@ def test_it_is_the_latest_time_of_all_unless_told(tmp_path, capsys):
     assert fresh["3"] > fresh["2"] > fresh["1"] > fresh["0"]
 
 
+def test_what_comes_from_no_source_has_none_in_common(tmp_path, capsys):
+    _, rows, _ = rank(tmp_path, capsys, ITEMS, [{"text": "Ferries", "when": 1.8e9}])
+    assert {row["terms"].get("source", 0.0) for row in rows} == {0.0}
+
+
 def test_interests_of_one_name_are_terms_of_their_own():
     order = asyncio.run(cli_rank.ranked([cli_rank.Candidate("a", "x"), cli_rank.Candidate("b", "y")], []))
     terms = [Term("1", "ferries", 0.5), Term("2", "ferries", 0.25), Term("source", "source", 0.125)]

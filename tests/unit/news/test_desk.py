@@ -463,6 +463,19 @@ def test_what_was_saved_teaches_by_its_words_when_its_source_is_left(reading):
     assert set(html.split('class="interest-name" value="')[1].split('"')[0].split()) <= set(SUBJECTS["stars"])
 
 
+def test_what_a_place_is_made_of_is_shown_whole(reading):
+    for story in list(reading.cards())[::3]:
+        reading.event("more", story)
+        reading.event("less", list(reading.cards())[-1])
+    html = reading.list()["html"]
+    shown = [part.split("</ul>")[0] for part in html.split('<ul class="terms">')[1:]]
+    assert shown
+    assert all(1 < terms.count("<li>") <= 7 for terms in shown)
+    whole = [terms for terms in shown if "all else" in terms]
+    assert whole
+    assert all(terms.count("<li>") == 7 for terms in whole)
+
+
 # What was learned
 
 
