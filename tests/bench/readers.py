@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,15 +15,18 @@ from models.tables import Table
 from nutshell.hosts.desktop import FileDatabase
 from nutshell.memory import schema
 from nutshell.taste.events import Act
-from nutshell.taste.pool import Candidate
 from nutshell.taste.taste import Taste
 from nutshell.text.encoder import embed
-from tests.bench.news_data import Topical, auc, huffpost, mind, ndcg, yow
+from tests.bench.news_data import Topical, auc, huffpost, mind, ndcg
+from tests.bench.raters import people
 from tests.bench.report import Result, main
 
 READERS, QUICK_READERS, LEAST = 60, 6, 40
 OPENS = (0, 5, 10, 20, 50)
 OPEN_LIKED, OPEN_OTHER = 0.6, 0.05
+LISTED = "Nutshell"
+"""The product's list as it is shown: with its diversity step and what is there to be tried."""
+
 Scores = NDArray[Any]
 
 
@@ -134,10 +137,10 @@ def logistic(rows: NDArray[Any], opened: NDArray[np.bool_]) -> NDArray[Any]:
 def simulate(
     data: Topical, topics: list[str], count: int, seed: int, ours: Ours, vectors: NDArray[Any]
 ) -> dict[str, Any]:
-    """Mean AUC over readers after each number of opens, and what the list itself is like after 20."""
+    """After each number of opens, means over readers: AUC, and what the first ten of each order are like."""
     others = baselines(data, vectors)
-    found: dict[str, list[list[float]]] = {name: [[] for _ in OPENS] for name in ("Nutshell", *others)}
-    lists: dict[str, list[float]] = {}
+    areas: dict[str, list[list[float]]] = {name: [[] for _ in OPENS] for name in ("Nutshell", *others)}
+    lists: dict[str, dict[str, list[list[float]]]] = {"nDCG@10": {}, "likeness": {}}
     for reader in readers(data, topics, count, seed):
         for place, opens in enumerate(OPENS):
             seen = reader.seen(opens)
@@ -149,91 +152,89 @@ def simulate(
                 name: order(shown, opened, reader.lot) for name, order in others.items()
             }
             for name, scores in made.items():
-                found[name][place].append(auc(scores[rest], reader.liked[rest]))
-            if opens == 20:
-                for name, value in _lists(ours, made, reader, shown, rest, vectors).items():
-                    lists.setdefault(name, []).append(value)
-    explored, without = (np.array(lists[f"nDCG@10 {how} exploration"]) for how in ("with", "without"))
+                areas[name][place].append(auc(scores[rest], reader.liked[rest]))
+            for name, listed in _lists(ours, made, shown, rest).items():
+                for kind, value in _like(listed, reader.liked, rest, vectors).items():
+                    lists[kind].setdefault(name, [[] for _ in OPENS])[place].append(value)
+    at = OPENS.index(20)
+    explored, without = (np.array(lists["nDCG@10"][name][at]) for name in (LISTED, "Nutshell without exploration"))
     return {
         "exploration": {
             "cost": float(1 - explored.mean() / without.mean()),
             "error": float((without - explored).std() / np.sqrt(len(explored)) / without.mean()),
         },
-        "auc": {name: [float(np.mean(v)) if v else None for v in rows] for name, rows in found.items()},
-        "error": [float(np.std(v) / np.sqrt(len(v))) if v else None for v in found["Nutshell"]],
-        "list": {name: float(np.mean(values)) for name, values in lists.items()},
+        "auc": _means(areas),
+        "error": _errors(areas["Nutshell"]),
+        **{kind: _means(rows) for kind, rows in lists.items()},
+        "list error": _errors(lists["nDCG@10"][LISTED]),
     }
 
 
-def _lists(
-    ours: Ours, made: dict[str, Scores], reader: Reader, shown: Any, rest: Any, vectors: Any
-) -> dict[str, float]:
-    pick = {
-        "with exploration": ours.list_of(shown, True),
-        "without exploration": ours.list_of(shown, False),
-        "by score alone": rest[np.argsort(-made["Nutshell"][rest], kind="stable")][:10].tolist(),
-        "logistic regression": rest[np.argsort(-made["logistic regression, MiniLM"][rest], kind="stable")][
-            :10
-        ].tolist(),
-        "random": rest[:10].tolist(),
+def _lists(ours: Ours, made: dict[str, Scores], shown: Any, rest: Any) -> dict[str, list[int]]:
+    """The first ten of what was not shown: of the product's list, and by each order's scores (ties by lot)."""
+    best = {name: rest[np.argsort(-scores[rest], kind="stable")][:10].tolist() for name, scores in made.items()}
+    return {
+        LISTED: ours.list_of(shown, True),
+        "Nutshell without exploration": ours.list_of(shown, False),
+        "Nutshell by score alone": best.pop("Nutshell"),
+    } | best
+
+
+def _like(listed: list[int], liked: Any, rest: Any, vectors: Any) -> dict[str, float]:
+    near = vectors[listed] @ vectors[listed].T
+    return {
+        "nDCG@10": ndcg(liked[listed], int(liked[rest].sum())),
+        "likeness": float(near[np.triu_indices(len(listed), 1)].mean()),
     }
-    values = {}
-    for name, listed in pick.items():
-        values[f"nDCG@10 {name}"] = ndcg(reader.liked[listed], int(reader.liked[rest].sum()))
-        near = vectors[listed] @ vectors[listed].T
-        values[f"likeness {name}"] = float(near[np.triu_indices(len(listed), 1)].mean())
-    return values
 
 
-def people() -> dict[str, Any]:
-    """Real ratings without texts: what feed affinity and time on page are worth. Liked: 4 or 5 of 5."""
-    models, steps = ShopModels(threads=1), (0, 5, 10, 50, 100)
-    found = {name: {n: [] for n in steps} for name in ("Nutshell", "Brave News", "mean of the feed")}
-    for rows in yow().values():
-        if len(rows) < 150:
+def _means(rows: dict[str, list[list[float]]]) -> dict[str, list[float | None]]:
+    return {name: [float(np.mean(v)) if v else None for v in values] for name, values in rows.items()}
+
+
+def _errors(values: list[list[float]]) -> list[float | None]:
+    return [float(np.std(v) / np.sqrt(len(v))) if v else None for v in values]
+
+
+def _table(heading: str, made: dict[str, list[float | None]], error: Any = None, **more: str) -> Table:
+    rows = [(name, *map(_three, values)) for name, values in made.items()]
+    if error is not None:
+        rows.append(("standard error of ours", *map(_three, error)))
+    return Table((heading, *(f"{opens} opens" for opens in OPENS)), rows, **more)
+
+
+def _three(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def above(
+    title: str, kind: str, made: Mapping[str, Sequence[float | None]], ours: str, steps: Sequence[str]
+) -> list[str]:
+    """A sentence for each other order that is better than ours somewhere: where, and where by most."""
+    said = []
+    for name, values in made.items():
+        if name.startswith("Nutshell"):
             continue
-        items = [Candidate(str(n), "", "", row["RSS_ID"]) for n, row in enumerate(rows)]
-        liked = np.array([int(row["user_like"]) >= 4 for row in rows])
-        database = FileDatabase()
-        schema.prepare(database)
-        taste = Taste(models, wordpiece(), database)
-        asyncio.run(taste.add_items(items))
-        taught = 0
-        for events in steps:
-            for number in range(taught, events):
-                seconds = float(rows[number]["TimeOnPage"] or 0) / 1000
-                taste.record("open" if seconds >= 5 else "shown", str(number), 1.8e9)
-                taste.record("dwell", str(number), 1.8e9, seconds=seconds)
-                if int(rows[number]["user_like"]) == 5:
-                    taste.record("more", str(number), 1.8e9)
-                if int(rows[number]["user_like"]) == 1:
-                    taste.record("less", str(number), 1.8e9)
-            taught = events
-            made = {
-                int(r.item): r.score for r in asyncio.run(taste.rank(1.8e9, limit=None, explore=False, by_story=False))
-            }
-            rest = np.arange(100, len(rows))
-            if liked[rest].all() or not liked[rest].any():
-                continue
-            visits, sums = {}, {}
-            for number in range(events):
-                home = rows[number]["RSS_ID"]
-                visits[home] = visits.get(home, 0) + 1
-                sums[home] = sums.get(home, 0.0) + liked[number]
-            homes = [rows[number]["RSS_ID"] for number in rest]
-            scores = {
-                "Nutshell": np.array([made[number] for number in rest]),
-                "Brave News": np.array([visits.get(home, 0) for home in homes], float),
-                "mean of the feed": np.array([(sums.get(home, 0) + 1) / (visits.get(home, 0) + 2) for home in homes]),
-            }
-            for name, values in scores.items():
-                found[name][events].append(auc(values, liked[rest]))
-    return {name: {str(n): float(np.mean(v)) for n, v in rows.items()} for name, rows in found.items()}
+        ahead = [
+            (theirs - own, step, theirs, own)
+            for theirs, own, step in zip(values, made[ours], steps, strict=True)
+            if theirs is not None and own is not None and f"{theirs:.3f}" > f"{own:.3f}"
+        ]
+        if ahead:
+            _, step, theirs, own = max(ahead)
+            where = ", ".join(each[1] for each in ahead)
+            said.append(
+                f"On {title} the {kind} of {name} is above ours after {where}"
+                f" (most after {step}: {theirs:.3f}, ours {own:.3f})."
+            )
+    return said
 
 
 def measure(quick: bool) -> Result:
     count = QUICK_READERS if quick else READERS
-    tables, figures = [], {}
+    tables: list[Table] = []
+    figures: dict[str, Any] = {}
+    plainly: list[str] = []
     for data, seed in ((huffpost(), 23), (mind(), 29)):
         ours = Ours(data)
         texts = [item.said for item in data.items]
@@ -246,31 +247,37 @@ def measure(quick: bool) -> Result:
         for part, topics in parts.items():
             made = simulate(data, topics, count, seed, ours, vectors)
             figures[f"{data.name}, {part}"] = made
-            rows = [
-                (name, *(f"{value:.3f}" if value is not None else "-" for value in values))
-                for name, values in made["auc"].items()
+            cost = made["exploration"]
+            title = f"{data.name}, {part}"
+            tables += [
+                _table(
+                    "mean AUC", made["auc"], made["error"], title=f"{title} ({len(topics)} of {LEAST} items or more)"
+                ),
+                _table(
+                    "nDCG@10",
+                    made["nDCG@10"],
+                    made["list error"],
+                    note=f"Exploration costs {cost['cost']:.1%} after 20 opens (standard error {cost['error']:.1%}).",
+                ),
+                _table("mean cosine in the first ten", made["likeness"], note="Lower is more different."),
             ]
-            rows.append(("standard error of ours", *(f"{v:.3f}" if v is not None else "-" for v in made["error"])))
-            columns = ("mean AUC", *(f"{opens} opens" for opens in OPENS))
-            tables.append(Table(columns, rows, title=f"{data.name}, {part} ({len(topics)} of {LEAST} items or more)"))
-            lists, cost = made["list"], made["exploration"]
-            names = [name.removeprefix("nDCG@10 ") for name in lists if name.startswith("nDCG")]
-            tables.append(
-                Table(
-                    ("after 20 opens", "nDCG@10", "mean cosine in the list"),
-                    [(name, f"{lists[f'nDCG@10 {name}']:.3f}", f"{lists[f'likeness {name}']:.3f}") for name in names],
-                    note=f"Exploration costs {cost['cost']:.1%} of nDCG@10 (standard error {cost['error']:.1%}).",
-                )
-            )
+            steps = [f"{opens} opens" for opens in OPENS][1:]  # without any, all of it is chance
+            for kind, ours_is in (("auc", "Nutshell"), ("nDCG@10", LISTED)):
+                known = {name: values[1:] for name, values in made[kind].items()}
+                plainly += above(title, "AUC" if kind == "auc" else kind, known, ours_is, steps)
     real = people()
     figures["yow"] = real
-    tables.append(
-        Table(
-            ("mean AUC over people", *(f"{n} events" for n in next(iter(real.values())))),
-            [(name, *(f"{value:.3f}" for value in row.values())) for name, row in real.items()],
-            title="yow: feed affinity and time on page alone (its texts are not there)",
+    for kind, rows in real.items():
+        steps = [f"{n} events" for n in next(iter(rows.values()))]
+        tables.append(
+            Table(
+                (f"mean {kind} over people", *steps),
+                [(name, *map(_three, row.values())) for name, row in rows.items()],
+                title="yow: feed affinity and time on page alone (its texts are not there)" if kind == "AUC" else "",
+            )
         )
-    )
+        known = {name: list(row.values())[1:] for name, row in rows.items()}
+        plainly += above("yow", kind, known, "Nutshell", steps[1:])
     return Result(
         name="readers",
         title="The reader's own order",
@@ -282,7 +289,8 @@ def measure(quick: bool) -> Result:
             "readers like whole sections, do not change, click without regard to the place or the headline, and see "
             "stories at random, not in an order that their own clicks have made; real interests are finer, move, and "
             "are only seen through what was put before people. A list of what one liked before can be right by this "
-            "measure and dull to read. The people of yow are real, but of 2004, and their texts are not there."
+            "measure and dull to read. The people of yow are real, but of 2004, and their texts are not there. "
+            + (" ".join(plainly) or "No other order is above ours anywhere below.")
         ),
         tables=tables,
         figures=figures,
