@@ -18,6 +18,7 @@ from nutshell.taste.events import KINDS
 from nutshell.taste.pool import Page, whole
 from nutshell.taste.ranking import Sliders
 
+from .ledger import OLDER, valid_totals
 from .pages import LONGEST_NOTE, STORY, page_of, valid_tags
 from .retention import CHOICES, KEEP
 from .settings import valid_length
@@ -220,6 +221,7 @@ def _one_of(value: Any, choices: Any) -> None:
 
 SETTINGS: Mapping[str, Callable[[Any], object]] = {
     "length": valid_length,
+    OLDER: valid_totals,
     "words": lambda value: _is(value, bool),
     KEEP: lambda value: _one_of(value, CHOICES),
     "news.background": lambda value: _is(value, bool),

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+import sqlite3
+from dataclasses import asdict, dataclass, fields
 
 from nutshell.ports import Database
 
 from .transaction import changing
 
 KEPT = 5000
-RULE = f"The last {KEPT:,} requests are kept."
+RULE = f"The last {KEPT:,} requests are kept; older ones are only counted."
+UNANSWERED = "no answer yet"
+"""The result of a request that went out and is not over, or that ended with the engine."""
+
+OLDER = "ledger.older"
+"""The setting that holds the totals of what is not listed any more."""
+
+_MOST = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +36,40 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    requests: int
-    sent: int
-    received: int
+    requests: int = 0
+    sent: int = 0
+    received: int = 0
 
 
 class Ledger:
-    """Written by news/fetching.py alone."""
+    """Written by news/fetching.py alone: before a request goes out, and again when it is over."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, request: Request) -> None:
+    def begin(self, at: float, url: str, why: str, sent: int) -> int:
+        """It goes out now. Answers its number, for `end`: should that never come, it stands there without an answer."""
+        with changing(self._database) as connection:
+            cursor = connection.execute(
+                "INSERT INTO request (at, url, why, status, sent, received, result) VALUES (?, ?, ?, 0, ?, 0, ?)",
+                (at, url, why, sent, UNANSWERED),
+            )
+            last = "SELECT id FROM request ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?"
+            let_go(connection, f"id IN ({last})", KEPT)
+        return int(cursor.lastrowid or 0)
+
+    def end(self, number: int, *, status: int, sent: int, received: int, result: str) -> None:
+        """It is over. Where the reader erased it meanwhile, nothing is written."""
         with changing(self._database) as connection:
             connection.execute(
-                "INSERT INTO request (at, url, why, status, sent, received, result) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    request.at,
-                    request.url,
-                    request.why,
-                    request.status,
-                    request.sent,
-                    request.received,
-                    request.result,
-                ),
+                "UPDATE request SET status = ?, sent = ?, received = ?, result = ? WHERE id = ? AND result = ?",
+                (status, sent, received, result, number, UNANSWERED),
             )
-            connection.execute(
-                "DELETE FROM request WHERE id IN (SELECT id FROM request ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?)",
-                (KEPT,),
-            )
+
+    def add(self, request: Request) -> None:
+        """One that is over."""
+        number = self.begin(request.at, request.url, request.why, request.sent)
+        self.end(number, status=request.status, sent=request.sent, received=request.received, result=request.result)
 
     def recent(self, limit: int = 200, query: str = "") -> list[Request]:
         """The newest first; `query` is looked for in addresses."""
@@ -66,12 +80,43 @@ class Ledger:
         )
         return [Request(*row) for row in rows]
 
-    def totals(self, since: float = 0.0) -> Totals:
+    def totals(self) -> Totals:
+        """Of all requests ever made, those that are not listed any more among them."""
         row = self._database.connection.execute(
-            "SELECT count(*), coalesce(sum(sent), 0), coalesce(sum(received), 0) FROM request WHERE at >= ?", (since,)
+            "SELECT count(*), coalesce(sum(sent), 0), coalesce(sum(received), 0) FROM request"
         ).fetchone()
-        return Totals(*row)
+        older = self.older()
+        return Totals(row[0] + older.requests, row[1] + older.sent, row[2] + older.received)
 
-    def clear(self) -> None:
-        with changing(self._database) as connection:
-            connection.execute("DELETE FROM request")
+    def older(self) -> Totals:
+        """Of those that are only counted."""
+        return _older(self._database.connection)
+
+
+def let_go(connection: sqlite3.Connection, where: str, *values: object) -> int:
+    """Within a change: rows that are too many, or too old, are only counted from now on. Answers how many."""
+    row = connection.execute(
+        f"SELECT count(*), coalesce(sum(sent), 0), coalesce(sum(received), 0) FROM request WHERE {where}", values
+    ).fetchone()
+    if not row[0]:
+        return 0
+    connection.execute(f"DELETE FROM request WHERE {where}", values)
+    before = _older(connection)
+    after = Totals(before.requests + row[0], before.sent + row[1], before.received + row[2])
+    connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (OLDER, json.dumps(asdict(after))))
+    return int(row[0])
+
+
+def valid_totals(value: object) -> Totals:
+    """Raises ValueError for what is none."""
+    if not isinstance(value, dict) or set(value) != {each.name for each in fields(Totals)}:
+        raise ValueError("that is not what the ledger counts")
+    for number in value.values():
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < _MOST:
+            raise ValueError("that is nothing that the ledger could have counted")
+    return Totals(**value)
+
+
+def _older(connection: sqlite3.Connection) -> Totals:
+    row = connection.execute("SELECT value FROM setting WHERE name = ?", (OLDER,)).fetchone()
+    return Totals(**json.loads(row[0])) if row else Totals()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import astuple, replace
 from typing import Any
 
 from ..news.switches import SwitchStore
@@ -27,7 +28,7 @@ KEPT = {
     "page": "Pages you had summarized, and stories you opened or saved: title, address, summary, your note and tags",
     "page_words": "An index of the words in them, for search",
     "page_vector": "256 numbers a page that stand for its subject, for search by meaning",
-    "setting": "Your settings, and the switches on this page",
+    "setting": "Your settings, the switches on this page, and how many requests the ledger does not list any more",
     "feed": "The sources you follow, and when each is due",
     "item": "Their stories, and which of them you read or saved",
     "dropped": "Fingerprints of stories that made room for newer ones",
@@ -48,6 +49,7 @@ WHY = {
 """Every kind of request that is made, as the ledger names it, in words."""
 
 _WELCOMED = "welcomed"
+_LONGEST = 60.0  # seconds that a request can take
 _LISTED, _MOST_LISTED = 200, ledger.KEPT
 
 
@@ -62,7 +64,7 @@ class PrivacyRequests:
 
     async def show(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """The whole page."""
-        totals = self._ledger.totals()
+        totals, older = self._ledger.totals(), self._ledger.older()
         kept = privacy.Kept(
             pages=self._pages.count(),
             notes=self._count("page WHERE note <> '' OR tags <> ''"),
@@ -70,7 +72,8 @@ class PrivacyRequests:
             stories=self._count("item"),
             saved=self._count("item WHERE saved IS NOT NULL"),
             learned=self._count("taste_event"),
-            requests=totals.requests,
+            requests=totals.requests - older.requests,
+            made=totals.requests,
             size=self._size(),
             unkept=self._unkept,
         )
@@ -112,7 +115,7 @@ class PrivacyRequests:
             raise ValueError("query must be a string")
         if isinstance(limit, bool) or not isinstance(limit, int) or not 0 < limit <= _MOST_LISTED:
             raise ValueError(f"limit must be a whole number up to {_MOST_LISTED}")
-        found = self._ledger.recent(_MOST_LISTED, query)
+        found, older = self._ledger.recent(_MOST_LISTED, query), self._ledger.older()
         totals: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
         for request in found:
             one = totals[host_of(request.url)]
@@ -120,12 +123,13 @@ class PrivacyRequests:
             one[1] += request.sent
             one[2] += request.received
         html = privacy.ledger_html(
-            [_row(request) for request in found[:limit]],
+            [_row(request, self._clock.now()) for request in found[:limit]],
             [privacy.Total(host, *numbers) for host, numbers in sorted(totals.items(), key=lambda pair: -pair[1][0])],
             now=self._clock.now(),
             query=query.strip(),
             more=len(found) > limit,
             rule=ledger.RULE,
+            older=None if query.strip() or not older.requests else privacy.Total("", *astuple(older)),
         )
         return {"html": html, "count": len(found)}
 
@@ -167,7 +171,9 @@ class PrivacyRequests:
         )
 
 
-def _row(request: Request) -> RequestRow:
+def _row(request: Request, now: float) -> RequestRow:
+    if request.result == ledger.UNANSWERED and now - request.at > _LONGEST:
+        request = replace(request, result="no answer is known: Nutshell ended meanwhile")
     ok = 200 <= request.status < 400
     result = "not modified" if request.status == 304 else "" if ok else request.result or str(request.status)
     return RequestRow(

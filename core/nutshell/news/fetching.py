@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from weakref import WeakValueDictionary
 
-from nutshell.memory.ledger import Ledger, Request
+from nutshell.memory.ledger import Ledger
 from nutshell.ports import Clock, Fetch, Fetched, Fetcher, FetchError
 
 from .addresses import host, http_address
@@ -31,11 +31,11 @@ class Fetching:
             raise FetchError("refused", "Only http and https addresses are fetched.")
         lock = self._hosts.setdefault(host(url), asyncio.Lock())
         async with lock, self._places:
-            at = self._clock.now()
+            request = Fetch(url, (("Accept", ACCEPT), *headers), MOST_BYTES, MOST_SECONDS)
+            sent = _written(request)
+            number = self._ledger.begin(self._clock.now(), url, why, sent)  # before it goes: should all end meanwhile
             try:
-                fetched = await self._fetcher.fetch(
-                    Fetch(url, (("Accept", ACCEPT), *headers), MOST_BYTES, MOST_SECONDS)
-                )
+                fetched = await self._fetcher.fetch(request)
                 if len(fetched.body) > MOST_BYTES:
                     raise FetchError(
                         "too-big",
@@ -44,14 +44,22 @@ class Fetching:
                         received=fetched.received,
                     )
             except FetchError as error:
-                self._ledger.add(Request(at, url, why, 0, error.sent, error.received, _said(error)))
+                self._end(number, 0, error.sent, error.received, _said(error))
                 raise
             except asyncio.CancelledError:
-                self._ledger.add(Request(at, url, why, 0, 0, 0, "cancelled"))
+                self._end(number, 0, sent, 0, "cancelled")
                 raise
             result = f"moved to {fetched.url}" if fetched.redirected else ""
-            self._ledger.add(Request(at, url, why, fetched.status, fetched.sent, fetched.received, result))
+            self._end(number, fetched.status, fetched.sent, fetched.received, result)
             return fetched
+
+    def _end(self, number: int, status: int, sent: int, received: int, result: str) -> None:
+        self._ledger.end(number, status=status, sent=sent, received=received, result=result)
+
+
+def _written(request: Fetch) -> int:
+    """Bytes of a request as far as we write it: its first line and our own headers."""
+    return len(f"GET {request.url} HTTP/1.1\r\n") + sum(len(name) + len(value) + 4 for name, value in request.headers)
 
 
 def _said(error: FetchError) -> str:

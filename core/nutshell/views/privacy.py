@@ -12,7 +12,9 @@ from .requests import RequestRow, days, size
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many there are of each; `size` is the database's in bytes; `unkept` says why nothing is kept, or is empty."""
+    """How many there are of each; `made` are all requests ever made, listed or not; `size` is the database's in bytes;
+    `unkept` says why nothing is kept, or is empty.
+    """
 
     pages: int
     notes: int
@@ -21,6 +23,7 @@ class Kept:
     saved: int
     learned: int
     requests: int
+    made: int
     size: int
     unkept: str = ""
 
@@ -80,8 +83,9 @@ def privacy_html(
             "counts": [(f"{n:,}", one if n == 1 else several) for n, one, several in counts if n],
             "size": size(kept.size),
             "unkept": kept.unkept,
-            "requests": f"{kept.requests:,} {'request' if kept.requests == 1 else 'requests'}" if kept.requests else "",
-            "hosts": f"{hosts:,} {'site' if hosts == 1 else 'sites'}",
+            "requests": f"{kept.made:,} {'request' if kept.made == 1 else 'requests'}" if kept.made else "",
+            "listed": f"{kept.requests:,}" if kept.requests < kept.made else "",
+            "hosts": f"{hosts:,} {'site' if hosts == 1 else 'sites'}" if hosts else "",
             "sent": size(sent),
             "received": size(received),
             "keeping": KEEPING,
@@ -126,16 +130,19 @@ def ledger_html(
     query: str,
     more: bool,
     rule: str,
+    older: Total | None = None,
     zone: tzinfo | None = None,
 ) -> str:
-    """Every request under its day, and what went to and came from each site."""
-    every = Total("", sum(t.requests for t in totals), sum(t.sent for t in totals), sum(t.received for t in totals))
+    """Every request under its day, and what went to and came from each site. `older` are only counted."""
+    counted = [*totals, *([older] if older else [])]
+    every = Total("", sum(t.requests for t in counted), sum(t.sent for t in counted), sum(t.received for t in counted))
     return render(
         "privacy_ledger.html",
         {
             "days": days(rows, now=now, query=query, zone=zone),
             "totals": [_total(total) for total in totals],
             "every": _total(every),
+            "older": _total(older) if older else None,
             "query": query,
             "more": more,
             "rule": rule,
