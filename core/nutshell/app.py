@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import views
 from .article import Article, MalformedArticle
-from .memory import schema
+from .memory import schema, unfollowed
 from .memory.pages import NoSuchPage, Pages, without_blocks
 from .memory.repair import Repairs
 from .memory.requests import MemoryRequests
@@ -73,6 +73,8 @@ class Application:
         self._settings = SettingsStore(database)
         self._scored: OrderedDict[Article, Scored] = OrderedDict()
         self.holders: list[Callable[[], None]] = [self._scored.clear]
+        self.stoppers: list[Callable[[], None]] = []
+        """Called before everything is erased: what else is under way must not write into what is empty then."""
         self._memory = MemoryRequests(
             database=database,
             pages=self._pages,
@@ -81,9 +83,9 @@ class Application:
             clock=clock,
             shown=lambda page: _shown(page.article, page.summary, page.id) if page.summary else {},
             changed=self._changed_below,
+            emptying=self._emptying,
             unkept=keeps,
         )
-        self._memory.eraser.expire(clock.now())
         self._desk: Desk | None = None
         self._generator = generator
         self._words: WordsRequests | None = None
@@ -120,18 +122,31 @@ class Application:
 
     def wants_tending(self) -> float | None:
         """Seconds until `tend` has something to do; None: nothing is waiting."""
-        wait = self._memory.eraser.wants_tending(self._clock.now())
-        return 5.0 if wait is None and self._repairs.waiting else wait
+        now = self._clock.now()
+        waits = [self._memory.eraser.wants_tending(now), unfollowed.wait(self._database, now)]
+        if self._repairs.waiting:
+            waits.append(5.0)
+        return min((wait for wait in waits if wait is not None), default=None)
 
     async def tend(self) -> None:
         """Do what time has made due, when nobody waits for an answer: the host calls it between requests."""
-        await self._memory.eraser.tend(self._clock.now())
+        now = self._clock.now()
+        if unfollowed.purge(self._database, now - unfollowed.UNDOABLE):
+            self._changed_below()
+        await self._memory.eraser.tend(now)
         await self._repairs.tend()
 
     def _changed_below(self) -> None:
         """Rows went or came back by another way than their owner's: whoever holds any looks again."""
         for forget in self.holders:
             forget()
+
+    def _emptying(self) -> None:
+        """All will be erased in a moment, and with it what could be taken back."""
+        for stop in self.stoppers:
+            stop()
+        if self._desk is not None:
+            self._desk.end()
 
     def _news(self) -> Desk:
         """What answers the requests about the news; loaded when the first of them comes."""

@@ -161,6 +161,8 @@ class Engine:
         self._application = application
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._tending: asyncio.TimerHandle | asyncio.Task[None] | None = None
+        self._due = 0.0  # when the timer ends
+        application.stoppers.append(self._stop_others)
 
     def handle(self, request: int, name: str, payload: str, reply: Any) -> None:
         """Work on a request; `reply` is told progress, and at the end the answer or the error."""
@@ -172,6 +174,12 @@ class Engine:
         if task := self._tasks.get(request):
             task.cancel()
 
+    def _stop_others(self) -> None:
+        """Every request but the one that wants this."""
+        for task in self._tasks.values():
+            if task is not asyncio.current_task():
+                task.cancel()
+
     def _done(self, request: int) -> None:
         self._tasks.pop(request, None)
         if not self._tasks:
@@ -180,8 +188,14 @@ class Engine:
     def _rest(self) -> None:
         """Nobody waits: see to what time makes due. One timer, and none where nothing is due."""
         wait = self._application.wants_tending()
-        if self._tending is not None or wait is None:
+        if wait is None or isinstance(self._tending, asyncio.Task):
             return
+        due = time.monotonic() + wait
+        if self._tending is not None:
+            if due >= self._due:
+                return
+            self._tending.cancel()  # something else is due sooner
+        self._due = due
         self._tending = asyncio.get_event_loop().call_later(wait, self._tend)
 
     def _tend(self) -> None:

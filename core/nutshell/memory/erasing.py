@@ -1,50 +1,36 @@
-"""Erasing for good: rows, words, vectors, and the pages of the file they stood on; with ten seconds to think again.
+"""Erasing, for good: a page, a site, a span of time, everything, and what is older than the reader wants kept.
 
 `secure_delete` (memory/schema.py) writes zeros over what a removed row leaves. The index of words keeps removed words
 until it is merged, so what was erased is purged from it as soon as it cannot be brought back any more; that it still
 has to be is itself written down, in case the engine ends before.
+
+Many pages go in lots, with a pause between: whoever asks whether the engine still lives gets an answer.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
 
 from nutshell.ports import Database
 
 from .integrity import forget_aside
-from .pages import COLUMNS, Filter, Pages, host_of
+from .pages import Filter, Pages
+from .removal import Erased, Removal
 from .retention import Retention
-from .settings import FRONT
 from .transaction import changing
 
 REGRET = 12.0
 """Seconds for which an erasure can be undone: the panel offers it for ten."""
 
 _UNDOABLE = 20
-_RESIDUE = "memory.residue"
 _SWEEP = 60.0  # seconds between looks for what is too old
 _MERGED = 400  # pages of the index at a time
-_LOT = 500
-
-
-@dataclass(slots=True)
-class Erased:
-    """What an erasure took: rows by table, and the marks on news items that stay as items."""
-
-    at: float
-    pages: list[tuple[Any, ...]] = field(default_factory=list)
-    rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
-    marks: list[tuple[Any, ...]] = field(default_factory=list)
-
-    @property
-    def count(self) -> int:
-        return len(self.pages) + sum(map(len, self.rows.values())) + len(self.marks)
+_LOT = 500  # pages of the memory at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +57,23 @@ class Eraser:
         self._undo: OrderedDict[str, Erased] = OrderedDict()
         self._last = 0
         self._swept = 0.0
+        self._busy = 0
 
     def page(self, page: int, now: float) -> str:
         """One page. Answers what it is brought back with."""
-        self._pages.open(page)  # raises NoSuchPage
+        kept = self._pages.open(page)  # raises NoSuchPage
+        erased = Erased(now)
         with changing(self._database) as connection:
-            erased = Erased(now, pages=self._pages.take_out(connection, [page]))
-            self._unlearn(connection, erased)
-            self._soil(connection)
+            removal = Removal(connection, erased)
+            removal.taught([kept.article.url], [kept.article.title])
+            removal.pages(self._pages.take_out(connection, [page]))
         return self._remember(erased)
 
-    def pages(self, which: Filter, now: float) -> str:
+    async def pages(self, which: Filter, now: float) -> str:
         """Pages, and what was learned from them: what else is known of those sites or times stays."""
-        with changing(self._database) as connection:
-            erased = Erased(now, pages=self._take_pages(connection, which))
-            self._unlearn(connection, erased)
-            self._soil(connection)
-        return self._remember(erased)
+        return await self._erase(which, now, lambda removal: None)
 
-    def site(self, host: str, now: float) -> str:
+    async def site(self, host: str, now: float) -> str:
         """All that says that a site was read: its pages, marks on its stories, what was learned there, requests to it.
 
         A subscription stays, and with it what its feed lists. Raises ValueError for no site.
@@ -97,36 +81,25 @@ class Eraser:
         host = host.strip().lower().removeprefix("www.")
         if not host or "/" in host or " " in host:
             raise ValueError("Name a site, such as example.org.")
-        with changing(self._database) as connection:
-            erased = Erased(now, pages=self._take_pages(connection, Filter(host=host)))
-            items = [row for row in connection.execute(
-                "SELECT id, url FROM item WHERE url LIKE ?", (f"%{host}%",)) if of_site(row[1], host)]  # fmt: skip
-            ids = [row[0] for row in items]
-            self._unmark(connection, erased, f"id IN ({_list(ids)})")
-            named = {str(number) for number in ids} | {url for _, url in items}
-            events = [row[0] for row in connection.execute("SELECT id, item, source FROM taste_event")
-                      if row[1] in named or of_site(row[1], host) or of_site(row[2], host)]  # fmt: skip
-            self._take(connection, erased, "taste_event", f"id IN ({_list(events)})")
-            asked = [row[0] for row in connection.execute(
-                "SELECT id, url FROM request WHERE url LIKE ?", (f"%{host}%",)) if of_site(row[1], host)]  # fmt: skip
-            self._take(connection, erased, "request", f"id IN ({_list(asked)})")
-            self._soil(connection)
-        return self._remember(erased)
+        return await self._erase(Filter(host=host), now, lambda removal: removal.site(host))
 
-    def span(self, since: float, until: float, now: float) -> str:
+    async def span(self, since: float, until: float, now: float) -> str:
         """All that was read, learned and requested in a span of time."""
         if not since < until:
             raise ValueError("The span of time has no length.")
-        with changing(self._database) as connection:
-            erased = Erased(now, pages=self._take_pages(connection, Filter(since, until)))
-            self._unmark(connection, erased, "read >= ? AND read < ? OR saved >= ? AND saved < ?", *[since, until] * 2)
+
+        def more(removal: Removal) -> None:
+            removal.marks("read >= ? AND read < ? OR saved >= ? AND saved < ?", *[since, until] * 2)
             for table in ("taste_event", "request"):
-                self._take(connection, erased, table, "at >= ? AND at < ?", since, until)
-            self._soil(connection)
-        return self._remember(erased)
+                removal.rows(table, "at >= ? AND at < ?", since, until)
+
+        return await self._erase(Filter(since, until), now, more)
 
     def everything(self) -> None:
-        """Every row of every table, for good, at once; and a damaged file that was set aside."""
+        """Every row of every table, for good, at once; and a damaged file that was set aside.
+
+        Ids are not given again: what still works on a row of before must not find another one.
+        """
         connection = self._database.connection
         tables = [row[0] for row in connection.execute(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -135,7 +108,6 @@ class Eraser:
             self._pages.words.empty(connection)
             for table in tables:
                 connection.execute(f'DELETE FROM "{table}"')
-            connection.execute("DELETE FROM sqlite_sequence")
         self._undo.clear()
         self._pages.vectors.forget()
         connection.execute("VACUUM")
@@ -143,21 +115,23 @@ class Eraser:
         self._database.sync()
         self._changed()
 
-    def undo(self, token: str) -> None:
+    async def undo(self, token: str) -> None:
         """Bring back what an erasure took. Raises ValueError when it is too late."""
         erased = self._undo.pop(token, None)
         if erased is None:
             raise ValueError("It is too late to bring that back: it is erased.")
         with changing(self._database) as connection:
-            self._pages.put_back(connection, erased.pages)
             for table, rows in erased.rows.items():
-                if rows:
-                    places = ", ".join("?" * len(rows[0]))
-                    connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({places})", rows)
+                places = ", ".join("?" * len(rows[0]))
+                connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({places})", rows)
             connection.executemany(
                 "UPDATE item SET read = ?, saved = ? WHERE id = ?",
                 [(read, saved, one) for one, read, saved in erased.marks],
             )
+        for start in range(0, len(erased.pages), _LOT):
+            with changing(self._database) as connection:
+                self._pages.put_back(connection, erased.pages[start : start + _LOT])
+            await asyncio.sleep(0)
         self._changed()
 
     def count(self, token: str) -> int:
@@ -179,23 +153,27 @@ class Eraser:
         counts = [run(f"SELECT count(*) FROM {rows} AND at < ?", (until,)).fetchone()[0] for rows in old]
         return TooOld(*counts)
 
-    def expire(self, now: float) -> int:
+    async def expire(self, now: float) -> int:
         """Let go of what is older than the reader wants kept; answers how many rows."""
         self._swept = now
         until = self._retention.until(now)
         if until is None:
             return 0
-        connection = self._database.connection
-        old = [connection.execute(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE at < ?)", (until,)).fetchone()[0]
-               for table in ("page", "taste_event", "request")]  # fmt: skip
+        run = self._database.connection.execute
+        old = [
+            run(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE at < ?)", (until,)).fetchone()[0]
+            for table in ("page", "taste_event", "request")
+        ]
         if not any(old):
             return 0
-        with changing(self._database):
-            erased = Erased(now, pages=self._take_pages(connection, Filter(until=until)))
-            for table in ("taste_event", "request"):
-                self._take(connection, erased, table, "at < ?", until)
-            self._unmark(connection, erased, "saved IS NULL AND read < ?", until)
-            self._soil(connection)
+
+        def more(removal: Removal) -> None:
+            removal.rows("taste_event", "at < ?", until)
+            removal.requests("at < ?", until)
+            removal.marks("saved IS NULL AND read < ?", until)
+
+        erased = Erased(now, kept=False)
+        await self._take(Filter(until=until), erased, more)
         self._changed()
         return erased.count
 
@@ -203,66 +181,53 @@ class Eraser:
         """Seconds until `tend` has something to do; None: nothing is waiting."""
         if self._undo:
             return max(0.0, next(reversed(self._undo.values())).at + REGRET - now)
-        if self._soiled():
+        if self._pages.words.soiled():
             return 0.0
         return 0.0 if now - self._swept > _SWEEP and self._retention.until(now) is not None else None
 
     async def tend(self, now: float) -> None:
         """Whatever time has made due: retention, and purging what cannot be brought back any more."""
-        self.expire(now)
+        await self.expire(now)
         for token in [token for token, erased in self._undo.items() if erased.at + REGRET <= now]:
             del self._undo[token]
-        if self._undo or not self._soiled():
-            return
-        done = self._pages.words.purge(_MERGED, start=True)
-        while not done:
-            await asyncio.sleep(0)
-            if self._undo:
-                return  # something else was erased meanwhile: from the beginning, later
-            done = self._pages.words.purge(_MERGED, start=False)
-        with changing(self._database) as connection:
-            connection.execute("DELETE FROM setting WHERE name = ?", (_RESIDUE,))
+        words = self._pages.words
+        start = True
+        while not self._undo and not self._busy and words.soiled():
+            if words.purge(_MERGED, start=start):
+                with changing(self._database) as connection:
+                    words.clean(connection)
+                return
+            start = False
+            await asyncio.sleep(0)  # something else may be erased meanwhile: from the beginning, later
 
-    def _take_pages(self, connection: sqlite3.Connection, which: Filter) -> list[tuple[Any, ...]]:
-        condition, values = which.where()
-        ids = [row[0] for row in connection.execute(
-            f"SELECT id FROM page {'WHERE ' + condition if condition else ''}", values)]  # fmt: skip
-        if which.host:  # rows of before there was a column for it
-            ids += [row[0] for row in connection.execute("SELECT id, url FROM page WHERE host = ''")
-                    if of_site(row[1], which.host)]  # fmt: skip
-        rows: list[tuple[Any, ...]] = []
-        for start in range(0, len(ids), _LOT):
-            rows += self._pages.take_out(connection, ids[start : start + _LOT])
-        return rows
+    async def _erase(self, which: Filter, now: float, more: Callable[[Removal], None]) -> str:
+        erased, begun = Erased(now), monotonic()
+        await self._take(which, erased, more)
+        erased.at = now + monotonic() - begun  # there is as long to regret much as to regret little
+        return self._remember(erased)
 
-    def _unlearn(self, connection: sqlite3.Connection, erased: Erased) -> None:
-        """What the erased pages taught goes with them, and that their stories were read; what was saved stays saved."""
-        read = [dict(zip(COLUMNS, row, strict=True)) for row in erased.pages]
-        urls = json.dumps([page["url"] for page in read if page["url"]])
-        titles = json.dumps([page["title"] for page in read if page["title"]])
-        items = "SELECT id FROM item WHERE url IN (SELECT value FROM json_each(?))"
-        self._take(
-            connection,
-            erased,
-            "taste_event",
-            f"item IN (SELECT value FROM json_each(?)) OR item IN (SELECT CAST(id AS TEXT) FROM ({items}))"
-            # Of before pages were learned from by their address.
-            " OR item = '' AND kind = 'summary' AND title IN (SELECT value FROM json_each(?))",
-            *(urls, urls, titles),
-        )
-        self._unmark(connection, erased, f"saved IS NULL AND id IN ({items})", urls)
+    async def _take(self, which: Filter, erased: Erased, more: Callable[[Removal], None]) -> None:
+        """First all that says what was read, at once; then the pages, a lot at a time."""
+        named = self._pages.named(which)
+        with self._working():
+            with changing(self._database) as connection:
+                removal = Removal(connection, erased)
+                removal.taught([url for _, url, _ in named], [title for _, _, title in named])
+                more(removal)
+            for start in range(0, len(named), _LOT):
+                with changing(self._database) as connection:
+                    ids = [page for page, _, _ in named[start : start + _LOT]]
+                    Removal(connection, erased).pages(self._pages.take_out(connection, ids))
+                await asyncio.sleep(0)
 
-    def _take(self, connection: sqlite3.Connection, erased: Erased, table: str, where: str, *values: object) -> None:
-        erased.rows[table] = connection.execute(f"SELECT * FROM {table} WHERE {where}", values).fetchall()
-        connection.execute(f"DELETE FROM {table} WHERE {where}", values)
-        if table == "taste_event" and erased.rows[table]:  # the kept front page says what each story is like
-            connection.execute("DELETE FROM setting WHERE name = ?", (FRONT,))
-
-    def _unmark(self, connection: sqlite3.Connection, erased: Erased, where: str, *values: object) -> None:
-        """Items stay with their feed; that they were read or saved goes."""
-        marked = f"(read IS NOT NULL OR saved IS NOT NULL) AND ({where})"
-        erased.marks = connection.execute(f"SELECT id, read, saved FROM item WHERE {marked}", values).fetchall()
-        connection.execute(f"UPDATE item SET read = NULL, saved = NULL WHERE {marked}", values)
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        """What is being erased cannot be purged yet."""
+        self._busy += 1
+        try:
+            yield
+        finally:
+            self._busy -= 1
 
     def _remember(self, erased: Erased) -> str:
         self._last += 1
@@ -272,20 +237,3 @@ class Eraser:
             self._undo.popitem(last=False)
         self._changed()
         return token
-
-    def _soil(self, connection: sqlite3.Connection) -> None:
-        connection.execute("INSERT OR REPLACE INTO setting VALUES (?, '1')", (_RESIDUE,))
-
-    def _soiled(self) -> bool:
-        row = self._database.connection.execute("SELECT 1 FROM setting WHERE name = ?", (_RESIDUE,)).fetchone()
-        return row is not None
-
-
-def of_site(url: str, host: str) -> bool:
-    """Whether an address is at a host or below it."""
-    own = host_of(url)
-    return own == host or own.endswith("." + host)
-
-
-def _list(numbers: Iterable[int] | Sequence[int]) -> str:
-    return ", ".join(str(int(number)) for number in numbers) or "NULL"

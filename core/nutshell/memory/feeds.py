@@ -15,6 +15,7 @@ from nutshell.news.refresh import DAY, Upkeep
 from nutshell.ports import Database
 from nutshell.text.words import plain
 
+from . import unfollowed
 from .transaction import changing
 
 KEPT, OLDEST, LEAST = 20_000, 90 * DAY, 20
@@ -22,9 +23,6 @@ RULE = (
     f"At most {KEPT:,} items are kept, each for {OLDEST / DAY:.0f} days; of each feed the newest {LEAST} stay however "
     "old they are. Where there are too many, the feeds with the most give up their oldest. Saved items always stay."
 )
-
-# How long an unsubscribed feed can be brought back.
-UNDOABLE = 3600.0
 
 _SUBSCRIPTION = "id, url, title, own_title, site, lang, folder, added, checked, due, problem, upkeep"
 _ITEM = (
@@ -108,6 +106,10 @@ class FeedStore:
             raise NoSuchFeed("You are not subscribed to this feed any more.")
         return _subscription(rows[0])
 
+    def has(self, feed: int) -> bool:
+        """Whether the reader is subscribed to it (still)."""
+        return bool(self._select("SELECT 1 FROM feed WHERE id = ? AND removed IS NULL", feed))
+
     def at(self, url: str) -> Subscription | None:
         rows = self._select(f"SELECT {_SUBSCRIPTION} FROM feed WHERE url = ? AND removed IS NULL", url)
         return _subscription(rows[0]) if rows else None
@@ -147,17 +149,7 @@ class FeedStore:
 
     def purge(self, before: float) -> None:
         """Erase what was unsubscribed before this time, except for saved items."""
-        feeds = [row[0] for row in self._select("SELECT id FROM feed WHERE removed < ?", before)]
-        if not feeds:
-            return
-        with changing(self._database) as connection:
-            for feed in feeds:
-                connection.execute("DELETE FROM item WHERE feed = ? AND saved IS NULL", (feed,))
-                connection.execute("DELETE FROM dropped WHERE feed = ?", (feed,))
-            connection.execute(
-                "DELETE FROM feed WHERE removed < ? AND id NOT IN (SELECT feed FROM item WHERE saved IS NOT NULL)",
-                (before,),
-            )
+        unfollowed.purge(self._database, before)
 
     def keep_up(
         self, feed: int, *, upkeep: Upkeep, due: float, problem: str, checked: float | None = None, url: str = ""
@@ -176,7 +168,12 @@ class FeedStore:
     def take(
         self, feed: int, items: Sequence[Item], now: float, *, title: str = "", site: str = "", lang: str = ""
     ) -> tuple[list[int], list[int]]:
-        """Take in what a feed lists, newest first; answers the ids of what is new, and of what was changed in place."""
+        """Take in what a feed lists, newest first; answers the ids of what is new, and of what was changed in place.
+
+        Nothing of a feed that was erased while it was fetched.
+        """
+        if not self._select("SELECT 1 FROM feed WHERE id = ?", feed):
+            return [], []
         known = {
             row[1]: row
             for row in self._select(

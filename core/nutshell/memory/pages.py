@@ -15,7 +15,7 @@ from nutshell.summary.summary import Point, SectionPoint, Summary
 
 from .transaction import changing
 from .vectors import Vectors
-from .wordindex import WordIndex
+from .wordindex import WordIndex, words_in
 
 # What is kept of an article: what the panel's head shows, never the page's text.
 _HEAD = ("url", "title", "site", "author", "published", "lang", "kind")
@@ -24,6 +24,7 @@ STORY = "story"
 """The kind of what was read or saved in the news, and not summarized."""
 
 COLUMNS = ("id", "url", "kind", "host", "title", "site", "at", "indexed", "placed", "gist", "note", "tags", "record")
+_SAID = ("url", "title", "site", "record", "note", "tags")
 LONGEST_NOTE, MOST_TAGS, LONGEST_TAG = 10_000, 20, 40
 
 
@@ -153,21 +154,37 @@ class Pages:
         old = self.open(page_id)
         said = old.note if note is None else _valid_note(note)
         named = old.tags if tags is None else valid_tags(tags)
+        url, title, site, record = self._row("SELECT url, title, site, record FROM page WHERE id = ?", page_id)
         with changing(self._database) as connection:
-            self._unindex(connection, [page_id])
+            # It is indexed again when somebody searches: half a word that is still being written never is.
+            self._unindex(connection, [page_id], words_of(url, title, site, record, said, "\n".join(named)))
             connection.execute(
                 "UPDATE page SET note = ?, tags = ?, placed = 0 WHERE id = ?", (said, "\n".join(named), page_id)
             )
-            self._index(connection, [page_id])
         return replace(old, note=said, tags=named)
 
-    def take_out(self, connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[Any, ...]]:
-        """Within a change: remove pages with their words and vectors; answers their rows, for `put_back`."""
+    def named(self, which: Filter) -> list[tuple[int, str, str]]:
+        """Id, address and title of each of them."""
+        condition, values = which.where()
+        run = self._database.connection.execute
+        found = run(f"SELECT id, url, title FROM page {'WHERE ' + condition if condition else ''}", values).fetchall()
+        if which.host:  # rows of before there was a column for it
+            unknown = run("SELECT id, url, title FROM page WHERE host = ''").fetchall()
+            found += [row for row in unknown if f".{host_of(row[1])}".endswith(f".{which.host}")]
+        return found
+
+    def take_out(
+        self, connection: sqlite3.Connection, ids: Sequence[int], instead: Sequence[str] = ()
+    ) -> list[tuple[Any, ...]]:
+        """Within a change: remove pages with their words and vectors; answers their rows, for `put_back`.
+
+        `instead` are the words that will be kept in their place, if any are.
+        """
         rows = connection.execute(
             f"SELECT {', '.join(COLUMNS)} FROM page WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         ).fetchall()
-        self._unindex(connection, ids)
+        self._unindex(connection, ids, instead)
         self.vectors.clear(connection, ids)
         connection.executemany("DELETE FROM page WHERE id = ?", [(number,) for number in ids])
         return rows
@@ -215,7 +232,7 @@ class Pages:
                 row["id"] = old[0][0]
                 row["note"] = "\n\n".join(one[1] for one in old if one[1])[:LONGEST_NOTE]
                 row["tags"] = "\n".join(dict.fromkeys(tag for one in old for tag in one[2].split("\n") if tag))
-                self.take_out(connection, [one[0] for one in old])
+                self.take_out(connection, [one[0] for one in old], words_of(*(row[name] for name in _SAID)))
             page = self.add(connection, row)
             self._index(connection, [page])
         return page
@@ -225,11 +242,18 @@ class Pages:
             self.words.add(connection, row[0], *words_of(*row[1:]))
             connection.execute("UPDATE page SET indexed = 1, host = ? WHERE id = ?", (host_of(row[1]), row[0]))
 
-    def _unindex(self, connection: sqlite3.Connection, ids: Sequence[int]) -> None:
-        """The index must be told the same words that it was given."""
+    def _unindex(self, connection: sqlite3.Connection, ids: Sequence[int], instead: Sequence[str] = ()) -> None:
+        """The index must be told the same words that it was given. What goes for good, not to be indexed again with
+        what is said `instead`, is to be purged from it.
+        """
+        there, gone = words_in(*instead), False
         for row in self._texts(connection, ids, indexed=1):
-            self.words.remove(connection, row[0], *words_of(*row[1:]))
+            said = words_of(*row[1:])
+            self.words.remove(connection, row[0], *said)
             connection.execute("UPDATE page SET indexed = 0 WHERE id = ?", (row[0],))
+            gone = gone or not words_in(*said) <= there
+        if gone:
+            self.words.soil(connection)
 
     def _texts(self, connection: sqlite3.Connection, ids: Sequence[int], indexed: int) -> Iterator[tuple[Any, ...]]:
         yield from connection.execute(

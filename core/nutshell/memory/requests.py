@@ -25,7 +25,9 @@ _LISTED, _ANSWERS, _MOST_LISTED = 60, 30, 5_000
 
 
 class MemoryRequests:
-    """`shown` makes the answer of a summary that is kept (app.py's); `changed` is told when rows went or came back."""
+    """`shown` makes the answer of a summary that is kept (app.py's); `changed` is told when rows went or came back,
+    `emptying` before all of them go.
+    """
 
     def __init__(
         self,
@@ -37,11 +39,13 @@ class MemoryRequests:
         clock: Clock,
         shown: Callable[[Page], Answer],
         changed: Callable[[], None],
+        emptying: Callable[[], None],
         unkept: str = "",
     ) -> None:
         self._pages = pages
         self._clock = clock
         self._shown = shown
+        self._emptying = emptying
         self.retention = Retention(database)
         self.recall = Recall(database, pages, models, wordpiece)
         self.eraser = Eraser(database, pages, self.retention, changed)
@@ -110,11 +114,11 @@ class MemoryRequests:
         return await self._list(payload, progress) | {"undo": undo}
 
     async def _clear(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        undo = self.eraser.pages(Filter(), self._clock.now())
+        undo = await self.eraser.pages(Filter(), self._clock.now())
         return await self._list(payload, progress) | {"undo": undo}
 
     async def _restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        self.eraser.undo(_text(payload, "undo"))
+        await self.eraser.undo(_text(payload, "undo"))
         return await self._list(payload, progress)
 
     async def _erase(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -122,16 +126,17 @@ class MemoryRequests:
         now = self._clock.now()
         match payload.get("what"):
             case "site":
-                return self._erased(self.eraser.site(_text(payload, "site"), now))
+                return self._erased(await self.eraser.site(_text(payload, "site"), now))
             case "span":
                 since = _moment(payload, "since")
                 until = _moment(payload, "until")
-                return self._erased(self.eraser.span(since or 0.0, now + 1 if until is None else until, now))
+                return self._erased(await self.eraser.span(since or 0.0, now + 1 if until is None else until, now))
             case "all":
+                self._emptying()
                 self.eraser.everything()
                 return {"undo": ""}
             case "undo":
-                self.eraser.undo(_text(payload, "undo"))
+                await self.eraser.undo(_text(payload, "undo"))
                 return {"undo": ""}
         raise ValueError("what must be site, span, all or undo")
 
@@ -147,7 +152,7 @@ class MemoryRequests:
             return unchanged | {"html": keeping_html(keep, **asdict(going))}
         answer = await self.privacy.change(payload, progress)
         if keep:
-            self.eraser.expire(now)  # obeyed at once
+            await self.eraser.expire(now)  # obeyed at once
         return answer
 
 

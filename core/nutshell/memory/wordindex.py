@@ -26,6 +26,8 @@ _JOINT = "\u2063"
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _TOKEN = re.compile(r"\w+")
 _SHORTEST_BEGINNING = 2
+_RESIDUE = "memory.residue"
+"""The setting that says that the index holds words that were erased."""
 _UNSEEN = {ord(mark): " " for mark in (*MARK, _JOINT)}
 
 
@@ -62,6 +64,18 @@ class WordIndex:
             (*values, match, limit),
         )
         return [row[0] for row in rows]
+
+    def soil(self, connection: sqlite3.Connection) -> None:
+        """Within a change: words went that are to be purged."""
+        connection.execute("INSERT OR REPLACE INTO setting VALUES (?, '1')", (_RESIDUE,))
+
+    def soiled(self) -> bool:
+        row = self._database.connection.execute("SELECT 1 FROM setting WHERE name = ?", (_RESIDUE,)).fetchone()
+        return row is not None
+
+    def clean(self, connection: sqlite3.Connection) -> None:
+        """Within a change: all of them are purged."""
+        connection.execute("DELETE FROM setting WHERE name = ?", (_RESIDUE,))
 
     def purge(self, pages: int, start: bool) -> bool:
         """Merge some pages of the index, so that no removed word is left in it; answers whether it is done.
@@ -125,6 +139,10 @@ def asked(query: str, *, every: bool = True) -> str:
         typing = not quoted and number == len(found) - 1 and len(words[-1]) >= _SHORTEST_BEGINNING
         terms.append(f"({phrase} OR {phrase} *)" if typing else phrase)
     return (" AND " if every else " OR ").join(terms)
+
+
+def words_in(*texts: str) -> set[str]:
+    return {word.lower() for text in texts for word in _TOKEN.findall(text)}
 
 
 def exact(query: str) -> bool:

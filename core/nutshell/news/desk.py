@@ -103,6 +103,11 @@ class Desk:
         for made in ("_room", "_work", "_lists", "_acts", "_learning"):
             self.__dict__.pop(made, None)
 
+    def end(self) -> None:
+        """All will be erased: nothing of it can be taken back."""
+        self._undo.clear()
+        self.drop()
+
     def learn(self, url: str, title: str, said: str, source: str) -> None:
         """A page was put in a nutshell, and the reader wants such pages to be learned from."""
         item = self._feeds.store.item_at(url)

@@ -8,8 +8,9 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nutshell.memory.feeds import UNDOABLE, FeedStore, NoSuchFeed, StoredItem, Subscription
+from nutshell.memory.feeds import FeedStore, NoSuchFeed, StoredItem, Subscription
 from nutshell.memory.ledger import Ledger
+from nutshell.memory.unfollowed import UNDOABLE
 from nutshell.ports import Clock, Database, Fetched, Fetcher, FetchError, Progress
 
 from . import refresh as upkeeping
@@ -236,6 +237,8 @@ class Feeds:
             told.one()
 
     async def _refresh_one(self, one: Subscription, done: Refreshed) -> None:
+        if not self.store.has(one.id):  # erased or unfollowed since
+            return
         try:
             fetched = await self._fetching.get(one.url, "refresh", upkeeping.conditions(one.upkeep))
         except FetchError as error:
@@ -255,6 +258,8 @@ class Feeds:
                 self._take(one, fetched, feed, done)
 
     def _take(self, one: Subscription, fetched: Fetched, feed: Feed | None, done: Refreshed) -> None:
+        if not self.store.has(one.id):  # erased or unfollowed while it was fetched
+            return
         now = self._clock.now()
         new: list[int] = []
         changed: list[int] = []

@@ -22,6 +22,9 @@ class Undo:
             self._backs.popitem(last=False)
         return token
 
+    def clear(self) -> None:
+        self._backs.clear()
+
     def take(self, token: str) -> None:
         """Raises ValueError for what cannot be taken back any more."""
         backs = self._backs.pop(token, None)
