@@ -38,8 +38,8 @@ export class LockError extends Error {
 export class LockFile {
   #handle;
   state = UNLOCKED;
-  /** Whether nothing is known of a passphrase although there are sealed files: the file was damaged. */
-  broken = false;
+  /** Whether it says anything: a new file does not, nor one that was damaged or lost. */
+  known = false;
 
   constructor(handle) {
     this.#handle = handle;
@@ -47,11 +47,9 @@ export class LockFile {
 
   async read() {
     const found = [];
-    let written = false;
     for (const slot of [0, 1]) {
       const bytes = new Uint8Array(SLOT);
-      const length = this.#handle.read(bytes, { at: slot * SLOT });
-      written ||= bytes.subarray(0, length).some((byte) => byte !== 0);
+      this.#handle.read(bytes, { at: slot * SLOT });
       const size = new DataView(bytes.buffer).getUint32(32);
       if (size > SLOT - 36) continue;
       const content = bytes.slice(36, 36 + size);
@@ -59,7 +57,7 @@ export class LockFile {
     }
     found.sort((a, b) => b.number - a.number);
     if (found[0]?.version > VERSION) throw new Error("A newer Nutshell locked what is kept. Update this one.");
-    this.broken = written && !found.length;
+    this.known = found.length > 0;
     this.state = found[0] ?? UNLOCKED;
   }
 
@@ -71,14 +69,37 @@ export class LockFile {
     bytes.set(await sha256(content));
     new DataView(bytes.buffer).setUint32(32, content.length);
     bytes.set(content, 36);
-    this.#handle.write(bytes, { at: (next.number % 2) * SLOT });
-    this.#handle.flush();
+    const at = (next.number % 2) * SLOT;
+    try {
+      this.#handle.write(bytes, { at });
+      this.#handle.flush();
+    } catch (error) {
+      this.#unwrite(at);
+      throw error;
+    }
     this.state = next;
+    this.known = true;
+  }
+
+  /** Who does not know that it was written must not find it at the next start: the slot before counts again. */
+  #unwrite(at) {
+    try {
+      this.#handle.write(new Uint8Array(SLOT), { at });
+    } catch {
+      // the disk takes nothing any more: `read` tells what is on it
+    }
+  }
+
+  /** Seconds until another passphrase may be tried: never more than there can be, however the clock was set. */
+  get wait() {
+    return Math.min(LONGEST_WAIT, Math.max(0, Math.ceil((this.state.until - Date.now()) / 1000)));
   }
 
   /** The data key. Raises a LockError: wrong, or too soon after wrong ones. */
   async unwrap(passphrase) {
-    const wait = Math.ceil((this.state.until - Date.now()) / 1000);
+    const { wait } = this;
+    // The clock was set back: from now on it is waited for as long as by the new one.
+    if (this.state.until - Date.now() > 1000 * LONGEST_WAIT) await this.write({ until: Date.now() + 1000 * LONGEST_WAIT });
     if (wait > 0) throw new LockError("wait", `Too many wrong passphrases. Try again in ${wait} second${wait === 1 ? "" : "s"}.`);
     const failed = this.state.failed + 1;
     const seconds = failed < FREE ? 0 : Math.min(LONGEST_WAIT, 2 ** (failed - FREE + 1));

@@ -6,12 +6,14 @@ import { mountHandles, openHandles } from "./opfs.js";
 
 const FOLDER = "nutshell";
 const [DATABASE, JOURNAL] = PLAIN;
+const BROKEN = "The file that holds the lock's key is damaged: nobody can read what it locked any more. Start over without it.";
 const STEP = 1 << 18; // bytes copied before the engine may do something else
 
 export class Storage {
   #handles;
   #lock;
   #files = new Map();
+  #broken = false; // what is kept is sealed, and the file that holds its key is damaged or lost
 
   /** Rejects when there is none, or when its files stay in use. */
   static async open() {
@@ -24,11 +26,9 @@ export class Storage {
   constructor(handles, lock) {
     this.#handles = handles;
     this.#lock = lock;
-    if (lock.broken) {
-      if (handles.get(SEALED[0]).getSize()) throw new Error("the file that holds the lock's key is damaged");
-    } else {
-      for (const name of lock.state.sealed ? PLAIN : SEALED) if (handles.get(name).getSize()) wipe(handles.get(name));
-    }
+    this.#broken = !lock.known && SEALED.some((name) => handles.get(name).getSize() > 0);
+    if (this.#broken) return;
+    if (lock.known) for (const name of lock.state.sealed ? PLAIN : SEALED) if (handles.get(name).getSize()) wipe(handles.get(name));
     if (!lock.state.sealed) this.#use((name) => handles.get(name));
   }
 
@@ -37,8 +37,9 @@ export class Storage {
   }
 
   get state() {
-    const { sealed, minutes, until } = this.#lock.state;
-    return { sealed, locked: this.locked, minutes, choices: MINUTES, wait: Math.max(0, Math.ceil((until - Date.now()) / 1000)) };
+    const { sealed, minutes } = this.#lock.state;
+    const broken = this.#broken;
+    return { sealed: sealed || broken, locked: this.locked, broken, minutes, choices: MINUTES, wait: this.#lock.wait };
   }
 
   /** Puts the files under Python; answers {path, sync}. */
@@ -49,6 +50,7 @@ export class Storage {
 
   async unlock(passphrase) {
     if (!this.locked) return;
+    if (this.#broken) throw new LockError("failed", BROKEN);
     const key = await this.#lock.unwrap(text(passphrase));
     const files = await this.#sealed(key);
     this.#use((name) => files.get(name));
@@ -86,7 +88,8 @@ export class Storage {
   async forget() {
     if (!this.locked) throw new LockError("bad-request", "Nothing is locked.");
     await this.#lock.write({ sealed: false, salt: undefined, nonce: undefined, wrapped: undefined, failed: 0, until: 0 });
-    for (const name of SEALED) wipe(this.#handles.get(name));
+    this.#broken = false;
+    for (const name of [...SEALED, ...PLAIN]) wipe(this.#handles.get(name));
     this.#use((name) => this.#handles.get(name));
   }
 
@@ -103,6 +106,7 @@ export class Storage {
   /** Copy all files while Python goes on writing to both, and then, at one stroke, go on with the copies. */
   async #move(from, to, changes, step) {
     const { TwinFile } = await sealing();
+    if (!this.#lock.known) await this.#lock.write({}); // sealed files without a word about them are of a lost lock
     const was = this.#lock.state;
     for (const name of PLAIN) to(name).truncate(0);
     this.#use((name) => new TwinFile(from(name), to(name)));
@@ -123,7 +127,9 @@ export class Storage {
       for (const name of PLAIN) to(name).flush();
       await this.#lock.write(changes);
     } catch (error) {
-      this.#lock.state = was;
+      await this.#lock.read().catch(() => (this.#lock.state = was));
+      // Written after all, though the disk said no: those are the reader's files then, as at the next start.
+      if (this.#lock.state.sealed === changes.sealed) return this.#use(to);
       this.#use(from);
       for (const name of PLAIN) to(name).truncate(0);
       throw error.name === "QuotaExceededError" ? new LockError("failed", "The disk is too full: for a moment both copies must fit.") : error;

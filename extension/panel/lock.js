@@ -1,7 +1,10 @@
 // The lock as the reader meets it: the screen that asks for the passphrase, and its part of the privacy sheet.
 
 import { fromTemplate, showNodes } from "./fragment.js";
+import { forgetOutside } from "./outside.js";
 import { toast } from "./toast.js";
+
+const BROKEN = "The file that holds the lock’s key is damaged: nobody can read what it locked any more.";
 
 /** While Nutshell is locked, nothing else is there; what was asked for waits until it is open. */
 export class LockScreen {
@@ -32,6 +35,7 @@ export class LockScreen {
   #ask() {
     this.#waiting ??= Promise.withResolvers();
     this.#show(true);
+    this.#look();
     return this.#waiting.promise;
   }
 
@@ -40,6 +44,9 @@ export class LockScreen {
     if (!this.#waiting) return;
     const state = await this.#engine.request("lock.state").catch(() => null);
     if (state && !state.locked) this.#opened();
+    // No passphrase helps then: what is left is to start over.
+    if (state?.broken) this.#problem.textContent = BROKEN;
+    for (const part of this.#form.querySelectorAll("label, .primary")) part.hidden = state?.broken === true;
   }
 
   #opened() {
@@ -54,6 +61,7 @@ export class LockScreen {
     this.#problem.textContent = "";
     try {
       await this.#engine.request(name, payload);
+      if (name === "lock.forget") await forgetOutside(this.#engine);
       this.#input.value = "";
       this.#opened();
     } catch (error) {

@@ -1,10 +1,11 @@
 // The sheet "Privacy": what is kept and how long, what may happen, what was requested; taking all along, erasing.
 
-import { ALARM, follow as followState, followKeep } from "../alarm.js";
+import { follow as followState, followKeep } from "../alarm.js";
 import { dropHosts, grantedHosts, permissions } from "../platform.js";
 import { saveBundle, saveMarkdown, takeBundle, wantsPassphrase } from "./carry.js";
 import { fromTemplate, showFragment, showNodes } from "./fragment.js";
 import { Keeping } from "./keeping.js";
+import { forgetOutside } from "./outside.js";
 import { Progress } from "./progress.js";
 import { toast } from "./toast.js";
 
@@ -252,11 +253,7 @@ export class Privacy {
   /** Every row, every permission for a site, the number on the button, the alarms, a language model's file. */
   async #eraseAll() {
     if (!(await this.#try("memory.erase", { what: "all" }))) return;
-    await dropHosts(await grantedHosts());
-    await followState({ badge: "", wake: null });
-    await chrome.storage.local.remove(ALARM);
-    const { dropDecoder } = await import("./decoder-file.js");
-    if (await dropDecoder()) await this.#try("words.changed", {});
+    await forgetOutside(this.#engine);
     await this.#renew();
     toast("Everything is erased.", { ms: 6_000 });
   }
