@@ -1,7 +1,7 @@
 // The model worker: onnxruntime-web and nothing else. See protocol.js.
 // It may be ended at any time; whoever waits is told by the offscreen document.
 
-import { allowPackage, packaged, readAhead } from "./quiet.js"; // first: see there
+import { allowPackage, allowThreads, packaged, readAhead } from "./quiet.js"; // first: see there
 import { decoderEntry, readModel } from "./decoder.js";
 import { sha256Hex } from "./digest.js";
 import { Decoder } from "./generate.js";
@@ -36,6 +36,7 @@ self.onmessage = async ({ data }) => {
 
 async function start({ port, threads, warm = [] }) {
   const from = performance.now();
+  allowThreads("vendor/ort-wasm-simd-threaded.mjs");
   allowPackage(); // onnxruntime-web fetches its own files
   // Its second script and its code, at once and not one after the other.
   readAhead("vendor/ort-wasm-simd-threaded.wasm");

@@ -17,6 +17,7 @@ const REACHING = [
   "RTCPeerConnection",
   "webkitRTCPeerConnection",
   "RTCDataChannel",
+  "Worker", // another engine would fetch for whoever started it
   "SharedWorker",
   "importScripts",
   "caches",
@@ -32,8 +33,12 @@ const FOREIGN = /^(?:link|iframe|frame|object|embed|portal|fencedframe|base|meta
 const web = globalThis.fetch.bind(globalThis);
 const ahead = new Map(); // address of a file of the package -> its answer, that a library will ask for
 const ENGINE = "engine.js"; // the name of the one worker that fetches (worker.js gives it)
+const Started = globalThis.Worker;
+const STARTER = "/engine/offscreen.html"; // the one document that starts workers
 let claimed = false;
+let started = false;
 
+if (Started) Object.defineProperty(Started.prototype, "constructor", { value: undefined }); // each worker would lead to it
 for (const name of REACHING) remove(globalThis, name);
 for (const name of ["sendBeacon", "serviceWorker"]) remove(globalThis.navigator, name);
 stayHere();
@@ -43,6 +48,23 @@ export function claimWeb() {
   if (claimed || globalThis.document || globalThis.name !== ENGINE) throw new Error("Nobody else fetches.");
   claimed = true;
   return web;
+}
+
+/** What starts workers, for one taker: engine/worker.js in the engine's document asks first. */
+export function claimWorker() {
+  if (started || globalThis.location.pathname !== STARTER) throw new Error("Nobody else starts workers.");
+  started = true;
+  return Started;
+}
+
+/** Let onnxruntime start its threads: workers that run its own script, and no other. */
+export function allowThreads(path) {
+  const script = new URL(path, ROOT).href;
+  const thread = function (address) {
+    if (new URL(address, ROOT).href !== script) throw new TypeError("Only threads of onnxruntime are started here.");
+    return new Started(script, { type: "module", name: "em-pthread" });
+  };
+  Object.defineProperty(globalThis, "Worker", { value: thread, configurable: false, writable: false });
 }
 
 /** Whether an address is a file of this package. */

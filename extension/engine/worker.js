@@ -1,5 +1,9 @@
 // One worker that may die: started with a Web Lock it holds for life, so that its death is seen at once.
 
+import { claimWorker } from "./quiet.js";
+
+const Worker = claimWorker();
+
 /** Starts `url` and resolves when it says it is ready; rejects with an Error fit to be shown. */
 export class WatchedWorker {
   #worker;
