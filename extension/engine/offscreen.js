@@ -21,7 +21,8 @@ let pingTimer = null;
 let modelsTimer = null;
 let engineTimer = null;
 let lock = { sealed: false, locked: false, minutes: 0 }; // as the engine worker last said
-let lastUse = performance.now(); // by the reader: fetching in the background keeps nothing open
+// By the reader: fetching in the background keeps nothing open. The wall's time, which goes on while a laptop sleeps.
+let lastUse = Date.now();
 const ports = new Set();
 
 chrome.runtime.onConnect.addListener((port) => {
@@ -44,6 +45,7 @@ chrome.runtime.onConnect.addListener((port) => {
 });
 
 async function receive(port, said) {
+  if (overslept()) lockNow(); // the clocks below stood still: what comes now finds it locked
   const message = fromPanel(said);
   if (message.kind === "bad") {
     const error = { code: ERRORS.BAD_REQUEST, message: "That is not a request." };
@@ -208,7 +210,13 @@ function send(port, message) {
 }
 
 function used(port) {
-  if (!lock.sealed || !port.sender.url?.endsWith("/background.js")) lastUse = performance.now();
+  if (!lock.sealed || !port.sender.url?.endsWith("/background.js")) lastUse = Date.now();
+}
+
+/** Whether it was not used for longer than it may stay unlocked, though nobody noticed. */
+function overslept() {
+  const idle = TIMES.minute * lock.minutes;
+  return lock.sealed && !lock.locked && requests.size === 0 && Math.abs(Date.now() - lastUse) > idle + TIMES.engineRest;
 }
 
 /** (Re)start the idle clocks: the model worker goes first, then the engine and this document with it. */
@@ -223,10 +231,17 @@ function rest() {
     endWords();
   }, TIMES.modelsIdle);
   const idle = lock.sealed ? TIMES.minute * lock.minutes : TIMES.engineIdle;
+  endLater(Math.max(TIMES.engineRest, Math.min(idle, lastUse + idle - Date.now())));
+}
+
+/** End the engine, and this document with it. Where it is locked by that, a timer is not enough: it sleeps with a laptop. */
+function endLater(wait) {
+  const look = lock.sealed ? Math.min(wait, TIMES.minute) : wait;
   engineTimer = setTimeout(() => {
+    if (look < wait && !overslept()) return endLater(wait - look);
     lockNow();
     window.close();
-  }, Math.max(TIMES.engineRest, lastUse + idle - performance.now()));
+  }, look);
 }
 
 /** The key is in the engine's memory and nowhere else: with the engine it is gone. Panels forget what they show. */
@@ -241,7 +256,11 @@ function lockNow() {
 
 /** While an answer is awaited the workers must answer pings. */
 function watchSilence() {
+  let looked = Date.now();
   pingTimer ??= setInterval(() => {
+    const slept = Date.now() - looked - TIMES.ping;
+    looked = Date.now();
+    if (lock.sealed && slept > TIMES.ping + TIMES.minute * lock.minutes) return lockNow();
     engine?.ping(TIMES.engineSilence);
     models?.ping(TIMES.modelRun);
   }, TIMES.ping);

@@ -114,6 +114,29 @@ def test_it_locks_when_it_is_not_used(own: Browser, pages: Site) -> None:
     reader.panel.locator("#locked").wait_for(timeout=10_000)
 
 
+SLEEP = "Date.now = ((now) => () => now() + 1000 * SECONDS)(Date.now)"
+"""The wall's clock goes on, and every other one stands still: so a laptop sleeps."""
+
+
+def test_it_is_locked_when_the_laptop_wakes(own: Browser, pages: Site) -> None:
+    """The first to ask finds it locked: asking is not use."""
+    reader = Reader(own)
+    reader.summarize(own.open(f"{pages.url}/article.html"))
+    page = own.open(own.address("sbom.cdx.json"))  # of the extension, and without the panel's scripts
+    assert ask(page, "lock.set", passphrase=PASSPHRASE)["minutes"] == 15
+    assert ask(page, "recent")["count"] == 1
+    own.offscreen().evaluate(SLEEP.replace("SECONDS", "600"))
+    assert ask(page, "recent")["count"] == 1, "ten minutes are no quarter of an hour"
+    own.offscreen().evaluate(SLEEP.replace("SECONDS", "1000"))
+    assert ask(page, "recent")["code"] == "locked"
+    assert ask(page, "lock.open", passphrase=PASSPHRASE)["locked"] is False
+    # With nobody asking at all, it locks as soon as somebody looks at the clock.
+    own.offscreen().evaluate("nutshell.times.minute = 1000")
+    assert ask(page, "lock.idle", minutes=15)["minutes"] == 15
+    own.offscreen().evaluate(SLEEP.replace("SECONDS", "100"))
+    wait_for("the end of the engine", lambda: not own.targets("background_page"), 10)
+
+
 def test_killed_while_the_lock_is_made_it_is_the_old_or_the_new(own: Browser, pages: Site) -> None:
     """At moments spread over the whole of it, in both directions."""
     reader = Reader(own)
