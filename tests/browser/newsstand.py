@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -222,6 +223,20 @@ class _Handler(BaseHTTPRequestHandler):
     def odd_open(self) -> None:
         kind, body = self.server._rss(Paper("open.example", "Open House", "rss", [LENT]))
         self._send(200, kind, body, Access_Control_Allow_Origin="*")
+
+    def odd_plain(self) -> None:
+        paper = Paper("plain.example", "Plain Speaking", "rss", [LENT])
+        if self.path == "/feed":
+            self._send(200, *self.server._rss(paper))
+        elif self.path in {"/", "/bread"}:  # no word of the feed
+            story = NOTES[0] if self.path == "/bread" else None
+            self._send(
+                200,
+                "text/html; charset=utf-8",
+                re.sub(rb"<link rel=\"alternate[^>]*>", b"", self.server.page(paper, story)),
+            )
+        else:
+            self._nothing()
 
     def odd_packed(self) -> None:
         kind, body = self.server._rss(Paper("packed.example", "Packed Light", "rss", [TRIBUNE[3]]))

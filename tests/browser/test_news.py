@@ -16,7 +16,7 @@ from reader import Reader
 from test_requests import of_the_extension
 
 ODD = ("gone", "broken", "down", "slow", "moved", "elsewhere", "packed", "huge")
-HOSTS = ("tribune", "radio", "notes", "sending", "open", *ODD)
+HOSTS = ("tribune", "radio", "notes", "sending", "open", "plain", *ODD)
 EVENTS = len(TRIBUNE) + len(RADIO) + len(NOTES) - 1  # one is told twice
 
 
@@ -281,3 +281,20 @@ def test_a_page_offers_its_feed_and_a_story_can_be_put_in_a_nutshell(news: NewsR
     news.act(title, "nutshell")
     shown = reader.shown()
     assert shown.title == title
+
+
+def test_a_site_whose_page_names_no_feed_is_looked_through(news: NewsReader, stand: Newsstand) -> None:
+    reader = Reader(news.browser)
+    reader.summarize(news.browser.open("http://plain.example/bread"), timeout=120)
+    offer = news.panel.locator("#offer")
+    offer.wait_for()
+    assert "names no news feed" in offer.inner_text()
+    assert news.granted() == []
+    asked = len(stand.asked)
+    offer.get_by_role("button", name="Look for one on plain.example").click()
+    news.panel.locator("#news-found .choices-page").wait_for(timeout=30_000)
+    assert "Plain Speaking" in news.panel.locator("#news-found").inner_text()
+    assert [request.url for request in stand.asked[asked:]] == ["http://plain.example/", "http://plain.example/feed"]
+    news.panel.get_by_role("button", name="Follow 1 source").click()
+    news.wait_for_stories(1)
+    assert news.granted() == ["*://plain.example/*"]
