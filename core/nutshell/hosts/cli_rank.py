@@ -127,7 +127,7 @@ def _told(skipped: Sequence[str]) -> str:
 
 def _from_row(row: Mapping[str, Any], arguments: argparse.Namespace) -> dict[str, Any]:
     try:
-        items, acts = [_candidate(item) for item in row["items"]], [_act(act) for act in row.get("events", ())]
+        items, acts = [_candidate(item) for item in row["items"]], [_act(act) for act in row.get("events") or ()]
     except (KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"a line needs items, and events that are objects ({error})") from error
     skipped = unknown(items, acts)

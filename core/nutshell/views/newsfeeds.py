@@ -92,7 +92,7 @@ def _source(row: SourceRow, now: float, zone: tzinfo | None) -> dict[str, object
         "problem": shorten(visible(row.problem), 200),
         "stories": f"{row.stories:,} {'story' if row.stories == 1 else 'stories'}",
         "fetched": _ago(row.fetched, now, zone),
-        "due": _until(row.due, now) if row.state == "ok" else "",
+        "due": _until(row.due, now) if row.state in {"ok", "failing"} else "",
     }
 
 
