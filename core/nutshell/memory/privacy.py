@@ -15,7 +15,7 @@ from typing import Any
 from ..news.switches import SwitchStore
 from ..ports import Clock, Database, Progress
 from ..views import privacy
-from ..views.requests import RequestRow
+from ..views.requests import RequestRow, why_not
 from . import ledger, retention
 from .ledger import Ledger, Request
 from .pages import Pages, host_of
@@ -175,7 +175,7 @@ def _row(request: Request, now: float) -> RequestRow:
     if request.result == ledger.UNANSWERED and now - request.at > _LONGEST:
         request = replace(request, result="no answer is known: Nutshell ended meanwhile")
     ok = 200 <= request.status < 400
-    result = "not modified" if request.status == 304 else "" if ok else request.result or str(request.status)
+    result = "not modified" if request.status == 304 else "" if ok else why_not(request.result) or str(request.status)
     return RequestRow(
         at=request.at,
         url=request.url,

@@ -19,7 +19,7 @@ from nutshell.views.newsfeeds import (
     nothing_found_html,
     sources_html,
 )
-from nutshell.views.requests import RequestRow
+from nutshell.views.requests import RequestRow, why_not
 
 from . import opml
 from .addresses import site_name, typed_address
@@ -244,24 +244,12 @@ def _row(one: Subscription, stories: int) -> SourceRow:
     return SourceRow(one.id, one.title, one.url, one.site, stories, state, one.problem, one.checked, one.due, allow)
 
 
-_REASONS = {
-    "timeout": "no answer in time",
-    "too-big": "too large",
-    "network": "no answer",
-    "refused": "not allowed, not sent",
-    "elsewhere": "sent on to a site that is not allowed, and not read",
-    "cancelled": "stopped",
-}
-
-
 def _entry(one: Request) -> RequestRow:
     if one.status:
         said = {304: "nothing new", 410: "gone"}.get(one.status, "")
         result = ", ".join(part for part in (str(one.status), said, one.result) if part)
     else:
-        reason, _, target = one.result.partition(" ")
-        why = _REASONS.get(reason, one.result)
-        result = f"{why}: {target}" if target and reason in _REASONS else why
+        result = why_not(one.result)
     return RequestRow(one.at, one.url, one.why, one.sent, one.received, result, not one.status or one.status >= 400)
 
 

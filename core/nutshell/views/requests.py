@@ -12,6 +12,14 @@ from .recent import marked, query_words
 from .times import clock_label, day_label, iso
 
 _URL, _WHY, _RESULT = 300, 60, 120
+_REASONS = {
+    "timeout": "no answer in time",
+    "too-big": "too large",
+    "network": "no answer",
+    "refused": "not allowed, not sent",
+    "elsewhere": "sent on to a site that is not allowed, and not read",
+    "cancelled": "stopped",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,14 @@ class RequestRow:
     received: int
     result: str
     failed: bool = False
+
+
+def why_not(result: str) -> str:
+    """Why nothing came, in words, of a ledger's result: a reason of ports.FetchError, perhaps with an address."""
+    reason, _, target = result.partition(" ")
+    if reason not in _REASONS:
+        return result
+    return f"{_REASONS[reason]}: {target}" if target else _REASONS[reason]
 
 
 def days(rows: Sequence[RequestRow], *, now: float, query: str, zone: tzinfo | None) -> list[dict[str, object]]:

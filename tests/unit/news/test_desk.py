@@ -92,6 +92,8 @@ def test_a_feed_that_sends_on_to_a_site_not_allowed_names_it_and_offers_to_allow
     assert "sent on to a site that is not allowed" in ledger
     assert target in ledger
     assert "not sent" not in ledger
+    everything = press.ask("privacy.ledger")["html"]
+    assert f"sent on to a site that is not allowed, and not read: {target}" in everything
     assert "321 B" in ledger
     press.web.put("/boats", rss("Boats", [entry(9, "boats", 1)]))
     press.ask("news.refresh", url=f"{HOST}/boats")
