@@ -5,6 +5,8 @@ import { isSealed, open, seal } from "../engine/sealing.js";
 const PART = 500_000; // letters of a bundle in one message
 const LONGEST_LINE = 2_000_000; // letters; no line of a bundle has so many
 
+const TOO_LONG = "a line that is too long";
+
 /** The file is none that can be read; the message is fit to be shown. */
 export class BadFile extends Error {}
 
@@ -63,23 +65,41 @@ export async function takeBundle(engine, file, passphrase, step, signal) {
   if (packed) bytes = bytes.pipeThrough(new DecompressionStream("gzip"));
   const reader = bytes.pipeThrough(new TextDecoderStream()).getReader();
   let first = true;
+  let number; // the engine's, of this import
   let text = "";
+  let skipping = false; // the rest of a line that is too long
   const send = async (lines, last) => {
     signal.throwIfAborted();
-    const answer = await engine.request("memory.import", { text: lines, first, last }, { signal });
+    const answer = await engine.request("memory.import", { text: lines, first, last, number }, { signal });
     first = false;
+    ({ number } = answer);
     return answer;
   };
-  for (;;) {
-    const { done: over, value } = await reader.read();
-    if (over) return send(text, true);
-    text += value;
+  for await (const piece of pieces(reader)) {
+    const rest = skipping ? piece.indexOf("\n") : 0;
+    if (rest < 0) continue;
+    skipping = false;
+    text += piece.slice(rest);
     if (text.length < PART) continue;
     const end = text.lastIndexOf("\n");
-    if (end < 0 && text.length > LONGEST_LINE) throw new BadFile("This file is not an export of Nutshell.");
+    if (text.length - end > LONGEST_LINE) {
+      if (first && end < 0) throw new BadFile("This file is not an export of Nutshell.");
+      text = text.slice(0, end + 1) + TOO_LONG; // refused, and all the others taken
+      skipping = true;
+    }
     if (end < 0) continue;
     await send(text.slice(0, end), false);
     text = text.slice(end + 1);
+  }
+  return send(text, true);
+}
+
+/** What a stream of text yields, never more than PART letters at once. */
+async function* pieces(reader) {
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    for (let at = 0; at < value.length; at += PART) yield value.slice(at, at + PART);
   }
 }
 

@@ -247,7 +247,8 @@ export class Privacy {
       await this.#renew();
     };
     await this.#renew();
-    toast(answer.count ? "Erased." : "There was nothing to erase.", answer.count ? { label: "Undo", run, ms: REGRET } : {});
+    const hold = () => this.#engine.request("memory.erase", { what: "hold", undo }).catch(() => {}); // run says so
+    toast(answer.count ? "Erased." : "There was nothing to erase.", answer.count ? { label: "Undo", run, hold, ms: REGRET } : {});
   }
 
   /** Every row, every permission for a site, the number on the button, the alarms, a language model's file. */

@@ -162,7 +162,9 @@ export class Recent {
   }
 
   #regret(message, undo) {
-    toast(message, { label: "Undo", run: () => this.#ask("recent.restore", { undo }), ms: REGRET });
+    const run = () => this.#ask("recent.restore", { undo });
+    const hold = () => this.#engine.request("memory.erase", { what: "hold", undo }).catch(() => {}); // run says so
+    toast(message, { label: "Undo", run, hold, ms: REGRET });
   }
 
   /** Any request that answers with the list, which is shown unless something else was asked meanwhile. */

@@ -137,6 +137,29 @@ def test_it_is_locked_when_the_laptop_wakes(own: Browser, pages: Site) -> None:
     wait_for("the end of the engine", lambda: not own.targets("background_page"), 10)
 
 
+def test_a_damaged_lock_is_said_and_can_be_started_over(own: Browser, pages: Site) -> None:
+    reader = Reader(own)
+    kept = reader.summarize(own.open(f"{pages.url}/article.html"))
+    assert ask(reader.panel, "lock.set", passphrase=PASSPHRASE)["sealed"] is True
+    own.kill()
+    folder = own.profile / "Default" / "File System"
+    [lock] = [path for path in folder.rglob("*") if path.is_file() and b'"wrapped":' in path.read_bytes()]
+    lock.write_bytes(bytes(lock.stat().st_size))
+    own.start()
+    own.click_action(own.open(f"{pages.url}/german.html"))
+    panel = reader.panel
+    panel.locator("#locked .problem", has_text="nobody can read what it locked any more").wait_for()
+    assert not panel.locator("#locked input").is_visible()
+    assert ask(panel, "lock.open", passphrase=PASSPHRASE)["code"] == "failed"
+    panel.locator('#locked [data-lock="forget"]').click()
+    panel.locator("#locked-forget .primary").click()
+    german = reader.shown()  # what was asked for
+    reader.open_recent()
+    wait_for("a new memory", lambda: titles(reader) == [german.title])
+    assert ask(panel, "lock.state")["broken"] is False
+    assert not in_storage(own, kept.gist)
+
+
 def test_killed_while_the_lock_is_made_it_is_the_old_or_the_new(own: Browser, pages: Site) -> None:
     """At moments spread over the whole of it, in both directions."""
     reader = Reader(own)

@@ -9,13 +9,14 @@ import shutil
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ..memory.bundle import Export, Import, NoBundle, Place
+from ..memory.bundle import Export, Import, NoBundle, Place, check_beginning
 from ..memory.integrity import damage, is_sound
 from ..memory.pages import Filter, Pages
 from ..memory.schema import NewerDatabase, prepare
@@ -95,26 +96,26 @@ def _write_bundle(database: Any, out: Any) -> None:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    with _opened(arguments.database, new=True) as database:
+    _check(arguments.database, new=True)
+    try:
+        source = sys.stdin.buffer if arguments.bundle == "-" else open(arguments.bundle, "rb")  # noqa: SIM115
+    except OSError as error:
+        raise UsageError(f"{arguments.bundle} could not be read: {error.strerror or error}") from error
+    with source:
+        lines = _lines_of(source)
         try:
-            source = sys.stdin.buffer if arguments.bundle == "-" else open(arguments.bundle, "rb")  # noqa: SIM115
-        except OSError as error:
-            raise UsageError(f"{arguments.bundle} could not be read: {error.strerror or error}") from error
-        bundle = Import(database, Pages(database))
-        with source:
-            lot: list[str] = []
-            try:
-                for line in source:
-                    if line.startswith(b"NUTSEAL"):
-                        raise NoBundle("It is sealed with a passphrase: import it in the browser.")
-                    lot.append(line.decode("utf-8", "replace").rstrip("\r\n"))
-                    if len(lot) == _LINES:
-                        bundle.take(lot)
-                        lot = []
-                bundle.take(lot)
+            first = next((line for line in lines if line.strip()), None)
+            if first is None:
+                raise NoBundle("The file is empty.")
+            check_beginning(first)  # before a database is made for it
+            with _opened(arguments.database, new=True) as database:
+                bundle = Import(database, Pages(database))
+                bundle.take([first])
+                while lot := list(islice(lines, _LINES)):
+                    bundle.take(lot)
                 report = bundle.finish()
-            except NoBundle as error:
-                raise UsageError(f"{arguments.bundle}: {error}") from error
+        except NoBundle as error:
+            raise UsageError(f"{arguments.bundle}: {error}") from error
     new = ", ".join(taken.counted(table, number) for table, number in report.taken.items())
     print(f"Taken in: {new or 'nothing new'}. Here already: {sum(report.known.values()):,}.")
     if report.keep:
@@ -124,6 +125,13 @@ def _import(arguments: argparse.Namespace) -> int:
     if report.refused:
         print(f"nutshell: {report.refused:,} lines were not taken in", file=sys.stderr)
     return 1 if report.refused or not report.complete else 0
+
+
+def _lines_of(source: Iterable[bytes]) -> Iterator[str]:
+    for line in source:
+        if line.startswith(b"NUTSEAL"):
+            raise NoBundle("It is sealed with a passphrase: import it in the browser.")
+        yield line.decode("utf-8", "replace").rstrip("\r\n")
 
 
 def _search(arguments: argparse.Namespace) -> int:
@@ -164,11 +172,7 @@ def _sound(path: Path) -> bool:
         raise UsageError(f"{path} could not be read: {error}") from error
 
 
-@contextmanager
-def _opened(path: Path, *, new: bool = False, damaged: bool = False) -> Iterator[Any]:
-    """A database; one that is damaged is refused and left as it is, unless it is known to be."""
-    from .desktop import FileDatabase  # noqa: PLC0415
-
+def _check(path: Path, *, new: bool = False, damaged: bool = False) -> None:
     there = path.is_file() and path.stat().st_size > 0
     if not new and not path.is_file():
         raise UsageError(f"there is no database {path}")
@@ -177,6 +181,14 @@ def _opened(path: Path, *, new: bool = False, damaged: bool = False) -> Iterator
             f"{path} is damaged, or no memory of Nutshell. Nothing of it was changed; "
             "`nutshell export --salvage` writes what can still be read of it."
         )
+
+
+@contextmanager
+def _opened(path: Path, *, new: bool = False, damaged: bool = False) -> Iterator[Any]:
+    """A database; one that is damaged is refused and left as it is, unless it is known to be."""
+    from .desktop import FileDatabase  # noqa: PLC0415
+
+    _check(path, new=new, damaged=damaged)
     try:
         database = FileDatabase(str(path))
         prepare(database)

@@ -140,18 +140,17 @@ class Import:
         return self.report
 
     def _take(self, connection: sqlite3.Connection, line: str) -> None:
+        if not self._begun:
+            check_beginning(line)
+            self._begin()
+            return
         try:
-            if len(line) > LONGEST_LINE:
-                raise BadRow("it is too long")
-            [(name, value)] = loads(line, parse_constant=_no_constant).items()
+            name, value = _parsed(line)
         except BadRow as error:
             self._refuse(str(error))
             return
-        except (ValueError, AttributeError, TypeError, RecursionError):
-            self._refuse("it is not a line of a bundle")
-            return
-        if not self._begun:
-            self._begin(name, value)
+        if name == "nutshell":
+            self._refuse("a bundle begins once")
         elif name == "end":
             self.report.complete = value == self._rows
             if not self.report.complete:
@@ -163,18 +162,12 @@ class Import:
             self._rows += 1
             self._refuse(f"{name[:40]!r} is nothing that this Nutshell keeps")
 
-    def _begin(self, name: str, value: Any) -> None:
-        if name != "nutshell" or not isinstance(value, dict) or not isinstance(value.get("version"), int):
-            raise NoBundle("This file is not an export of Nutshell.")
-        if value["version"] > VERSION:
-            raise NoBundle("A newer Nutshell made this export. Update this one, and import it then.")
+    def _begin(self) -> None:
         self._begun = True
         connection = self._database.connection
         self._own_pool = connection.execute("SELECT 1 FROM taste_page WHERE number >= 0").fetchone() is not None
 
     def _refuse(self, why: str) -> None:
-        if not self._begun:
-            raise NoBundle("This file is not an export of Nutshell.")
         self.report.refuse(self._number, why)
 
     def _row(self, connection: sqlite3.Connection, table: Table, value: Any) -> None:
@@ -309,6 +302,30 @@ class Import:
         row["host"] = host_of(row["url"])
         self._pages.add(connection, row)
         return found is None
+
+
+def check_beginning(line: str) -> None:
+    """Raises NoBundle where no bundle, or none that we can take in, begins with this line."""
+    try:
+        name, value = _parsed(line)
+    except BadRow:
+        name, value = "", None
+    if name != "nutshell" or not isinstance(value, dict) or not isinstance(value.get("version"), int):
+        raise NoBundle("This file is not an export of Nutshell.")
+    if value["version"] > VERSION:
+        raise NoBundle("A newer Nutshell made this export. Update this one, and import it then.")
+
+
+def _parsed(line: str) -> tuple[str, Any]:
+    if len(line) > LONGEST_LINE:
+        raise BadRow("it is too long")
+    try:
+        [(name, value)] = loads(line, parse_constant=_no_constant).items()
+    except BadRow:
+        raise
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        raise BadRow("it is not a line of a bundle") from None
+    return name, value
 
 
 def _insert(connection: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> int:

@@ -19,6 +19,7 @@ Answer = dict[str, Any]
 _PAGES = 200
 _LONGEST_PART = 8_000_000
 _LINES = 200
+_AT_ONCE = 4  # imports; the oldest of more was left
 
 
 class Carrying:
@@ -29,7 +30,8 @@ class Carrying:
         self._pages = pages
         self._clock = clock
         self._changed = changed
-        self._import: Import | None = None
+        self._imports: dict[int, Import] = {}
+        self._last = 0
 
     async def export(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """The next part of a bundle: `text` from `place` on (null: the beginning), and the `place` to go on from."""
@@ -48,29 +50,37 @@ class Carrying:
         }
 
     async def take(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """The next part of a bundle from elsewhere, whole lines; `first` begins, `last` ends with the report."""
+        """The next part of a bundle from elsewhere, whole lines; `first` begins, `last` ends with the report.
+
+        The first part answers a `number` that goes with the others: two windows may import at once.
+        """
         from .bundle import Import, NoBundle  # noqa: PLC0415
 
         text = payload.get("text")
         if not isinstance(text, str) or len(text) > _LONGEST_PART:
             raise ValueError("text must be some lines of an export")
+        number = payload.get("number", self._last)
         if payload.get("first"):
-            self._import = Import(self._database, self._pages)
-        if self._import is None:
+            number = self._last = self._last + 1
+            self._imports[number] = Import(self._database, self._pages)
+            while len(self._imports) > _AT_ONCE:
+                del self._imports[next(iter(self._imports))]
+        bundle = self._imports.get(number) if isinstance(number, int) else None
+        if bundle is None:
             raise NoBundle("The import stopped. Choose the file again: what was taken in already is not taken twice.")
         lines = text.split("\n")
         try:
             for start in range(0, len(lines), _LINES):
-                self._import.take(lines[start : start + _LINES])
+                bundle.take(lines[start : start + _LINES])
                 await asyncio.sleep(0)
             if not payload.get("last"):
-                return {"refused": self._import.report.refused}
-            report = self._import.finish()
+                return {"number": number, "refused": bundle.report.refused}
+            report = bundle.finish()
         except BaseException:
-            self._import = None
+            self._imports.pop(number, None)
             self._changed()
             raise
-        self._import = None
+        self._imports.pop(number, None)
         self._changed()
         return {
             "taken": dict(report.taken),

@@ -134,6 +134,12 @@ class Eraser:
             await asyncio.sleep(0)
         self._changed()
 
+    def hold(self, token: str, now: float) -> None:
+        """The reader is still thinking about it. Raises ValueError when it is too late."""
+        if token not in self._undo:
+            raise ValueError("It is too late to bring that back: it is erased.")
+        self._undo[token].at = now
+
     def count(self, token: str) -> int:
         """How much an erasure took that can still be undone."""
         return self._undo[token].count if token in self._undo else 0
@@ -180,7 +186,7 @@ class Eraser:
     def wants_tending(self, now: float) -> float | None:
         """Seconds until `tend` has something to do; None: nothing is waiting."""
         if self._undo:
-            return max(0.0, next(reversed(self._undo.values())).at + REGRET - now)
+            return max(0.0, max(erased.at for erased in self._undo.values()) + REGRET - now)
         if self._pages.words.soiled():
             return 0.0
         return 0.0 if now - self._swept > _SWEEP and self._retention.until(now) is not None else None

@@ -122,7 +122,7 @@ class MemoryRequests:
         return await self._list(payload, progress)
 
     async def _erase(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """A site, a span of time, or all; `undo` brings it back for ten seconds, except for all."""
+        """A site, a span of time, or all; `undo` brings it back for ten seconds (not all), `hold` begins those anew."""
         now = self._clock.now()
         match payload.get("what"):
             case "site":
@@ -138,7 +138,10 @@ class MemoryRequests:
             case "undo":
                 await self.eraser.undo(_text(payload, "undo"))
                 return {"undo": ""}
-        raise ValueError("what must be site, span, all or undo")
+            case "hold":
+                self.eraser.hold(_text(payload, "undo"), now)
+                return {"undo": _text(payload, "undo")}
+        raise ValueError("what must be site, span, all, undo or hold")
 
     def _erased(self, undo: str) -> Answer:
         return {"undo": undo, "count": self.eraser.count(undo)}

@@ -136,3 +136,13 @@ def test_search(memory, capsys):
     assert json.loads(capsys.readouterr().out.splitlines()[0])["title"] == "Page 1"
     assert main(["search", str(memory), "ferry", "--site", "elsewhere.org"]) == 0
     assert "nothing found" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [b"", b"hello\n", b"NUTSEAL\x01", b'{"nutshell":{"version":9}}\n', b"\n\n"])
+def test_what_is_no_bundle_makes_no_database(tmp_path, content, capsys):
+    bundle = tmp_path / "bad.jsonl"
+    bundle.write_bytes(content)
+    assert main(["import", str(tmp_path / "new.db"), str(bundle)]) == 2
+    assert main(["import", str(tmp_path / "new.db"), str(tmp_path / "none")]) == 2
+    assert not (tmp_path / "new.db").exists()
+    assert "bad.jsonl" in capsys.readouterr().err

@@ -392,6 +392,31 @@ def test_ids_that_are_taken_or_absurd_are_given_anew(rig, run):
     assert min(item.id for item in FeedStore(other.database).items(limit=None)) > 0
 
 
+def test_two_windows_import_at_once(rig, run):
+    rig.fill()
+    ours = rig.export().split("\n")
+    other = Rig(run)
+    other.read("curlew")
+    theirs = other.export().split("\n")
+    home = Rig(run)
+    first = home.ask("memory.import", text="\n".join(ours[:9]), first=True, last=False)["number"]
+    second = home.ask("memory.import", text="\n".join(theirs[:1]), first=True, last=False)["number"]
+    assert first != second
+    one = home.ask("memory.import", text="\n".join(ours[9:]), first=False, last=True, number=first)
+    two = home.ask("memory.import", text="\n".join(theirs[1:]), first=False, last=True, number=second)
+    assert [one["complete"], two["complete"], one["problems"], two["problems"]] == [True, True, [], []]
+    assert two["taken"] == {"page": 1}
+    for number in (first, 99, "x", None, [1]):
+        with pytest.raises(RequestError, match="Choose the file again"):
+            home.ask("memory.import", text="{}", first=False, last=True, number=number)
+
+
+def test_a_bundle_begins_once(rig):
+    head = '{"nutshell":{"version":1,"rows":{}}}'
+    report = rig.take(f'{head}\n{head}\n{{"end":0}}')
+    assert report["problems"] == ["Line 2: a bundle begins once."]
+
+
 def test_a_lost_import_says_what_to_do(rig):
     with pytest.raises(RequestError, match="Choose the file again"):
         rig.ask("memory.import", text="{}", first=False, last=True)

@@ -143,6 +143,18 @@ def test_until_it_cannot_be_undone_the_index_is_not_purged(rig):
         rig.run(rig.eraser.undo(undo))
 
 
+def test_who_is_still_thinking_about_it_has_more_time(rig):
+    heron, _ = keep_two(rig)
+    undo = rig.eraser.page(heron, NOW)
+    rig.eraser.hold(undo, NOW + 11)
+    assert rig.eraser.wants_tending(NOW + 11) == 12.0
+    rig.tend(20.0)
+    rig.run(rig.eraser.undo(undo))
+    assert rig.pages.open(heron)
+    with pytest.raises(ValueError, match="too late"):
+        rig.eraser.hold(undo, NOW + 21)
+
+
 def test_an_erasure_cannot_be_undone_later(rig):
     heron, _ = keep_two(rig)
     undo = rig.eraser.page(heron, NOW)
