@@ -13,6 +13,7 @@ import { Progress } from "./progress.js";
 import { Reading } from "./reading.js";
 import { Recent } from "./recent.js";
 import { receiveTasks } from "./task.js";
+import { toast } from "./toast.js";
 import { Tools } from "./tools.js";
 import { InWords } from "./words.js";
 import { span } from "../span.js";
@@ -21,6 +22,10 @@ span("open the panel", 0);
 const tabs = [...document.querySelectorAll('[role="tab"]')];
 const status = document.getElementById("status");
 const say = (message) => (status.textContent = message);
+
+const EMPTIED = "emptied"; // in sessionStorage, for the start after everything was erased here
+const emptied = new BroadcastChannel("nutshell-emptied");
+emptied.onmessage = () => location.reload(); // in another window: nothing of what is shown here stays in memory either
 
 const engine = new EngineClient();
 new LockScreen(engine);
@@ -100,8 +105,15 @@ async function showNews() {
 
 async function showPrivacy() {
   const { Privacy } = await import("./privacy.js");
-  privacy ??= new Privacy({ engine, say, erased: () => recent.outdate() });
+  privacy ??= new Privacy({ engine, say, erased: () => recent.outdate(), emptied: startAnew });
   if (document.getElementById("tab-privacy").ariaSelected === "true") await privacy.show();
+}
+
+/** Everything was erased: every sheet, here and in other windows, forgets what it shows. */
+function startAnew() {
+  emptied.postMessage(null);
+  sessionStorage.setItem(EMPTIED, "true");
+  location.reload();
 }
 
 /** Mark the sentence that is being read aloud. */
@@ -164,4 +176,9 @@ tools.load().then((settings) => inWords.load(settings));
 if (!waiting) {
   await reading.welcome();
   await firstRun.welcome();
+}
+if (sessionStorage.getItem(EMPTIED)) {
+  sessionStorage.removeItem(EMPTIED);
+  select(document.getElementById("tab-privacy"));
+  toast("Everything is erased.", { ms: 6_000 });
 }

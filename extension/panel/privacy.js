@@ -17,6 +17,7 @@ export class Privacy {
   #engine;
   #say;
   #erased;
+  #emptied;
   #sheet = document.getElementById("sheet-privacy");
   #overview = document.getElementById("privacy-overview");
   #content = document.getElementById("privacy-content");
@@ -35,11 +36,13 @@ export class Privacy {
    * @param {import("../engine/client.js").EngineClient} parts.engine
    * @param {(message: string) => void} parts.say tells screen readers
    * @param {() => void} parts.erased rows went or came: other sheets show what is not there
+   * @param {() => void} parts.emptied everything went
    */
-  constructor({ engine, say, erased }) {
+  constructor({ engine, say, erased, emptied }) {
     this.#engine = engine;
     this.#say = say;
     this.#erased = erased;
+    this.#emptied = emptied;
     const ask = (name, payload) => this.#try(name, payload);
     this.#keeping = new Keeping({ content: this.#content, ask, erased, show: () => this.show() });
     this.#listen();
@@ -255,8 +258,7 @@ export class Privacy {
   async #eraseAll() {
     if (!(await this.#try("memory.erase", { what: "all" }))) return;
     await forgetOutside(this.#engine);
-    await this.#renew();
-    toast("Everything is erased.", { ms: 6_000 });
+    this.#emptied();
   }
 
   async #renew() {

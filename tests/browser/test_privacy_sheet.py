@@ -245,3 +245,39 @@ def test_a_key_on_how_long_things_are_kept_erases_nothing(own: Browser, pages: S
     panel.locator("#toast", has_text="What is older was erased.").wait_for()
     assert ask(panel, "recent")["count"] == 1
     wait_for("the alarm", lambda: own.service_worker().evaluate("chrome.alarms.getAll()"))
+
+
+def test_after_erasing_all_nothing_is_shown_anywhere(own: Browser, pages: Site) -> None:
+    reader = Reader(own)
+    shown = reader.summarize(own.open(f"{pages.url}/article.html"))
+    panel = reader.panel
+    other = own.open(own.address("panel/panel.html"))  # as in another window
+    other.locator("#tab-recent").click()
+    other.locator("#recent-list", has_text=shown.title).wait_for()
+    assert ask(panel, "memory.import", text=a_newspaper(), first=True, last=True)["problems"] == []
+    reader.open_privacy()
+    erase_all(panel)
+    panel.locator("#toast", has_text="Everything is erased.").wait_for()
+    assert shown.gist not in panel.evaluate("document.body.textContent")
+    wait_for("the other to be empty", lambda: shown.title not in other.evaluate("document.body.textContent"))
+    assert ask(panel, "recent")["count"] == 0
+
+
+def test_what_is_under_way_is_stopped_when_all_is_erased(own: Browser, pages: Site) -> None:
+    reader = Reader(own)
+    reader.summarize(own.open(f"{pages.url}/tiny.html"))
+    panel = reader.panel
+    said = "Ferry number {} sails to the island of Kerra on a windy day in November."
+    blocks = [{"role": "paragraph", "text": said.format(n), "anchor": n} for n in range(400)]
+    article = {"url": "https://long.example/", "title": "Long", "site": "", "lang": "en", "blocks": blocks}
+    ask(panel, "settings")
+    code = panel.evaluate(
+        """async (article) => {
+          const summary = globalThis.client.request("summarize", { article }).then(() => "kept", (error) => error.code);
+          await globalThis.client.request("memory.erase", { what: "all" });
+          return summary;
+        }""",
+        article,
+    )
+    assert code == "cancelled"
+    assert ask(panel, "recent")["count"] == 0
