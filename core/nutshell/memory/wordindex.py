@@ -25,7 +25,9 @@ _UNSPACED = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])
 _JOINT = "\u2063"
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _TOKEN = re.compile(r"\w+")
+_TOKENIZER = "porter unicode61 remove_diacritics 2"  # as the schema has it
 _SHORTEST_BEGINNING = 2
+_LONG = 6  # letters: "ferries" is looked for as "ferri", "used" not as "us"
 _RESIDUE = "memory.residue"
 """The setting that says that the index holds words that were erased."""
 _UNSEEN = {ord(mark): " " for mark in (*MARK, _JOINT)}
@@ -52,7 +54,7 @@ class WordIndex:
 
     def find(self, query: str, condition: str = "", values: Sequence[object] = (), limit: int = 200) -> list[int]:
         """Pages with every word of the query (the last one as a beginning too), the best first."""
-        match = asked(query)
+        match = asked(self._database.connection, query)
         if not match:
             return []
         joined = f"JOIN page ON page.id = page_words.rowid AND {condition}" if condition else ""
@@ -99,10 +101,9 @@ class Passages:
 
     def __init__(self, database: Database, query: str) -> None:
         self._connection = database.connection
-        self._match = asked(query, every=False)
+        self._match = asked(self._connection, query, every=False)
         self._connection.execute(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.passage USING fts5"
-            " (text, tokenize = 'porter unicode61 remove_diacritics 2')"
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.passage USING fts5 (text, tokenize = '{_TOKENIZER}')"
         )
 
     def marked(self, texts: Sequence[str]) -> dict[int, tuple[str, float]]:
@@ -126,8 +127,11 @@ class Passages:
         return {number: (text.replace(_JOINT, "").replace(between, ""), score) for number, text, score in rows}
 
 
-def asked(query: str, *, every: bool = True) -> str:
-    """A query as FTS5 wants it: each word, or "several words" in their order; "" when there is nothing to look for."""
+def asked(connection: sqlite3.Connection, query: str, *, every: bool = True) -> str:
+    """A query as FTS5 wants it: each word, or "several words" in their order; "" when there is nothing to look for.
+
+    The last word may still be being typed: it is looked for as a beginning, too.
+    """
     terms = []
     found = list(_TERM.finditer(query))
     for number, match in enumerate(found):
@@ -136,9 +140,27 @@ def asked(query: str, *, every: bool = True) -> str:
         if not words:
             continue
         phrase = f'"{" ".join(words)}"'
-        typing = not quoted and number == len(found) - 1 and len(words[-1]) >= _SHORTEST_BEGINNING
+        typing = not quoted and number == len(found) - 1 and _may_go_on(connection, words[-1])
         terms.append(f"({phrase} OR {phrase} *)" if typing else phrase)
     return (" AND " if every else " OR ").join(terms)
+
+
+def _may_go_on(connection: sqlite3.Connection, word: str) -> bool:
+    """Whether what begins with a word is meant, too. FTS5 takes the beginning from its stem: by "going", which is "go"
+    then, half of all pages would be found, and slowly.
+    """
+    if len(word) < _SHORTEST_BEGINNING:
+        return False
+    connection.execute(f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.word USING fts5 (text, tokenize = '{_TOKENIZER}')")
+    connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.word_stem USING fts5vocab (temp, word, row)")
+    connection.execute("BEGIN")
+    try:
+        connection.execute("INSERT INTO temp.word (text) VALUES (?)", (word,))
+        stems = [row[0] for row in connection.execute("SELECT term FROM temp.word_stem")]
+    finally:
+        connection.execute("ROLLBACK")
+    lost = len(word) - min(map(len, stems), default=0)
+    return lost <= 1 or (lost == 2 and len(word) >= _LONG)
 
 
 def words_in(*texts: str) -> set[str]:

@@ -156,10 +156,10 @@ def test_no_query_is_an_error(rig, query):
     rig.search(query)
 
 
-def test_a_query_as_the_index_gets_it():
-    assert asked('ferry "late boats" har') == '"ferry" AND "late boats" AND ("har" OR "har" *)'
-    assert asked("a OR b", every=False) == '"a" OR "OR" OR "b"'
-    assert asked("-- !") == ""
+def test_a_query_as_the_index_gets_it(rig):
+    assert asked(rig.database.connection, 'ferry "late boats" har') == '"ferry" AND "late boats" AND ("har" OR "har" *)'
+    assert asked(rig.database.connection, "a OR b", every=False) == '"a" OR "OR" OR "b"'
+    assert asked(rig.database.connection, "-- !") == ""
 
 
 def test_pages_of_before_the_index_are_taken_in(rig):
@@ -169,3 +169,16 @@ def test_pages_of_before_the_index_are_taken_in(rig):
     connection.execute("UPDATE page SET indexed = 0, placed = 0, host = ''")
     assert rig.titles('"ferry"') == ["Harbour"]
     assert rig.pages.newest(Filter(host="example.org"))[0].id == kept
+
+
+def test_a_word_whose_stem_is_much_shorter_is_no_beginning(rig):
+    """ "going" is "go" in the index: it must not find, nor mark, all that begins so."""
+    rig.keep("Farm", "The goat has a golden bell.")
+    rig.keep("Trip", "We go on Monday.")
+    rig.keep("Harbour", "Ferries are electrical.")
+    find = rig.pages.words.find
+    rig.recall._pages.settle_words()
+    assert [len(find(query)) for query in ("going", "go", "used", "elections", "elect")] == [1, 2, 0, 0, 1]
+    assert [len(find(query)) for query in ("ferries", "ferr", "harbours", "harb", "goats")] == [1, 1, 1, 1, 1]
+    [found] = [found for found in rig.search("going") if found.page.article.title == "Trip"]
+    assert found.snippet == "We \x01go\x02 on Monday."
