@@ -20,7 +20,7 @@ from nutshell.ports import Database
 
 from .integrity import forget_aside
 from .pages import Filter, Pages
-from .removal import Erased, Removal
+from .removal import Erased, Removal, unpacked
 from .retention import Retention
 from .transaction import changing
 
@@ -128,9 +128,9 @@ class Eraser:
                 "UPDATE item SET read = ?, saved = ? WHERE id = ?",
                 [(read, saved, one) for one, read, saved in erased.marks],
             )
-        for start in range(0, len(erased.pages), _LOT):
+        for lot in erased.pages:
             with changing(self._database) as connection:
-                self._pages.put_back(connection, erased.pages[start : start + _LOT])
+                self._pages.put_back(connection, unpacked(lot))
             await asyncio.sleep(0)
         self._changed()
 

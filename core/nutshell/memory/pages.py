@@ -189,7 +189,7 @@ class Pages:
         connection.executemany("DELETE FROM page WHERE id = ?", [(number,) for number in ids])
         return rows
 
-    def put_back(self, connection: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+    def put_back(self, connection: sqlite3.Connection, rows: Iterable[Sequence[Any]]) -> None:
         """Within a change. A page that was remembered anew since then stays as it is."""
         for row in rows:
             values = dict(zip(COLUMNS, row, strict=True)) | {"indexed": 0, "placed": 0}

@@ -400,6 +400,16 @@ def test_many_pages_go_in_lots_and_come_back_in_lots(rig):
     assert rig.pages.words.find("bird7word") == [8]
 
 
+def test_an_erased_page_comes_back_as_it_was(rig):
+    kept = rig.keep("heron", when=NOW + 0.1)
+    rig.pages.annotate(kept, note='"Snow" \U0001f9a4 \u2028 und K\u00f6nig\n\0', tags=["\u9cf4\u304d\u58f0"])
+    select = "SELECT id, url, kind, host, title, site, at, gist, note, tags, record FROM page"
+    before = rig.database.connection.execute(select).fetchall()
+    undo = rig.eraser.page(kept, NOW)
+    rig.run(rig.eraser.undo(undo))
+    assert rig.database.connection.execute(select).fetchall() == before
+
+
 def test_what_is_too_old_goes_in_lots_and_is_not_held(rig):
     for number in range(1201):
         rig.keep_bare(number)
