@@ -11,9 +11,9 @@ COMPILED = 100_000  # bytes: less is no more than a name of what is kept
 # In the engine's document: the names of the requests that reach the engine from now on.
 NOTING = """(() => {
   globalThis.asked = [];
-  const post = Worker.prototype.postMessage;
-  Worker.prototype.postMessage = function (message, ...more) {
-    if (message?.type === "request") asked.push(message.name);
+  const { engine } = nutshell, post = engine.post;
+  engine.post = function (message, ...more) {
+    if (message.type === "request") asked.push(message.name);
     return post.call(this, message, ...more);
   };
 })()"""
