@@ -39,7 +39,7 @@ async function start({ port, threads, warm = [] }) {
   allowThreads("vendor/ort-wasm-simd-threaded.mjs");
   allowPackage(); // onnxruntime-web fetches its own files
   // Its second script and its code, at once and not one after the other.
-  readAhead("vendor/ort-wasm-simd-threaded.wasm");
+  const code = readAhead("vendor/ort-wasm-simd-threaded.wasm");
   import(new URL("vendor/ort-wasm-simd-threaded.mjs", ROOT).href).catch(() => {});
   const listed = packaged("models/manifest.json").then((answer) => answer.json());
   [ort, catalogue] = await Promise.all([import(new URL("vendor/ort.wasm.min.mjs", ROOT).href), listed]);
@@ -47,9 +47,9 @@ async function start({ port, threads, warm = [] }) {
   ort.env.wasm.proxy = false;
   ort.env.wasm.numThreads = typeof SharedArrayBuffer === "undefined" ? 1 : threads;
   ort.env.logLevel = "error";
-  // What will be wanted is read from the disk while onnxruntime's own code is: its first session, of the smallest
-  // model, brings that. A real request will say what is wrong.
-  for (const model of warm) fetchAhead(model);
+  // What will be wanted is read from the disk while onnxruntime's own code is compiled, and not before that: its first
+  // session, of the smallest model, needs the code. A real request will say what is wrong.
+  code.then(() => warm.forEach(fetchAhead));
   if (warm.length) queue = load(SMALLEST).catch(() => {});
   for (const model of warm) queue = queue.then(() => load(model)).catch(() => {});
   port.onmessage = ({ data }) => receive(port, data);

@@ -85,11 +85,11 @@ export async function packaged(path) {
   return answer;
 }
 
-/** Begin to read a file of the package that a library fetches by itself, once it comes to it. */
+/** Begin to read a file of the package that a library fetches by itself, once it comes to it. Resolves when it comes. */
 export function readAhead(path) {
   const answer = packaged(path);
-  answer.catch(() => {}); // told to whoever fetches it
   ahead.set(new URL(path, ROOT).href, answer);
+  return answer.catch(() => {});
 }
 
 /** Let libraries that load themselves with `fetch` read the package, and nothing else. */

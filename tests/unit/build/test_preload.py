@@ -1,0 +1,23 @@
+"""What a document preloads is what its script imports, all of it and nothing else."""
+
+import re
+from pathlib import Path
+
+ENGINE = Path(__file__).parents[3] / "extension" / "engine"
+IMPORTS = re.compile(r'^(?:import|export)\b[^;]*?"(\.{1,2}/[^"]+)"', re.MULTILINE)
+
+
+def imported(script: Path, seen: set[Path]) -> set[Path]:
+    for name in IMPORTS.findall(script.read_text("utf-8")):
+        other = (script.parent / name).resolve()
+        if other not in seen:
+            seen.add(other)
+            imported(other, seen)
+    return seen
+
+
+def test_the_engines_document_preloads_what_its_script_imports():
+    html = (ENGINE / "offscreen.html").read_text("utf-8")
+    preloaded = [(ENGINE / name).resolve() for name in re.findall(r'<link rel="modulepreload" href="([^"]+)"', html)]
+    assert len(set(preloaded)) == len(preloaded)
+    assert set(preloaded) == imported(ENGINE / "offscreen.js", set())
