@@ -23,7 +23,7 @@ const tabs = [...document.querySelectorAll('[role="tab"]')];
 const status = document.getElementById("status");
 const say = (message) => (status.textContent = message);
 
-const EMPTIED = "emptied"; // in sessionStorage, for the start after everything was erased here
+const EMPTIED = "#emptied"; // of the address, for the start after everything was erased here
 const emptied = new BroadcastChannel("nutshell-emptied");
 emptied.onmessage = () => location.reload(); // in another window: nothing of what is shown here stays in memory either
 
@@ -112,7 +112,7 @@ async function showPrivacy() {
 /** Everything was erased: every sheet, here and in other windows, forgets what it shows. */
 function startAnew() {
   emptied.postMessage(null);
-  sessionStorage.setItem(EMPTIED, "true");
+  location.hash = EMPTIED;
   location.reload();
 }
 
@@ -177,8 +177,8 @@ if (!waiting) {
   await reading.welcome();
   await firstRun.welcome();
 }
-if (sessionStorage.getItem(EMPTIED)) {
-  sessionStorage.removeItem(EMPTIED);
+if (location.hash === EMPTIED) {
+  history.replaceState(null, "", location.pathname + location.search);
   select(document.getElementById("tab-privacy"));
   toast("Everything is erased.", { ms: 6_000 });
 }
