@@ -29,7 +29,6 @@ OPENED = """async ([tab, first]) => {
 }"""
 
 _REHEARSES = "chrome.runtime.onInstalled.addListener(rehearseSoon);\n"
-_COMPILED = 100_000  # bytes: less is no more than a name of what is kept
 
 __all__ = ["Browser", "built", "copies_of_article", "installed", "rehearsed", "wait_for", "with_bench_pages"]
 
@@ -46,12 +45,7 @@ def rehearsed(browser: Browser) -> None:
 
     The browser then keeps what it compiled for it: Pyodide's code and onnxruntime's.
     """
-    kept = browser.profile / "Default" / "Code Cache" / "wasm"
-    wait_for(
-        "the browser to keep compiled code",
-        lambda: sum(file.stat().st_size > _COMPILED for file in kept.glob("*_0")) >= 2,
-        timeout=60,
-    )
+    wait_for("the browser to keep compiled code", lambda: browser.compiled() >= 2, timeout=60)
     time.sleep(1.0)
 
 

@@ -19,19 +19,13 @@ NOTING = """(() => {
 })()"""
 
 
-def kept(browser: Browser) -> int:
-    """Modules of which the browser keeps compiled code."""
-    files = (browser.profile / "Default" / "Code Cache" / "wasm").glob("*_0")
-    return sum(file.stat().st_size > COMPILED for file in files)
-
-
 def test_code_is_compiled_before_the_first_click_and_nothing_else_remains(
     launch: Callable[..., Browser], pages: Site
 ) -> None:
     browser = launch()
     page = browser.open(f"{pages.url}/article.html")
     wait_for("the engine to be started by nobody", lambda: browser.targets("background_page"), timeout=30)
-    wait_for("Pyodide's and onnxruntime's code to be kept", lambda: kept(browser) == 2, timeout=60)
+    wait_for("Pyodide's and onnxruntime's code to be kept", lambda: browser.compiled() == 2, timeout=60)
     reader = Reader(browser)
     assert reader.summarize(page).points
     reader.open_recent()

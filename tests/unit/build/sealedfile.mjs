@@ -3,29 +3,9 @@
 
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
+import { MemoryFile } from "./memoryfile.mjs";
 
 const { BLOCK, SealedFile } = await import(pathToFileURL(`${process.argv[2]}/engine/sealedfile.js`).href);
-
-class Memory {
-  bytes = new Uint8Array(0);
-  getSize = () => this.bytes.length;
-  read(target, { at }) {
-    const part = this.bytes.subarray(at, at + target.length);
-    target.set(part);
-    return part.length;
-  }
-  write(source, { at }) {
-    if (at + source.length > this.bytes.length) this.truncate(at + source.length);
-    this.bytes.set(source, at);
-    return source.length;
-  }
-  truncate(size) {
-    const next = new Uint8Array(size);
-    next.set(this.bytes.subarray(0, size));
-    this.bytes = next;
-  }
-  flush() {}
-}
 
 let state = 42;
 const below = (n) => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) % n;
@@ -38,7 +18,7 @@ const key = crypto.getRandomValues(new Uint8Array(32));
 
 let steps = 0;
 for (let round = 0; round < 12; round++) {
-  const [plain, handle] = [new Memory(), new Memory()];
+  const [plain, handle] = [new MemoryFile(), new MemoryFile()];
   let sealed = new SealedFile(handle, key, "a");
   for (let step = 0; step < 60; step++, steps++) {
     const at = below(3) ? BLOCK * below(6) : below(5 * BLOCK);
@@ -59,13 +39,13 @@ for (let round = 0; round < 12; round++) {
 }
 
 // Nothing of what was written stands in the file, and no nonce comes twice.
-const [handle, text] = [new Memory(), new TextEncoder().encode("a very private sentence ".repeat(400))];
+const [handle, text] = [new MemoryFile(), new TextEncoder().encode("a very private sentence ".repeat(400))];
 const file = new SealedFile(handle, key, "a");
 for (let n = 0; n < 50; n++) file.write(text, { at: 0 });
 assert.ok(!Buffer.from(handle.bytes).includes("private"));
 
 const again = (bytes, name = "a", by = key) => {
-  const other = new Memory();
+  const other = new MemoryFile();
   other.bytes = Uint8Array.from(bytes);
   return all(new SealedFile(other, by, name)).subarray(0, BLOCK);
 };

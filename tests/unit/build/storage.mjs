@@ -3,40 +3,17 @@
 
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
+import { MemoryFile } from "./memoryfile.mjs";
 
 const of = (name) => import(pathToFileURL(`${process.argv[2]}/engine/${name}`).href);
 const [{ Storage }, { LOCK, PLAIN, SEALED }] = [await of("storage.js"), await of("lock.js")];
 const PASSPHRASE = "seven quiet lighthouses";
 
-class Memory {
-  bytes = new Uint8Array(0);
-  failing = null; // called before each flush; what it throws is thrown
-  getSize = () => this.bytes.length;
-  read(target, { at }) {
-    const part = this.bytes.subarray(at, at + target.length);
-    target.set(part);
-    return part.length;
-  }
-  write(source, { at }) {
-    if (at + source.length > this.bytes.length) this.truncate(at + source.length);
-    this.bytes.set(source, at);
-    return source.length;
-  }
-  truncate(size) {
-    const next = new Uint8Array(size);
-    next.set(this.bytes.subarray(0, size));
-    this.bytes = next;
-  }
-  flush() {
-    this.failing?.();
-  }
-}
-
 let files = new Map();
 const directory = {
   getFileHandle: async (name) => ({
     async createSyncAccessHandle() {
-      if (!files.has(name)) files.set(name, new Memory());
+      if (!files.has(name)) files.set(name, new MemoryFile());
       return files.get(name);
     },
   }),
