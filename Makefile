@@ -19,20 +19,21 @@ WORDS_STAMP := $(VENV)/.installed-words
 PIP := $(PY) -m pip install -qq --no-input --disable-pip-version-check --no-deps --no-build-isolation --use-pep517
 LOCKED := $(PIP) --require-hashes
 LOCK := .cache/lock
-UV := UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK)/bin/uv pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url
+UV := env UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
 
 help: ## what there is
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
 
 setup: $(VENV_STAMP) $(NODE_STAMP) tools ## Python and npm packages as pinned, Chromium and the test tools
 
-$(VENV_STAMP): requirements/run.txt requirements/build.txt requirements/dev.txt pyproject.toml
+$(VENV_STAMP): requirements/build.txt requirements/dev.txt requirements/pyodide.txt pyproject.toml
 	@echo "setup       Python packages into $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Nutshell needs Python 3.11 or newer")'
 	@[ -x $(PY) ] || timeout 300 $(PYTHON) -m venv $(VENV)
 	@timeout 900 $(LOCKED) -r requirements/build.txt
 	@timeout 1500 $(LOCKED) -r requirements/dev.txt
+	@rm -rf $(VENV)/pyodide
+	@timeout 600 $(LOCKED) -r requirements/pyodide.txt --target $(VENV)/pyodide --ignore-requires-python --only-binary :all:
 	@timeout 300 $(PIP) -e .
 	@touch $@
 
@@ -50,8 +51,9 @@ lock: ## lock the Python requirements: requirements/*.in -> *.txt, with hashes
 	@[ -x $(LOCK)/bin/python ] || timeout 300 $(PYTHON) -m venv $(LOCK)
 	@timeout 600 $(LOCK)/bin/python -m pip install -qq --no-input --require-hashes -r requirements/lock.txt
 	@for name in requirements/{run,build,dev,words,lock} tests/bench/requirements; do \
-	  timeout 600 $(UV) --excludes requirements/excluded.in $$name.in -o $$name.txt; done
-	@timeout 600 $(UV) requirements/eval.in -o requirements/eval.txt # it wants matplotlib, which the others exclude
+	  timeout 600 $(UV) --python-version 3.11 --excludes requirements/excluded.in $$name.in -o $$name.txt; done
+	@timeout 600 $(UV) --python-version 3.14 --no-deps requirements/pyodide.in -o requirements/pyodide.txt
+	@timeout 600 $(UV) --python-version 3.11 requirements/eval.in -o requirements/eval.txt # needs matplotlib, excluded above
 
 models: $(VENV_STAMP) ## make the models from pinned weights
 	@timeout 1800 $(PY) -m models build
