@@ -1,6 +1,6 @@
 // The loop around the decoder (models/decoder/network.py): reads a prompt, says some tokens at a time, can be left
 // between any two runs. Greedy, and the same tokens for the same request whatever was asked before. The desktop's is
-// core/nutshell/hosts/generation.py.
+// core/nutshell/hosts/native_generator.py.
 
 const BLOCK = 64; // slots by which the cache grows
 const CHUNK = 128; // tokens read at a time: activations are quantized chunk by chunk, so answers depend on it

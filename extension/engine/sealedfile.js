@@ -8,7 +8,7 @@
 // Blocks are as large as SQLite's pages and as the sectors by which it lays out its journal, so that a torn block is
 // a torn page, which the journal mends; and what the journal holds safely shares no block with what is added later.
 // A block that cannot be opened reads as 0xFF bytes: SQLite takes that for damage wherever it stands, and
-// core/nutshell/memory/integrity.py salvages the rest.
+// core/nutshell/storage/integrity.py salvages the rest.
 
 import { gcm } from "../vendor/ciphers/aes.js";
 

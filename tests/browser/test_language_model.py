@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from driver import Browser
 from models.decoder import tiny
-from nutshell.hosts.generation import NativeGenerator
+from nutshell.hosts.native_generator import NativeGenerator
 from nutshell.ports import Generation
 
 PROBE = Path(__file__).with_name("words_probe")

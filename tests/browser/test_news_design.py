@@ -10,15 +10,9 @@ from typing import Any
 
 import pytest
 
-from nutshell.views.news import Card, CardSource, Slider, StoryList, Term, stories_html
-from nutshell.views.newsfeeds import (
-    Choice,
-    NewsSwitches,
-    SourceRow,
-    choices_html,
-    ledger_html,
-    sources_html,
-)
+from nutshell.records.ranking import TermShare
+from nutshell.views.news import Card, CardSource, Slider, StoryList, stories_html
+from nutshell.views.newsfeeds import Choice, NewsSwitches, SourceRow, choices_html, ledger_html, sources_html
 from nutshell.views.newstaste import InterestRow, Lesson, Mute, Share, TastePage, taste_html
 from nutshell.views.requests import RequestRow
 from test_panel_design import NOW, Core, Panel, address, browser, expect, opened
@@ -33,7 +27,7 @@ def card(number: int, title: str, gist: str, hours: float, *feeds: int, reason: 
         CardSource(feed, PAPERS[feed], title, f"http://paper{feed}.example/{number}", NOW - hours * 3600)
         for feed in feeds
     )
-    terms = (Term("like what you read", 1.0), Term("fresh", 0.6), Term("told before", -0.25))
+    terms = (TermShare("like what you read", 1.0), TermShare("fresh", 0.6), TermShare("told before", -0.25))
     return Card(f"s{number}", title, gist, sources, NOW - hours * 3600, reason, terms, "en", **more)
 
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from nutshell.records.ranking import TermShare
+
 from .environment import language_tag, render, shorten, visible
 from .links import host_name, web_link
 from .recent import marked, query_words
@@ -27,14 +29,6 @@ class CardSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A term of a story's score: `share` is in -1 to 1, of the largest on the card."""
-
-    label: str
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
     """A story as the reader sees it. `reason` marks its subject with asterisks: `like *harbour ferries*`."""
 
@@ -44,7 +38,7 @@ class Card:
     sources: tuple[CardSource, ...]
     published: float | None
     reason: str = ""
-    terms: tuple[Term, ...] = ()
+    terms: tuple[TermShare, ...] = ()
     lang: str = ""
     read: bool = False
     saved: bool = False

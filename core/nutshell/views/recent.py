@@ -15,7 +15,7 @@ from .links import host_name
 from .times import clock_label, day_label, iso, said_short
 
 MARK = ("\x01", "\x02")
-"""Around what was found, as memory/wordindex.py has it."""
+"""Around what was found, as storage/word_index.py has it."""
 
 
 @dataclass(frozen=True, slots=True)

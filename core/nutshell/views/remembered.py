@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from ..article import Article
+from nutshell.article import Article
+
 from .environment import language_tag, render
 from .links import host_name, web_link
 from .times import clock_label, day_label, iso

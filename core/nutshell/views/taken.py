@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
-from ..article import Article
-from ..summary.summary import Summary
+from nutshell.article import Article
+from nutshell.records.summary import Summary
+
 from .environment import render, shorten, visible
 from .exports import escaped, markdown
 from .links import host_name, web_link

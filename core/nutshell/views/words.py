@@ -9,8 +9,8 @@ from .environment import render
 from .languages import language_name
 
 if TYPE_CHECKING:
-    from ..ports import Decoder
-    from ..words.inwords import Measured
+    from nutshell.ports import Decoder
+    from nutshell.requests.paraphrase import Measured
 
 # Tokens that a page takes: the examples, read once, three sentences, and one said for each.
 TOKENS_READ, TOKENS_SAID = 370 + 3 * 45, 28

@@ -134,7 +134,7 @@ def test_the_core_is_there_without_what_only_the_desktop_uses(bytecode):
         "markupsafe/_native.pyc",
     } <= core
     assert "nutshell/views/templates/summary.html" in core
-    assert not core & {"nutshell/hosts/desktop.pyc", "nutshell/hosts/cli.pyc", "nutshell/hosts/extract.mjs"}
+    assert not core & {"nutshell/hosts/desktop.pyc", "nutshell/cli/main.pyc", "nutshell/cli/extract.mjs"}
 
 
 @pytest.mark.parametrize("module", ["nutshell.hosts.browser", "sqlite3", "asyncio", "zoneinfo", "html.parser"])
