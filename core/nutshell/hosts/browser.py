@@ -38,7 +38,7 @@ class WorkerModels:
 
 
 class WorkerGenerator:
-    """The language model, by way of extension/engine/words.js."""
+    """The language model, by way of extension/engine/language-model.js."""
 
     def __init__(self, words: Any) -> None:
         self._words = words

@@ -1,7 +1,7 @@
 // The engine's side of the language model: requests for text out, tokens back. The model runs in a worker of its own
 // (models.js again), so that the summarizer's models need not wait for it and its memory comes back when it ends.
 
-import { decoderEntry, readModel } from "./decoder.js";
+import { getDecoderEntry, readModelFile } from "./language-model-files.js";
 
 const PATIENCE = 150; // ms in which a worker that is told to stop must have stopped
 
@@ -20,14 +20,14 @@ export class Words {
 
   /** The decoder's entry (decoder.js) with its tokenizer's text, as JSON; "" when there is none. */
   async decoder() {
-    const entry = await decoderEntry();
+    const entry = await getDecoderEntry();
     if (!entry) return "";
-    const tokenizer = new TextDecoder().decode(await readModel(entry.tokenizer, entry.folder));
+    const tokenizer = new TextDecoder().decode(await readModelFile(entry.tokenizer, entry.folder));
     return JSON.stringify({ ...entry, tokenizer });
   }
 
   /**
-   * @param {string} request JSON, as Decoder.generate of generate.js takes it
+   * @param {string} request JSON, as Decoder.generate of decoder-session.js takes it
    * @param {(kind: "tokens"|"done"|"error", value: string) => void} tell tokens as JSON, or the message of the error
    * @returns {number} to stop it by
    */

@@ -1,6 +1,6 @@
 // The lock: whether what is kept is encrypted, under which passphrase, and how to get from one to the other.
 //
-// A random data key encrypts the files (sealedfile.js). The passphrase does not touch them: PBKDF2-SHA256 makes a key of
+// A random data key encrypts the files (encrypted-file.js). The passphrase does not touch them: PBKDF2-SHA256 makes a key of
 // it that only wraps the data key (AES-256-GCM). So another passphrase is a new wrapping, done at one stroke. The
 // file LOCK holds it, in two slots of 4,096 bytes that are written by turns; each is JSON with its SHA-256 before it,
 // and the one with the higher number that is whole counts. Whatever was cut short, one of them is whole.
@@ -12,7 +12,7 @@
 // other one `until` then (milliseconds since 1970).
 
 import { sha256 } from "./digest.js";
-import { deriveKey, ROUNDS } from "./sealing.js";
+import { deriveKey, ROUNDS } from "./encrypted-export.js";
 
 export const LOCK = "nutshell.lock";
 export const PLAIN = ["nutshell.db", "nutshell.db-journal", "nutshell.db-damaged"];

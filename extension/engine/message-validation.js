@@ -5,7 +5,7 @@ const NAME = /^[a-z]+(?:[._-][a-z]+)*$/;
 const LONGEST = 64;
 
 /** Whether a sender is a document or worker of this extension, and not a script of its own in some page. */
-export function isOwn(sender) {
+export function isOwnSender(sender) {
   return (
     sender?.id === chrome.runtime.id &&
     (sender.url === undefined || sender.url.startsWith(chrome.runtime.getURL(""))) &&
@@ -18,7 +18,7 @@ export function isOwn(sender) {
  * @returns {{kind: "warm"} | {kind: "cancel", id: number} | {kind: "request", id: number, name: string, payload: object}
  *   | {kind: "bad", id: number|null}}
  */
-export function fromPanel(message) {
+export function parsePanelMessage(message) {
   if (!isPlain(message)) return { kind: "bad", id: null };
   const { id, name, payload } = message;
   if (message.warm === true && id === undefined) return { kind: "warm" };
@@ -30,7 +30,7 @@ export function fromPanel(message) {
 }
 
 /** A task for a panel, as background.js leaves it; null when it is none. */
-export function asTask(value) {
+export function parseTask(value) {
   if (!isPlain(value)) return null;
   const { id, tabId, windowId, mode, at } = value;
   const numbers = [tabId, windowId].every((number) => Number.isSafeInteger(number) && number >= 0) && Number.isFinite(at);
@@ -38,7 +38,7 @@ export function asTask(value) {
 }
 
 /** "May this address be reached?", as the engine's document asks background.js. */
-export function asReach(message) {
+export function parseHostQuery(message) {
   if (!isPlain(message) || message.type !== "may-reach" || typeof message.url !== "string") return null;
   return /^https?:\/\//i.test(message.url) && URL.canParse(message.url) ? message.url : null;
 }

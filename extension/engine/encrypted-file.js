@@ -15,14 +15,14 @@ import { gcm } from "../vendor/ciphers/aes.js";
 export const BLOCK = 4096;
 const NONCE = 12;
 const TAG = 16;
-const SEALED = NONCE + BLOCK + TAG;
-const KEPT = 4096; // blocks kept readable in memory: 16 MB
+const STORED = NONCE + BLOCK + TAG;
+const CACHED_BLOCKS = 4096; // blocks number_ readable in memory: 16 MB
 
-export class SealedFile {
+export class EncryptedFile {
   #handle;
   #key;
   #file;
-  #clear = new Map(); // block -> its bytes, the least recently used first
+  #plaintext = new Map(); // block -> its bytes, the least recently used first
 
   /**
    * @param {FileSystemSyncAccessHandle} handle
@@ -37,8 +37,8 @@ export class SealedFile {
 
   getSize() {
     const size = this.#handle.getSize();
-    const rest = size % SEALED;
-    return Math.floor(size / SEALED) * BLOCK + Math.max(0, rest - NONCE - TAG);
+    const rest = size % STORED;
+    return Math.floor(size / STORED) * BLOCK + Math.max(0, rest - NONCE - TAG);
   }
 
   read(target, { at }) {
@@ -47,7 +47,7 @@ export class SealedFile {
       const number = Math.floor(place / BLOCK);
       const from = place - number * BLOCK;
       const length = Math.min(BLOCK - from, end - place);
-      target.set(this.#open(number).subarray(from, from + length), place - at);
+      target.set(this.#readBlock(number).subarray(from, from + length), place - at);
       place += length;
     }
     return Math.max(0, end - at);
@@ -64,13 +64,13 @@ export class SealedFile {
       const length = Math.min(BLOCK - from, at + source.length - place);
       const part = source.subarray(place - at, place - at + length);
       if (length === BLOCK) {
-        this.#seal(number, part.slice());
+        this.#writeBlock(number, part.slice());
       } else {
         const held = Math.max(from + length, Math.min(BLOCK, Math.max(0, size - number * BLOCK)));
         const block = new Uint8Array(held);
-        if (size > number * BLOCK) block.set(this.#open(number).subarray(0, held));
+        if (size > number * BLOCK) block.set(this.#readBlock(number).subarray(0, held));
         block.set(part, from);
-        this.#seal(number, block);
+        this.#writeBlock(number, block);
       }
       place += length;
     }
@@ -83,16 +83,16 @@ export class SealedFile {
     if (size === this.getSize()) return;
     const number = Math.floor(size / BLOCK);
     const rest = size - number * BLOCK;
-    for (const kept of [...this.#clear.keys()]) if (kept >= number) this.#clear.delete(kept);
+    for (const number_ of [...this.#plaintext.keys()]) if (number_ >= number) this.#plaintext.delete(number_);
     if (size > this.getSize()) {
-      this.#handle.truncate(number * SEALED);
-      if (rest) this.#seal(number, new Uint8Array(rest));
+      this.#handle.truncate(number * STORED);
+      if (rest) this.#writeBlock(number, new Uint8Array(rest));
       return;
     }
-    const tail = rest ? this.#open(number).slice(0, rest) : null;
-    this.#handle.truncate(number * SEALED);
-    this.#clear.delete(number);
-    if (tail) this.#seal(number, tail);
+    const tail = rest ? this.#readBlock(number).slice(0, rest) : null;
+    this.#handle.truncate(number * STORED);
+    this.#plaintext.delete(number);
+    if (tail) this.#writeBlock(number, tail);
   }
 
   flush() {
@@ -100,7 +100,7 @@ export class SealedFile {
   }
 
   close() {
-    this.#clear.clear();
+    this.#plaintext.clear();
     this.#handle.close();
   }
 
@@ -108,15 +108,15 @@ export class SealedFile {
     this.write(new Uint8Array(to - from), { at: from });
   }
 
-  #open(number) {
-    const known = this.#clear.get(number);
+  #readBlock(number) {
+    const known = this.#plaintext.get(number);
     if (known) {
-      this.#clear.delete(number);
-      this.#clear.set(number, known);
+      this.#plaintext.delete(number);
+      this.#plaintext.set(number, known);
       return known;
     }
-    const sealed = new Uint8Array(SEALED);
-    const length = this.#handle.read(sealed, { at: number * SEALED });
+    const sealed = new Uint8Array(STORED);
+    const length = this.#handle.read(sealed, { at: number * STORED });
     const stored = sealed.subarray(0, length);
     if (stored.every((byte) => byte === 0)) return new Uint8Array(Math.max(0, length - NONCE - TAG));
     let clear;
@@ -125,19 +125,19 @@ export class SealedFile {
     } catch {
       return new Uint8Array(Math.max(0, length - NONCE - TAG)).fill(0xff); // torn, or changed by somebody
     }
-    this.#keep(number, clear);
+    this.#cache(number, clear);
     return clear;
   }
 
-  #seal(number, clear) {
+  #writeBlock(number, clear) {
     const nonce = crypto.getRandomValues(new Uint8Array(NONCE));
     const sealed = new Uint8Array(NONCE + clear.length + TAG);
     sealed.set(nonce);
     sealed.set(this.#cipher(number, nonce).encrypt(clear), NONCE);
-    this.#clear.delete(number);
-    const written = this.#handle.write(sealed, { at: number * SEALED });
+    this.#plaintext.delete(number);
+    const written = this.#handle.write(sealed, { at: number * STORED });
     if (written !== sealed.length) throw new DOMException("The disk is full.", "QuotaExceededError");
-    this.#keep(number, clear);
+    this.#cache(number, clear);
   }
 
   #cipher(number, nonce) {
@@ -147,14 +147,14 @@ export class SealedFile {
     return gcm(this.#key, nonce, bound);
   }
 
-  #keep(number, clear) {
-    this.#clear.set(number, clear);
-    if (this.#clear.size > KEPT) this.#clear.delete(this.#clear.keys().next().value);
+  #cache(number, clear) {
+    this.#plaintext.set(number, clear);
+    if (this.#plaintext.size > CACHED_BLOCKS) this.#plaintext.delete(this.#plaintext.keys().next().value);
   }
 }
 
 /** Writes to two files and reads the first: while one is copied into the other. */
-export class TwinFile {
+export class MirroredFile {
   constructor(first, second) {
     this.first = first;
     this.second = second;

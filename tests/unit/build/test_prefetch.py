@@ -17,7 +17,7 @@ EXTENSION = Path(__file__).parents[3] / "extension"
 def test_what_is_read_ahead_is_fetched_once():
     if not shutil.which("node"):
         pytest.skip("node is not installed")
-    script = Path(__file__).with_name("ahead.mjs")
+    script = Path(__file__).with_name("prefetch.mjs")
     done = subprocess.run(["node", script, EXTENSION], capture_output=True, text=True, timeout=60, check=True)
     said = json.loads(done.stdout)
     assert said["first"] == "no 1"

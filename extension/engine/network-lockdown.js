@@ -2,7 +2,7 @@
 // of the extension: what runs there afterwards (Python, the models, the panel) has no function left to reach out with.
 //
 // The content security policy is the first wall; this one stands where the policy has to let feeds through, and where
-// it has no say (WebRTC, navigation). fetcher.js alone keeps the way to the web; `packaged` reads the package's own files.
+// it has no say (WebRTC, navigation). fetcher.js alone keeps the way to the web; `fetchPackaged` reads the package's own files.
 
 const ROOT = new URL("../", import.meta.url).href;
 
@@ -44,13 +44,13 @@ for (const name of ["sendBeacon", "serviceWorker"]) remove(globalThis.navigator,
 stayHere();
 
 /** The web's fetch, for one taker: engine/fetcher.js asks first, and nobody after it. */
-export function claimWeb() {
+export function claimFetch() {
   if (claimed || globalThis.document || globalThis.name !== ENGINE) throw new Error("Nobody else fetches.");
   claimed = true;
   return web;
 }
 
-/** What starts workers, for one taker: engine/worker.js in the engine's document asks first. */
+/** What starts workers, for one taker: engine/watched-worker.js in the engine's document asks first. */
 export function claimWorker() {
   if (started || globalThis.location.pathname !== STARTER) throw new Error("Nobody else starts workers.");
   started = true;
@@ -58,7 +58,7 @@ export function claimWorker() {
 }
 
 /** Let onnxruntime start its threads: workers that run its own script, and no other. */
-export function allowThreads(path) {
+export function allowOnnxThreads(path) {
   const script = new URL(path, ROOT).href;
   const thread = function (address) {
     if (new URL(address, ROOT).href !== script) throw new TypeError("Only threads of onnxruntime are started here.");
@@ -77,7 +77,7 @@ export function isPackaged(address) {
  * @param {string|URL} path from the package's root
  * @returns {Promise<Response>} rejects when it is not there
  */
-export async function packaged(path) {
+export async function fetchPackaged(path) {
   const address = new URL(path, ROOT).href;
   if (!isPackaged(address)) throw new TypeError("Only files of the package can be read.");
   const answer = await web(address);
@@ -86,14 +86,14 @@ export async function packaged(path) {
 }
 
 /** Begin to read a file of the package that a library fetches by itself, once it comes to it. Resolves when it comes. */
-export function readAhead(path) {
-  const answer = packaged(path);
+export function prefetchPackaged(path) {
+  const answer = fetchPackaged(path);
   ahead.set(new URL(path, ROOT).href, answer);
   return answer.catch(() => {});
 }
 
 /** Let libraries that load themselves with `fetch` read the package, and nothing else. */
-export function allowPackage() {
+export function allowPackageFetch() {
   const own = (input) => {
     const address = String(input?.url ?? input);
     if (!isPackaged(address)) return Promise.reject(new TypeError("Only files of the package can be read."));
@@ -104,8 +104,8 @@ export function allowPackage() {
   Object.defineProperty(globalThis, "fetch", { value: own, configurable: true, writable: true });
 }
 
-/** The end of `allowPackage`. */
-export function endPackage() {
+/** The end of `allowPackageFetch`. */
+export function revokePackageFetch() {
   delete globalThis.fetch;
 }
 

@@ -21,7 +21,7 @@ const TAG = 16;
 const LAST = 0x8000_0000;
 
 /** The passphrase is wrong, or the file is damaged; the message is fit to be shown. */
-export class SealError extends Error {}
+export class EncryptedExportError extends Error {}
 
 /** A key for AES-GCM from a passphrase, whose letters are brought into one form first (NFC). */
 export async function deriveKey(passphrase, salt, rounds) {
@@ -32,7 +32,7 @@ export async function deriveKey(passphrase, salt, rounds) {
 }
 
 /** Whether a file begins as a sealed one. @param {Uint8Array} beginning its first bytes */
-export function isSealed(beginning) {
+export function isEncryptedExport(beginning) {
   return MAGIC.every((byte, place) => beginning[place] === byte);
 }
 
@@ -68,28 +68,28 @@ export async function* seal(passphrase, stream) {
 export async function* open(passphrase, stream) {
   const source = new Bytes(stream);
   const head = await source.take(HEAD);
-  if (head.length < HEAD || !isSealed(head)) throw new SealError("This file is not sealed with a passphrase by Nutshell.");
-  if (head[7] !== VERSION) throw new SealError("A newer Nutshell sealed this file. Update this one, and open it then.");
+  if (head.length < HEAD || !isEncryptedExport(head)) throw new EncryptedExportError("This file is not sealed with a passphrase by Nutshell.");
+  if (head[7] !== VERSION) throw new EncryptedExportError("A newer Nutshell sealed this file. Update this one, and open it then.");
   const rounds = new DataView(head.buffer).getUint32(8);
-  if (rounds < 1 || rounds > MOST_ROUNDS) throw new SealError("The file is damaged at its beginning.");
+  if (rounds < 1 || rounds > MOST_ROUNDS) throw new EncryptedExportError("The file is damaged at its beginning.");
   const key = await deriveKey(passphrase, head.subarray(12, 28), rounds);
   for (let number = 0, last = false; !last; number++) {
     const size = await source.take(4);
-    if (size.length < 4) throw new SealError("The file was cut off: its end is missing.");
+    if (size.length < 4) throw new EncryptedExportError("The file was cut off: its end is missing.");
     const word = new DataView(size.buffer).getUint32(0);
     last = word >= LAST;
     const long = last ? word - LAST : word;
-    if (long < TAG || long > PIECE + TAG) throw new SealError("The file is damaged.");
+    if (long < TAG || long > PIECE + TAG) throw new EncryptedExportError("The file is damaged.");
     const sealed = await source.take(long);
     let piece;
     try {
       piece = await crypto.subtle.decrypt(how(head, number, last), key, sealed);
     } catch {
-      throw new SealError(number === 0 ? "The passphrase is wrong, or the file is damaged." : "The file is damaged from here on.");
+      throw new EncryptedExportError(number === 0 ? "The passphrase is wrong, or the file is damaged." : "The file is damaged from here on.");
     }
     yield new Uint8Array(piece);
   }
-  if (!(await source.over())) throw new SealError("Something was added to the file.");
+  if (!(await source.over())) throw new EncryptedExportError("Something was added to the file.");
 }
 
 function how(head, number, last) {

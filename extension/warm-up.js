@@ -12,7 +12,7 @@ const LATER = 5_000; // ms: the browser has enough to do at that moment
 const PASSES = 24;
 
 /** Unless the engine is at work by then: the reader was faster, and their own summary does the same. */
-export function rehearseSoon() {
+export function scheduleWarmUp() {
   if (chrome.extension.inIncognitoContext) return;
   setTimeout(rehearse, LATER);
 }

@@ -1,6 +1,6 @@
 // One worker that may die: started with a Web Lock it holds for life, so that its death is seen at once.
 
-import { claimWorker } from "./quiet.js";
+import { claimWorker } from "./network-lockdown.js";
 
 const Worker = claimWorker();
 

@@ -1,10 +1,10 @@
-// node carry.mjs FOLDER: the packaged panel/carry.js takes files in whose lines are too long, cut anywhere by the stream.
+// node export-import.mjs FOLDER: the packaged panel/export-import.js takes files in whose lines are too long, cut anywhere by the stream.
 // Prints a JSON line.
 
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 
-const { takeBundle, BadFile } = await import(pathToFileURL(`${process.argv[2]}/panel/carry.js`).href);
+const { importBundle, InvalidFile } = await import(pathToFileURL(`${process.argv[2]}/panel/export-import.js`).href);
 const LONG = "x".repeat(3_000_000);
 const SHORT = "y".repeat(1_000);
 
@@ -21,7 +21,7 @@ async function taken(text) {
       return last ? { complete: true } : { number: 7 };
     },
   };
-  await takeBundle(engine, new Blob([text]), "", () => {}, new AbortController().signal);
+  await importBundle(engine, new Blob([text]), "", () => {}, new AbortController().signal);
   return parts.join("\n").split("\n");
 }
 
@@ -39,5 +39,5 @@ for (const before of [1, 400, 700, 5_000]) {
 }
 const two = await taken([SHORT, LONG, LONG, SHORT, LONG].join("\n"));
 assert.deepEqual(two.map((line) => line.length), [1000, 23, 23, 1000, 23]);
-await assert.rejects(taken(LONG), BadFile);
+await assert.rejects(taken(LONG), InvalidFile);
 console.log(JSON.stringify({ trials }));
