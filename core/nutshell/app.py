@@ -17,7 +17,7 @@ from nutshell.requests.library import LibraryRequests
 from nutshell.requests.repairs import RepairRequests
 from nutshell.storage import schema, unfollowed
 from nutshell.storage.news_settings import NewsSettingsStore
-from nutshell.storage.pages import PageStore, without_blocks
+from nutshell.storage.pages import PageStore
 from nutshell.storage.settings import SettingsStore, valid_length
 from nutshell.summary.summarizer import NoSentences, Scored, score, shape
 from nutshell.text.wordpiece import WordPiece
@@ -83,10 +83,10 @@ class Application:
             models=models,
             wordpiece=self._wordpiece,
             clock=clock,
-            shown=lambda page: _shown(page.article, page.summary, page.id) if page.summary else {},
-            changed=self._changed_below,
-            emptying=self._emptying,
-            unkept=keeps,
+            answer_summary=lambda page: _shown(page.article, page.summary, page.id) if page.summary else {},
+            cache_clearers=self.holders,
+            cancel_hooks=self.stoppers,
+            not_saved_reason=keeps,
         )
         self._desk: NewsRequests | None = None
         self._generator = generator
@@ -125,7 +125,7 @@ class Application:
     def wants_tending(self) -> float | None:
         """Seconds until `tend` has something to do; None: nothing is waiting."""
         now = self._clock.now()
-        waits = [self._memory.eraser.wants_tending(now), unfollowed.wait(self._database, now)]
+        waits = [self._memory.erasure.next_maintenance(now), unfollowed.wait(self._database, now)]
         if self._repairs.waiting:
             waits.append(5.0)
         return min((wait for wait in waits if wait is not None), default=None)
@@ -135,20 +135,13 @@ class Application:
         now = self._clock.now()
         if unfollowed.purge(self._database, now - unfollowed.UNDOABLE):
             self._changed_below()
-        await self._memory.eraser.tend(now)
+        await self._memory.erasure.run_maintenance(now)
         await self._repairs.tend()
 
     def _changed_below(self) -> None:
         """Rows went or came back by another way than their owner's: whoever holds any looks again."""
         for forget in self.holders:
             forget()
-
-    def _emptying(self) -> None:
-        """All will be erased in a moment, and with it what could be taken back."""
-        for stop in self.stoppers:
-            stop()
-        if self._desk is not None:
-            self._desk.end()
 
     def _news(self) -> NewsRequests:
         """What answers the requests about the news; loaded when the first of them comes."""
@@ -165,6 +158,7 @@ class Application:
                 unkept=self._unkept,
             )
             self.holders.append(self._desk.drop)
+            self.stoppers.append(self._desk.end)
         return self._desk
 
     async def _summarize(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -262,10 +256,9 @@ def _shown(article: Article, summary: Summary, page_id: int) -> Answer:
 
 def answer_data(article: Article, summary: Summary) -> Answer:
     """A summary as plain data: what the command line prints and tests compare."""
-    head = without_blocks(article)
     return {
-        "title": head.title,
-        "url": head.url,
+        "title": article.title,
+        "url": article.url,
         "lang": summary.lang,
         "method": summary.method,
         "gist": summary.gist.text,

@@ -69,5 +69,13 @@ def site_name(address: str) -> str:
     return host(address).removeprefix("www.")
 
 
+def hostname(address: str) -> str:
+    """Returns the host of an address in lower case, without `www.` and the port; "" when there is none."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
 def _bad_host(netloc: str) -> bool:
     return bool(re.search(r"[\s<>\"\\^`{|}\x00-\x1f]", netloc))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,8 +10,7 @@ from nutshell.article import Article, Sentence
 from nutshell.paraphrase.writer import MOST, Given, Writer, Written
 from nutshell.ports import Clock, Database, Decoder, Generation, Generator, ModelError, Models, Progress
 from nutshell.records.summary import Point
-from nutshell.storage.settings import SettingsStore
-from nutshell.storage.transaction import transaction
+from nutshell.storage.settings import DECODER_SPEED, SettingsStore
 from nutshell.text.language import detect, encoder_knows
 from nutshell.text.sentences import split
 from nutshell.text.wordpiece import WordPiece
@@ -29,7 +27,6 @@ NO_MODEL = (
 )
 # Longer than this, a page is said in other words only when the reader insists.
 PATIENCE_S = 45.0
-_MEASURED = "words.measured"
 _SAID = 24
 _MOST_QUOTED = 6
 # What the speed is measured on, of the length that a page's chosen sentences have.
@@ -65,7 +62,6 @@ class ParaphraseRequests:
     ) -> None:
         self._generator = generator
         self._choose = choose
-        self._database = database
         self._settings = SettingsStore(database)
         self._clock = clock
         self._models = models
@@ -120,11 +116,7 @@ class ParaphraseRequests:
         measured = Measured(
             decoder.name, decoder.bytes, len(request.prompt) / max(read_s, 1e-3), len(said[1][0]) / max(said_s, 1e-3)
         )
-        with transaction(self._database) as connection:
-            connection.execute(
-                "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (_MEASURED, json.dumps(asdict(measured))),
-            )
+        self._settings.set(DECODER_SPEED, asdict(measured))
         return await self._state({}, progress)
 
     async def _words(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -205,8 +197,8 @@ class ParaphraseRequests:
 
     def _measured(self, decoder: Decoder) -> Measured | None:
         """Of this decoder, and no other."""
-        row = self._database.connection.execute("SELECT value FROM setting WHERE name = ?", (_MEASURED,)).fetchone()
-        found = Measured(**json.loads(row[0])) if row else None
+        stored = self._settings.get(DECODER_SPEED)
+        found = Measured(**stored) if stored else None
         return found if found and (found.name, found.bytes) == (decoder.name, decoder.bytes) else None
 
     def _estimate(self, decoder: Decoder, writer: Writer, given: Sequence[Given]) -> float | None:

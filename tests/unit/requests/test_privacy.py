@@ -9,7 +9,7 @@ import pytest
 from nutshell.library.retention import Retention
 from nutshell.records.ledger import LedgerEntry
 from nutshell.requests.privacy import KEPT, WHY, PrivacyRequests
-from nutshell.storage.ledger import KEPT as LEDGER_KEPT
+from nutshell.storage.ledger import MAX_ENTRIES as LEDGER_KEPT
 from nutshell.storage.ledger import Ledger
 from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import prepare
