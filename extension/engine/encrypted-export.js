@@ -11,7 +11,8 @@
 // whether it is the last. So pieces cannot be changed, moved, left out, or taken from another file, and the end
 // cannot be cut off, without being noticed. The salt makes a key of its own for each file; no nonce comes twice.
 
-export const ROUNDS = 600_000; // OWASP's least for PBKDF2-SHA256
+import { deriveKey, ROUNDS } from "./passphrase-key.js";
+
 const MOST_ROUNDS = 10_000_000; // more would only be meant to keep the reader waiting
 const MAGIC = new TextEncoder().encode("NUTSEAL");
 const VERSION = 1;
@@ -22,14 +23,6 @@ const LAST = 0x8000_0000;
 
 /** The passphrase is wrong, or the file is damaged; the message is fit to be shown. */
 export class EncryptedExportError extends Error {}
-
-/** A key for AES-GCM from a passphrase, whose letters are brought into one form first (NFC). */
-export async function deriveKey(passphrase, salt, rounds) {
-  const words = new TextEncoder().encode(passphrase.normalize("NFC"));
-  const base = await crypto.subtle.importKey("raw", words, "PBKDF2", false, ["deriveKey"]);
-  const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations: rounds };
-  return crypto.subtle.deriveKey(how, base, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-}
 
 /** Whether a file begins as a sealed one. @param {Uint8Array} beginning its first bytes */
 export function isEncryptedExport(beginning) {
