@@ -429,7 +429,7 @@ def test_a_story_opened_in_the_browsers_own_ways_is_read_as_well(panel: Panel, m
 def waits(panel: Panel, code: str, times: int) -> list[int]:
     """Minutes until the alarm after each of so many failures."""
     panel.core.error = {"code": code, "message": "No."}
-    rung = """import("/alarm.js").then((alarm) => alarm.refreshNews())
+    rung = """import("/alarms.js").then((alarms) => alarms.refreshNews())
         .then(() => Math.round((stub.alarms.news.when - Date.now()) / 60_000))"""
     return [panel.page.evaluate(rung) for _ in range(times)]
 
@@ -440,9 +440,9 @@ def test_the_alarm_waits_longer_each_time_it_rings_in_vain(panel: Panel) -> None
     assert waits(panel, "failed", 7) == [2, 4, 8, 16, 32, 60, 60]
     assert panel.page.evaluate("stub.local.news.badge") == "3"
     panel.core.error = None
-    panel.page.evaluate("import('/alarm.js').then((alarm) => alarm.follow({ badge: '', wake: 900 }))")
+    panel.page.evaluate("import('/alarms.js').then((alarms) => alarms.applyNewsState({ badge: '', wake: 900 }))")
     assert waits(panel, "locked", 2) == [60, 60]
-    panel.page.evaluate("import('/alarm.js').then((alarm) => alarm.follow({ badge: '', wake: null }))")
+    panel.page.evaluate("import('/alarms.js').then((alarms) => alarms.applyNewsState({ badge: '', wake: null }))")
     assert panel.page.evaluate("stub.alarms.news ?? null") is None
 
 

@@ -36,21 +36,21 @@ _LEDGER_SHOWN = 300
 
 
 class SubscriptionRequests:
-    """`outdate` is told that items came or went, and which changed; `state` is what the shell does next."""
+    """`mark_changed` is told that items came or went, and which changed; `state` is what the shell does next."""
 
     def __init__(
         self,
         feeds: FeedService,
         switches: NewsSettingsStore,
         clock: Clock,
-        outdate: Callable[[Sequence[int]], None],
+        mark_changed: Callable[[Sequence[int]], None],
         state: Callable[[], Answer],
         unkept: str,
     ) -> None:
         self._feeds = feeds
         self._switches = switches
         self._clock = clock
-        self._outdate = outdate
+        self._mark_changed = mark_changed
         self._state = state
         self._unkept = unkept
 
@@ -138,13 +138,13 @@ class SubscriptionRequests:
             # Alone, what is no feed is not followed, and said at once: somebody typed it.
             progress("feeds", 0, 1)
             one, _ = await self._feeds.subscribe(wanted[0].url, folder=wanted[0].folder)
-            self._outdate(())
+            self._mark_changed(())
             return self._followed_answer([one], [])
         new = self._feeds.add(wanted)
         try:
             done = await self._feeds.refresh(progress=progress, feeds=new) if new else RefreshResult()
         finally:
-            self._outdate(())  # also when it was stopped: what came until then is there
+            self._mark_changed(())  # also when it was stopped: what came until then is there
         all_now = {one.id: one for one in self._feeds.all()}
         return self._followed_answer(
             [all_now[number] for number in new if number in all_now], [n for n in done.failed if n in all_now]
@@ -169,12 +169,12 @@ class SubscriptionRequests:
     async def unsubscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         one = self._feeds.store.get(number(payload, "id"))
         self._feeds.unsubscribe(one.id)
-        self._outdate(())
+        self._mark_changed(())
         return {"message": f"Unfollowed {one.title}.", "undo": "unfollow", "url": one.url, "state": self._state()}
 
     async def restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         self._feeds.restore(number(payload, "id"))
-        self._outdate(())
+        self._mark_changed(())
         return {"state": self._state()}
 
     async def rename(self, payload: Mapping[str, Any], progress: Progress) -> Answer:

@@ -1,4 +1,4 @@
-// usage: node ahead.mjs EXTENSION_FOLDER: what of a package is fetched, and how often, when some of it is read ahead.
+// node prefetch.mjs EXTENSION_FOLDER: prints which packaged files are fetched, and how often, if some are prefetched.
 import { pathToFileURL } from "node:url";
 
 const [folder] = process.argv.slice(2);
@@ -9,10 +9,10 @@ globalThis.fetch = async (address) => {
   fetched.push(String(address).slice(root.length));
   return new Response(`no ${fetched.length}`);
 };
-const { allowPackage, readAhead } = await import(`${root}engine/quiet.js`);
-readAhead("vendor/code.wasm");
-readAhead("vendor/nobody.asks");
-allowPackage();
+const { allowPackageFetch, prefetchPackaged } = await import(`${root}engine/network-lockdown.js`);
+prefetchPackaged("vendor/code.wasm");
+prefetchPackaged("vendor/unused");
+allowPackageFetch();
 const first = await (await fetch(`${root}vendor/code.wasm`)).text();
 const second = await (await fetch(`${root}vendor/code.wasm`)).text();
 const foreign = await fetch("https://elsewhere.example/code.wasm").then(

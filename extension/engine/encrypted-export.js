@@ -11,7 +11,8 @@
 // whether it is the last. So pieces cannot be changed, moved, left out, or taken from another file, and the end
 // cannot be cut off, without being noticed. The salt makes a key of its own for each file; no nonce comes twice.
 
-export const ROUNDS = 600_000; // OWASP's least for PBKDF2-SHA256
+import { deriveKey, ROUNDS } from "./passphrase-key.js";
+
 const MOST_ROUNDS = 10_000_000; // more would only be meant to keep the reader waiting
 const MAGIC = new TextEncoder().encode("NUTSEAL");
 const VERSION = 1;
@@ -21,18 +22,10 @@ const TAG = 16;
 const LAST = 0x8000_0000;
 
 /** The passphrase is wrong, or the file is damaged; the message is fit to be shown. */
-export class SealError extends Error {}
-
-/** A key for AES-GCM from a passphrase, whose letters are brought into one form first (NFC). */
-export async function deriveKey(passphrase, salt, rounds) {
-  const words = new TextEncoder().encode(passphrase.normalize("NFC"));
-  const base = await crypto.subtle.importKey("raw", words, "PBKDF2", false, ["deriveKey"]);
-  const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations: rounds };
-  return crypto.subtle.deriveKey(how, base, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-}
+export class EncryptedExportError extends Error {}
 
 /** Whether a file begins as a sealed one. @param {Uint8Array} beginning its first bytes */
-export function isSealed(beginning) {
+export function isEncryptedExport(beginning) {
   return MAGIC.every((byte, place) => beginning[place] === byte);
 }
 
@@ -68,28 +61,28 @@ export async function* seal(passphrase, stream) {
 export async function* open(passphrase, stream) {
   const source = new Bytes(stream);
   const head = await source.take(HEAD);
-  if (head.length < HEAD || !isSealed(head)) throw new SealError("This file is not sealed with a passphrase by Nutshell.");
-  if (head[7] !== VERSION) throw new SealError("A newer Nutshell sealed this file. Update this one, and open it then.");
+  if (head.length < HEAD || !isEncryptedExport(head)) throw new EncryptedExportError("This file is not sealed with a passphrase by Nutshell.");
+  if (head[7] !== VERSION) throw new EncryptedExportError("A newer Nutshell sealed this file. Update this one, and open it then.");
   const rounds = new DataView(head.buffer).getUint32(8);
-  if (rounds < 1 || rounds > MOST_ROUNDS) throw new SealError("The file is damaged at its beginning.");
+  if (rounds < 1 || rounds > MOST_ROUNDS) throw new EncryptedExportError("The file is damaged at its beginning.");
   const key = await deriveKey(passphrase, head.subarray(12, 28), rounds);
   for (let number = 0, last = false; !last; number++) {
     const size = await source.take(4);
-    if (size.length < 4) throw new SealError("The file was cut off: its end is missing.");
+    if (size.length < 4) throw new EncryptedExportError("The file was cut off: its end is missing.");
     const word = new DataView(size.buffer).getUint32(0);
     last = word >= LAST;
     const long = last ? word - LAST : word;
-    if (long < TAG || long > PIECE + TAG) throw new SealError("The file is damaged.");
+    if (long < TAG || long > PIECE + TAG) throw new EncryptedExportError("The file is damaged.");
     const sealed = await source.take(long);
     let piece;
     try {
       piece = await crypto.subtle.decrypt(how(head, number, last), key, sealed);
     } catch {
-      throw new SealError(number === 0 ? "The passphrase is wrong, or the file is damaged." : "The file is damaged from here on.");
+      throw new EncryptedExportError(number === 0 ? "The passphrase is wrong, or the file is damaged." : "The file is damaged from here on.");
     }
     yield new Uint8Array(piece);
   }
-  if (!(await source.over())) throw new SealError("Something was added to the file.");
+  if (!(await source.over())) throw new EncryptedExportError("Something was added to the file.");
 }
 
 function how(head, number, last) {

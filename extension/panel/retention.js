@@ -3,7 +3,7 @@
 import { showFragment } from "./fragment.js";
 import { toast } from "./toast.js";
 
-export class Keeping {
+export class Retention {
   #content;
   #ask;
   #erased;

@@ -1,15 +1,15 @@
-// node carry.mjs FOLDER: the packaged panel/carry.js takes files in whose lines are too long, cut anywhere by the stream.
-// Prints a JSON line.
+// node export-import.mjs PACKAGE_FOLDER: imports files with overlong lines through panel/export-import.js, split anywhere by
+// the stream. Prints the number of trials as JSON.
 
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
 
-const { takeBundle, BadFile } = await import(pathToFileURL(`${process.argv[2]}/panel/carry.js`).href);
+const { importBundle, InvalidFile } = await import(pathToFileURL(`${process.argv[2]}/panel/export-import.js`).href);
 const LONG = "x".repeat(3_000_000);
 const SHORT = "y".repeat(1_000);
 
-/** The lines as the engine gets them; each part has the number that the first was given. */
-async function taken(text) {
+/** Returns the lines that the engine receives. All parts carry the number from the first answer. */
+async function imported(text) {
   const parts = [];
   const engine = {
     async request(name, { text: part, first, last, number }) {
@@ -21,7 +21,7 @@ async function taken(text) {
       return last ? { complete: true } : { number: 7 };
     },
   };
-  await takeBundle(engine, new Blob([text]), "", () => {}, new AbortController().signal);
+  await importBundle(engine, new Blob([text]), "", () => {}, new AbortController().signal);
   return parts.join("\n").split("\n");
 }
 
@@ -30,14 +30,14 @@ for (const before of [1, 400, 700, 5_000]) {
   for (const after of [0, 1, 700]) {
     for (const end of ["", "\n"]) {
       const lines = [...Array(before).fill(SHORT), LONG, ...Array(after).fill(SHORT)];
-      const found = await taken(lines.join("\n") + end);
+      const found = await imported(lines.join("\n") + end);
       const wanted = lines.map((line) => (line === LONG ? "a line that is too long" : line));
       assert.deepEqual(found.filter(Boolean).map((line) => (line.length > 1e6 ? "cut" : line)), wanted);
       trials++;
     }
   }
 }
-const two = await taken([SHORT, LONG, LONG, SHORT, LONG].join("\n"));
+const two = await imported([SHORT, LONG, LONG, SHORT, LONG].join("\n"));
 assert.deepEqual(two.map((line) => line.length), [1000, 23, 23, 1000, 23]);
-await assert.rejects(taken(LONG), BadFile);
+await assert.rejects(imported(LONG), InvalidFile);
 console.log(JSON.stringify({ trials }));

@@ -1,6 +1,6 @@
 // Files out of and into the memory: a bundle of everything, perhaps sealed under a passphrase, and pages as Markdown.
 
-import { isSealed, open, seal } from "../engine/sealing.js";
+import { isEncryptedExport, open, seal } from "../engine/encrypted-export.js";
 
 const PART = 500_000; // letters of a bundle in one message
 const LONGEST_LINE = 2_000_000; // letters; no line of a bundle has so many
@@ -8,7 +8,7 @@ const LONGEST_LINE = 2_000_000; // letters; no line of a bundle has so many
 const TOO_LONG = "a line that is too long";
 
 /** The file is none that can be read; the message is fit to be shown. */
-export class BadFile extends Error {}
+export class InvalidFile extends Error {}
 
 /** A step of a longer work. @typedef {(done: number, total: number) => void} Step */
 
@@ -17,7 +17,7 @@ export class BadFile extends Error {}
  * @param {string} passphrase "" leaves it open
  * @param {Step} step @param {AbortSignal} signal
  */
-export async function saveBundle(engine, passphrase, step, signal) {
+export async function exportBundle(engine, passphrase, step, signal) {
   const bundle = new Blob(await parts(engine, "memory.export", step, signal));
   const name = `nutshell-${today()}`;
   if (!passphrase) {
@@ -31,21 +31,21 @@ export async function saveBundle(engine, passphrase, step, signal) {
 }
 
 /** All pages as one Markdown file. */
-export async function saveMarkdown(engine, step, signal) {
+export async function exportMarkdown(engine, step, signal) {
   save(new Blob(await parts(engine, "memory.markdown", step, signal)), `nutshell-${today()}.md`, "text/markdown");
 }
 
 /** Whether a file wants a passphrase. @param {Blob} file */
-export async function wantsPassphrase(file) {
-  return isSealed(new Uint8Array(await file.slice(0, 7).arrayBuffer()));
+export async function needsPassphrase(file) {
+  return isEncryptedExport(new Uint8Array(await file.slice(0, 7).arrayBuffer()));
 }
 
 /**
  * Take a file in, part by part. @param {Blob} file @param {string} passphrase for one that wants it
  * @param {Step} step in bytes of the file
- * @returns {Promise<object>} the core's report; rejects with BadFile, SealError or EngineError
+ * @returns {Promise<object>} the core's report; rejects with InvalidFile, EncryptedExportError or EngineError
  */
-export async function takeBundle(engine, file, passphrase, step, signal) {
+export async function importBundle(engine, file, passphrase, step, signal) {
   let done = 0;
   const counted = new TransformStream({
     transform(chunk, controller) {
@@ -56,7 +56,7 @@ export async function takeBundle(engine, file, passphrase, step, signal) {
   });
   let bytes = file.stream().pipeThrough(counted);
   let packed = true;
-  if (await wantsPassphrase(file)) {
+  if (await needsPassphrase(file)) {
     bytes = streamOf(open(passphrase, bytes));
   } else {
     const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
@@ -83,7 +83,7 @@ export async function takeBundle(engine, file, passphrase, step, signal) {
     if (text.length < PART) continue;
     const end = text.lastIndexOf("\n");
     if (text.length - end > LONGEST_LINE) {
-      if (first && end < 0) throw new BadFile("This file is not an export of Nutshell.");
+      if (first && end < 0) throw new InvalidFile("This file is not an export of Nutshell.");
       text = text.slice(0, end + 1) + TOO_LONG; // refused, and all the others taken
       skipping = true;
     }
