@@ -18,6 +18,8 @@ from nutshell.article import Article
 from nutshell.summary.summarizer import shape
 from tests.test_pyodide import PACKAGES
 
+pytestmark = pytest.mark.models
+
 ROOT = Path(__file__).parents[1]
 PARAGRAPHS = (
     "The city council voted on Tuesday to close the old harbour bridge for at least seven years. Engineers had found "

@@ -14,6 +14,8 @@ from models.shop import RecipeError  # noqa: E402
 from nutshell.ask.asking import look_for, read_page  # noqa: E402
 from nutshell.ask.evidence import COUNT  # noqa: E402
 
+pytestmark = pytest.mark.models
+
 PAGE = [
     "The Thorne is the first fully electric ferry on this coast, and the town owns her outright.",
     "She carries 4.2 megawatt-hours of batteries, enough for six crossings.",

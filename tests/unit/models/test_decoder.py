@@ -179,6 +179,7 @@ def test_generator_from_a_folder(tmp_path):
     assert asyncio.run(run(20)) == said
 
 
+@pytest.mark.node
 def test_the_browser_loop_says_the_same_in_wasm(tmp_path):
     """Same graph, same requests, in an order in which the prompt's beginning is kept, and dropped."""
     if shutil.which("node") is None:

@@ -16,6 +16,8 @@ from models.shop import Model, RecipeError  # noqa: E402
 from nutshell.text.static_encoder import embed_static  # noqa: E402
 from nutshell.text.tone import features, tones  # noqa: E402
 
+pytestmark = pytest.mark.models
+
 
 def inputs_of(texts):
     vectors = to_array(wait(embed_static(ShopModels(), wordpiece(), texts)))

@@ -14,6 +14,8 @@ from models.host import ShopModels, from_array, to_array  # noqa: E402
 from models.shop import RecipeError  # noqa: E402
 from support.arithmetic import nearest, ranking, topics  # noqa: E402
 
+pytestmark = pytest.mark.models
+
 LOT = np.random.default_rng(7)
 
 

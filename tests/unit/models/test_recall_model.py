@@ -11,6 +11,8 @@ from models.evaluate.wasm import Wasm  # noqa: E402
 from models.host import ShopModels, from_array, to_array  # noqa: E402
 from models.shop import RecipeError  # noqa: E402
 
+pytestmark = pytest.mark.models
+
 LOT = np.random.default_rng(11)
 
 

@@ -12,6 +12,8 @@ from models.salience.recipe import LEAD, WEIGHTS, read  # noqa: E402
 from models.shop import Model  # noqa: E402
 from nutshell.summary.features import COUNT, POSITIONAL  # noqa: E402
 
+pytestmark = pytest.mark.models
+
 
 @pytest.fixture(scope="module")
 def scores():

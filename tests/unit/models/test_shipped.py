@@ -16,6 +16,8 @@ from models.evaluate.wasm import Wasm
 from models.host import ShopModels
 from models.shop import NAMES, Model, RecipeError
 
+pytestmark = pytest.mark.models
+
 CARD = ("**For**", "ood at**", "ad at**", "Source**", "Licence:", "Makes**", "eval ")
 # The encoder quantizes what it computes: see models/README.md, "Browser, desktop, full precision".
 APART = {"encoder": 0.15}
