@@ -1,4 +1,4 @@
-"""The news: stories as cards, each with the reason why it stands where it stands."""
+"""Lists of stories as cards, each with the reason for its rank."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from ..messages import text as message
 from .environment import language_tag, render, shorten, visible
 from .links import host_name, web_link
 from .recent import marked, query_words
@@ -17,7 +18,7 @@ _SHORT_WORD = 4
 
 @dataclass(frozen=True, slots=True)
 class CardSource:
-    """One feed's telling of a story."""
+    """One source's report of a story."""
 
     feed: int
     name: str
@@ -28,7 +29,7 @@ class CardSource:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of a story's score: `share` is in -1 to 1, of the largest on the card."""
+    """A term of a story's score. `share` is in -1 to 1, relative to the largest term on the card."""
 
     label: str
     share: float
@@ -36,7 +37,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A story as the reader sees it. `reason` marks its subject with asterisks: `like *harbour ferries*`."""
+    """A story. `reason` has its subject between asterisks: `like *harbour ferries*`."""
 
     id: str
     title: str
@@ -53,7 +54,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Slider:
-    """One of the reader's sliders, 0 to 1: what its two ends are called."""
+    """A slider with a value in 0 to 1. `low` and `high` label its ends."""
 
     name: str
     label: str
@@ -64,7 +65,7 @@ class Slider:
 
 @dataclass(frozen=True, slots=True)
 class StoryList:
-    """What a list of stories shows. `tab` is for-you, latest, saved or source; `left` stories are not drawn yet."""
+    """A list of stories. `tab` is for-you, latest, saved or source; `left` more stories are not included."""
 
     tab: str
     cards: tuple[Card, ...]
@@ -93,7 +94,7 @@ def stories_html(stories: StoryList, *, now: float, zone: tzinfo | None = None) 
 def _card(card: Card, words: re.Pattern[str] | None, now: float, zone: tzinfo | None) -> dict[str, object]:
     names = list(dict.fromkeys(shorten(visible(source.name), 40) for source in card.sources))
     lead = card.sources[0]
-    title = shorten(visible(card.title), 200) or host_name(lead.url) or "Untitled"
+    title = shorten(visible(card.title), 200) or host_name(lead.url) or message("untitled.story")
     return {
         "id": card.id,
         "feed": lead.feed,
@@ -128,15 +129,15 @@ def _card(card: Card, words: re.Pattern[str] | None, now: float, zone: tzinfo | 
 
 
 def emphasis(text: str) -> list[tuple[str, bool]]:
-    """`like *ferries*, which` as pieces: the text, and whether it stands between asterisks."""
+    """`like *ferries*, which` as pieces: each text, and whether it is between asterisks."""
     pieces = shorten(visible(text), 200).split("*")
-    if len(pieces) % 2 == 0:  # an asterisk too many is only an asterisk
+    if len(pieces) % 2 == 0:  # unbalanced: the asterisks are text
         return [(text, False)]
     return [(piece, bool(place % 2)) for place, piece in enumerate(pieces) if piece]
 
 
 def mute_words(title: str) -> list[str]:
-    """Words of a headline that somebody could be tired of: names first, then the longest."""
+    """Words of a headline to suggest for muting: names first, then the longest."""
     words = list(dict.fromkeys(re.findall(r"[^\W\d_][\w'\u2019-]+", title)))
     first = words[0] if words else ""
     fit = [word for word in words if len(word) >= _SHORT_WORD]

@@ -1,4 +1,4 @@
-"""Requests that left the browser, as they are listed: by day, the newest first."""
+"""Rows of the request log, by day, newest first."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import groupby
 
+from ..messages import Message, formats, resolve, text
 from .environment import shorten, visible
 from .recent import marked, query_words
 from .times import clock_label, day_label, iso
 
 _URL, _WHY, _RESULT = 300, 60, 120
-_REASONS = {
-    "timeout": "no answer in time",
-    "too-big": "too large",
-    "network": "no answer",
-    "refused": "not allowed, not sent",
-    "elsewhere": "sent on to a site that is not allowed, and not read",
-    "cancelled": "stopped",
+_RESULTS = {
+    "timeout": Message("requests.result_timeout"),
+    "too-big": Message("requests.result_too_big"),
+    "network": Message("requests.result_network"),
+    "refused": Message("requests.result_refused"),
+    "elsewhere": Message("requests.result_elsewhere"),
+    "cancelled": Message("requests.result_cancelled"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """`result` is said only where there is something to say. Seconds since the epoch, bytes."""
+    """`at` is in seconds since the epoch, `sent` and `received` in bytes. `result` may be empty."""
 
     at: float
     url: str
@@ -36,15 +37,17 @@ class RequestRow:
 
 
 def why_not(result: str) -> str:
-    """Why nothing came, in words, of a ledger's result: a reason of ports.FetchError, perhaps with an address."""
-    reason, _, target = result.partition(" ")
-    if reason not in _REASONS:
+    """The text for a failed request's `result` in the log: a reason of ports.FetchError, perhaps with an address."""
+    reason, _, address = result.partition(" ")
+    if reason not in _RESULTS:
         return result
-    return f"{_REASONS[reason]}: {target}" if target else _REASONS[reason]
+    if address:
+        return text("requests.result_with_address", result=_RESULTS[reason], address=address)
+    return resolve(_RESULTS[reason])
 
 
 def days(rows: Sequence[RequestRow], *, now: float, query: str, zone: tzinfo | None) -> list[dict[str, object]]:
-    """For the templates: each day's `label` and its `rows`, the words of `query` marked in the addresses."""
+    """For the templates: each day's `label` and `rows`, with the words of `query` marked in the addresses."""
     words = query_words(query)
     return [
         {
@@ -68,9 +71,10 @@ def days(rows: Sequence[RequestRow], *, now: float, query: str, zone: tzinfo | N
 
 
 def size(count: int) -> str:
-    """Bytes as people read them: `0 B`, `812 B`, `14 KB`, `2.1 MB`."""
+    """A number of bytes: `0 B`, `812 B`, `14 KB`, `2.1 MB`."""
     if count < 1000:
-        return f"{count} B"
+        return text("size.bytes", size=count)
     if count < 1_000_000:
-        return f"{count / 1000:.1f} KB" if count < 10_000 else f"{count // 1000} KB"
-    return f"{count / 1_000_000:.1f} MB"
+        kilobytes = round(count / 1000, 1) if count < 10_000 else count // 1000
+        return text("size.kilobytes", size=formats().number(kilobytes))
+    return text("size.megabytes", size=formats().number(round(count / 1_000_000, 1)))

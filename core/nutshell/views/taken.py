@@ -1,30 +1,32 @@
-"""What was taken along, and what was taken in: a page of the memory as Markdown, and the report of an import."""
+"""A saved page as Markdown, and the report of an import."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 
 from ..article import Article
+from ..messages import Message, formats, resolve
+from ..messages import text as message
 from ..summary.summary import Summary
 from .environment import render, shorten, visible
 from .exports import escaped, markdown
 from .links import host_name, web_link
-from .privacy import KEEPING
+from .privacy import AGES
 from .times import iso
 
-NAMES = {
-    "setting": ("setting", "settings"),
-    "page": ("page", "pages"),
-    "feed": ("source", "sources"),
-    "item": ("story", "stories"),
-    "dropped": ("dropped story", "dropped stories"),
-    "request": ("request of the ledger", "requests of the ledger"),
-    "taste_interest": ("interest", "interests"),
-    "taste_event": ("thing learned from", "things learned from"),
-    "taste_mute": ("mute", "mutes"),
+_ROWS = {
+    "setting": Message("import.settings"),
+    "page": Message("import.pages"),
+    "feed": Message("import.feeds"),
+    "item": Message("import.items"),
+    "dropped": Message("import.dropped"),
+    "request": Message("import.requests"),
+    "taste_interest": Message("import.interests"),
+    "taste_event": Message("import.activity"),
+    "taste_mute": Message("import.mutes"),
 }
-"""What a row of each table is called: one of them, several."""
 
 
 def page_markdown(
@@ -36,15 +38,15 @@ def page_markdown(
     tags: Sequence[str],
     zone: tzinfo | None = None,
 ) -> str:
-    """A page with the reader's own words, as one part of a longer document."""
+    """A page with its note and tags, as one part of a longer document."""
     if summary is not None:
         body = markdown(article, summary)
     else:
         link = web_link(article.url)
-        title = escaped(article.title or host_name(article.url) or "Untitled story")
+        title = escaped(article.title or host_name(article.url) or message("untitled.story"))
         body = f"# [{title}]({link})\n" if link else f"# {title}\n"
         body += f"\n> {escaped(text)}\n" if text else ""
-    parts = [body, f"Read {iso(at, zone).replace('T', ' ')}\n"]
+    parts = [body, message("export.read_on", date=iso(at, zone).replace("T", " ")) + "\n"]
     if tags:
         parts.append(" ".join("#" + escaped(tag.replace(" ", "-")) for tag in tags) + "\n")
     if note:
@@ -55,20 +57,19 @@ def page_markdown(
 def report_html(
     taken: Mapping[str, int], known: Mapping[str, int], refused: int, problems: Sequence[str], keep: str = ""
 ) -> str:
-    """What became of a bundle, for the panel. `keep`: for how long things were kept where it was made."""
+    """The report of an import. `taken` and `known` count rows by table; `keep` is the exporter's retention."""
     return render(
         "taken.html",
         {
-            "taken": [counted(table, number) for table, number in taken.items() if number],
+            "imported": formats().join([counted(table, number) for table, number in taken.items() if number]),
             "known": sum(known.values()),
-            "refused": refused,
+            "skipped": refused,
             "problems": [shorten(visible(problem), 200) for problem in problems],
-            "keep": dict(KEEPING)[keep].lower() if keep else "",
+            "age": resolve(AGES[keep]) if keep in AGES else "",
         },
     )
 
 
 def counted(table: str, number: int) -> str:
     """`1 page`, `1,200 stories`."""
-    one, several = NAMES[table]
-    return f"{number:,} {one if number == 1 else several}"
+    return resolve(replace(_ROWS[table], count=number))

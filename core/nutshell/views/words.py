@@ -1,4 +1,4 @@
-"""What the language model is, and what it said, as the panel shows it."""
+"""The language model and the sentences it rewrote, in the panel."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from .environment import render
 from .languages import language_name
+from .times import long_duration
 
 if TYPE_CHECKING:
     from ..ports import Decoder
     from ..words.inwords import Measured
 
-# Tokens that a page takes: the examples, read once, three sentences, and one said for each.
+# Tokens for a page: the examples, read once, and three sentences, of which each is rewritten.
 TOKENS_READ, TOKENS_SAID = 370 + 3 * 45, 28
 _GROUPS = 3
 _SLOW_S = 30.0
 
 
 def offer_html(decoder: Decoder | None, measured: Measured | None, *, on: bool) -> str:
-    """What there is to switch on, or off, and what it costs; or that there is nothing."""
+    """The language model with its speed, to turn on or off; or that there is none."""
     seconds = TOKENS_READ / measured.read + _GROUPS * TOKENS_SAID / measured.said if measured else None
     return render(
         "words_offer.html",
@@ -28,19 +29,19 @@ def offer_html(decoder: Decoder | None, measured: Measured | None, *, on: bool) 
             "measured": measured,
             "on": on,
             "megabytes": round(decoder.bytes / 1e6) if decoder else 0,
-            "seconds": _seconds(seconds) if seconds is not None else "",
+            "time": long_duration(seconds) if seconds is not None else "",
             "slow": seconds is not None and seconds > _SLOW_S,
         },
     )
 
 
 def said_html(sentences: Sequence[Mapping[str, Any]], *, over: bool, prefix: str = "w") -> str:
-    """Those shown, each with its places; those not shown, for a reader who asks. `over`: nothing more will come."""
+    """The rewritten sentences, each with its sources, and the rejected ones folded. `over`: no more will follow."""
     return render(
         "words_said.html",
         {
-            "shown": [(number, one) for number, one in enumerate(sentences) if one["shown"]],
-            "hidden": [one for one in sentences if not one["shown"]] if prefix == "w" else [],
+            "shown": [(number, sentence) for number, sentence in enumerate(sentences) if sentence["shown"]],
+            "hidden": [sentence for sentence in sentences if not sentence["shown"]] if prefix == "w" else [],
             "over": over,
             "answer": prefix != "w",
             "key": lambda number, support: trace_key(prefix, number, support),
@@ -49,21 +50,14 @@ def said_html(sentences: Sequence[Mapping[str, Any]], *, over: bool, prefix: str
 
 
 def language_html(lang: str) -> str:
-    """The language model knows English only."""
-    return render("words_notice.html", {"language": language_name(lang), "seconds": ""})
+    """The language model supports only English."""
+    return render("words_notice.html", {"language": language_name(lang), "time": ""})
 
 
 def slow_html(seconds: float) -> str:
-    return render("words_notice.html", {"language": "", "seconds": _seconds(seconds)})
+    return render("words_notice.html", {"language": "", "time": long_duration(seconds)})
 
 
 def trace_key(prefix: str, number: int, support: int) -> str:
-    """The `data-trace` of a place that supports a sentence: not a summary's, which may have the same place."""
+    """The `data-trace` of a place that supports a sentence. It differs from a summary's for the same place."""
     return f"{prefix}{number}-{support}"
-
-
-def _seconds(value: float) -> str:
-    if value < 90:
-        count = max(1, round(value))
-        return "1 second" if count == 1 else f"{count} seconds"
-    return f"{round(value / 60)} minutes"
