@@ -84,19 +84,19 @@ PYTHON_PACKAGES = ("feedparser", "feedparser-sgmllib", "jinja2", "markupsafe")
 CORE_LEFT_OUT = tuple(
     f"nutshell/{name}"
     for name in (
-        "hosts/asking.py",
-        "hosts/batch.py",
-        "hosts/cli.py",
-        "hosts/cli_feed.py",
-        "hosts/cli_memory.py",
-        "hosts/cli_rank.py",
-        "hosts/cli_words.py",
+        "cli/core_client.py",
+        "cli/batch.py",
+        "cli/main.py",
+        "cli/feed.py",
+        "cli/library.py",
+        "cli/rank.py",
+        "cli/ask.py",
         "hosts/desktop.py",
-        "hosts/extract.mjs",
-        "hosts/extraction.py",
-        "hosts/fetcher.py",
-        "hosts/generation.py",
-        "hosts/reading.py",
+        "cli/extract.mjs",
+        "cli/extraction.py",
+        "hosts/urllib_fetcher.py",
+        "hosts/native_generator.py",
+        "cli/article_reader.py",
         "py.typed",
     )
 )

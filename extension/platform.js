@@ -49,12 +49,12 @@ export function hostPattern(url) {
  * @param {string[]} urls
  * @returns {Promise<boolean>} whether all of them may be reached now
  */
-export function requestHosts(urls) {
+export function requestHostPermissions(urls) {
   return chrome.permissions.request({ origins: [...new Set(urls.map(hostPattern))] });
 }
 
 /** Every single host that the reader allowed, as a pattern; "all sites" is the reader's own doing, and not counted. */
-export async function grantedHosts() {
+export async function grantedHostPatterns() {
   const { origins } = await chrome.permissions.getAll();
   return origins.filter((pattern) => !/^(<all_urls>|[^:]+:\/\/\*\/)/.test(pattern));
 }
@@ -65,12 +65,12 @@ export function permissions() {
 }
 
 /** Give hosts back. */
-export async function dropHosts(patterns) {
+export async function removeHostPermissions(patterns) {
   if (patterns.length) await chrome.permissions.remove({ origins: patterns });
 }
 
 /** Whether the reader lets Nutshell reach an address. Documents that have no say in permissions ask background.js. */
-export async function mayReach(url) {
+export async function hasHostPermission(url) {
   if (!chrome.permissions) return (await chrome.runtime.sendMessage({ type: "may-reach", url })) === true;
   try {
     return await chrome.permissions.contains({ origins: [hostPattern(url)] });

@@ -9,29 +9,31 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from nutshell.article import Article, MalformedArticle
+from nutshell.ports import Clock, Database, Fetcher, Generator, ModelError, Models, Progress
+from nutshell.records.pages import NoSuchPage
+from nutshell.records.summary import Point, Summary
+from nutshell.requests.library import LibraryRequests
+from nutshell.requests.repairs import RepairRequests
+from nutshell.storage import schema, unfollowed
+from nutshell.storage.news_settings import NewsSettingsStore
+from nutshell.storage.pages import PageStore, without_blocks
+from nutshell.storage.settings import SettingsStore, valid_length
+from nutshell.summary.summarizer import NoSentences, Scored, score, shape
+from nutshell.text.wordpiece import WordPiece
+
 from . import views
-from .article import Article, MalformedArticle
-from .memory import schema, unfollowed
-from .memory.pages import NoSuchPage, Pages, without_blocks
-from .memory.repair import Repairs
-from .memory.requests import MemoryRequests
-from .memory.settings import SettingsStore, valid_length
-from .news.switches import SwitchStore
-from .ports import Clock, Database, Fetcher, Generator, ModelError, Models, Progress
-from .summary.summarizer import NoSentences, Scored, score, shape
-from .summary.summary import Point, Summary
-from .text.wordpiece import WordPiece
 
 if TYPE_CHECKING:
-    from .news.desk import Desk
-    from .words.requests import WordsRequests
+    from nutshell.requests.ask import AskRequests
+    from nutshell.requests.news import NewsRequests
 
 Answer = dict[str, Any]
 
 # Scored articles, so that another length is only a selection away.
 _REMEMBERED = 4
 
-# Requests of words/requests.py, which is imported when one of them comes.
+# Requests of requests/ask.py, which is imported when one of them comes.
 _WORDS = frozenset({"ask", "check", "words"})
 
 
@@ -69,13 +71,13 @@ class Application:
         self._wordpiece = WordPiece.from_vocab(vocabulary)
         self._unkept = keeps
         schema.prepare(database)
-        self._pages = Pages(database)
+        self._pages = PageStore(database)
         self._settings = SettingsStore(database)
         self._scored: OrderedDict[Article, Scored] = OrderedDict()
         self.holders: list[Callable[[], None]] = [self._scored.clear]
         self.stoppers: list[Callable[[], None]] = []
         """Called before everything is erased: what else is under way must not write into what is empty then."""
-        self._memory = MemoryRequests(
+        self._memory = LibraryRequests(
             database=database,
             pages=self._pages,
             models=models,
@@ -86,10 +88,10 @@ class Application:
             emptying=self._emptying,
             unkept=keeps,
         )
-        self._desk: Desk | None = None
+        self._desk: NewsRequests | None = None
         self._generator = generator
-        self._words: WordsRequests | None = None
-        self._repairs = Repairs(database, problem)
+        self._words: AskRequests | None = None
+        self._repairs = RepairRequests(database, problem)
         self._handlers: dict[str, Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]] = {
             "summarize": self._summarize,
             "rehearse": self._rehearse,
@@ -148,12 +150,12 @@ class Application:
         if self._desk is not None:
             self._desk.end()
 
-    def _news(self) -> Desk:
+    def _news(self) -> NewsRequests:
         """What answers the requests about the news; loaded when the first of them comes."""
         if self._desk is None:
-            from .news.desk import Desk  # noqa: PLC0415 - a summary needs nothing of it
+            from nutshell.requests.news import NewsRequests  # noqa: PLC0415 - a summary needs nothing of it
 
-            self._desk = Desk(
+            self._desk = NewsRequests(
                 models=self._models,
                 wordpiece=self._wordpiece,
                 database=self._database,
@@ -185,7 +187,7 @@ class Application:
 
     async def _rehearse(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Summarize what nobody wrote, for nobody: nothing of it is kept."""
-        from .summary import rehearsal  # noqa: PLC0415 - once in a browser's life
+        from nutshell.summary import rehearsal  # noqa: PLC0415 - once in a browser's life
 
         article = rehearsal.article()
         scored = await score(article, models=self._models, wordpiece=self._wordpiece, progress=progress)
@@ -195,7 +197,7 @@ class Application:
     def _learn(self, article: Article, summary: Summary) -> None:
         """From pages that were read elsewhere the news learn only if the reader says so."""
         with suppress(sqlite3.Error):  # nor must this cost them the summary
-            if SwitchStore(self._database).load().elsewhere:
+            if NewsSettingsStore(self._database).load().elsewhere:
                 self._news().learn(article.url, article.title, summary.gist.text, article.site)
 
     async def _score(self, article: Article, progress: Progress) -> Scored:
@@ -207,13 +209,13 @@ class Application:
                 self._scored.popitem(last=False)
         return scored
 
-    def _in_words(self) -> WordsRequests:
+    def _in_words(self) -> AskRequests:
         """What answers questions, checks sentences, says a page in other words; loaded when first asked."""
         if self._words is None:
-            from .words.inwords import InWords  # noqa: PLC0415 - a summary needs nothing of it
-            from .words.requests import WordsRequests  # noqa: PLC0415
+            from nutshell.requests.ask import AskRequests  # noqa: PLC0415
+            from nutshell.requests.paraphrase import ParaphraseRequests  # noqa: PLC0415 - a summary needs nothing of it
 
-            in_words = InWords(
+            in_words = ParaphraseRequests(
                 models=self._models,
                 wordpiece=self._wordpiece,
                 generator=self._generator,
@@ -221,7 +223,7 @@ class Application:
                 database=self._database,
                 clock=self._clock,
             )
-            self._words = WordsRequests(self._models, self._wordpiece, in_words)
+            self._words = AskRequests(self._models, self._wordpiece, in_words)
             self.holders.append(self._words.forget)
         return self._words
 

@@ -113,8 +113,8 @@ class Decoder:
     """What the reader is told about the language model, and what the core must know of it.
 
     `context` is how many tokens prompt and answer may have together; `tokenizer` is the text of its tokenizer's
-    JSON (`words/bpe.py` says what stands in it). `good` and `bad` are its card in a few words; `chosen`: the reader
-    brought its file.
+    JSON (`paraphrase/bpe.py` says its contents). `good` and `bad` are its card in a few words; `chosen`: the user
+    supplied the file.
     """
 
     name: str

@@ -4,6 +4,6 @@
  * @param {Response} answer
  * @returns {Promise<Uint8Array>}
  */
-export async function bytesOf(answer) {
+export async function responseBytes(answer) {
   return new Uint8Array(await (await answer.blob()).arrayBuffer());
 }

@@ -1,13 +1,13 @@
 // The engine worker: Pyodide, the core and SQLite. See protocol.js. It owns the reader's data.
 
-import { allowPackage, endPackage, packaged, readAhead } from "./quiet.js"; // first: see there
+import { allowPackageFetch, revokePackageFetch, fetchPackaged, prefetchPackaged } from "./network-lockdown.js"; // first: see there
 import { Fetcher } from "./fetcher.js";
-import { LockError } from "./lock.js";
+import { LockError } from "./lock-file.js";
 import { holdLock } from "./protocol.js";
 import { startPython } from "./python.js";
 import { Storage } from "./storage.js";
-import { span } from "../span.js";
-import { Words } from "./words.js";
+import { measure } from "../user-timing.js";
+import { Words } from "./language-model.js";
 
 const ROOT = new URL("../", import.meta.url);
 const MOUNT = "/data";
@@ -30,7 +30,7 @@ let models = null;
 let lastRun = 0;
 const asked = new Map(); // request -> its name, and when it came
 const askingToReach = new Map();
-const fetcher = new Fetcher(mayReach);
+const fetcher = new Fetcher(hasHostPermission);
 const words = new Words((message) => self.postMessage(message));
 
 self.onmessage = async ({ data }) => {
@@ -83,7 +83,7 @@ function reply(type, id, first, second, third, part = "") {
     self.postMessage({ type, id, stage: first, done: second, total: third, part });
     return;
   }
-  span(...(asked.get(id) ?? ["answer", performance.now()]));
+  measure(...(asked.get(id) ?? ["answer", performance.now()]));
   asked.delete(id);
   if (type === "answer") self.postMessage({ type, id, json: first });
   else self.postMessage({ type, id, code: first, message: second });
@@ -91,15 +91,15 @@ function reply(type, id, first, second, third, part = "") {
 
 async function start() {
   const from = performance.now();
-  allowPackage(); // Pyodide fetches its own files
-  readAhead("vendor/python_stdlib.zip");
+  allowPackageFetch(); // Pyodide fetches its own files
+  prefetchPackaged("vendor/python_stdlib.zip");
   [pyodide, vocabulary, { storage, problem }] = await Promise.all([
-    startPython(new URL("vendor/", ROOT).href, PYTHON, packaged),
+    startPython(new URL("vendor/", ROOT).href, PYTHON, fetchPackaged),
     text("models/vocab.txt"),
     openStorage(),
   ]);
-  endPackage(); // from here on only `fetcher` reaches out
-  span("start Python", from);
+  revokePackageFetch(); // from here on only `fetcher` reaches out
+  measure("start Python", from);
   tellLock();
   return storage?.locked ? null : startCore(); // locked: until the passphrase is there
 }
@@ -110,7 +110,7 @@ function startCore() {
   const core = pyodide.pyimport("nutshell.hosts.browser").start(
     runModel, fetcher, mounted.sync, vocabulary, mounted.path, problem, words,
   );
-  span("start the core", started);
+  measure("start the core", started);
   return core;
 }
 
@@ -149,11 +149,11 @@ async function answerLock(id, name, payload) {
 }
 
 async function text(path) {
-  return (await packaged(path)).text();
+  return (await fetchPackaged(path)).text();
 }
 
 /** Workers cannot ask the browser what is allowed: the document does. */
-async function mayReach(url) {
+async function hasHostPermission(url) {
   const { promise, resolve } = Promise.withResolvers();
   const earlier = askingToReach.get(url);
   askingToReach.set(url, (allowed) => (earlier?.(allowed), resolve(allowed)));

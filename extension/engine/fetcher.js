@@ -3,9 +3,9 @@
 // No cookies, no referrer, no cache: a server learns that somebody read its feed, and with what it is asked for. What
 // was asked of whom is written down by the core, in the reader's own ledger.
 
-import { claimWeb } from "./quiet.js";
+import { claimFetch } from "./network-lockdown.js";
 
-const fetch = claimWeb();
+const fetch = claimFetch();
 
 /** Something was not fetched: `reason` is timeout, too-big, network, refused, or elsewhere (it sends on to `target`). */
 class NotFetched extends Error {
@@ -17,12 +17,12 @@ class NotFetched extends Error {
 }
 
 export class Fetcher {
-  #mayReach;
+  #hasHostPermission;
   #running = new Map();
 
-  /** @param {(url: string) => Promise<boolean>} mayReach whether the reader allowed the host of an address */
-  constructor(mayReach) {
-    this.#mayReach = mayReach;
+  /** @param {(url: string) => Promise<boolean>} hasHostPermission whether the reader allowed the host of an address */
+  constructor(hasHostPermission) {
+    this.#hasHostPermission = hasHostPermission;
   }
 
   /**
@@ -56,7 +56,7 @@ export class Fetcher {
 
   async #fetch(url, headers, maxBytes, controller) {
     if (!/^https?:$/.test(new URL(url).protocol)) throw new NotFetched("refused", "It is not a web address.");
-    if (!(await this.#mayReach(url))) {
+    if (!(await this.#hasHostPermission(url))) {
       throw new NotFetched("refused", `Nutshell may not reach ${new URL(url).hostname}: allow it to, and it will.`);
     }
     const options = {
@@ -75,7 +75,7 @@ export class Fetcher {
       throw new NotFetched("network", "No answer: no network, no such server, or it sends on to a site not allowed.");
     }
     // A redirect can lead to a host that answers everybody, but that nobody allowed.
-    if (answer.redirected && !(await this.#mayReach(answer.url))) {
+    if (answer.redirected && !(await this.#hasHostPermission(answer.url))) {
       const { hostname } = new URL(answer.url);
       controller.abort(new NotFetched("elsewhere", `It sends on to ${hostname}, which is not allowed yet.`, answer.url));
       throw controller.signal.reason;

@@ -1,12 +1,12 @@
 // The model worker: onnxruntime-web and nothing else. See protocol.js.
 // It may be ended at any time; whoever waits is told by the offscreen document.
 
-import { allowPackage, allowThreads, packaged, readAhead } from "./quiet.js"; // first: see there
-import { decoderEntry, readModel } from "./decoder.js";
+import { allowPackageFetch, allowOnnxThreads, fetchPackaged, prefetchPackaged } from "./network-lockdown.js"; // first: see there
+import { getDecoderEntry, readModelFile } from "./language-model-files.js";
 import { sha256Hex } from "./digest.js";
-import { Decoder } from "./generate.js";
+import { Decoder } from "./decoder-session.js";
 import { holdLock } from "./protocol.js";
-import { span } from "../span.js";
+import { measure } from "../user-timing.js";
 
 const ROOT = new URL("../", import.meta.url);
 const SMALLEST = "cosine";
@@ -36,12 +36,12 @@ self.onmessage = async ({ data }) => {
 
 async function start({ port, threads, warm = [] }) {
   const from = performance.now();
-  allowThreads("vendor/ort-wasm-simd-threaded.mjs");
-  allowPackage(); // onnxruntime-web fetches its own files
+  allowOnnxThreads("vendor/ort-wasm-simd-threaded.mjs");
+  allowPackageFetch(); // onnxruntime-web fetches its own files
   // Its second script and its code, at once and not one after the other.
-  const code = readAhead("vendor/ort-wasm-simd-threaded.wasm");
+  const code = prefetchPackaged("vendor/ort-wasm-simd-threaded.wasm");
   import(new URL("vendor/ort-wasm-simd-threaded.mjs", ROOT).href).catch(() => {});
-  const listed = packaged("models/manifest.json").then((answer) => answer.json());
+  const listed = fetchPackaged("models/manifest.json").then((answer) => answer.json());
   [ort, catalogue] = await Promise.all([import(new URL("vendor/ort.wasm.min.mjs", ROOT).href), listed]);
   ort.env.wasm.wasmPaths = new URL("vendor/", ROOT).href;
   ort.env.wasm.proxy = false;
@@ -53,7 +53,7 @@ async function start({ port, threads, warm = [] }) {
   if (warm.length) queue = load(SMALLEST).catch(() => {});
   for (const model of warm) queue = queue.then(() => load(model)).catch(() => {});
   port.onmessage = ({ data }) => receive(port, data);
-  span("start onnxruntime", from);
+  measure("start onnxruntime", from);
 }
 
 function receive(port, message) {
@@ -74,7 +74,7 @@ async function run(port, { id, model, inputs }) {
     }
     const from = performance.now();
     const results = await session.run(feeds);
-    span(`run ${model}`, from);
+    measure(`run ${model}`, from);
     const outputs = {};
     const transfer = [];
     for (const [name, tensor] of Object.entries(results)) {
@@ -118,7 +118,7 @@ function turn() {
 }
 
 async function openDecoder() {
-  const entry = await decoderEntry();
+  const entry = await getDecoderEntry();
   if (!entry) throw new Error("There is no language model in this package.");
   catalogue.decoder = entry; // the package's, or one that the reader chose
   return new Decoder(ort, await create("decoder"), entry.vocabulary);
@@ -155,7 +155,7 @@ async function create(model) {
     // The session has its own copy; the garbage collector would come for these only much later.
     session.catch(() => {}).then(() => [graph, weights].forEach((file) => file?.bytes.buffer.transfer?.(0)));
   }
-  span(`load ${model}`, from);
+  measure(`load ${model}`, from);
   return session;
 }
 
@@ -170,7 +170,7 @@ function fetchAhead(model) {
 
 /** A file's bytes, and a promise that rejects when they are not the pinned ones: hashing runs beside the session's work. */
 async function read({ file, sha256: pinned }, folder) {
-  const bytes = await readModel({ file }, folder);
+  const bytes = await readModelFile({ file }, folder);
   const whole = sha256Hex(bytes).then((found) => {
     if (found !== pinned) throw new Error(`${file} is damaged: its checksum is wrong. ${folder ? "Choose its file" : "Install Nutshell"} again.`);
   });

@@ -1,12 +1,12 @@
 // The engine's supervisor: starts, watches, ends and restarts the two workers, and carries messages between
 // panels and the engine. See protocol.js. It decides nothing about pages.
 
-import "./quiet.js"; // first: see there
-import { fromPanel, isOwn } from "./messages.js";
+import "./network-lockdown.js"; // first: see there
+import { parsePanelMessage, isOwnSender } from "./message-validation.js";
 import { ENGINE_PORT, ERRORS, TIMES } from "./protocol.js";
-import { mayReach } from "../platform.js";
-import { span } from "../span.js";
-import { WatchedWorker } from "./worker.js";
+import { hasHostPermission } from "../platform.js";
+import { measure } from "../user-timing.js";
+import { WatchedWorker } from "./watched-worker.js";
 
 const WARM = ["encoder", "salience"]; // what a summary needs, in this order
 const MODELS_LOST = "The model stopped. Try again: it has been restarted.";
@@ -27,7 +27,7 @@ const ports = new Set();
 
 chrome.runtime.onConnect.addListener((port) => {
   if (port.name !== ENGINE_PORT) return;
-  if (!isOwn(port.sender)) {
+  if (!isOwnSender(port.sender)) {
     port.disconnect();
     return;
   }
@@ -46,7 +46,7 @@ chrome.runtime.onConnect.addListener((port) => {
 
 async function receive(port, said) {
   if (overslept()) lockNow(); // the clocks below stood still: what comes now finds it locked
-  const message = fromPanel(said);
+  const message = parsePanelMessage(said);
   if (message.kind === "bad") {
     const error = { code: ERRORS.BAD_REQUEST, message: "That is not a request." };
     if (message.id !== null) send(port, { id: message.id, error });
@@ -124,7 +124,7 @@ function fromEngine(worker, message) {
       break;
     case "may-reach": {
       const tell = (allowed) => worker.post({ type: "may-reach", url: message.url, allowed });
-      mayReach(message.url).then(tell, () => tell(false));
+      hasHostPermission(message.url).then(tell, () => tell(false));
       break;
     }
     case "progress": {
@@ -266,7 +266,7 @@ function watchSilence() {
   }, TIMES.ping);
 }
 
-span("open the engine's document", 0);
+measure("open the engine's document", 0);
 // Both workers start while the panel still opens, when a summary is wanted; the news may need no model at all.
 if (location.hash === "#models") startModels();
 else startEngine();

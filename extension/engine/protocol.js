@@ -37,7 +37,7 @@
 //   <- {id, outputs} | {id, error}    outputs: name -> {dtype, dims, data}
 //
 // engine worker <-> words worker, which is a model worker that runs the language model alone: the MessagePort.
-//   -> {id, generate}                 generate: as Decoder.generate of generate.js takes it
+//   -> {id, generate}                 generate: as Decoder.generate of decoder-session.js takes it
 //   -> {id, stop: true}               no more of it; answered by {id, done} within 0.2 s
 //   <- {id, tokens}                   some more token ids
 //   <- {id, done: true} | {id, error}

@@ -4,7 +4,7 @@
 // Pyodide would do one thing after the other: load its script, wait for the snapshot, only then compile its code. Here
 // all of them begin at once, and they meet before the memory is filled.
 
-import { bytesOf } from "./bytes.js";
+import { responseBytes } from "./bytes.js";
 import { sha256Hex } from "./digest.js";
 
 const CORE = "/lib/nutshell.zip";
@@ -12,15 +12,15 @@ const CORE = "/lib/nutshell.zip";
 /**
  * @param {string} folder address of Pyodide's, with a slash at its end
  * @param {object} options for loadPyodide
- * @param {(path: string) => Promise<Response>} packaged gives a file of the package
+ * @param {(path: string) => Promise<Response>} fetchPackaged gives a file of the package
  * @returns {Promise<object>} Pyodide, where `nutshell` can be imported
  */
-export async function startPython(folder, options, packaged) {
-  const code = WebAssembly.compileStreaming(packaged("vendor/pyodide.asm.wasm"));
+export async function startPython(folder, options, fetchPackaged) {
+  const code = WebAssembly.compileStreaming(fetchPackaged("vendor/pyodide.asm.wasm"));
   const script = import(`${folder}pyodide.asm.mjs`);
   const loader = import(`${folder}pyodide.mjs`);
-  const core = packaged("engine/core.zip").then(bytesOf);
-  const view = snapshot(core, packaged);
+  const core = fetchPackaged("engine/core.zip").then(responseBytes);
+  const view = snapshot(core, fetchPackaged);
   for (const early of [code, script, view]) early.catch(() => {}); // told below
   const { loadPyodide } = await loader;
   const given = { ...options, indexURL: folder, _instantiate: (errors) => instantiating(code, errors) };
@@ -59,10 +59,10 @@ function instantiating(code, errors) {
 }
 
 /** The bytes to start from. Rejects when they are damaged, or not of this core. */
-async function snapshot(core, packaged) {
+async function snapshot(core, fetchPackaged) {
   const [expected, view] = await Promise.all([
-    packaged("engine/snapshot.json").then((answer) => answer.json()),
-    packaged("engine/snapshot.bin").then(bytesOf),
+    fetchPackaged("engine/snapshot.json").then((answer) => answer.json()),
+    fetchPackaged("engine/snapshot.bin").then(responseBytes),
   ]);
   const [own, itsCore] = await Promise.all([sha256Hex(view), core.then(sha256Hex)]);
   if (own !== expected.sha256) throw new Error("engine/snapshot.bin is damaged");

@@ -1,7 +1,7 @@
 // Where the reader's data lie: the files of the origin-private file system, plain or sealed, and the way from one to the
 // other. What was cut short is found at the next start: LOCK says which files count, and the others are wiped.
 
-import { LOCK, LockError, LockFile, MINUTES, PLAIN, SEALED, wipe, wrap } from "./lock.js";
+import { LOCK, LockError, LockFile, MINUTES, PLAIN, SEALED, wipe, wrap } from "./lock-file.js";
 import { mountHandles, openHandles } from "./opfs.js";
 
 const FOLDER = "nutshell";
@@ -94,8 +94,8 @@ export class Storage {
   }
 
   async #sealed(key) {
-    const { SealedFile } = await sealing(); // most readers have no lock, and no start waits for its ciphers
-    return new Map(PLAIN.map((name, place) => [name, new SealedFile(this.#handles.get(SEALED[place]), key, name)]));
+    const { EncryptedFile } = await sealing(); // most readers have no lock, and no start waits for its ciphers
+    return new Map(PLAIN.map((name, place) => [name, new EncryptedFile(this.#handles.get(SEALED[place]), key, name)]));
   }
 
   /** The map itself stays: it is what opfs.js has mounted. */
@@ -105,11 +105,11 @@ export class Storage {
 
   /** Copy all files while Python goes on writing to both, and then, at one stroke, go on with the copies. */
   async #move(from, to, changes, step) {
-    const { TwinFile } = await sealing();
+    const { MirroredFile } = await sealing();
     if (!this.#lock.known) await this.#lock.write({}); // sealed files without a word about them are of a lost lock
     const was = this.#lock.state;
     for (const name of PLAIN) to(name).truncate(0);
-    this.#use((name) => new TwinFile(from(name), to(name)));
+    this.#use((name) => new MirroredFile(from(name), to(name)));
     try {
       const total = PLAIN.reduce((sum, name) => sum + from(name).getSize(), 0);
       let done = 0;
@@ -139,7 +139,7 @@ export class Storage {
 }
 
 function sealing() {
-  return import("./sealedfile.js");
+  return import("./encrypted-file.js");
 }
 
 function text(passphrase) {

@@ -1,6 +1,6 @@
 // What the other scripts of this folder stand on: text as blocks hold it, and reading a page that may be hostile.
 //
-// Classic scripts for the isolated world, injected in the order of page/order.js; they share nutshell.parts. The page's
+// Classic scripts for the isolated world, injected in the order of page/scripts.js; they share nutshell.parts. The page's
 // scripts cannot reach this world, but its markup can: a form control named "attributes" or an image named "body"
 // shadows the property of that name. So whatever may be shadowed is read through the prototypes' own getters.
 (() => {

@@ -1,9 +1,9 @@
 // A language model that the reader brings: out of a zip (the larger package's, or one of the recipe's three files) into
 // the browser's private storage, and out of it again.
 
-import { chosenDecoder, POINTER } from "../engine/decoder.js";
+import { getUserDecoder, USER_DECODER_FILE } from "../engine/language-model-files.js";
 import { sha256Hex } from "../engine/digest.js";
-import { packaged } from "../engine/quiet.js";
+import { fetchPackaged } from "../engine/network-lockdown.js";
 import { BadZip, readZip } from "./zip.js";
 
 const FILES = { graph: "decoder.onnx", weights: "decoder.bin", tokenizer: "decoder-tokenizer.json" };
@@ -32,7 +32,7 @@ export async function takeDecoder(file, step, signal) {
       before += entry.size;
     }
     const entry = { ...(await described(file, pins, directory)), folder, chosen: true };
-    await write(root, POINTER, JSON.stringify(entry));
+    await write(root, USER_DECODER_FILE, JSON.stringify(entry));
     await tidy(root, folder);
     return entry;
   } catch (error) {
@@ -45,10 +45,10 @@ export async function takeDecoder(file, step, signal) {
 
 /** No chosen decoder any more: the package's own counts again. Tells whether there was one. */
 export async function dropDecoder() {
-  const was = await chosenDecoder();
+  const was = await getUserDecoder();
   const root = await navigator.storage.getDirectory().catch(() => null);
   if (!root) return false; // there is no such storage in a private window
-  await root.removeEntry(POINTER).catch(() => {});
+  await root.removeEntry(USER_DECODER_FILE).catch(() => {});
   await tidy(root, "");
   return was !== null;
 }
@@ -92,7 +92,7 @@ async function described(file, { graph, weights, tokenizer }, directory) {
     throw new Error(`${tokenizer.file} is not a tokenizer.`);
   }
   if (!Array.isArray(said.tokens) || !Number.isSafeInteger(said.context)) throw new Error(`${tokenizer.file} is not a tokenizer.`);
-  const known = await (await packaged("models/decoders.json")).json();
+  const known = await (await fetchPackaged("models/decoders.json")).json();
   const card = known.find(({ outputs }) => [graph, weights, tokenizer].every((part) => outputs[part.file] === part.sha256));
   const { name, licence, good, bad } = card ?? { name: `${file.name}, not known to Nutshell`, licence: "Not known", good: "", bad: "" };
   return { ...graph, name, licence, good, bad, context: said.context, vocabulary: said.tokens.length, weights, tokenizer };

@@ -1,6 +1,6 @@
 // Following and leaving sources. The browser asks the reader for each source's host, in the click that wants it.
 
-import { dropHosts, grantedHosts, hostPattern, mayReach, requestHosts } from "../platform.js";
+import { removeHostPermissions, grantedHostPatterns, hostPattern, hasHostPermission, requestHostPermissions } from "../platform.js";
 import { swap } from "./news-list.js";
 import { toast } from "./toast.js";
 
@@ -63,7 +63,7 @@ export class Subscriptions {
     } else if (form.dataset.form === "choose") {
       const chosen = [...form.querySelectorAll('input[name="url"]:checked:not(:disabled)')];
       const feeds = chosen.map(({ value, dataset }) => ({ url: value, title: dataset.title, folder: dataset.folder ?? "" }));
-      const asking = requestHosts(feeds.map(({ url }) => url)); // while the click is fresh
+      const asking = requestHostPermissions(feeds.map(({ url }) => url)); // while the click is fresh
       asking.then((allowed) => this.followed(feeds, allowed));
     }
   }
@@ -102,7 +102,7 @@ export class Subscriptions {
       this.#tell("That is no web address. One looks like paper.example or https://paper.example/feed.xml.");
       return;
     }
-    const asking = requestHosts([url]); // while the click is fresh
+    const asking = requestHostPermissions([url]); // while the click is fresh
     asking.then((allowed) => this.find(typed.trim(), allowed));
   }
 
@@ -117,7 +117,7 @@ export class Subscriptions {
       await this.#tidy();
       return;
     }
-    if (found.feed && !choose && (await mayReach(found.feed.url))) {
+    if (found.feed && !choose && (await hasHostPermission(found.feed.url))) {
       await this.followed([found.feed], true);
       return;
     }
@@ -134,14 +134,14 @@ export class Subscriptions {
     await this.#show();
     this.#done(answer, () => {
       // The undoing is a click of its own, so it may ask for what was just given back.
-      const asking = requestHosts([answer.url]);
+      const asking = requestHostPermissions([answer.url]);
       return asking.then((allowed) => (allowed ? this.#ask("news.restore", { id }) : this.#refused([answer])));
     });
   }
 
   /** Of the feed at `url`: its own host, or the one that it sends on to. */
   #allow({ url, allow }) {
-    requestHosts([allow]).then(async (allowed) => {
+    requestHostPermissions([allow]).then(async (allowed) => {
       if (!allowed) this.#refused([{ url: allow }]);
       else if (await this.#work("news.refresh", { url })) await this.#show();
     });
@@ -170,7 +170,7 @@ export class Subscriptions {
     const answer = await this.#ask("news.hosts");
     if (!answer) return;
     const needed = new Set(answer.urls.map(hostPattern));
-    await dropHosts((await grantedHosts()).filter((pattern) => !needed.has(pattern)));
+    await removeHostPermissions((await grantedHostPatterns()).filter((pattern) => !needed.has(pattern)));
   }
 
   async #import(file) {

@@ -1,6 +1,6 @@
 // The sheet "News": one view at a time from the core, and what the reader does to the stories in it.
 
-import { mayReach } from "../platform.js";
+import { hasHostPermission } from "../platform.js";
 import { Asking } from "./news-asking.js";
 import { Subscriptions } from "./news-feeds.js";
 import { swap } from "./news-list.js";
@@ -240,7 +240,7 @@ export class News {
     }
     await loaded(tab.id);
     // Where Nutshell may not read by itself, the page's sheet says that one more click is needed, and why.
-    const again = !(await mayReach(link));
+    const again = !(await hasHostPermission(link));
     this.#summarize({ id: crypto.randomUUID(), tabId: tab.id, windowId: this.#windowId, mode: "page", at: Date.now(), again });
   }
 

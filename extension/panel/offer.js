@@ -1,7 +1,7 @@
 // The feeds that a page declares in its head: offered below its summary, followed with one click. Where it declares
 // none, the site can be looked through for one.
 
-import { requestHosts } from "../platform.js";
+import { requestHostPermissions } from "../platform.js";
 
 export class Offer {
   #element = document.getElementById("offer");
@@ -29,7 +29,7 @@ export class Offer {
     this.#button.addEventListener("click", () => {
       const [feed, site] = [this.#feeds[this.#choice.selectedIndex] ?? this.#feeds[0], this.#site];
       // First of all: the browser asks only while the click is fresh.
-      const asking = requestHosts([site ?? feed.url]);
+      const asking = requestHostPermissions([site ?? feed.url]);
       this.withdraw();
       asking.then((allowed) => (site ? this.#find({ url: site, allowed }) : this.#follow({ ...feed, allowed })));
     });

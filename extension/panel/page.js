@@ -1,6 +1,6 @@
 // A page in a tab: read it, highlight in it, and know whether it is still there.
 
-import { HIGHLIGHT, READABILITY, READING } from "../page/order.js";
+import { HIGHLIGHT, READABILITY, READING } from "../page/scripts.js";
 
 const SCRIPTS = [READABILITY, ...READING, HIGHLIGHT];
 const PATIENCE = 20_000; // ms that a page may take to be read

@@ -1,6 +1,6 @@
 // The side panel: three sheets, one bar of tools, and the keys that work everywhere in it.
 
-import "../engine/quiet.js"; // first: see there
+import "../engine/network-lockdown.js"; // first: see there
 import { EngineClient } from "../engine/client.js";
 import { panelWindowId } from "../platform.js";
 import { Ask } from "./ask.js";
@@ -16,9 +16,9 @@ import { receiveTasks } from "./task.js";
 import { toast } from "./toast.js";
 import { Tools } from "./tools.js";
 import { InWords } from "./words.js";
-import { span } from "../span.js";
+import { measure } from "../user-timing.js";
 
-span("open the panel", 0);
+measure("open the panel", 0);
 const tabs = [...document.querySelectorAll('[role="tab"]')];
 const status = document.getElementById("status");
 const say = (message) => (status.textContent = message);

@@ -1,10 +1,10 @@
 // The sheet "Privacy": what is kept and how long, what may happen, what was requested; taking all along, erasing.
 
-import { follow as followState, followKeep } from "../alarm.js";
-import { dropHosts, grantedHosts, permissions } from "../platform.js";
-import { saveBundle, saveMarkdown, takeBundle, wantsPassphrase } from "./carry.js";
+import { applyNewsState, applyRetention } from "../alarms.js";
+import { removeHostPermissions, grantedHostPatterns, permissions } from "../platform.js";
+import { exportBundle, exportMarkdown, importBundle, needsPassphrase } from "./export-import.js";
 import { fromTemplate, showFragment, showNodes } from "./fragment.js";
-import { Keeping } from "./keeping.js";
+import { Retention } from "./retention.js";
 import { forgetOutside } from "./outside.js";
 import { Progress } from "./progress.js";
 import { toast } from "./toast.js";
@@ -44,7 +44,7 @@ export class Privacy {
     this.#erased = erased;
     this.#emptied = emptied;
     const ask = (name, payload) => this.#try(name, payload);
-    this.#keeping = new Keeping({ content: this.#content, ask, erased, show: () => this.show() });
+    this.#keeping = new Retention({ content: this.#content, ask, erased, show: () => this.show() });
     this.#listen();
   }
 
@@ -58,7 +58,7 @@ export class Privacy {
     const answer = await this.#ask(this.#content, "privacy");
     if (!answer) return;
     showFragment(this.#content, answer.html);
-    await Promise.all([this.#showHosts(), this.#showPermissions(), followKeep(answer.keep)]);
+    await Promise.all([this.#showHosts(), this.#showPermissions(), applyRetention(answer.keep)]);
     this.#sheet.dispatchEvent(new Event("shown"));
   }
 
@@ -105,7 +105,7 @@ export class Privacy {
     back: () => this.back(),
     export: () => document.getElementById("privacy-export").showModal(),
     import: () => this.#file.click(),
-    markdown: () => this.#work("Writing…", (step, signal) => saveMarkdown(this.#engine, step, signal)),
+    markdown: () => this.#work("Writing…", (step, signal) => exportMarkdown(this.#engine, step, signal)),
     erase: () => document.getElementById("privacy-erase").showModal(),
   };
 
@@ -141,7 +141,7 @@ export class Privacy {
 
   async #showHosts() {
     const element = document.getElementById("privacy-hosts");
-    const hosts = await grantedHosts();
+    const hosts = await grantedHostPatterns();
     if (!element || hosts.length === 0) return;
     const list = document.createElement("ul");
     list.className = "hosts";
@@ -159,7 +159,7 @@ export class Privacy {
   }
 
   async #giveBack(pattern) {
-    await dropHosts([pattern]);
+    await removeHostPermissions([pattern]);
     toast("Given back. Its source can be fetched again when you allow it, under News.", { ms: 6_000 });
     await this.show();
   }
@@ -182,13 +182,13 @@ export class Privacy {
     const form = dialog.querySelector("form");
     const passphrase = form.elements.passphrase.value;
     form.reset();
-    await this.#work("Writing…", (step, signal) => saveBundle(this.#engine, passphrase, step, signal));
+    await this.#work("Writing…", (step, signal) => exportBundle(this.#engine, passphrase, step, signal));
   }
 
   async #chosen() {
     const [file] = this.#file.files;
     if (!file) return;
-    if (await wantsPassphrase(file)) document.getElementById("privacy-open").showModal();
+    if (await needsPassphrase(file)) document.getElementById("privacy-open").showModal();
     else await this.#import(file, "");
   }
 
@@ -200,7 +200,7 @@ export class Privacy {
   }
 
   async #import(file, passphrase) {
-    const report = await this.#work("Taking it in…", (step, signal) => takeBundle(this.#engine, file, passphrase, step, signal));
+    const report = await this.#work("Taking it in…", (step, signal) => importBundle(this.#engine, file, passphrase, step, signal));
     this.#file.value = ""; // so that the same file can be chosen again
     this.#erased(); // a file that broke off was taken in as far as it went
     if (!report) return;
@@ -294,7 +294,7 @@ export async function setSwitch(engine, input) {
   const on = input.checked;
   try {
     const answer = await engine.request("news.taste.set", { switch: input.dataset.switch, on });
-    if (answer.state) await followState(answer.state);
+    if (answer.state) await applyNewsState(answer.state);
   } catch (error) {
     input.checked = !on;
     toast(error.message, { ms: 8_000 });

@@ -12,7 +12,7 @@ from models.evaluate.page import Result
 from models.host import ShopModels, wait, wordpiece
 from models.interest import data
 from models.tables import Table
-from nutshell.text.static import embed_static
+from nutshell.text.static_encoder import embed_static
 from nutshell.text.tone import MOODS, Tone, tones
 
 BINS = 10

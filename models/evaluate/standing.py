@@ -1,6 +1,6 @@
 """Points that begin with a reference to something which the summary does not say.
 
-Three judges, since the product's own detector helped to choose the points: that detector (`text/standing.py`); a plain
+Three judges, since the product's own detector helped to choose the points: that detector (`text/context.py`); a plain
 list of opening words, written without it and without its exceptions; and a person, on a sample.
 `python -m models.evaluate.standing` prints the points of that sample that nobody has read yet, with what stands before.
 What was read is in read.json, by the hash of document and point: "opens" where the point begins with a reference to
@@ -23,7 +23,7 @@ from models.evaluate.product import Product
 from models.evaluate.sets import SETS, TITLES, Text
 from models.evaluate.statistics import Interval, share, stratified
 from models.tables import Table
-from nutshell.text.standing import leans
+from nutshell.text.context import depends_on_context
 
 READ = Path(__file__).with_name("read.json")
 SAMPLE = 60  # points of each set that a person reads
@@ -136,7 +136,7 @@ def _row(title: str, points: Sequence[Opening], figures: dict[str, Any], read: d
     def by_person(*kinds: str) -> Interval:
         return stratified([(weight, sum(v in kinds for v in found), len(found)) for weight, found in strata])
 
-    found = {"detector": counted(leans), "list": counted(points_back), "person": by_person("opens")}
+    found = {"detector": counted(depends_on_context), "list": counted(points_back), "person": by_person("opens")}
     found["person, anywhere"] = by_person("opens", "inside")
     figures[title] = found | {"points": len(points), "read": judged}
     cells = [f"{value.mean:.1f} % [{value.low:.1f}, {value.high:.1f}]" for value in found.values()]

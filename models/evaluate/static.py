@@ -17,7 +17,7 @@ from models.shop import RecipeError
 from models.static import recipe
 from models.tables import Table
 from nutshell.text.encoder import embed
-from nutshell.text.static import embed_static
+from nutshell.text.static_encoder import embed_static
 
 NEAREST = 10
 FEW = 1000

@@ -20,7 +20,7 @@ from models.evaluate.statistics import bootstrap, share
 from models.host import wait
 from models.shop import Model
 from models.tables import Table
-from nutshell.hosts.generation import NativeGenerator
+from nutshell.hosts.native_generator import NativeGenerator
 from nutshell.text.sentences import split
 from nutshell.text.words import FUNCTION, word_set
 

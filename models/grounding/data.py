@@ -14,8 +14,8 @@ from functools import cache
 
 from models.data import FOLDER
 from models.shop import RecipeError
-from nutshell.grounding.tokens import plain
 from nutshell.text.sentences import split_text
+from nutshell.text.tokens import plain
 
 FILES = ("bump", "fib", "summac_polytope_factcc", "summedits", "xsumfaith")
 SETS = ("summedits", "bump", "fib", "xsumfaith", "polytope", "factcc")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from models.graph import FLOAT, Graph, Shape
 from models.shop import ROOT, Model, Outputs, RecipeError, Source, check
-from nutshell.text.static import WIDTH
+from nutshell.text.static_encoder import WIDTH
 from nutshell.text.tone import FEATURES, MOODS
 
 WEIGHTS = ROOT / "interest" / "weights.npz"

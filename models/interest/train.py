@@ -22,7 +22,7 @@ from models.interest import data
 from models.interest.recipe import SCALE, WEIGHTS
 from models.salience.train import packed
 from models.shop import Model
-from nutshell.text.static import WIDTH, embed_static
+from nutshell.text.static_encoder import WIDTH, embed_static
 from nutshell.text.tone import FEATURES, MOODS, features
 
 DECAYS = (1e-5, 1e-4, 1e-3, 1e-2)

@@ -20,7 +20,7 @@ from time import perf_counter
 from typing import Any
 
 from models.tables import Table
-from nutshell.hosts.extraction import Extractor
+from nutshell.cli.extraction import Extractor
 from tests.bench.report import ROOT, BenchError, Result, main
 from tests.extract.chromium import READABILITY, Tab, chromium
 

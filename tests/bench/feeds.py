@@ -15,7 +15,7 @@ from typing import Any
 import feedparser
 
 from models.tables import Table
-from nutshell.news.feed import NotAFeed, parse
+from nutshell.feeds.parser import NotAFeed, parse
 from tests.bench.report import BenchError, Result, main
 from tests.feeds.expectations import FEEDS, NOW, SUITES, Case, agrees, cases
 

@@ -158,9 +158,9 @@ def _counted(panel: Any) -> list[dict[str, Any]]:
 
 @contextmanager
 def _counting() -> Iterator[Path]:
-    """The built extension, with timers counted in every context: quiet.js is what each imports first."""
+    """The built extension, with timers counted in every context: network-lockdown.js is what each imports first."""
     with with_bench_pages() as folder:
-        first = folder / "engine/quiet.js"
+        first = folder / "engine/network-lockdown.js"
         first.write_text('import "../bench/timers.js";\n' + first.read_text(encoding="utf-8"), encoding="utf-8")
         yield folder
 

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from nutshell.article import Article
 from nutshell.hosts.desktop import FileDatabase, NativeModels, models_folder
-from nutshell.memory.pages import Pages, row_of
-from nutshell.memory.recall import Recall
-from nutshell.memory.schema import prepare
-from nutshell.memory.transaction import changing
-from nutshell.summary.summary import Point, Summary
+from nutshell.library.search import LibrarySearch
+from nutshell.records.summary import Point, Summary
+from nutshell.storage.pages import PageStore, row_of
+from nutshell.storage.schema import prepare
+from nutshell.storage.transaction import transaction
 from nutshell.text.sentences import split_text
 from nutshell.text.wordpiece import WordPiece
 from tests.bench.report import ROOT, BenchError
@@ -58,15 +58,15 @@ def write(path: Path, count: int) -> None:
     database = FileDatabase(str(path))
     prepare(database)
     database.connection.execute("PRAGMA synchronous = OFF")  # a bench may begin again
-    pages = Pages(database)
+    pages = PageStore(database)
     made = memories(count)
     while lot := list(islice(made, _COMMIT)):
-        with changing(database) as connection:
+        with transaction(database) as connection:
             for article, summary, when in lot:
                 pages.add(connection, row_of(article, summary, when))
     folder = models_folder()
     wordpiece = WordPiece.from_vocab((folder / "vocab.txt").read_text(encoding="utf-8"))
-    asyncio.run(Recall(database, pages, NativeModels(folder, 1), wordpiece).settle())
+    asyncio.run(LibrarySearch(database, pages, NativeModels(folder, 1), wordpiece).settle())
     database.connection.close()
 
 

@@ -40,7 +40,7 @@ def measure(quick: bool) -> Result:
             "processes that carry the extension: those with `--extension-process` on their command line. Panel, "
             "offscreen document, both workers and the service worker share one. The page is a 60-sentence article. "
             "Each profile is a new one: in its first browser the extension is installed and makes a summary for nobody "
-            "(extension/rehearsal.js), in its second the button is clicked for the first time."
+            "(extension/warm-up.js), in its second the button is clicked for the first time."
         ),
         tables=[Table(("MB", "median", "least", "most"), rows, note=f"{runs} profiles.")],
         figures={"pss_kB": found},

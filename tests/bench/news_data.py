@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nutshell.taste.pool import Candidate
+from nutshell.ranking.candidates import Candidate
 from tests.bench.report import ROOT, BenchError
 
 DATA = ROOT.parent / "shared/data/news"

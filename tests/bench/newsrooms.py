@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nutshell.hosts.desktop import FileDatabase
-from nutshell.memory.feeds import FeedStore
-from nutshell.memory.schema import prepare
-from nutshell.news.feed import Item
+from nutshell.records.items import Item
+from nutshell.storage.feeds import FeedStore
+from nutshell.storage.schema import prepare
 from tests.bench.news_data import DATA, huffpost, mind
 from tests.bench.report import BenchError
 

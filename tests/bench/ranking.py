@@ -15,11 +15,11 @@ from typing import Any
 import feedparser
 
 from models.tables import Table
+from nutshell.feeds.http import AT_ONCE
+from nutshell.feeds.parser import parse
 from nutshell.hosts.desktop import FileDatabase
-from nutshell.memory.feeds import FeedStore
-from nutshell.memory.schema import prepare
-from nutshell.news.feed import parse
-from nutshell.news.fetching import AT_ONCE
+from nutshell.storage.feeds import FeedStore
+from nutshell.storage.schema import prepare
 from tests.bench import newsrooms
 from tests.bench.browser import OPENED, Browser, with_bench_pages
 from tests.bench.report import BenchError, Result, main

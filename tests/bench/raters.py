@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from models.host import ShopModels, wordpiece
 from nutshell.hosts.desktop import FileDatabase
-from nutshell.memory import schema
-from nutshell.taste.events import Act
-from nutshell.taste.pool import Candidate
-from nutshell.taste.taste import Taste
+from nutshell.ranking.candidates import Candidate
+from nutshell.ranking.feedback import Feedback
+from nutshell.ranking.recommender import Recommender
+from nutshell.storage import schema
 from tests.bench.news_data import auc, ndcg, yow
 
 STEPS = (0, 5, 10, 50, 100)
@@ -49,25 +49,25 @@ def people() -> dict[str, dict[str, dict[str, float]]]:
     }
 
 
-def _taste(models: ShopModels, rows: list[Rating]) -> Taste:
+def _taste(models: ShopModels, rows: list[Rating]) -> Recommender:
     database = FileDatabase()
     schema.prepare(database)
-    taste = Taste(models, wordpiece(), database)
+    taste = Recommender(models, wordpiece(), database)
     asyncio.run(taste.add_items([Candidate(str(n), "", "", row["RSS_ID"]) for n, row in enumerate(rows)]))
     return taste
 
 
-def _acts(place: int, row: Rating) -> list[Act]:
+def _acts(place: int, row: Rating) -> list[Feedback]:
     """What a person did with an item, as the product would see it; the ends of their scale are thumbs."""
     seconds = float(row["TimeOnPage"] or 0) / 1000
     item, at = str(place), 1.8e9
-    acts = [Act("open" if seconds >= 5 else "shown", item, at), Act("dwell", item, at, seconds)]
+    acts = [Feedback("open" if seconds >= 5 else "shown", item, at), Feedback("dwell", item, at, seconds)]
     thumb = {5: "more", 1: "less"}.get(int(row["user_like"]))
-    return [*acts, Act(thumb, item, at)] if thumb else acts
+    return [*acts, Feedback(thumb, item, at)] if thumb else acts
 
 
 def _scores(
-    taste: Taste, rows: list[Rating], liked: NDArray[np.bool_], events: int, rest: NDArray[Any]
+    taste: Recommender, rows: list[Rating], liked: NDArray[np.bool_], events: int, rest: NDArray[Any]
 ) -> dict[str, NDArray[Any]]:
     ranked = asyncio.run(taste.rank(1.8e9, limit=None, explore=False, by_story=False))
     made = {int(each.item): each.score for each in ranked}

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from models.host import ShopModels, to_array, wordpiece
 from models.tables import Table
 from nutshell.hosts.desktop import FileDatabase
-from nutshell.memory import schema
-from nutshell.taste.events import Act
-from nutshell.taste.taste import Taste
+from nutshell.ranking.feedback import Feedback
+from nutshell.ranking.recommender import Recommender
+from nutshell.storage import schema
 from nutshell.text.encoder import embed
 from tests.bench.news_data import Topical, auc, huffpost, mind, ndcg
 from tests.bench.raters import people
@@ -64,7 +64,7 @@ class Ours:
         self.models = ShopModels(threads=1)
         database = FileDatabase()
         schema.prepare(database)
-        self.taste = Taste(self.models, wordpiece(), database)
+        self.taste = Recommender(self.models, wordpiece(), database)
         asyncio.run(self.taste.add_items(data.items))
         self.number = {item.id: number for number, item in enumerate(data.items)}
         self.rows = np.array([self.number[item] for item in self.taste.known])
@@ -75,7 +75,7 @@ class Ours:
             self.taste.forget_all()
         ids = [self.data.items[number].id for number in seen]
         self.taste.record_many(
-            [Act("open" if open_ else "shown", item, self.now) for item, open_ in zip(ids, opened, strict=True)]
+            [Feedback("open" if open_ else "shown", item, self.now) for item, open_ in zip(ids, opened, strict=True)]
         )
 
     def scores(self) -> Scores:

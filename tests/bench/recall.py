@@ -12,7 +12,7 @@ from typing import Any
 
 from models.tables import Table
 from nutshell.hosts.desktop import FileDatabase
-from nutshell.memory.wordindex import WordIndex
+from nutshell.storage.word_index import WordIndex
 from tests.bench import memories
 from tests.bench.browser import OPENED, Browser, wait_for, with_bench_pages
 from tests.bench.report import ROOT, BenchError, Result, main

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from models.host import ShopModels, from_array, to_array, wordpiece
 from models.tables import Table
-from nutshell.news import telling
-from nutshell.news.stories import Stories
-from nutshell.news.telling import Frequencies, Judge
-from nutshell.taste.pool import Candidate
+from nutshell.ranking.candidates import Candidate
+from nutshell.stories import same_event as telling
+from nutshell.stories.clustering import StoryIndex
+from nutshell.stories.same_event import Frequencies, SameEventClassifier
 from nutshell.text.encoder import embed
-from nutshell.text.static import embed_static
+from nutshell.text.static_encoder import embed_static
 from tests.bench.news_data import events as ecb
 from tests.bench.news_data import huffpost
 from tests.bench.report import Result, main
@@ -101,7 +101,7 @@ def part(rows: list[dict[str, Any]], characters: int, models: ShopModels, seed: 
 
 def tfidf(items: list[Candidate]) -> Floats:
     """Cosines of all words, rare as they are among these items alone."""
-    bags = [telling.bag(item) for item in items]
+    bags = [telling.bag_of_words(item) for item in items]
     frequencies = Frequencies()
     frequencies.count(bags)
     told = [frequencies.telling(bag, None) for bag in bags]
@@ -115,7 +115,7 @@ def tfidf(items: list[Candidate]) -> Floats:
 
 def pair_features(items: list[Candidate], cosines: Floats) -> Floats:
     """Of every pair: what a Judge weighs."""
-    bags = [telling.bag(item) for item in items]
+    bags = [telling.bag_of_words(item) for item in items]
     frequencies = Frequencies(wordpiece().place)
     frequencies.count(bags)
     told = [frequencies.telling(bag, None) for bag in bags]
@@ -141,12 +141,12 @@ def learn(parts: Sequence[Part]) -> tuple[Floats, float]:
     return weights[:-1], float(weights[-1])
 
 
-def judge_of(forms: Sequence[Sequence[Part]], models: ShopModels) -> Judge:
+def judge_of(forms: Sequence[Sequence[Part]], models: ShopModels) -> SameEventClassifier:
     """Weights, and from where on an item joins, as these parts have them in all their forms."""
     parts = [each for form in forms for each in form]
     weights, bias = learn(parts)
     names = dict(zip(telling.SIMILARITIES, map(float, weights), strict=True))
-    tried = [Judge(**names, bias=bias, join=join) for join in (-0.25, -0.2, -0.15, -0.1, -0.05, 0.0)]
+    tried = [SameEventClassifier(**names, bias=bias, join=join) for join in (-0.25, -0.2, -0.15, -0.1, -0.05, 0.0)]
     return max(tried, key=lambda judge: float(np.mean([scores(product(p, judge, models), p.same)[2] for p in parts])))
 
 
@@ -165,9 +165,9 @@ def best_threshold(
     return float(max(tried, key=mean_f1))
 
 
-def product(each: Part, judge: Judge, models: ShopModels) -> NDArray[np.bool_]:
+def product(each: Part, judge: SameEventClassifier, models: ShopModels) -> NDArray[np.bool_]:
     """What Stories makes of the articles as they come."""
-    made = Stories(models, wordpiece().place, judge)
+    made = StoryIndex(models, wordpiece().place, judge)
     for start in range(0, len(each.items), 40):
         asyncio.run(made.add(each.items[start : start + 40], each.packed.__getitem__))
     return together([made.of(item.id).id for item in each.items])
@@ -191,7 +191,7 @@ def pace(models: ShopModels, sizes: Sequence[int]) -> dict[int, float]:
         ]
         lot = np.random.default_rng(3)
         vector = {item.id: bytes(lot.integers(-99, 99, 256, np.int8)) for item in items}
-        made = Stories(models, wordpiece().place)
+        made = StoryIndex(models, wordpiece().place)
         asyncio.run(made.add(items[: -(size // 10)], vector.__getitem__))
         begun = time.process_time()
         asyncio.run(made.add(items[-(size // 10) :], vector.__getitem__))
@@ -221,7 +221,7 @@ def measure(quick: bool) -> Result:
                     made_of = scores(judged(similar, threshold), test.same)
                     found.setdefault(f"{label}, {how}", []).append(made_of)
             found.setdefault("Nutshell", []).append(scores(product(test, judge, models), test.same))
-            seen = scores(product(test, telling.JUDGE, models), test.same)
+            seen = scores(product(test, telling.CLASSIFIER, models), test.same)
             found.setdefault("(Nutshell as shipped, which has seen these)", []).append(seen)
         rows = [(key, *(f"{value:.3f}" for value in np.mean(values, 0))) for key, values in found.items()]
         figures[name] = {key: np.mean(values, 0).tolist() for key, values in found.items()}

@@ -13,7 +13,7 @@ from models.evaluate import standing, summaries, systems
 from models.evaluate.product import Product, made_by
 from models.evaluate.sets import Text, cnn
 from models.host import ShopModels
-from nutshell.text.standing import leans
+from nutshell.text.context import depends_on_context
 
 from . import report
 
@@ -27,7 +27,7 @@ def measure(quick: bool) -> report.Result:
     made = made_by(Product(), [text.article for text in texts])
     table, figures = summaries.compared("cnn", texts, made)
     points = standing.openings("cnn", texts, [summary.numbers for summary in made])
-    dangling = sum(leans(point.text) and not point.covered for point in points)
+    dangling = sum(depends_on_context(point.text) and not point.covered for point in points)
     alone = report.Table(
         ["points", "of", "lean on something unsaid"],
         [["Nutshell", str(len(points)), f"{100 * dangling / max(1, len(points)):.1f} %"]],

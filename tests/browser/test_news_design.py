@@ -10,15 +10,9 @@ from typing import Any
 
 import pytest
 
-from nutshell.views.news import Card, CardSource, Slider, StoryList, Term, stories_html
-from nutshell.views.newsfeeds import (
-    Choice,
-    NewsSwitches,
-    SourceRow,
-    choices_html,
-    ledger_html,
-    sources_html,
-)
+from nutshell.records.ranking import TermShare
+from nutshell.views.news import Card, CardSource, Slider, StoryList, stories_html
+from nutshell.views.newsfeeds import Choice, NewsSwitches, SourceRow, choices_html, ledger_html, sources_html
 from nutshell.views.newstaste import InterestRow, Lesson, Mute, Share, TastePage, taste_html
 from nutshell.views.requests import RequestRow
 from test_panel_design import NOW, Core, Panel, address, browser, expect, opened
@@ -33,7 +27,7 @@ def card(number: int, title: str, gist: str, hours: float, *feeds: int, reason: 
         CardSource(feed, PAPERS[feed], title, f"http://paper{feed}.example/{number}", NOW - hours * 3600)
         for feed in feeds
     )
-    terms = (Term("like what you read", 1.0), Term("fresh", 0.6), Term("told before", -0.25))
+    terms = (TermShare("like what you read", 1.0), TermShare("fresh", 0.6), TermShare("told before", -0.25))
     return Card(f"s{number}", title, gist, sources, NOW - hours * 3600, reason, terms, "en", **more)
 
 
@@ -435,7 +429,7 @@ def test_a_story_opened_in_the_browsers_own_ways_is_read_as_well(panel: Panel, m
 def waits(panel: Panel, code: str, times: int) -> list[int]:
     """Minutes until the alarm after each of so many failures."""
     panel.core.error = {"code": code, "message": "No."}
-    rung = """import("/alarm.js").then((alarm) => alarm.refreshNews())
+    rung = """import("/alarms.js").then((alarms) => alarms.refreshNews())
         .then(() => Math.round((stub.alarms.news.when - Date.now()) / 60_000))"""
     return [panel.page.evaluate(rung) for _ in range(times)]
 
@@ -446,9 +440,9 @@ def test_the_alarm_waits_longer_each_time_it_rings_in_vain(panel: Panel) -> None
     assert waits(panel, "failed", 7) == [2, 4, 8, 16, 32, 60, 60]
     assert panel.page.evaluate("stub.local.news.badge") == "3"
     panel.core.error = None
-    panel.page.evaluate("import('/alarm.js').then((alarm) => alarm.follow({ badge: '', wake: 900 }))")
+    panel.page.evaluate("import('/alarms.js').then((alarms) => alarms.applyNewsState({ badge: '', wake: 900 }))")
     assert waits(panel, "locked", 2) == [60, 60]
-    panel.page.evaluate("import('/alarm.js').then((alarm) => alarm.follow({ badge: '', wake: null }))")
+    panel.page.evaluate("import('/alarms.js').then((alarms) => alarms.applyNewsState({ badge: '', wake: null }))")
     assert panel.page.evaluate("stub.alarms.news ?? null") is None
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from nutshell.hosts.extraction import Extractor
+from nutshell.cli.extraction import Extractor
 from tests.extract import chromium
 from tests.extract.__main__ import extract as extract_folder
 from tests.extract.chromium import Tab

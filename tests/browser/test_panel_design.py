@@ -21,17 +21,11 @@ from typing import Any, ClassVar
 import pytest
 
 from nutshell.article import Article, Block, Role
-from nutshell.summary.summary import Point, SectionPoint, Summary
-from nutshell.views import (
-    RecentEntry,
-    markdown,
-    notice_html,
-    plain_text,
-    recent_html,
-    speech,
-    summary_html,
-    traces,
-)
+from nutshell.records.summary import Point, SectionPoint, Summary
+from nutshell.views.exports import markdown, plain_text, speech
+from nutshell.views.notice import notice_html
+from nutshell.views.recent import RecentEntry, recent_html
+from nutshell.views.summary import summary_html, traces
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect

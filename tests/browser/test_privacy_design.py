@@ -14,8 +14,8 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "unit"))
 
-from fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
 from nutshell.app import Application, RequestError
+from support.fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
 from test_panel_design import NOW, Core, Panel, address, browser, expect, opened
 
 __all__ = ["address", "browser"]  # fixtures of the panel's own design tests

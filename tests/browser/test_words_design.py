@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from nutshell.ports import Decoder
+from nutshell.requests.paraphrase import Measured
 from nutshell.views.words import offer_html, said_html, slow_html
-from nutshell.words.inwords import Measured
 from test_ask_design import AskCore
 from test_panel_design import SENTENCES, Panel, address, browser, expect, opened
 

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from nutshell.news import opml
-from nutshell.news.feed import NotAFeed, parse
+from nutshell.feeds import opml
+from nutshell.feeds.parser import NotAFeed, parse
 from tests.feeds.expectations import DATA, FEEDS, NOW, agrees, cases
 
 pytestmark = pytest.mark.skipif(not FEEDS.is_dir(), reason="../shared/data/feeds is not here")

@@ -19,16 +19,16 @@ from hypothesis import strategies as st
 
 from tests.harden.report import ROOT, Outcome
 
-sys.path += [str(ROOT / "tests" / "unit" / part) for part in ("", "news", "taste")]
+sys.path.append(str(ROOT / "tests" / "unit"))
 
-from newsroom import HOST, Everything, Newsroom  # isort: skip
+from support.newsroom import HOST, Everything, Newsroom  # isort: skip
 from nutshell.app import RequestError  # isort: skip
 from nutshell.article import Article, MalformedArticle  # isort: skip
-from nutshell.memory.bundle import Export, Import, NoBundle, Place  # isort: skip
-from nutshell.memory.pages import Pages  # isort: skip
-from nutshell.memory.schema import prepare  # isort: skip
-from nutshell.news import discover, feed, opml  # isort: skip
-from fakes import MemoryDatabase  # isort: skip
+from nutshell.storage.bundle import BundleExport, BundleImport, NotABundle, ExportPosition  # isort: skip
+from nutshell.storage.pages import PageStore  # isort: skip
+from nutshell.storage.schema import prepare  # isort: skip
+from nutshell.feeds import discovery as discover, parser as feed, opml  # isort: skip
+from support.fakes import MemoryDatabase  # isort: skip
 
 PATIENCE = 10.0  # seconds for one request or one file
 
@@ -226,15 +226,15 @@ def _page(content: bytes) -> None:
 def _bundle(content: bytes) -> None:
     database = MemoryDatabase()
     prepare(database)
-    take = Import(database, Pages(database))
+    take = BundleImport(database, PageStore(database))
     take.take(content.decode("utf-8", "replace").split("\n"))
     take.finish()
 
 
 def _bundle_seed() -> bytes:
     room = _furnished()
-    export, place, lines = Export(room.database), Place(), []
-    following: Place | None = place
+    export, place, lines = BundleExport(room.database), ExportPosition(), []
+    following: ExportPosition | None = place
     while following is not None:
         some, following = export.lines(following, 1.8e9)
         lines += some
@@ -252,7 +252,7 @@ PARSERS: dict[str, tuple[Callable[[bytes], Any], Callable[[], tuple[bytes, ...]]
     "feeds": (_feed, lambda: (RSS, ATOM, RDF, JSON_FEED), (feed.NotAFeed,)),
     "OPML": (opml.read, lambda: (OPML,), (opml.NotOpml,)),
     "pages with feeds": (_page, lambda: (PAGE,), ()),
-    "bundles": (_bundle, lambda: (_bundle_seed(),), (NoBundle,)),
+    "bundles": (_bundle, lambda: (_bundle_seed(),), (NotABundle,)),
     # What is no JSON never comes so far: the browser's messages are objects.
     "articles": (
         _article,

@@ -23,10 +23,10 @@ from tests.harden.vectors import Corpus, corpus
 
 from driver import Browser  # isort: skip
 from nutshell.article import Article
-from nutshell.memory.bundletables import TABLES, unpacked
-from nutshell.memory.pages import row_of
-from nutshell.news.refresh import Upkeep
-from nutshell.summary.summary import Point, Summary
+from nutshell.records.items import FeedState
+from nutshell.records.summary import Point, Summary
+from nutshell.storage.bundle_tables import TABLES, unpacked
+from nutshell.storage.pages import row_of
 
 EACH = 8  # vectors in an article
 ENTRIES = 100  # in a feed
@@ -223,7 +223,7 @@ def bundle(texts: Sequence[str]) -> Iterator[str]:
     yield json.dumps({"feed": {
         "id": 1, "url": "https://hostile.example/feed", "title": texts[0], "own_title": texts[1], "site": texts[2],
         "lang": "en", "folder": texts[3], "added": now, "checked": now, "due": now + 1e6, "problem": texts[4],
-        "upkeep": asdict(Upkeep()), "removed": None,
+        "upkeep": asdict(FeedState()), "removed": None,
     }})  # fmt: skip
     for number, text in enumerate(texts, 1):
         point = Point(text, 0, 0.5, 0, 0, len(text), -1)

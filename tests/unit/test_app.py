@@ -2,8 +2,8 @@ import sqlite3
 
 import pytest
 
-from fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
 from nutshell.app import Application, RequestError
+from support.fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
 
 SENTENCES = [
     f"The {place} harbour opened a new pier for the electric ferry on Monday morning."

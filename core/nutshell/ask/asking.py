@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..grounding.slots import Places
-from ..grounding.source import cosines_of
-from ..grounding.tokens import names, plain, read
-from ..ports import Models, Progress, Tensor
-from ..text.encoder import WIDTH, Tokenizer, embed
-from ..text.static import embed_static
+from nutshell.grounding.source import cosines_of
+from nutshell.ports import Models, Progress, Tensor
+from nutshell.text.encoder import WIDTH, Tokenizer, embed
+from nutshell.text.slots import Places
+from nutshell.text.static_encoder import embed_static
+from nutshell.text.tokens import names, plain, read
+
 from .evidence import COUNT, Soft, evidence
 from .question import Question, read_question
 

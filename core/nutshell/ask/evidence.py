@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ..grounding.slots import Places
-from ..grounding.tokens import Token
-from ..text.words import word_set
+from nutshell.text.slots import Places
+from nutshell.text.tokens import Token
+from nutshell.text.words import word_set
+
 from .question import Question, fits
 
 NAMES = (

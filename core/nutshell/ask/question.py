@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..grounding.tokens import DATES, Token, plain, read
-from ..text.words import word_set
+from nutshell.text.tokens import DATES, Token, plain, read
+from nutshell.text.words import word_set
 
 Wants = Literal["number", "name", "date", "reason", "thing"]
 

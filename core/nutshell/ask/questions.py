@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..article import Article, Role
-from ..text.words import word_set
+from nutshell.article import Article, Role
+from nutshell.text.words import word_set
 
 _NAME = r"[A-Z][\w'’-]+(?: (?:of |de |van |bin |al-)?[A-Z][\w'’-]+){0,3}"
 _SAID = re.compile(rf"(?P<who>{_NAME}),? (?:has |have )?(?:said|says|told|warned|argued|announced|added|explained)\b")

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..ports import Models, Tensor
-from ..text.encoder import Tokenizer
+from nutshell.ports import Models, Tensor
+from nutshell.text.encoder import Tokenizer
+from nutshell.text.slots import Slot
+
 from .features import COUNT, NAMES, Findings
-from .slots import Slot
 from .source import Compared, Source, compare_all, read_source
 
 Judgement = Literal["supported", "unsupported", "unsure"]

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ..text.words import word_set
-from .slots import Places, Slot
-from .tokens import NEGATORS, Text, Token
+from nutshell.text.slots import Places, Slot
+from nutshell.text.tokens import NEGATORS, Text, Token
+from nutshell.text.words import word_set
 
 NAMES = (
     # Meaning: cosines of the encoder's vectors, and of the static encoder's for single words.

@@ -6,12 +6,13 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..ports import Models, Tensor
-from ..text.encoder import Tokenizer, embed
-from ..text.static import embed_static
+from nutshell.ports import Models, Tensor
+from nutshell.text.encoder import Tokenizer, embed
+from nutshell.text.slots import Places
+from nutshell.text.static_encoder import embed_static
+from nutshell.text.tokens import Text, Token, names, plain, read
+
 from .features import Findings, compare
-from .slots import Places
-from .tokens import Text, Token, names, plain, read
 
 SUPPORT = 3
 # Beside the cosine, the share of the claim's words (rare ones more) that a sentence has: names and numbers

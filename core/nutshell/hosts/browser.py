@@ -12,13 +12,14 @@ from typing import Any
 
 from pyodide.ffi import JsException, create_proxy, to_js  # type: ignore[import-not-found]
 
-from ..app import Application, RequestError
-from ..memory.integrity import open_checked
-from ..memory.schema import NewerDatabase
-from ..ports import Decoder, Fetch, Fetched, FetchError, Generation, ModelError, Tensor
-from ..text.wordpiece import WordPiece
-from ..views.environment import compile_templates
-from .decoder import described
+from nutshell.app import Application, RequestError
+from nutshell.ports import Decoder, Fetch, Fetched, FetchError, Generation, ModelError, Tensor
+from nutshell.storage.integrity import open_checked
+from nutshell.storage.schema import NewerDatabase
+from nutshell.text.wordpiece import WordPiece
+from nutshell.views.environment import compile_templates
+
+from .decoder_manifest import described
 
 
 class WorkerModels:
@@ -37,7 +38,7 @@ class WorkerModels:
 
 
 class WorkerGenerator:
-    """The language model, by way of extension/engine/words.js."""
+    """The language model, by way of extension/engine/language-model.js."""
 
     def __init__(self, words: Any) -> None:
         self._words = words
@@ -234,7 +235,7 @@ def warm(vocabulary: str) -> None:
     """Called once by the build, before its snapshot of the memory: what every start would do again is done then."""
     WordPiece.from_vocab(vocabulary)
     compile_templates()
-    import_module("..news.desk", __package__)
+    import_module("..requests.news", __package__)
 
 
 def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem: str, words: Any) -> Engine:

@@ -14,11 +14,12 @@ from typing import Any
 import numpy
 import onnxruntime
 
-from ..app import Application
-from ..memory.integrity import open_checked
-from ..ports import ModelError, Tensor
-from .fetcher import UrllibFetcher
-from .generation import NativeGenerator
+from nutshell.app import Application
+from nutshell.ports import ModelError, Tensor
+from nutshell.storage.integrity import open_checked
+
+from .native_generator import NativeGenerator
+from .urllib_fetcher import UrllibFetcher
 
 _TYPECODES = {"float32": "f", "int32": "i", "int64": "q", "int8": "b"}
 

@@ -15,9 +15,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from ..article import Sentence
-from ..ports import Models, Tensor
-from ..text.words import FUNCTION, words
+from nutshell.article import Sentence
+from nutshell.ports import Models, Tensor
+from nutshell.text.words import FUNCTION, words
+
 from .salience import Salience
 
 WIDTH = 1024

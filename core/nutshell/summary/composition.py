@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..article import SPOKEN, Article, Role, Sentence
-from ..text.language import reading_seconds
-from ..text.standing import leans
-from .apparatus import apparatus
-from .summary import Method, Point, SectionPoint, Summary
+from nutshell.article import SPOKEN, Article, Role, Sentence
+from nutshell.records.summary import Method, Point, SectionPoint, Summary
+from nutshell.text.context import depends_on_context
+from nutshell.text.language import reading_seconds
+
+from .boilerplate import boilerplate
 
 # A gist is one line that is read at a glance. Longer sentences pay for every character beyond.
 _GIST_CHARS = 200
@@ -43,7 +44,7 @@ def compose(
 ) -> Summary:
     """`chosen` are numbers into `sentences` (at least one); `scores` has one salience for each sentence."""
     points = tuple(_point(article, sentences, scores, number) for number in sorted(chosen))
-    gist = max(points, key=lambda point: (not leans(point.text, lang), _gist_score(point)))
+    gist = max(points, key=lambda point: (not depends_on_context(point.text, lang), _gist_score(point)))
     page_seconds = reading_seconds(article.text, lang)
     return Summary(
         gist=gist,
@@ -98,7 +99,9 @@ def _outline(
                 scores,
                 max(
                     section.sentences,
-                    key=lambda number: scores[number] - _LEAN_PENALTY * leans(sentences[number].text, lang),
+                    key=lambda number: (
+                        scores[number] - _LEAN_PENALTY * depends_on_context(sentences[number].text, lang)
+                    ),
                 ),
             ),
         )
@@ -122,7 +125,7 @@ def _sections(article: Article, sentences: Sequence[Sentence], scores: Sequence[
         if heading and heading != article.title and len(inside) >= _SECTION_SENTENCES:
             sections.append(_Section(heading, level, tuple(inside)))
 
-    around = apparatus(article)
+    around = boilerplate(article)
     for number, block in enumerate(article.blocks):
         if block.role is Role.HEADING:
             if block.level <= depth:

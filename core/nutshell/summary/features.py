@@ -13,9 +13,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ..article import Article, Role, Sentence
-from ..ports import Tensor
-from ..text.words import FUNCTION, words
+from nutshell.article import Article, Role, Sentence
+from nutshell.ports import Tensor
+from nutshell.text.words import FUNCTION, words
 
 NAMES = (
     # Where it stands.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..article import Article
+from nutshell.article import Article
 
 # As long as an article is, and in sentences of all lengths: what runs for it is what runs for a reader's.
 _PARAGRAPH = (

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..article import Article, Sentence
-from ..ports import Models, Tensor
-from ..text.encoder import Encoded
+from nutshell.article import Article, Sentence
+from nutshell.ports import Models, Tensor
+from nutshell.text.encoder import Encoded
+
 from .features import features
 
 

@@ -12,8 +12,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..article import SPOKEN, Article, Sentence
-from ..text.standing import leans
+from nutshell.article import SPOKEN, Article, Sentence
+from nutshell.text.context import depends_on_context
+
 from .salience import Salience
 
 # How much of its score a point loses for a cosine of 1 to one already chosen, and what is the same again.
@@ -93,7 +94,9 @@ def _candidates(
 
 def _candidate(text: str, score: float, lang: str) -> _Candidate:
     value = score / (1 + max(0, len(text) - _LONG) / _LONG)
-    return _Candidate(value * 0.6 if text.rstrip("\"'”’»").endswith(("?", "？", "؟")) else value, leans(text, lang))
+    return _Candidate(
+        value * 0.6 if text.rstrip("\"'”’»").endswith(("?", "？", "؟")) else value, depends_on_context(text, lang)
+    )
 
 
 def _best_step(

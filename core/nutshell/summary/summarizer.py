@@ -9,18 +9,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..article import Article, Sentence
-from ..ports import Models, Progress
-from ..text.encoder import encode
-from ..text.language import detect, encoder_knows
-from ..text.sentences import split
-from ..text.wordpiece import WordPiece
-from .apparatus import apparatus
+from nutshell.article import Article, Sentence
+from nutshell.ports import Models, Progress
+from nutshell.records.summary import Method, Summary
+from nutshell.text.encoder import encode
+from nutshell.text.language import detect, encoder_knows
+from nutshell.text.sentences import split
+from nutshell.text.wordpiece import WordPiece
+
+from .boilerplate import boilerplate
 from .centrality import centrality
 from .composition import compose
 from .salience import Salience, salience
 from .selection import select
-from .summary import Method, Summary
 
 # The similarities of n sentences are n * n numbers, and a reader waits for n vectors. Beyond this many,
 # the sentences that open paragraphs stand for the rest.
@@ -49,7 +50,7 @@ class Scored:
 
 async def score(article: Article, *, models: Models, wordpiece: WordPiece, progress: Progress) -> Scored:
     """Raises NoSentences, or ModelError when a model cannot be run."""
-    around = apparatus(article)
+    around = boilerplate(article)
     sentences = tuple(
         sentence for sentence in split(article) if sentence.block not in around and _SEEN.search(sentence.text)
     )

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..ports import Models, Progress, Tensor
-from .batched import vectors_of
+from nutshell.ports import Models, Progress, Tensor
+
+from .batching import vectors_of
 
 WIDTH = 384
 MAX_TOKENS = 128

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from nutshell.text.words import FUNCTION, UNSPACED, words
+from .words import FUNCTION, UNSPACED, words
 
 # Scripts of one language or a few; the first named is the usual one.
 _SCRIPTS: dict[str, tuple[str, frozenset[str]]] = {

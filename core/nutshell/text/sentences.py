@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 
 from nutshell.article import SPOKEN, Article, Sentence
-from nutshell.text.abbreviations import MAY, NEVER, NUMBER
-from nutshell.text.words import FUNCTION
+
+from .abbreviations import MAY, NEVER, NUMBER
+from .words import FUNCTION
 
 # Invisible marks (zero width, text direction) may stand anywhere a space or a quote may.
 _UNSEEN = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"

@@ -11,8 +11,9 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..ports import Models, Tensor
-from .static import WIDTH
+from nutshell.ports import Models, Tensor
+
+from .static_encoder import WIDTH
 
 MOODS = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
 FEATURES = 9

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..messages import text
+from nutshell.messages import text
+
 from .environment import language_tag, render
 from .languages import language_name, right_to_left
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..memory.integrity import Damage
+from nutshell.storage.integrity import Damage
+
 from .environment import render
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from .. import messages
+from nutshell import messages
 
 # Embeddings, overrides and isolates. Harmless marks (LRM, RLM, ALM) and joiners stay.
 _INVISIBLE = {

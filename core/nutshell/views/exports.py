@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TypedDict
 
-from ..article import Article
-from ..messages import text
-from ..summary.summary import Summary
+from nutshell.article import Article
+from nutshell.messages import text
+from nutshell.records.summary import Summary
+
 from .environment import language_tag, visible
 from .links import host_name, web_link
 from .summary import listed, trace_key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .. import messages
+from nutshell import messages
 
 _RIGHT_TO_LEFT = frozenset(("ar", "fa", "he", "ps", "sd", "ug", "ur", "yi"))
 

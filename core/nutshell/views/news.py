@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from ..messages import text as message
+from nutshell.messages import text as message
+from nutshell.records.ranking import TermShare
+
 from .environment import language_tag, render, shorten, visible
 from .links import host_name, web_link
 from .recent import marked, query_words
@@ -28,14 +30,6 @@ class CardSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A term of a story's score. `share` is in -1 to 1, relative to the largest term on the card."""
-
-    label: str
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
     """A story. `reason` has its subject between asterisks: `like *harbour ferries*`."""
 
@@ -45,7 +39,7 @@ class Card:
     sources: tuple[CardSource, ...]
     published: float | None
     reason: str = ""
-    terms: tuple[Term, ...] = ()
+    terms: tuple[TermShare, ...] = ()
     lang: str = ""
     read: bool = False
     saved: bool = False

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import groupby
 
-from ..messages import plural
-from ..messages import text as message
+from nutshell.messages import plural
+from nutshell.messages import text as message
+
 from .environment import render, shorten, visible
 from .links import host_name, web_link
 from .requests import RequestRow, days

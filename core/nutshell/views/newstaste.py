@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import groupby
 
-from ..messages import text as message
+from nutshell.messages import text as message
+
 from .environment import render, shorten, visible
 from .times import clock_label, day_label, iso
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..messages import Message, resolve
+from nutshell.messages import Message, resolve
+
 from .environment import render
 
 

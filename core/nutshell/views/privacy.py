@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from ..messages import Message, formats, plural, resolve, text
+from nutshell.messages import Message, formats, plural, resolve, text
+
 from .environment import render, visible
 from .requests import RequestRow, days, size
 

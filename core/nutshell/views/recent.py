@@ -10,7 +10,8 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from ..messages import text as message
+from nutshell.messages import text as message
+
 from .environment import render, shorten, visible
 from .links import host_name
 from .times import clock_label, day_label, iso, said_short

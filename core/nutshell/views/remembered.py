@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from ..article import Article
-from ..messages import text as message
+from nutshell.article import Article
+from nutshell.messages import text as message
+
 from .environment import language_tag, render
 from .links import host_name, web_link
 from .times import day_and_time, iso

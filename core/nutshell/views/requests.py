@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import groupby
 
-from ..messages import Message, formats, resolve, text
+from nutshell.messages import Message, formats, resolve, text
+
 from .environment import shorten, visible
 from .recent import marked, query_words
 from .times import clock_label, day_label, iso

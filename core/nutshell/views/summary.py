@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import TypedDict
 
-from ..article import Article
-from ..summary.summary import Point, Summary
+from nutshell.article import Article
+from nutshell.records.summary import Point, Summary
+
 from .environment import language_tag, render
 from .languages import language_name, right_to_left
 from .links import host_name, web_link

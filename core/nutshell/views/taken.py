@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 
-from ..article import Article
-from ..messages import Message, formats, resolve
-from ..messages import text as message
-from ..summary.summary import Summary
+from nutshell.article import Article
+from nutshell.messages import Message, formats, resolve
+from nutshell.messages import text as message
+from nutshell.records.summary import Summary
+
 from .environment import render, shorten, visible
 from .exports import escaped, markdown
 from .links import host_name, web_link

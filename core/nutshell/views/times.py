@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from ..messages import formats, plural, text
+from nutshell.messages import formats, plural, text
+
 from .environment import shorten
 
 _MONTHS = (

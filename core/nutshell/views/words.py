@@ -10,8 +10,8 @@ from .languages import language_name
 from .times import long_duration
 
 if TYPE_CHECKING:
-    from ..ports import Decoder
-    from ..words.inwords import Measured
+    from nutshell.ports import Decoder
+    from nutshell.requests.paraphrase import Measured
 
 # Tokens for a page: the examples, read once, and three sentences, of which each is rewritten.
 TOKENS_READ, TOKENS_SAID = 370 + 3 * 45, 28

@@ -1,7 +1,7 @@
 // The engine's side of the language model, with this page in the place of the offscreen document.
 
-import { WatchedWorker } from "../engine/worker.js";
-import { Words } from "../engine/words.js";
+import { WatchedWorker } from "../engine/watched-worker.js";
+import { Words } from "../engine/language-model.js";
 
 let worker = null;
 const words = new Words(({ type }) => (type === "words-wanted" ? start() : end()));

@@ -1,12 +1,12 @@
 import pytest
 
-from fakes import VOCABULARY, FakeModels
 from nutshell.article import Article
 from nutshell.ask.asking import SHORTLIST, look_for, read_page
 from nutshell.ask.question import fits, read_question, whole_question
 from nutshell.ask.questions import suggestions
-from nutshell.grounding.tokens import read
+from nutshell.text.tokens import read
 from nutshell.text.wordpiece import WordPiece
+from support.fakes import VOCABULARY, FakeModels
 
 PAGE = [
     "The lighthouse on the Kerra coast will be dark by spring, after 81 years.",

@@ -3,10 +3,10 @@
 
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
-import { MemoryFile } from "./memoryfile.mjs";
+import { MemoryFile } from "./memory-file.mjs";
 
 const of = (name) => import(pathToFileURL(`${process.argv[2]}/engine/${name}`).href);
-const [{ Storage }, { LOCK, PLAIN, SEALED }] = [await of("storage.js"), await of("lock.js")];
+const [{ Storage }, { LOCK, PLAIN, SEALED }] = [await of("storage.js"), await of("lock-file.js")];
 const PASSPHRASE = "seven quiet lighthouses";
 
 let files = new Map();

@@ -42,7 +42,7 @@ def test_every_place_of_the_browsers_own_storage_is_named() -> None:
 def test_every_alarm_is_named_and_no_other() -> None:
     """Each wakes the extension when nothing is asked of it: people are told how many there are, and when."""
     shell = "".join(path.read_text("utf-8") for path in sorted(EXTENSION.rglob("*.js")))
-    names = dict(re.findall(r'export const (\w+) = "(\w+)";', (EXTENSION / "alarm.js").read_text("utf-8")))
+    names = dict(re.findall(r'export const (\w+) = "(\w+)";', (EXTENSION / "alarms.js").read_text("utf-8")))
     made = {names[constant] for constant in re.findall(r"chrome\.alarms\.create\((\w+)", shell)}
     assert made == {"news", "keep"}
     [row] = [line for line in PAGE.splitlines() if line.startswith("| `alarms` |")]

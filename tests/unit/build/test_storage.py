@@ -9,9 +9,9 @@ import pytest
 if sys.platform == "emscripten":
     pytest.skip("the package is made on the developer's machine, with node", allow_module_level=True)
 
-from lockpackage import said
+from encryption_package import said
 
-ENGINE = ("storage.js", "lock.js", "sealing.js", "sealedfile.js", "digest.js", "opfs.js")
+ENGINE = ("storage.js", "lock-file.js", "encrypted-export.js", "encrypted-file.js", "digest.js", "opfs.js")
 
 
 def test_whatever_becomes_of_the_lock_file_nothing_is_wiped_by_itself(tmp_path):

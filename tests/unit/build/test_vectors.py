@@ -80,8 +80,8 @@ def test_without_a_folder_our_own_are_tried(monkeypatch, tmp_path):
 
 def test_what_is_made_of_vectors_is_well_formed():
     """A feed that no parser reads, or a bundle that is refused, would try nothing."""
-    from nutshell.memory.bundletables import TABLES, packed  # noqa: PLC0415
-    from nutshell.news.feed import parse  # noqa: PLC0415
+    from nutshell.feeds.parser import parse  # noqa: PLC0415
+    from nutshell.storage.bundle_tables import TABLES, packed  # noqa: PLC0415
 
     assert len(parse(hostile.feed(OWN), now=1.8e9).items) == len(OWN)
     tables = {table.name: table for table in TABLES}

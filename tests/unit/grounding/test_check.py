@@ -2,9 +2,9 @@
 
 import pytest
 
-from fakes import VOCABULARY, FakeModels
 from nutshell.grounding.check import check
 from nutshell.text.wordpiece import WordPiece
+from support.fakes import VOCABULARY, FakeModels
 
 SOURCE = [
     "Alice Brown met Bob Stone in Paris on 5 June 2014.",

@@ -14,8 +14,8 @@ onnxruntime = pytest.importorskip("onnxruntime", reason="models are checked on t
 
 from models.decoder import tiny  # noqa: E402
 from models.decoder.network import build  # noqa: E402
-from nutshell.hosts import generation  # noqa: E402
-from nutshell.hosts.generation import Loop, NativeGenerator, chunked  # noqa: E402
+from nutshell.hosts import native_generator as generation  # noqa: E402
+from nutshell.hosts.native_generator import Loop, NativeGenerator, chunked  # noqa: E402
 from nutshell.ports import Generation, ModelError  # noqa: E402
 
 TEXT = "The council voted on Tuesday to close the old bridge, and the ferry will carry passengers."

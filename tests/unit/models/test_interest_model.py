@@ -13,7 +13,7 @@ from test_wasm_parity import TEXTS, native, wasm  # noqa: E402, F401
 from models.host import ShopModels, to_array, wait, wordpiece  # noqa: E402
 from models.interest import recipe  # noqa: E402
 from models.shop import Model, RecipeError  # noqa: E402
-from nutshell.text.static import embed_static  # noqa: E402
+from nutshell.text.static_encoder import embed_static  # noqa: E402
 from nutshell.text.tone import features, tones  # noqa: E402
 
 

@@ -1,22 +1,18 @@
 """The graphs of ranking, topics and nearest, on the desktop and in WASM, against the same in plain Python."""
 
 import asyncio
-import sys
 from array import array
-from pathlib import Path
 
 import pytest
 
 np = pytest.importorskip("numpy", reason="models are checked on the desktop, not inside Pyodide")
 pytest.importorskip("onnxruntime", reason="models are checked on the desktop, not inside Pyodide")
 
-sys.path.append(str(Path(__file__).parents[1] / "taste"))
-
-from arithmetic import nearest, ranking, topics  # noqa: E402
 
 from models.evaluate.wasm import Wasm  # noqa: E402
 from models.host import ShopModels, from_array, to_array  # noqa: E402
 from models.shop import RecipeError  # noqa: E402
+from support.arithmetic import nearest, ranking, topics  # noqa: E402
 
 LOT = np.random.default_rng(7)
 

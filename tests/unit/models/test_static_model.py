@@ -12,7 +12,7 @@ from models.host import ShopModels, to_array, wait, wordpiece  # noqa: E402
 from models.shop import Model, RecipeError  # noqa: E402
 from models.static import recipe  # noqa: E402
 from models.static.recipe import build, quantize  # noqa: E402
-from nutshell.text.static import WIDTH, embed_static  # noqa: E402
+from nutshell.text.static_encoder import WIDTH, embed_static  # noqa: E402
 
 
 def padded(rows):

@@ -44,7 +44,7 @@ def test_a_text_without_words_is_a_row_of_its_own(text):
 
 
 def test_the_most_central_sentence_scores_one(run):
-    from fakes import FakeModels  # noqa: PLC0415
+    from support.fakes import FakeModels  # noqa: PLC0415
 
     sentences = [Sentence(text, 0, 0, len(text)) for text in ("Die Brücke", "Der Hafen", "Das Schiff")]
     found = run(centrality(FakeModels(), sentences, "de"))

@@ -1,10 +1,10 @@
 import pytest
 
-from fakes import VOCABULARY, FakeModels
 from nutshell.article import Article, Block, Role
 from nutshell.summary.summarizer import MOST_SENTENCES, NoSentences, score, shape, shortlist
 from nutshell.text.sentences import split
 from nutshell.text.wordpiece import WordPiece
+from support.fakes import VOCABULARY, FakeModels
 
 ENGLISH = [f"The {name} ferry sailed from the old harbour at noon on Monday." for name in "abcdefgh"]
 KOREAN = [

@@ -5,7 +5,7 @@ from array import array
 import pytest
 
 from nutshell.ports import ModelError, Tensor
-from nutshell.text.static import WIDTH
+from nutshell.text.static_encoder import WIDTH
 from nutshell.text.tone import FEATURES, MOODS, Tone, features, tones
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nutshell.article import Article, Block, Role
-from nutshell.summary.summary import Point, SectionPoint, Summary
+from nutshell.records.summary import Point, SectionPoint, Summary
 
 GOLDEN = Path(__file__).parent / "golden"
 TEXTS = (

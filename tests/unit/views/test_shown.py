@@ -6,14 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from nutshell.views import (
-    NOTICES,
-    RecentEntry,
-    notice_html,
-    recent_html,
-    summary_html,
-    traces,
-)
+from nutshell.views.notice import NOTICES, notice_html
+from nutshell.views.recent import RecentEntry, recent_html
+from nutshell.views.summary import summary_html, traces
 
 EVIL = (
     '</script><script>alert(1)</script><img src=x onerror="alert(1)">',

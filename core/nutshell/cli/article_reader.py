@@ -1,0 +1,78 @@
+"""What is named on the command line, or stands in a line of a batch, as an article in its wire form."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nutshell.article import Article
+
+from .batch import UsageError
+
+
+class ArticleReader:
+    """Reads files, addresses and standard input; its extractor is started with the first HTML and ended on exit."""
+
+    def __init__(self) -> None:
+        self._extractor: Any = None
+
+    def __enter__(self) -> ArticleReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._extractor is not None:
+            self._extractor.__exit__(None, None, None)
+
+    def read(self, source: str) -> Mapping[str, Any]:
+        """The article at a path, an address, or on standard input (-). Raises UsageError."""
+        from .extraction import ExtractionError, fetch_page  # noqa: PLC0415
+
+        if source.startswith(("http://", "https://")):
+            try:
+                page = fetch_page(source)
+            except (ExtractionError, OSError) as error:
+                raise UsageError(f"{source} could not be read: {error}") from error
+            return self._extract(page.body, page.url, page.charset)
+        try:
+            content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        except OSError as error:
+            raise UsageError(f"{source} could not be read: {error.strerror or error}") from error
+        if _looks_like_html(content):
+            return self._extract(content)
+        return _wire(Article.from_text(content.decode("utf-8", "replace")))
+
+    def from_row(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The article of a line: its `html`, or its `text`, and perhaps its `title`. Raises UsageError."""
+        text, html, title = row.get("text"), row.get("html"), row.get("title") or ""
+        if isinstance(html, str):
+            wire = self._extract(html)
+            return {**wire, "title": title} if title else wire
+        if isinstance(text, str):
+            return _wire(Article.from_text(text, str(title)))
+        raise UsageError("a line needs a text or an html")
+
+    def _extract(self, html: str | bytes, url: str = "", charset: str = "") -> Mapping[str, Any]:
+        from .extraction import ExtractionError, Extractor  # noqa: PLC0415
+
+        try:
+            if self._extractor is None:
+                self._extractor = Extractor().__enter__()
+            result = self._extractor.extract(html, url, charset)
+        except ExtractionError as error:
+            raise UsageError(str(error)) from error
+        # No article: an article of no blocks, which the core answers like any other without sentences.
+        return result["article"] if result["ok"] else {"blocks": [], "url": url}
+
+
+def _wire(article: Article) -> dict[str, Any]:
+    return {
+        "title": article.title,
+        "blocks": [{"role": block.role, "text": block.text, "level": block.level} for block in article.blocks],
+    }
+
+
+def _looks_like_html(content: bytes) -> bool:
+    head = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return head.startswith(b"<") or b"<html" in head or b"<body" in head

@@ -1,0 +1,72 @@
+"""Batches of the command line: JSON lines in, one JSON line out for each."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TextIO
+
+from nutshell.ports import ModelError
+from nutshell.safe_json import loads
+
+
+class UsageError(Exception):
+    """What was asked cannot be done; the message says what to do."""
+
+
+def answer_lines(path: str, answer: Callable[[Mapping[str, Any]], Mapping[str, Any]], unit: str = "lines") -> int:
+    """Print `answer` of each line, with the line's id; `path` - is standard input.
+
+    A line that cannot be answered, for whatever reason, says why and does not stop the rest. Exit status: 0 done, 1
+    some lines failed. Raises UsageError where the file cannot be read.
+    """
+    from tqdm import tqdm  # noqa: PLC0415
+
+    failed = 0
+    with open_lines(path) as lines:
+        for number, line in enumerate(tqdm(lines, unit=f" {unit}", disable=None), start=1):
+            if not line.strip():
+                continue
+            result: dict[str, Any] = {"id": None}
+            try:
+                row = loads(line)
+                if not isinstance(row, dict):
+                    raise UsageError("a line must be a JSON object")
+                result["id"] = row.get("id")
+                result |= answer(row)
+            except (UsageError, ModelError, ValueError) as error:
+                result["error"] = f"line {number}: {error}"
+                failed += 1
+            except Exception as error:  # a batch of thousands does not end at one line that nobody foresaw
+                result["error"] = f"line {number}: {type(error).__name__}: {error}"
+                failed += 1
+            print(as_line(result), flush=True)
+    if failed:
+        print(f"nutshell: {failed} of the lines failed; see their error", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def as_line(data: Any) -> str:
+    """JSON in one line, as its letters stand; escaped where half a character among them cannot be printed."""
+    line = json.dumps(data, ensure_ascii=False)
+    return line if _whole(line) else json.dumps(data)
+
+
+def _whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def open_lines(path: str) -> AbstractContextManager[TextIO]:
+    """The text file at `path`; - is standard input. Raises UsageError."""
+    if path == "-":
+        return nullcontext(sys.stdin)
+    try:
+        return open(path, encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError(f"{path} could not be read: {error.strerror or error}") from error

@@ -1,0 +1,213 @@
+"""`nutshell export|import|search DATABASE ...`: a memory kept in a file, as lines to take along, and found again."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import shutil
+import sqlite3
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from nutshell.storage.bundle import BundleExport, BundleImport, ExportPosition, NotABundle, check_beginning
+from nutshell.storage.integrity import damage, is_sound
+from nutshell.storage.pages import PageFilter, PageStore
+from nutshell.storage.schema import NewerDatabase, prepare
+from nutshell.views import taken
+
+from .batch import UsageError
+
+_LINES = 500
+_MARK = {"\x01": "[", "\x02": "]"}
+
+
+def add_parsers(commands: Any) -> None:
+    export = commands.add_parser(
+        "export",
+        help="write everything a database holds as JSON lines",
+        description="Write everything that a memory's database holds as one bundle (docs/EXPORT.md).",
+    )
+    export.add_argument("database", type=Path, metavar="DATABASE")
+    export.add_argument("out", nargs="?", metavar="OUT.jsonl", help="left out or -, standard output")
+    export.add_argument("--markdown", action="store_true", help="the pages as Markdown instead")
+    export.add_argument(
+        "--salvage", action="store_true", help="of a damaged database, what can still be read (exit status 1)"
+    )
+    export.set_defaults(command=_export)
+    take = commands.add_parser(
+        "import",
+        help="take a bundle into a database",
+        description="Merge a bundle into a memory's database, which is made if it is not there. "
+        "Exit status 1: some lines were not taken in.",
+    )
+    take.add_argument("database", type=Path, metavar="DATABASE")
+    take.add_argument("bundle", metavar="BUNDLE.jsonl", help="- is standard input")
+    take.set_defaults(command=_import)
+    search = commands.add_parser(
+        "search",
+        help="search a database by words and by meaning",
+        description='Search a memory by words and by meaning; "in quotation marks" by words alone, as they stand.',
+    )
+    search.add_argument("database", type=Path, metavar="DATABASE")
+    search.add_argument("query")
+    search.add_argument("--site", default="", help="only pages of this site")
+    search.add_argument("--days", type=float, metavar="N", help="only pages read in the last N days")
+    search.add_argument("--limit", type=int, default=10, metavar="N", help="how many (default: 10)")
+    search.add_argument("--json", action="store_true", help="a JSON line for each, instead of text")
+    search.set_defaults(command=_search)
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    with ExitStack() as stack:
+        path = arguments.database
+        if arguments.salvage and path.is_file() and not _sound(path):
+            folder = stack.enter_context(TemporaryDirectory())
+            path = Path(shutil.copy(path, folder))  # it is mended there: the file itself stays as it is
+            lost = True
+        else:
+            lost = False
+        database = stack.enter_context(_opened(path, damaged=lost))
+        found = damage(database.connection) if lost else None
+        out = stack.enter_context(_out(arguments.out))
+        if arguments.markdown:
+            pages = PageStore(database)
+            for page in pages.newest(limit=-1):
+                out.write(taken.page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags))
+        else:
+            _write_bundle(database, out)
+    if lost:
+        rows = found.rows if found else 0
+        print(f"nutshell: {arguments.database} is damaged: {rows:,} rows of it could be read", file=sys.stderr)
+    return int(lost)
+
+
+def _write_bundle(database: Any, out: Any) -> None:
+    export = BundleExport(database)
+    place: ExportPosition | None = ExportPosition()
+    while place is not None:
+        lines, place = export.lines(place, time.time())
+        out.writelines(line + "\n" for line in lines)
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    _check(arguments.database, new=True)
+    try:
+        source = sys.stdin.buffer if arguments.bundle == "-" else open(arguments.bundle, "rb")  # noqa: SIM115
+    except OSError as error:
+        raise UsageError(f"{arguments.bundle} could not be read: {error.strerror or error}") from error
+    with source:
+        lines = _lines_of(source)
+        try:
+            first = next((line for line in lines if line.strip()), None)
+            if first is None:
+                raise NotABundle("The file is empty.")
+            check_beginning(first)  # before a database is made for it
+            with _opened(arguments.database, new=True) as database:
+                bundle = BundleImport(database, PageStore(database))
+                bundle.take([first])
+                while lot := list(islice(lines, _LINES)):
+                    bundle.take(lot)
+                report = bundle.finish()
+        except NotABundle as error:
+            raise UsageError(f"{arguments.bundle}: {error}") from error
+    new = ", ".join(taken.counted(table, number) for table, number in report.taken.items())
+    print(f"Taken in: {new or 'nothing new'}. Here already: {sum(report.known.values()):,}.")
+    if report.keep:
+        print(f"Where it was made, things were kept for a {report.keep}; here they are kept as before.")
+    for problem in report.problems:
+        print(f"nutshell: {problem}", file=sys.stderr)
+    if report.refused:
+        print(f"nutshell: {report.refused:,} lines were not taken in", file=sys.stderr)
+    return 1 if report.refused or not report.complete else 0
+
+
+def _lines_of(source: Iterable[bytes]) -> Iterator[str]:
+    for line in source:
+        if line.startswith(b"NUTSEAL"):
+            raise NotABundle("It is sealed with a passphrase: import it in the browser.")
+        yield line.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def _search(arguments: argparse.Namespace) -> int:
+    # The models and their runtime are loaded only once the arguments are known to make sense.
+    from nutshell.hosts.desktop import NativeModels, models_folder, vocabulary  # noqa: PLC0415
+    from nutshell.library.search import LibrarySearch  # noqa: PLC0415
+    from nutshell.text.wordpiece import WordPiece  # noqa: PLC0415
+
+    if arguments.limit < 1:
+        raise UsageError("--limit must be at least 1")
+    since = None if arguments.days is None else time.time() - arguments.days * 86_400
+    with _opened(arguments.database) as database:
+        folder = models_folder()
+        recall = LibrarySearch(
+            database, PageStore(database), NativeModels(folder), WordPiece.from_vocab(vocabulary(folder))
+        )
+        which = PageFilter(since=since, host=arguments.site.removeprefix("www."))
+        found = asyncio.run(recall.search(arguments.query, which, limit=arguments.limit))
+    for one in found:
+        page = one.page
+        if arguments.json:
+            row = {"id": page.id, "title": page.article.title, "url": page.article.url, "at": page.at,
+                   "snippet": one.snippet.translate(_UNMARKED), "cosine": one.cosine}  # fmt: skip
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            print(f"{one.title.translate(_BRACKETS)}\n  {page.article.url}\n  {one.snippet.translate(_BRACKETS)}\n")
+    if not found:
+        print("nutshell: nothing found", file=sys.stderr)
+    return 0
+
+
+_BRACKETS = str.maketrans(_MARK)
+_UNMARKED = str.maketrans(dict.fromkeys(_MARK, ""))
+
+
+def _sound(path: Path) -> bool:
+    try:
+        return is_sound(str(path))
+    except sqlite3.Error as error:
+        raise UsageError(f"{path} could not be read: {error}") from error
+
+
+def _check(path: Path, *, new: bool = False, damaged: bool = False) -> None:
+    there = path.is_file() and path.stat().st_size > 0
+    if not new and not path.is_file():
+        raise UsageError(f"there is no database {path}")
+    if (there or not new) and not damaged and not _sound(path):
+        raise UsageError(
+            f"{path} is damaged, or no memory of Nutshell. Nothing of it was changed; "
+            "`nutshell export --salvage` writes what can still be read of it."
+        )
+
+
+@contextmanager
+def _opened(path: Path, *, new: bool = False, damaged: bool = False) -> Iterator[Any]:
+    """A database; one that is damaged is refused and left as it is, unless it is known to be."""
+    from nutshell.hosts.desktop import FileDatabase  # noqa: PLC0415
+
+    _check(path, new=new, damaged=damaged)
+    try:
+        database = FileDatabase(str(path))
+        prepare(database)
+        yield database
+        database.connection.close()
+    except (sqlite3.Error, NewerDatabase) as error:
+        raise UsageError(f"{path} could not be read: {error}") from error
+
+
+@contextmanager
+def _out(path: str | None) -> Iterator[Any]:
+    if path is None or path == "-":
+        yield sys.stdout
+        return
+    try:
+        with open(path, "w", encoding="utf-8") as out:
+            yield out
+    except OSError as error:
+        raise UsageError(f"{path} could not be written: {error.strerror or error}") from error

@@ -1,0 +1,130 @@
+"""OPML 1.0 and 2.0: lists of subscriptions, from and for other readers (http://opml.org/spec2.opml).
+
+Many files are not well-formed XML: ampersands and quotes stand in them as they are, or letters of no encoding. So
+nothing but their outline tags is read, in order, and what is between them does not matter.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from xml.sax.saxutils import quoteattr
+
+from nutshell.records.items import Outline
+from nutshell.urls import typed_address
+
+from .plain_text import from_text
+
+MOST = 5000
+"""Feeds that are taken from one file."""
+
+_LARGEST = 10_000_000
+
+_OUTLINE = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)(?:\w+:)?outline\b", re.DOTALL | re.IGNORECASE)
+# A value goes on to a quote after which another attribute or the end of the tag comes: quotes inside it do not end it.
+_NAME = re.compile(r"\s*([A-Za-z_][\w:.-]*)\s*=\s*([\"'])")
+_TAG_END = re.compile(r"\s*(/?)>")
+_VALUE_END = {quote: re.compile(quote + r"(?=\s*/?>|\s+[A-Za-z_][\w:.-]*\s*=\s*[\"'])") for quote in ("'", '"')}
+_LONGEST_VALUE, _LONGEST_TAG = 4000, 20_000
+# Where a value with bare HTML in it, quotes and all, has hidden what follows.
+_URL = re.compile(r"\bxmlUrl\s*=\s*([\"'])\s*(https?://[^\"'<>\s]+)\s*\1", re.IGNORECASE)
+
+
+class NotOpml(ValueError):
+    """The file is no list of feeds; the message says why."""
+
+
+def read(body: bytes) -> list[Outline]:
+    """The feeds of an OPML file, each address once. Raises NotOpml."""
+    if len(body) > _LARGEST:
+        raise NotOpml(f"It is larger than {_LARGEST // 1_000_000} MB.")
+    text = _decoded(body)
+    if not re.search(r"<(?:\w+:)?opml\b", text, re.IGNORECASE):
+        raise NotOpml("It is not an OPML file: there is no <opml> in it.")
+    found: dict[str, Outline] = {}
+    for attributes, folders in _outlines(text):
+        address = typed_address(attributes.get("xmlurl", ""))
+        if not address or address in found:
+            continue
+        title = from_text(attributes.get("title") or attributes.get("text") or "", 200)
+        title = "" if typed_address(title) == address else title
+        site = typed_address(attributes.get("htmlurl", ""))
+        folder = " / ".join(name for name in folders if name)[:100]
+        found[address] = Outline(title, address, site, folder)
+        if len(found) >= MOST:
+            break
+    if not found:
+        raise NotOpml("There is no feed in this file.")
+    return list(found.values())
+
+
+def write(outlines: Iterable[Outline], title: str = "Subscriptions") -> str:
+    """An OPML 2.0 file; the feeds of a folder stand inside an outline of its name."""
+    folders: dict[str, list[Outline]] = {}
+    for outline in outlines:
+        folders.setdefault(outline.folder, []).append(outline)
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<opml version="2.0">']
+    lines += ["  <head>", f"    <title>{html.escape(title, quote=False)}</title>", "  </head>", "  <body>"]
+    for folder, feeds in folders.items():
+        indent = "      " if folder else "    "
+        if folder:
+            lines.append(f"    <outline text={quoteattr(folder)}>")
+        for feed in feeds:
+            site = f" htmlUrl={quoteattr(feed.site)}" if feed.site else ""
+            name = quoteattr(feed.title or feed.url)
+            lines.append(f'{indent}<outline type="rss" text={name} title={name} xmlUrl={quoteattr(feed.url)}{site}/>')
+        if folder:
+            lines.append("    </outline>")
+    return "\n".join([*lines, "  </body>", "</opml>", ""])
+
+
+def _outlines(text: str) -> Iterator[tuple[dict[str, str], tuple[str, ...]]]:
+    """The attributes of each outline, and the names of those around it."""
+    open_folders: list[str] = []
+    tags = [found for found in _OUTLINE.finditer(text) if found[1] is not None]
+    for place, found in enumerate(tags):
+        if found[1]:
+            if open_folders:
+                open_folders.pop()
+            continue
+        attributes, closed = _attributes(text, found.end())
+        if "xmlurl" not in attributes:
+            rest = text[found.end() : tags[place + 1].start() if place + 1 < len(tags) else len(text)][:_LONGEST_TAG]
+            if hidden := _URL.search(rest):
+                attributes["xmlurl"] = html.unescape(hidden[2])
+                closed = rest.rstrip().endswith("/>")
+        yield attributes, tuple(open_folders)
+        if not closed:
+            name = attributes.get("text") or attributes.get("title") or ""
+            open_folders.append("" if "xmlurl" in attributes else from_text(name, 60))
+
+
+def _attributes(text: str, position: int) -> tuple[dict[str, str], bool]:
+    """The attributes from `position` on, names in lower case, and whether the tag closes itself."""
+    attributes: dict[str, str] = {}
+    while named := _NAME.match(text, position):
+        start, quote = named.end(), named[2]
+        ending = _VALUE_END[quote].search(text, start, start + _LONGEST_VALUE)
+        end = ending.start() if ending else text.find(quote, start, start + _LONGEST_VALUE)
+        if end < 0:
+            break
+        attributes.setdefault(named[1].lower(), html.unescape(text[start:end]).strip())
+        position = end + 1
+    ended = _TAG_END.match(text, position)
+    return attributes, bool(ended and ended[1])
+
+
+def _decoded(body: bytes) -> str:
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if body.startswith(mark):
+            return body.decode(encoding, "replace").lstrip("\ufeff")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    declared = re.search(rb"<\?xml[^>]*encoding=[\"']([\w.:-]+)", body[:500])
+    try:
+        return body.decode(declared[1].decode() if declared else "windows-1252", "replace")
+    except (LookupError, ValueError):
+        return body.decode("windows-1252", "replace")

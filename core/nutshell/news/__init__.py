@@ -1,1 +1,0 @@
-"""News: feed -> items -> stories -> ranked -> view, each one way."""

@@ -1,0 +1,1 @@
+"""The order of stories: feedback, interests, candidates, ranker, exploration, explanation."""

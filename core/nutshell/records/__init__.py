@@ -1,0 +1,1 @@
+"""Plain records that more than one package needs."""

@@ -1,0 +1,117 @@
+"""Feeds, subscriptions and their items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nutshell.urls import site_name
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What is remembered of a feed between fetches. Times are Unix seconds, durations seconds; 0 is none.
+
+    After a failure `patience` is until when its server asked to be left alone, and `unreachable` says whether no
+    answer came at all: there may be no network. `refused` is the address that the reader would have to allow: the
+    feed's own, or where it sends on to.
+    """
+
+    etag: str = ""
+    modified: str = ""
+    digest: str = ""
+    wait: float = 0.0
+    gap: float = 0.0
+    newest: float = 0.0
+    every: float = 0.0
+    quiet_hours: tuple[int, ...] = ()
+    quiet_days: tuple[str, ...] = ()
+    failures: int = 0
+    failing_since: float = 0.0
+    patience: float = 0.0
+    unreachable: bool = False
+    refused: str = ""
+    moved_to: str = ""
+    moved_times: int = 0
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A feed in a list. `folder` is the names of the outlines around it, joined by " / "."""
+
+    title: str
+    url: str
+    site: str = ""
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of a feed. Everything is plain text in one line, or an http(s) address, or empty.
+
+    `id` is stable within its feed (see `identified`); `published` is Unix seconds, None when not known.
+    """
+
+    id: str
+    url: str
+    title: str
+    text: str = ""
+    author: str = ""
+    published: float | None = None
+    categories: tuple[str, ...] = ()
+    image: str = ""
+
+
+class NoSuchFeed(ValueError):
+    """The reader is not subscribed to it (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A feed of the reader's. `title` is their own name for it, or the feed's, or its site's.
+
+    Times are Unix seconds: `checked` is the last time it answered (None: never), `due` when it is fetched next.
+    `problem` says what is wrong with it, to be shown, or is empty.
+    """
+
+    id: int
+    url: str
+    title: str
+    site: str
+    lang: str
+    folder: str
+    added: float
+    checked: float | None
+    due: float
+    problem: str
+    upkeep: FeedState
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """An item as it is kept. `source` is its feed's title; `at` is when it was published or, failing that, first seen;
+    `saved` and `read` are when the reader did so, or None. The fields are otherwise those of `Item`.
+    """
+
+    id: int
+    feed: int
+    source: str
+    url: str
+    title: str
+    text: str
+    author: str
+    categories: tuple[str, ...]
+    published: float | None
+    at: float
+    seen: float
+    saved: float | None
+    read: float | None
+
+    @property
+    def headline(self) -> str:
+        """The title or, for those without one, how the text begins."""
+        if self.title:
+            return self.title
+        head, space, _ = self.text[:80].rpartition(" ")
+        beginning = self.text if len(self.text) <= 80 else (head if space else self.text[:80]) + "\u2026"
+        return beginning or site_name(self.url) or self.source

@@ -1,0 +1,229 @@
+"""What the panel asks of the memory: name of a request -> its handler. See docs/ARCHITECTURE.md."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from nutshell import views
+from nutshell.library.erasure import Erasure
+from nutshell.library.retention import Retention
+from nutshell.library.search import LibrarySearch, SearchResult
+from nutshell.ports import Clock, Database, Models, Progress
+from nutshell.records.pages import STORY, Page
+from nutshell.storage.pages import PageFilter, PageStore, host_of
+from nutshell.text.wordpiece import WordPiece
+from nutshell.views import remembered
+from nutshell.views.privacy import keeping_html
+
+from .export_import import ExportImportRequests
+from .privacy import PrivacyRequests
+
+Answer = dict[str, Any]
+Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
+
+_LISTED, _ANSWERS, _MOST_LISTED = 60, 30, 5_000
+
+
+class LibraryRequests:
+    """`shown` makes the answer of a summary that is kept (app.py's); `changed` is told when rows went or came back,
+    `emptying` before all of them go.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        pages: PageStore,
+        models: Models,
+        wordpiece: WordPiece,
+        clock: Clock,
+        shown: Callable[[Page], Answer],
+        changed: Callable[[], None],
+        emptying: Callable[[], None],
+        unkept: str = "",
+    ) -> None:
+        self._pages = pages
+        self._clock = clock
+        self._shown = shown
+        self._emptying = emptying
+        self.retention = Retention(database)
+        self.recall = LibrarySearch(database, pages, models, wordpiece)
+        self.eraser = Erasure(database, pages, self.retention, changed)
+        self.carrying = ExportImportRequests(database, pages, clock, changed)
+        self.privacy = PrivacyRequests(database, pages, self.retention, clock, unkept)
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            "recent": self._list,
+            "recent.open": self._open,
+            "recent.remove": self._remove,
+            "recent.restore": self._restore,
+            "recent.clear": self._clear,
+            "memory.write": self._write,
+            "memory.erase": self._erase,
+            "memory.export": self.carrying.export,
+            "memory.import": self.carrying.take,
+            "memory.markdown": self.carrying.markdown,
+            "privacy": self.privacy.show,
+            "privacy.set": self._set,
+            "privacy.switches": self.privacy.switches,
+            "privacy.ledger": self.privacy.show_ledger,
+        }
+
+    async def _list(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        query = _text(payload, "query").strip()
+        which = _filter(payload)
+        limit = _whole(payload, "limit", _ANSWERS if query else _LISTED, most=_MOST_LISTED)
+        if query:
+            found = await self.recall.search(
+                query, which, words=payload.get("words") is True, limit=limit + 1, progress=progress
+            )
+            entries = [_found(one) for one in found[:limit]]
+            more = len(found) > limit
+        else:
+            pages = self._pages.newest(which, limit + 1)
+            entries = [_entry(page) for page in pages[:limit]]
+            more = len(pages) > limit
+        html = views.recent_html(entries, now=self._clock.now(), query=query, filtered=which != PageFilter(), more=more)
+        return {"html": html, "count": len(entries)} | (
+            {"sites": [host for host, _ in self._pages.sites()]} if payload.get("sites") else {}
+        )
+
+    async def _open(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        page = self._pages.open(_id(payload))
+        now = self._clock.now()
+        if page.summary is None:
+            html = remembered.story_html(page.id, page.article, page.text, page.note, page.tags, when=page.at, now=now)
+            return {"id": page.id, "html": html, "traces": {}, "url": page.article.url, "kind": STORY}
+        html = views.summary_html(page.article, page.summary, when=page.at, now=now)
+        own = remembered.own_words_html(page.id, page.note, page.tags)
+        return self._shown(page) | {"html": html + own, "traces": {}}
+
+    async def _write(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """The reader's note and tags."""
+        tags = payload.get("tags")
+        if isinstance(tags, str):
+            tags = tags.split(",")
+        if tags is not None and not isinstance(tags, list):
+            raise ValueError("tags must be a list, or a text with commas")
+        page = self._pages.annotate(_id(payload), note=payload.get("note"), tags=tags)
+        return {"id": page.id, "note": page.note, "tags": list(page.tags)}
+
+    async def _remove(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        undo = self.eraser.page(_id(payload), self._clock.now())
+        return await self._list(payload, progress) | {"undo": undo}
+
+    async def _clear(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        undo = await self.eraser.pages(PageFilter(), self._clock.now())
+        return await self._list(payload, progress) | {"undo": undo}
+
+    async def _restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        await self.eraser.undo(_text(payload, "undo"))
+        return await self._list(payload, progress)
+
+    async def _erase(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """A site, a span of time, or all; `undo` brings it back for ten seconds (not all), `hold` begins those anew."""
+        now = self._clock.now()
+        match payload.get("what"):
+            case "site":
+                return self._erased(await self.eraser.site(_text(payload, "site"), now))
+            case "span":
+                since = _moment(payload, "since")
+                until = _moment(payload, "until")
+                return self._erased(await self.eraser.span(since or 0.0, now + 1 if until is None else until, now))
+            case "all":
+                self._emptying()
+                self.eraser.everything()
+                return {"undo": ""}
+            case "undo":
+                await self.eraser.undo(_text(payload, "undo"))
+                return {"undo": ""}
+            case "hold":
+                self.eraser.hold(_text(payload, "undo"), now)
+                return {"undo": _text(payload, "undo")}
+        raise ValueError("what must be site, span, all, undo or hold")
+
+    def _erased(self, undo: str) -> Answer:
+        return {"undo": undo, "count": self.eraser.count(undo)}
+
+    async def _set(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """What would erase something is done only if the reader is `sure`: until then it answers with the question."""
+        keep, now = _text(payload, "keep"), self._clock.now()
+        going = self.eraser.too_old(keep, now) if keep and payload.get("sure") is not True else None
+        if going:
+            unchanged = await self.privacy.change({**payload, "keep": None}, progress)
+            return unchanged | {"html": keeping_html(keep, **asdict(going))}
+        answer = await self.privacy.change(payload, progress)
+        if keep:
+            await self.eraser.expire(now)  # obeyed at once
+        return answer
+
+
+def _filter(payload: Mapping[str, Any]) -> PageFilter:
+    site = _text(payload, "site")
+    return PageFilter(_moment(payload, "since"), _moment(payload, "until"), host_of(f"//{site}") if site else "")
+
+
+def _entry(page: Page) -> views.RecentEntry:
+    return views.RecentEntry(
+        id=page.id,
+        title=page.article.title,
+        site=page.article.site,
+        url=page.article.url,
+        gist=page.gist,
+        when=page.at,
+        points=tuple(page.passages),
+        noted=_noted(page),
+    )
+
+
+def _found(found: SearchResult) -> views.RecentEntry:
+    page = found.page
+    marked = (found.title, found.snippet)
+    return views.RecentEntry(
+        id=page.id,
+        title=page.article.title,
+        site=page.article.site,
+        url=page.article.url,
+        gist=page.gist,
+        when=page.at,
+        found=marked,
+        alike=not any("\x01" in text for text in marked),
+        noted=_noted(page),
+    )
+
+
+def _noted(page: Page) -> tuple[str, ...]:
+    return (*page.tags, *(["note"] if page.note else []))
+
+
+def _text(payload: Mapping[str, Any], name: str) -> str:
+    value = payload.get(name) or ""
+    if not isinstance(value, str):
+        raise ValueError(f"{name} must be a string")
+    return value
+
+
+def _moment(payload: Mapping[str, Any], name: str) -> float | None:
+    value = payload.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < 1e12:
+        raise ValueError(f"{name} must be a time in seconds")
+    return float(value)
+
+
+def _whole(payload: Mapping[str, Any], name: str, default: int, most: int) -> int:
+    value = payload.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= most:
+        raise ValueError(f"{name} must be a whole number up to {most}")
+    return value
+
+
+def _id(payload: Mapping[str, Any]) -> int:
+    value = payload.get("id")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+        raise ValueError("id must be a whole number")
+    return value

@@ -1,0 +1,182 @@
+"""What Nutshell thinks the reader likes, for them to see and to change: `news.taste` and `news.taste.set`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from nutshell.ports import Progress
+from nutshell.ranking.interests import Interest
+from nutshell.ranking.news_index import local_zone
+from nutshell.ranking.reasons import day
+from nutshell.ranking.undo_tokens import NotFound
+from nutshell.records.events import Event
+from nutshell.storage.news_settings import NewsSettingsStore
+from nutshell.views.newstaste import InterestRow, Lesson, Mute, Share, TastePage, Taught, taste_html
+
+from .news_context import Answer, NewsContext
+from .validation import amount, number, text, truth
+
+_LISTED = 40
+_WORDS = 80
+_HOUR = 3600.0
+_SWITCHES = ("paused", "elsewhere", "background", "badge")
+_SAID = {
+    "open": "opened",
+    "dwell": "stayed",
+    "more": "more like this",
+    "less": "less like this",
+    "save": "saved",
+    "unsave": "not saved any more",
+    "summary": "put in a nutshell",
+    "shown": "passed over",
+    "wish": "in your own words",
+    "unwish": "less of it, in your own words",
+}
+
+
+class Preferences:
+    def __init__(self, work: NewsContext, switches: NewsSettingsStore) -> None:
+        self._feeds, self._room, self._clock = work.feeds, work.room, work.clock
+        self._undo, self._state = work.undo, work.state
+        self._switches = switches
+
+    async def show(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """`count`: how many lines of what was learned from."""
+        taste, now = self._room.taste, self._clock.now()
+        await self._room.settle(progress)
+        mix = await self._room.mix(now)
+        names = {str(one.id): one.title for one in self._feeds.all()}
+        acts = taste.lessons(limit=100_000)
+        entries = _entries(acts, names)
+        count = number(payload, "count", _LISTED, most=100_000)
+        taught = {act.source: names.get(act.source, act.source) for act in acts if act.source}
+        page = TastePage(
+            interests=tuple(_row(one, now) for one in await taste.interests(now)),
+            sources=tuple(Share(one.name, one.share) for one in mix.sources),
+            topics=tuple(Share(one.name, one.share) for one in mix.topics),
+            mutes=tuple(
+                Mute(str(one.id), one.kind, names.get(one.name, one.name) if one.kind == "source" else one.name)
+                for one in taste.mutes
+            ),
+            lessons=tuple(entries[:count]),
+            unlisted=sum(max(1, len(entry.passes)) for entry in entries[count:]),
+            paused=taste.paused,
+            elsewhere=self._switches.load().elsewhere,
+            taught=tuple(sorted((Taught(*one) for one in taught.items()), key=lambda one: one.name.casefold())),
+        )
+        return {"html": taste_html(page, now=now)}
+
+    async def change(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """One change: `slider` and `value`; `switch` and `on`; `forget` ("hour", "all", or "source" and `source`);
+        `unlearn` a lesson, or several with commas; `unmute`; `add` words (`less`: to see less of); `interest` and one
+        of `raise`, `lower`, `delete` and `name`.
+        """
+        for name, change in (
+            ("slider", self._slide),
+            ("switch", self._switch),
+            ("forget", self._forget),
+            ("unlearn", self._unlearn),
+            ("unmute", self._unmute),
+            ("add", self._add),
+            ("interest", self._interest),
+        ):
+            if name in payload:
+                return change(payload) | {"state": self._state()}
+        raise ValueError("Say what is to be changed.")
+
+    def _slide(self, payload: Mapping[str, Any]) -> Answer:
+        self._room.taste.set_sliders(**{text(payload, "slider", most=20): amount(payload, "value", 1.0)})
+        return {}
+
+    def _switch(self, payload: Mapping[str, Any]) -> Answer:
+        name, on = text(payload, "switch"), truth(payload, "on")
+        if name not in _SWITCHES:
+            raise ValueError(f"There is no switch named {name!r}.")
+        if name == "paused":
+            self._room.taste.pause(on)
+        elif name == "badge":
+            self._switches.set(badge=on, looked=self._clock.now())
+        else:
+            self._switches.set(**{name: on})
+        return {}
+
+    def _forget(self, payload: Mapping[str, Any]) -> Answer:
+        taste, what = self._room.taste, text(payload, "forget")
+        try:
+            if what == "hour":
+                return self._done("The last hour is forgotten.", taste.forget_since(self._clock.now() - _HOUR))
+            if what == "source":
+                return self._done("What it taught is forgotten.", taste.forget_source(text(payload, "source")))
+            if what == "all":
+                return self._done("Everything is forgotten.", taste.forget_all())
+        except NotFound:
+            return {"message": "There was nothing to forget."}
+        raise ValueError(f"There is nothing that is called {what!r} to forget.")
+
+    def _unlearn(self, payload: Mapping[str, Any]) -> Answer:
+        return self._done("Unlearned.", self._room.taste.forget(_numbers(payload, "unlearn")))
+
+    def _unmute(self, payload: Mapping[str, Any]) -> Answer:
+        return self._done("Let in again.", self._room.taste.unmute(_number(payload, "unmute")))
+
+    def _add(self, payload: Mapping[str, Any]) -> Answer:
+        words, less = text(payload, "add", most=_WORDS).strip(), truth(payload, "less", False)
+        token = self._room.taste.add_interest(words, self._clock.now(), less=less)
+        return self._done(f"{'Less' if less else 'More'} of \u201c{words}\u201d.", token)
+
+    def _interest(self, payload: Mapping[str, Any]) -> Answer:
+        taste, interest = self._room.taste, _number(payload, "interest")
+        if payload.get("raise"):
+            return self._done("", taste.raise_interest(interest))
+        if payload.get("lower"):
+            return self._done("", taste.lower_interest(interest))
+        if payload.get("delete"):
+            return self._done("Forgotten, with all it was learned from.", taste.forget_interest(interest))
+        return self._done("", taste.rename_interest(interest, text(payload, "name", most=_WORDS)))
+
+    def _done(self, message: str, token: str) -> Answer:
+        taste = self._room.taste
+        return {"message": message, "undo": self._undo.keep(lambda: taste.undo(token))}
+
+
+def _number(payload: Mapping[str, Any], name: str) -> int:
+    """A row's number, as the page has it: in a string."""
+    value = text(payload, name, most=18)
+    if not (value.isascii() and value.isdigit()):
+        raise ValueError(f"{name} must be a number")
+    return int(value)
+
+
+def _numbers(payload: Mapping[str, Any], name: str) -> list[int]:
+    """Several of them, with commas."""
+    return [_number({name: one}, name) for one in text(payload, name, most=20_000).split(",")]
+
+
+def _entries(acts: Sequence[Event], names: Mapping[str, str]) -> list[Lesson]:
+    """Newest first; what was passed over on one look at a list is one entry, with all of them in it."""
+    entries = []
+    for (kind, at), same in groupby(acts, key=lambda act: (act.kind == "shown", act.at)):
+        lessons = [_lesson(act, names.get(act.source, "")) for act in same]
+        if kind and len(lessons) > 1:
+            both = ",".join(one.id for one in lessons)
+            lessons = [Lesson(both, at, _SAID["shown"], f"{len(lessons)} stories", tuple(lessons))]
+        entries += lessons
+    return entries
+
+
+def _row(interest: Interest, now: float) -> InterestRow:
+    if interest.own:
+        about = "in your own words" + (f", and {interest.count - 1} more" if interest.count > 1 else "")
+    else:
+        stories = "1 story" if interest.count == 1 else f"{interest.count} stories"
+        about = f"from {stories}, the last {day(interest.last, now, local_zone())}"
+    return InterestRow(str(interest.id), interest.name, interest.weight, about, interest.own)
+
+
+def _lesson(event: Event, source: str) -> Lesson:
+    what = _SAID[event.kind]
+    if event.kind == "dwell":
+        what += f" {event.seconds:.0f} s" if event.seconds < 90 else f" {event.seconds / 60:.0f} min"
+    return Lesson(str(event.id), event.at, f"{what} \u00b7 {source}" if source else what, event.title)

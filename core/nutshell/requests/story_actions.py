@@ -1,0 +1,162 @@
+"""What the reader does to a story, each act a request with the name `news.event`; and the way back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from nutshell.ports import Progress
+from nutshell.ranking.feedback import Feedback
+from nutshell.ranking.news_index import newest
+from nutshell.records.items import StoredItem
+from nutshell.storage.pages import PageStore
+
+from .news_context import Answer, NewsContext
+from .story_lists import StoryLists
+from .validation import amount, text
+
+_LONGEST_STAY = 86_400.0
+_MUTE = 60
+# Of the stories above the one that was opened, so many were looked at; and the next one below it (Joachims et al.
+# 2005, "Accurately interpreting clickthrough data as implicit feedback": skip above, skip next).
+_ABOVE, _BELOW = 12, 1
+_AGAIN = 6 * 3600.0  # a story that is passed over again within these seconds says nothing more
+
+
+class StoryActions:
+    def __init__(self, work: NewsContext, lists: StoryLists, pages: PageStore) -> None:
+        self._feeds, self._room, self._clock = work.feeds, work.room, work.clock
+        self._undo, self._state = work.undo, work.state
+        self._lists = lists
+        self._pages = pages
+        self._passed: dict[str, float] = {}
+        self._acts: dict[str, Callable[[Sequence[StoredItem], StoredItem, Mapping[str, Any]], Answer]] = {
+            "open": lambda told, lead, _: self._opened(told, lead, "open"),
+            "summarize": lambda told, lead, _: self._opened(told, lead, "summary"),
+            "dwell": self._stayed,
+            "more": lambda told, lead, _: self._thumb(told, lead, "more", "More like this, then."),
+            "less": lambda told, lead, _: self._thumb(told, lead, "less", "Less like this, then."),
+            "neutral": lambda told, lead, _: self._thumb(told, lead, "", "Taken back: neither more nor less."),
+            "save": lambda told, lead, _: self._saved(told, lead, True),
+            "unsave": lambda told, lead, _: self._saved(told, lead, False),
+            "read": lambda told, lead, _: self._read(told, True),
+            "unread": lambda told, lead, _: self._read(told, False),
+            "not-source": self._not_source,
+            "mute": self._mute,
+        }
+
+    async def event(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """`kind`, `story`; `seconds` for dwell, `words` for mute. Answers a `message` and its `undo`, if any."""
+        kind, story = text(payload, "kind"), text(payload, "story")
+        act = self._acts.get(kind)
+        if act is None:
+            raise ValueError(f"There is nothing that is called {kind!r} to do with a story.")
+        await self._room.settle(progress)
+        places = {place.story: place for place in self._lists.drawn}
+        ids = self._room.told(story)
+        if story in places:
+            ids = list(dict.fromkeys([*ids, *places[story].items]))
+        told = list(self._feeds.by_id(ids).values())
+        if not told:
+            raise ValueError("This story is not here any more.")
+        lead = next((item for item in told if story in places and item.id == places[story].lead), newest(told))
+        return act(told, lead, payload) | {"state": self._state()}
+
+    def _opened(self, told: Sequence[StoredItem], lead: StoredItem, kind: str) -> Answer:
+        now = self._clock.now()
+        passed = [Feedback("shown", item, now) for item in self._passed_over(str(lead.id), now)]
+        self._room.taste.record_many([*passed, _act(kind, lead, now)])
+        self._mark_read(told, True)
+        self._remember(lead)
+        return {}
+
+    def _passed_over(self, opened: str, now: float) -> list[str]:
+        """What stood above the story that was opened, and next to it, and was left alone."""
+        leads = [(str(place.lead), place.items) for place in self._lists.drawn]
+        at = next((number for number, (lead, _) in enumerate(leads) if lead == opened), None)
+        if at is None:
+            return []
+        near = [*leads[max(0, at - _ABOVE) : at], *leads[at + 1 : at + 1 + _BELOW]]
+        items = self._feeds.by_id({item for _, told in near for item in told})
+        touched = {act.item for act in self._room.taste.lessons(limit=100_000) if act.kind != "shown"}
+        found = []
+        for lead, told in near:
+            read = any(items[item].read is not None for item in told if item in items)
+            if read or lead in touched or now - self._passed.get(lead, 0.0) < _AGAIN:
+                continue
+            self._passed[lead] = now
+            found.append(lead)
+        return found
+
+    def _stayed(self, told: Sequence[StoredItem], lead: StoredItem, payload: Mapping[str, Any]) -> Answer:
+        seconds = amount(payload, "seconds", _LONGEST_STAY)
+        self._room.taste.record_many([_act("dwell", lead, self._clock.now(), seconds)])
+        return {}
+
+    def _thumb(self, told: Sequence[StoredItem], lead: StoredItem, kind: str, message: str) -> Answer:
+        taste = self._room.taste
+        ids = {str(item.id) for item in told}
+        before = [act.id for act in taste.lessons(limit=100_000) if act.item in ids and act.kind in {"more", "less"}]
+        backs: list[Callable[[], object]] = []
+        if kind and (token := taste.record_many([_act(kind, lead, self._clock.now())])):
+            backs.append(lambda: taste.undo(token))
+        elif kind:
+            message += " Learning is paused, so it is not remembered."
+        if before:
+            forgotten = taste.forget(before)
+            backs.append(lambda: taste.undo(forgotten))
+        return {"message": message, "undo": self._undo.keep(*backs)} if backs else {"message": message}
+
+    def _saved(self, told: Sequence[StoredItem], lead: StoredItem, save: bool) -> Answer:
+        changed = [lead] if save else [item for item in told if item.saved is not None]
+        self._feeds.save([item.id for item in changed], save)
+        forget = self._remember(lead) if save else None
+        taste = self._room.taste
+        token = taste.record_many([_act("save" if save else "unsave", lead, self._clock.now())])
+
+        def back() -> None:
+            for item in changed:  # since when, as before: they keep their places among what is saved
+                self._feeds.store.mark([item.id], column="saved", when=item.saved)
+            taste.undo(token)
+            if forget is not None:
+                forget()
+
+        return {"message": "Saved for later." if save else "Not saved any more.", "undo": self._undo.keep(back)}
+
+    def _read(self, told: Sequence[StoredItem], read: bool) -> Answer:
+        changed = [item for item in told if (item.read is None) == read]
+        self._mark_read(changed, read)
+        message = "Marked as read." if read else "Unread again."
+        return {"message": message, "undo": self._undo.keep(lambda: self._mark_read(changed, not read))}
+
+    def _not_source(self, told: Sequence[StoredItem], lead: StoredItem, payload: Mapping[str, Any]) -> Answer:
+        taste = self._room.taste
+        token = taste.mute("source", str(lead.feed), self._clock.now())
+        message = f"Nothing more from {lead.source} here. It stays among your sources."
+        return {"message": message, "undo": self._undo.keep(lambda: taste.undo(token))}
+
+    def _mute(self, told: Sequence[StoredItem], lead: StoredItem, payload: Mapping[str, Any]) -> Answer:
+        words = " ".join(text(payload, "words", most=_MUTE).split())
+        taste = self._room.taste
+        token = taste.mute("words", words, self._clock.now())
+        return {
+            "message": f"Stories with \u201c{words}\u201d are kept out.",
+            "undo": self._undo.keep(lambda: taste.undo(token)),
+        }
+
+    def _remember(self, lead: StoredItem) -> Callable[[], None]:
+        """What was read or saved is found again in the memory, with all else that was read. Answers the way back."""
+        now, before = self._clock.now(), self._pages.count()
+        number = self._pages.keep_story(url=lead.url, title=lead.headline, site=lead.source, text=lead.text, when=now)
+        new = self._pages.count() > before
+        return lambda: self._pages.unkeep_story(number, now) if new else None
+
+    def _mark_read(self, told: Sequence[StoredItem], read: bool) -> None:
+        ids = [item.id for item in told]
+        self._feeds.read(ids, read)
+        self._room.read(ids, read)
+
+
+def _act(kind: str, item: StoredItem, at: float, seconds: float = 0.0) -> Feedback:
+    """With its words: what was saved from a source that is not followed any more is not in the pool."""
+    return Feedback(kind, str(item.id), at, seconds, item.headline, item.text, str(item.feed))

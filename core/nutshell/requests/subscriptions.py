@@ -1,0 +1,279 @@
+"""The requests about sources: what is followed, how to follow more, and every request that was made for them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from nutshell.feeds import opml
+from nutshell.feeds.discovery import FeedLink
+from nutshell.feeds.subscriptions import CannotSubscribe, FeedService, RefreshResult
+from nutshell.ports import Clock, Progress
+from nutshell.records.items import Outline, Subscription
+from nutshell.records.ledger import LedgerEntry
+from nutshell.storage.feeds import RULE
+from nutshell.storage.news_settings import NewsSettingsStore
+from nutshell.urls import site_name, typed_address
+from nutshell.views.newsfeeds import (
+    Choice,
+    NewsSwitches,
+    SourceRow,
+    choices_html,
+    ledger_html,
+    nothing_found_html,
+    sources_html,
+)
+from nutshell.views.requests import RequestRow, why_not
+
+from .validation import items, number, text
+
+Answer = dict[str, Any]
+
+_TOPIC_NAMES = {"tech": "Technology"}
+_LEDGER_SHOWN = 300
+
+
+class SubscriptionRequests:
+    """`outdate` is told that items came or went, and which changed; `state` is what the shell does next."""
+
+    def __init__(
+        self,
+        feeds: FeedService,
+        switches: NewsSettingsStore,
+        clock: Clock,
+        outdate: Callable[[Sequence[int]], None],
+        state: Callable[[], Answer],
+        unkept: str,
+    ) -> None:
+        self._feeds = feeds
+        self._switches = switches
+        self._clock = clock
+        self._outdate = outdate
+        self._state = state
+        self._unkept = unkept
+
+    async def sources(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        counts = self._feeds.store.counts()
+        switches = self._switches.load()
+        rows = [_row(one, counts.get(one.id, (0, 0))[0]) for one in self._feeds.all()]
+        html = sources_html(
+            sorted(rows, key=lambda row: row.title.casefold()),
+            now=self._clock.now(),
+            switches=NewsSwitches(switches.background, switches.badge),
+            kept=sum(total for total, _unread in counts.values()),
+            keeping=RULE,
+            unkept=self._unkept,
+        )
+        return {"html": html, "state": self._state()}
+
+    async def catalogue(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        return {"html": self._catalogue("catalogue", "Pick from the catalogue")}
+
+    def first_html(self) -> str:
+        """What somebody sees who follows nothing yet."""
+        return self._catalogue("first", "What would you like to read?")
+
+    def _catalogue(self, page: str, title: str) -> str:
+        from nutshell.feeds.catalogue import TOPICS, catalogue  # noqa: PLC0415 - read when it is first looked at
+
+        followed = self._followed()
+        choices = [
+            Choice(
+                url=one.url,
+                title=one.title,
+                topic=_TOPIC_NAMES.get(one.topic, one.topic.capitalize()),
+                lang=one.lang,
+                country=one.country,
+                followed=one.url in followed,
+            )
+            for one in sorted(catalogue(), key=lambda one: TOPICS.index(one.topic))
+        ]
+        lead = (
+            "News comes only from sources you choose. Here are some to start with; nothing is asked of any of them "
+            "until you follow it, and the browser asks you first."
+        )
+        return choices_html(choices, title=title, lead=lead, page=page)
+
+    async def discover(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """`address` as it was typed. `feed` is the one to follow; `html` the feeds to choose from, or why not."""
+        typed = text(payload, "address")
+        address = typed_address(typed)
+        progress("discover", 0, 1)
+        try:
+            found = await self._look(address, plain="://" not in typed)
+        except CannotSubscribe as problem:
+            twin = problem.elsewhere or ("" if problem.answered else _twin(address))
+            return {"html": nothing_found_html(str(problem), twin)}
+        if not found:
+            return {"html": nothing_found_html("No feed was found there.", "")}
+        if len(found) == 1:
+            return {"feed": {"url": found[0].url, "title": found[0].title}, "html": self._found_html(found)}
+        return {"html": self._found_html(found)}
+
+    async def _look(self, address: str, plain: bool) -> list[FeedLink]:
+        """Who types no scheme does not mean to insist on TLS: what does not answer there may answer without."""
+        try:
+            return await self._feeds.discover(address, guess=True)
+        except CannotSubscribe as problem:
+            if not plain or problem.answered or not address:
+                raise
+        return await self._feeds.discover("http" + address.removeprefix("https"), guess=True)
+
+    def _found_html(self, found: Sequence[FeedLink]) -> str:
+        followed = self._followed()
+        choices = [
+            Choice(one.url, one.title, about=one.kind, followed=one.url in followed, chosen=place == 0)
+            for place, one in enumerate(found)
+        ]
+        title = "A feed was found" if len(found) == 1 else f"{len(found)} feeds were found"
+        return choices_html(choices, title=title, lead="", page="found")
+
+    async def subscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """`feeds`: objects with `url` and perhaps `title`, `folder`. Each is fetched; what fails says why."""
+        wanted = [_outline(one) for one in items(payload, "feeds", opml.MOST)]
+        before = {one.url for one in self._feeds.all()}
+        if len(wanted) == 1 and wanted[0].url not in before:
+            # Alone, what is no feed is not followed, and said at once: somebody typed it.
+            progress("feeds", 0, 1)
+            one, _ = await self._feeds.subscribe(wanted[0].url, folder=wanted[0].folder)
+            self._outdate(())
+            return self._followed_answer([one], [])
+        new = self._feeds.add(wanted)
+        try:
+            done = await self._feeds.refresh(progress=progress, feeds=new) if new else RefreshResult()
+        finally:
+            self._outdate(())  # also when it was stopped: what came until then is there
+        all_now = {one.id: one for one in self._feeds.all()}
+        return self._followed_answer(
+            [all_now[number] for number in new if number in all_now], [n for n in done.failed if n in all_now]
+        )
+
+    def _followed_answer(self, new: Sequence[Subscription], failed: Sequence[int]) -> Answer:
+        if not new:
+            message = "You follow that already."
+        elif len(new) == 1:
+            message = f"You follow {new[0].title} now."
+        else:
+            message = f"You follow {len(new)} more sources now."
+        if failed:
+            message += f" {len(failed)} did not answer; they are tried again."
+        return {
+            "followed": len(new),
+            "view": "sources" if len(failed) == len(new) else "for-you",
+            "message": message,
+            "state": self._state(),
+        }
+
+    async def unsubscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        one = self._feeds.store.get(number(payload, "id"))
+        self._feeds.unsubscribe(one.id)
+        self._outdate(())
+        return {"message": f"Unfollowed {one.title}.", "undo": "unfollow", "url": one.url, "state": self._state()}
+
+    async def restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        self._feeds.restore(number(payload, "id"))
+        self._outdate(())
+        return {"state": self._state()}
+
+    async def rename(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """`title` is the reader's own name for a source, "" for its own; `folder` where it stands in an OPML file."""
+        one = self._feeds.store.get(number(payload, "id"))
+        title, folder = text(payload, "title", "", most=200), text(payload, "folder", one.folder, most=100)
+        self._feeds.rename(one.id, title=title, folder=folder)
+        return {"state": self._state()}
+
+    async def known(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """Which of `urls` are followed; and, in `site`, whether anything of the site of `page` is."""
+        urls, page = payload.get("urls"), site_name(text(payload, "page", ""))
+        asked = [url for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
+        sites = {site_name(address) for one in self._feeds.all() for address in (one.url, one.site)}
+        known = [url for url in asked if self._feeds.store.at(typed_address(url))]
+        return {"known": known, "site": bool(page) and page in sites}
+
+    async def hosts(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """The addresses that must stay within reach: of feeds, and where their sites send on to."""
+        needed = [one for one in self._feeds.all() if not one.upkeep.gone]
+        further = [address for one in needed for address in (one.upkeep.moved_to, one.upkeep.refused) if address]
+        return {"urls": list(dict.fromkeys([*(one.url for one in needed), *further]))}
+
+    async def opml_read(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """`data`: the file, in base64."""
+        try:
+            body = base64.b64decode(text(payload, "data"), validate=True)
+            found = opml.read(body)
+        except (binascii.Error, opml.NotOpml) as problem:
+            return {"html": nothing_found_html(str(problem), "", back=True)}
+        followed = self._followed()
+        found.sort(key=lambda one: one.folder.casefold())
+        choices = [
+            Choice(one.url, one.title, topic=one.folder, followed=one.url in followed, chosen=True) for one in found
+        ]
+        lead = f"{len(found)} {'source' if len(found) == 1 else 'sources'}. The browser will ask you about their sites."
+        return {"html": choices_html(choices, title="From your file", lead=lead, page="opml")}
+
+    async def opml_export(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        outlines = self._feeds.outlines()
+        count = f"{len(outlines)} {'source' if len(outlines) == 1 else 'sources'}"
+        return {"text": opml.write(outlines, "Nutshell"), "message": f"Your {count}, as OPML, are in your downloads."}
+
+    async def ledger(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        query = text(payload, "query", "")
+        rows = [_entry(one) for one in self._feeds.ledger.recent(_LEDGER_SHOWN, query)]
+        total = self._feeds.ledger.totals().requests
+        return {"html": ledger_html(rows, now=self._clock.now(), total=total, query=query)}
+
+    def _followed(self) -> set[str]:
+        return {one.url for one in self._feeds.all()}
+
+
+def _outline(wire: Any) -> Outline:
+    if not isinstance(wire, Mapping):
+        raise ValueError("a feed must be an object with a url")
+    address = typed_address(text(wire, "url"))
+    if not address:
+        raise ValueError("That is no web address.")
+    return Outline(text(wire, "title", "")[:200], address, folder=text(wire, "folder", "")[:100])
+
+
+def _row(one: Subscription, stories: int) -> SourceRow:
+    allow = one.upkeep.refused
+    state = "gone" if one.upkeep.gone else "failing" if one.problem else "ok"
+    if allow:
+        state = "refused" if allow == one.url else "elsewhere"
+    return SourceRow(one.id, one.title, one.url, one.site, stories, state, one.problem, one.checked, one.due, allow)
+
+
+def _entry(one: LedgerEntry) -> RequestRow:
+    if one.status:
+        said = {304: "nothing new", 410: "gone"}.get(one.status, "")
+        result = ", ".join(part for part in (str(one.status), said, one.result) if part)
+    else:
+        result = why_not(one.result)
+    return RequestRow(one.at, one.url, one.why, one.sent, one.received, result, not one.status or one.status >= 400)
+
+
+def _twin(address: str) -> str:
+    """The same address with or without `www.`: where sites most often send on to."""
+    scheme, slashes, rest = address.partition("://")
+    if not slashes:
+        return ""
+    return f"{scheme}://{rest.removeprefix('www.') if rest.startswith('www.') else 'www.' + rest}"
+
+
+def new_stories(count: int) -> str:
+    return {0: "Nothing new.", 1: "1 new story."}.get(count, f"{count} new stories.")
+
+
+def told(done: RefreshResult, titles: Iterable[str]) -> str:
+    """What a refresh did, in a sentence or two."""
+    failing = list(titles)
+    if not done.answered and not failing:
+        return "All sources were asked a moment ago."
+    if not failing:
+        return new_stories(len(done.new))
+    if not done.answered:
+        return "No source answers. Is there a network?" if len(failing) > 1 else f"{failing[0]} does not answer."
+    whom = failing[0] if len(failing) == 1 else f"{len(failing)} sources"
+    return f"{new_stories(len(done.new))} {whom} did not answer."

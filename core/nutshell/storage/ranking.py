@@ -1,0 +1,157 @@
+"""What was learned from, the interests' own settings, what is muted, and the items' vectors: every row of taste."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from nutshell.ports import Database
+from nutshell.records.events import Event
+from nutshell.records.ranking import InterestSettings, MatrixPage, Mute
+
+from .settings import FRONT
+from .transaction import transaction
+
+_EVENT = "id, at, kind, item, source, title, text, seconds, explored, extras, vector, interest"
+
+SHOWN_KEPT, ACTS_KEPT = 1_000, 5_000
+"""What was only shown and passed over is kept for the last so many, what the reader did for longer.
+
+Interests in words stay."""
+
+
+class RankingStore:
+    """Every change is durable when the method returns."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def events(self) -> list[Event]:
+        rows = self._database.connection.execute(f"SELECT {_EVENT} FROM taste_event ORDER BY at, id")
+        return [_event(row) for row in rows]
+
+    def add_events(self, events: Sequence[Event]) -> list[int]:
+        """Answers their ids; an event's `id` 0 is given one, any other is kept (an event brought back)."""
+        ids = []
+        with transaction(self._database) as connection:
+            for event in events:
+                cursor = connection.execute(
+                    f"INSERT INTO taste_event ({_EVENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        event.id or None, event.at, event.kind, event.item, event.source, event.title, event.text,
+                        event.seconds, event.explored, json.dumps(event.extras), event.vector, event.interest,
+                    ),
+                )  # fmt: skip
+                ids.append(int(cursor.lastrowid or 0))
+        return ids
+
+    def trim_events(self) -> list[int]:
+        """Let go of the oldest where there are too many; answers their ids."""
+        gone = []
+        for which, limit in (("= 'shown'", SHOWN_KEPT), ("NOT IN ('shown', 'wish', 'unwish')", ACTS_KEPT)):
+            gone += self._database.connection.execute(
+                f"SELECT id FROM taste_event WHERE kind {which} ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?", (limit,)
+            ).fetchall()
+        if gone:
+            with transaction(self._database) as connection:
+                connection.executemany("DELETE FROM taste_event WHERE id = ?", gone)
+        return [number for (number,) in gone]
+
+    def remove_events(self, ids: Iterable[int]) -> None:
+        with transaction(self._database) as connection:
+            connection.executemany("DELETE FROM taste_event WHERE id = ?", [(number,) for number in ids])
+            connection.execute("DELETE FROM setting WHERE name = ?", (FRONT,))
+
+    def assign(self, events: Sequence[Event]) -> None:
+        """Write the interest and the vector of events that are there already."""
+        with transaction(self._database) as connection:
+            connection.executemany(
+                "UPDATE taste_event SET interest = ?, vector = ? WHERE id = ?",
+                [(event.interest, event.vector, event.id) for event in events],
+            )
+
+    def interests(self) -> dict[int, InterestSettings]:
+        rows = self._database.connection.execute("SELECT id, name, factor FROM taste_interest")
+        return {row[0]: InterestSettings(*row) for row in rows}
+
+    def set_interest(self, row: InterestSettings) -> int:
+        """Write it; id 0 is given one."""
+        cursor = self._database.connection.execute(
+            "INSERT INTO taste_interest (id, name, factor) VALUES (?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET name = excluded.name, factor = excluded.factor",
+            (row.id or None, row.name, row.factor),
+        )
+        self._database.sync()
+        return row.id or int(cursor.lastrowid or 0)
+
+    def remove_interest(self, interest: int) -> None:
+        self._database.connection.execute("DELETE FROM taste_interest WHERE id = ?", (interest,))
+        self._database.sync()
+
+    def mutes(self) -> list[Mute]:
+        rows = self._database.connection.execute("SELECT id, kind, name, at FROM taste_mute ORDER BY at, id")
+        return [Mute(*row) for row in rows]
+
+    def add_mute(self, kind: str, name: str, at: float) -> Mute:
+        cursor = self._database.connection.execute(
+            "INSERT INTO taste_mute (kind, name, at) VALUES (?, ?, ?)", (kind, name, at)
+        )
+        self._database.sync()
+        return Mute(int(cursor.lastrowid or 0), kind, name, at)
+
+    def restore_mute(self, mute: Mute) -> None:
+        self._database.connection.execute(
+            "INSERT OR IGNORE INTO taste_mute (id, kind, name, at) VALUES (?, ?, ?, ?)",
+            (mute.id, mute.kind, mute.name, mute.at),
+        )
+        self._database.sync()
+
+    def remove_mute(self, mute: int) -> None:
+        self._database.connection.execute("DELETE FROM taste_mute WHERE id = ?", (mute,))
+        self._database.sync()
+
+    def pages(self) -> tuple[list[MatrixPage], MatrixPage | None]:
+        """The pool as it was kept: its pages in order, and what concerns all of them."""
+        rows = self._database.connection.execute("SELECT number, head, body FROM taste_page ORDER BY number")
+        pages = [MatrixPage(*row) for row in rows]
+        return ([], None) if not pages or pages[0].number >= 0 else (pages[1:], pages[0])
+
+    def keep_pages(self, pages: Iterable[MatrixPage], about: MatrixPage) -> None:
+        """Write what changed; a page without rows is removed."""
+        with transaction(self._database) as connection:
+            for page in (*pages, replace(about, number=-1)):
+                if page.head:
+                    connection.execute(
+                        "INSERT INTO taste_page VALUES (?, ?, ?) ON CONFLICT (number) DO UPDATE"
+                        " SET head = excluded.head, body = excluded.body",
+                        (page.number, page.head, page.body),
+                    )
+                else:
+                    connection.execute("DELETE FROM taste_page WHERE number = ?", (page.number,))
+
+    def clear_vectors(self) -> None:
+        """They were made by another encoder: everything is read again from its words."""
+        with transaction(self._database) as connection:
+            connection.execute("DELETE FROM taste_page")
+            connection.execute("UPDATE taste_event SET vector = x''")
+
+    def setting(self, name: str) -> Any:
+        row = self._database.connection.execute(
+            "SELECT value FROM setting WHERE name = ?", (f"taste.{name}",)
+        ).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def set_setting(self, name: str, value: Any) -> None:
+        self._database.connection.execute(
+            "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (f"taste.{name}", json.dumps(value)),
+        )
+        self._database.sync()
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    number, at, kind, item, source, title, text, seconds, explored, extras, vector, interest = row
+    kept = tuple(json.loads(extras))
+    return Event(number, at, kind, item, source, title, text, seconds, explored, kept, vector, interest)

@@ -1,0 +1,523 @@
+"""What is erased is gone from rows, words, vectors and the file itself, and can be brought back for ten seconds."""
+
+import pytest
+
+from nutshell.article import Article
+from nutshell.library.erasure import Erasure, TooOld
+from nutshell.library.retention import Retention
+from nutshell.library.search import LibrarySearch
+from nutshell.records.pages import NoSuchPage
+from nutshell.records.summary import Point, Summary
+from nutshell.storage import unfollowed
+from nutshell.storage.deletion import of_site
+from nutshell.storage.integrity import ASIDE
+from nutshell.storage.pages import PageFilter, PageStore
+from nutshell.storage.schema import open_connection, prepare
+from nutshell.text.wordpiece import WordPiece
+from support.fakes import VOCABULARY, FakeModels
+
+NOW = 1_000_000_000.0
+
+
+class FileDatabase:
+    def __init__(self, path):
+        self.path = path
+        self.connection = open_connection(str(path))
+
+    def sync(self):
+        pass
+
+    def holds(self, *texts):
+        """Which of the texts stand in any of the database's files, whatever their case."""
+        raw = b"".join(path.read_bytes().lower() for path in self.path.parent.iterdir())
+        return {text for text in texts if text.lower().encode() in raw}
+
+
+class Rig:
+    def __init__(self, run, path):
+        self.run = run
+        self.database = FileDatabase(path)
+        prepare(self.database)
+        self.pages = PageStore(self.database)
+        self.retention = Retention(self.database)
+        self.changes = 0
+        self.eraser = Erasure(self.database, self.pages, self.retention, self.changed)
+        self.recall = LibrarySearch(self.database, self.pages, FakeModels(), WordPiece.from_vocab(VOCABULARY))
+
+    def changed(self):
+        self.changes += 1
+
+    def keep(self, name, url="https://example.org/a", when=NOW):
+        text = f"{name.title()} sentence about {name}word."
+        gist = Point(text=text, index=0, score=0.5, block=0, start=0, end=len(text), anchor=-1)
+        article = Article((), url=url, title=f"{name.title()} title", site="Example")
+        page = self.pages.keep(article, Summary(gist, (gist,), (), "encoder", "en", 9, 60, 6), when)
+        self.pages.annotate(page, note=f"{name}note", tags=[f"{name}tag"])
+        return page
+
+    def keep_bare(self, number):
+        text = f"Bird {number} is a bird{number}word."
+        gist = Point(text=text, index=0, score=0.5, block=0, start=0, end=len(text), anchor=-1)
+        article = Article((), url=f"https://example.org/{number}", title=f"Bird {number}", site="Example")
+        return self.pages.keep(article, Summary(gist, (), (), "encoder", "en", 9, 60, 6), NOW)
+
+    def fill(self):
+        """Feed, items, an event and a request, beside pages: of two sites and two times."""
+        run = self.database.connection.execute
+        run(
+            "INSERT INTO feed (id, url, title, own_title, site, lang, folder, added, due, problem, upkeep) VALUES"
+            " (1, 'https://example.org/feed', 'Feed', '', '', '', '', 1, 1, '', '{}')"
+        )
+        for number, host in ((1, "example.org"), (2, "other.example")):
+            run(
+                "INSERT INTO item (id, feed, guid, url, title, text, author, categories, seen, at, saved, read)"
+                f" VALUES ({number}, 1, 'g{number}', 'https://{host}/{number}', 'Item', '', '', '[]', 1, 1, ?, ?)",
+                (NOW, NOW - 100.0 * number),
+            )
+            run(
+                "INSERT INTO taste_event"
+                " (at, kind, item, source, title, text, seconds, explored, extras, vector, interest)"
+                f" VALUES (?, 'open', '{number}', '1', 'learned{number}', '', 1, '', '[]', x'', 0)",
+                (NOW - 100.0 * number,),
+            )
+            run(
+                "INSERT INTO request (at, url, why, status, sent, received, result)"
+                f" VALUES (?, 'https://{host}/asked{number}', 'feed', 200, 1, 1, '')",
+                (NOW - 100.0 * number,),
+            )
+
+    def counts(self):
+        tables = ("page", "taste_event", "request")
+        rows = [self.database.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+        marks = self.database.connection.execute("SELECT count(read) + count(saved) FROM item").fetchone()[0]
+        return (*rows, marks)
+
+    def settle(self):
+        self.run(self.recall.settle())
+
+    def tend(self, later=60.0):
+        self.run(self.eraser.tend(NOW + later))
+
+
+@pytest.fixture
+def rig(run, tmp_path):
+    return Rig(run, tmp_path / "nutshell.db")
+
+
+def words(name):
+    """All of them begin with the name itself, which the index of words, too, has to spell out."""
+    return {name, f"{name} sentence", f"{name}word", f"{name} title", f"{name}note", f"{name}tag"}
+
+
+def keep_two(rig):
+    kept = [rig.keep(name, f"https://example.org/{name}") for name in ("heron", "plover")]
+    rig.settle()
+    everything = words("heron") | words("plover")
+    assert rig.database.holds(*everything) == everything, "the check itself must be able to find what is kept"
+    return kept
+
+
+def test_an_erased_page_is_in_no_byte_of_the_file(rig):
+    heron, plover = keep_two(rig)
+    packed = bytes(rig.pages.vectors.matrix().packed)
+    vectors = {page: packed[256 * page : 256 * page + 256] for page in (heron, plover)}
+    rig.eraser.page(heron, NOW)
+    rig.tend()
+    rig.pages.vectors.forget()
+    assert rig.database.holds(*words("heron"), *words("plover")) == words("plover")
+    raw = rig.database.path.read_bytes()
+    assert vectors[plover] in raw
+    assert vectors[heron] not in raw
+    assert rig.pages.words.find("heronword") == []
+    assert rig.pages.words.find("ploverword") == [plover]
+
+
+def test_until_it_cannot_be_undone_the_index_is_not_purged(rig):
+    heron, _ = keep_two(rig)
+    undo = rig.eraser.page(heron, NOW)
+    assert rig.eraser.wants_tending(NOW) == 12.0
+    rig.tend(5.0)
+    rig.run(rig.eraser.undo(undo))
+    assert rig.pages.open(heron).note == "heronnote"
+    assert rig.pages.words.find("heronword") == [heron]
+    with pytest.raises(ValueError, match="too late"):
+        rig.run(rig.eraser.undo(undo))
+
+
+def test_who_is_still_thinking_about_it_has_more_time(rig):
+    heron, _ = keep_two(rig)
+    undo = rig.eraser.page(heron, NOW)
+    rig.eraser.hold(undo, NOW + 11)
+    assert rig.eraser.wants_tending(NOW + 11) == 12.0
+    rig.tend(20.0)
+    rig.run(rig.eraser.undo(undo))
+    assert rig.pages.open(heron)
+    with pytest.raises(ValueError, match="too late"):
+        rig.eraser.hold(undo, NOW + 21)
+
+
+def test_an_erasure_cannot_be_undone_later(rig):
+    heron, _ = keep_two(rig)
+    undo = rig.eraser.page(heron, NOW)
+    rig.tend(13.0)
+    with pytest.raises(ValueError, match="too late"):
+        rig.run(rig.eraser.undo(undo))
+    with pytest.raises(NoSuchPage):
+        rig.pages.open(heron)
+
+
+def test_an_engine_that_ended_before_purging_purges_at_the_next_start(run, rig):
+    heron, _ = keep_two(rig)
+    rig.eraser.page(heron, NOW)
+    assert rig.database.holds("heron"), "the index still spells it"
+    rig.database.connection.close()
+    again = Rig(run, rig.database.path)
+    assert again.eraser.wants_tending(NOW) == 0.0
+    again.tend()
+    assert again.database.holds(*words("heron")) == set()
+    assert again.eraser.wants_tending(NOW) is None
+
+
+def test_two_erasures_are_both_undone_in_any_order(rig):
+    heron, plover = keep_two(rig)
+    first, second = rig.eraser.page(heron, NOW), rig.run(rig.eraser.pages(PageFilter(), NOW))
+    assert rig.pages.newest() == []
+    rig.run(rig.eraser.undo(first))
+    rig.run(rig.eraser.undo(second))
+    assert {page.id for page in rig.pages.newest()} == {heron, plover}
+
+
+def test_undoing_does_not_overwrite_a_newer_summary(rig):
+    heron = rig.keep("heron")
+    undo = rig.eraser.page(heron, NOW)
+    newer = rig.keep("plover")
+    rig.run(rig.eraser.undo(undo))
+    assert [page.id for page in rig.pages.newest()] == [newer]
+    assert rig.pages.words.find("heronword") == []
+
+
+def test_a_site_takes_all_that_says_it_was_read(rig):
+    rig.fill()
+    rig.keep("heron", "https://www.example.org/heron")
+    rig.keep("plover", "https://other.example/plover")
+    before = rig.counts()
+    assert before == (2, 2, 2, 4)
+    undo = rig.run(rig.eraser.site("Example.org", NOW))
+    assert rig.counts() == (1, 1, 1, 2)
+    assert rig.database.connection.execute("SELECT title FROM taste_event").fetchall() == [("learned2",)]
+    rig.run(rig.eraser.undo(undo))
+    assert rig.counts() == before
+    assert rig.changes == 2
+    rig.run(rig.eraser.site("example.org", NOW))
+    rig.tend()
+    assert rig.database.holds("heronword", "learned1", "asked1", "learned2", "asked2") == {"learned2", "asked2"}
+
+
+def test_what_a_page_taught_goes_with_it_and_comes_back_with_it(rig):
+    rig.fill()
+    run = rig.database.connection.execute
+    heron = rig.keep("heron", "https://example.org/1")  # the first of the items
+    plover = rig.keep("plover", "https://elsewhere.example/plover")
+    for item, title in (("https://elsewhere.example/plover", "ploverlesson"), ("", "Plover title"), ("", "godwit")):
+        run(
+            "INSERT INTO taste_event"
+            " (at, kind, item, source, title, text, seconds, explored, extras, vector, interest)"
+            " VALUES (?, 'summary', ?, '', ?, '', 1, '', '[]', x'', 0)",
+            (NOW, item, title),
+        )
+
+    def taught():
+        return {title for (title,) in run("SELECT title FROM taste_event")}
+
+    run("INSERT INTO setting VALUES ('news.front', '\"like ploverlesson\"')")
+    run("UPDATE item SET saved = NULL WHERE id = 1")
+    before = rig.counts()
+    undo = rig.eraser.page(plover, NOW)
+    assert taught() == {"learned1", "learned2", "godwit"}
+    assert run("SELECT count(*) FROM setting WHERE name = 'news.front'").fetchone() == (0,)
+    rig.run(rig.eraser.undo(undo))
+    assert rig.counts() == before
+    rig.eraser.page(heron, NOW)
+    assert taught() == {"ploverlesson", "Plover title", "learned2", "godwit"}
+    assert run("SELECT read, saved FROM item ORDER BY id").fetchall() == [(None, None), (NOW - 200.0, NOW)]
+    rig.run(rig.eraser.pages(PageFilter(), NOW))
+    assert taught() == {"learned2", "godwit"}
+    rig.tend()
+    assert rig.database.holds("ploverlesson", "learned1", "learned2") == {"learned2"}
+
+
+def test_what_a_note_said_is_purged_from_the_index_when_it_is_cleared(rig):
+    heron, plover = keep_two(rig)
+    rig.pages.annotate(heron, note="quixoticword and plain", tags=["zephyrtag"])
+    rig.settle()
+    assert rig.pages.words.find("quixoticword") == [heron]
+    rig.pages.annotate(heron, note="plain", tags=[])
+    assert rig.eraser.wants_tending(NOW) == 0.0
+    rig.tend()
+    rig.settle()
+    assert rig.database.holds("quixotic", "zephyr", "heronnote", "herontag", "ploverword") == {"ploverword"}
+    assert rig.pages.words.find("plain") == [heron]
+    assert rig.eraser.wants_tending(NOW) is None
+    for note in ("quix", "quixotic", "quixotic heron", ""):  # as it is typed
+        rig.pages.annotate(plover, note=note)
+    assert rig.database.holds("quix") == set(), "what nobody searched for is not in the index yet"
+
+
+def test_more_words_are_nothing_to_be_purged(rig):
+    heron, _ = keep_two(rig)
+    rig.pages.annotate(heron, note="heronnote and more", tags=["herontag", "second"])
+    assert rig.eraser.wants_tending(NOW) is None
+    rig.settle()
+    rig.keep("heron", "https://example.org/heron")  # read again
+    rig.settle()
+    assert rig.pages.words.find("second") == [], "its note was written anew"
+    assert rig.eraser.wants_tending(NOW) == 0.0
+
+
+def test_the_words_of_a_page_that_was_rewritten_are_purged(rig):
+    rig.keep("heron")
+    rig.settle()
+    rig.keep("plover")  # at the same address
+    rig.pages.annotate(1, note="", tags=[])
+    assert rig.eraser.wants_tending(NOW) == 0.0
+    rig.tend()
+    assert rig.database.holds(*words("heron")) == set()
+    rig.settle()
+    assert rig.pages.words.find("ploverword") == [1]
+
+
+def teach(rig, title, item="", source="", kind="open", when=NOW):
+    rig.database.connection.execute(
+        "INSERT INTO taste_event (at, kind, item, source, title, text, seconds, explored, extras, vector, interest)"
+        " VALUES (?, ?, ?, ?, ?, ?, 1, '', '[]', x'', 0)",
+        (when, kind, item, source, title, f"{title} text"),
+    )
+
+
+def taught(rig):
+    return {title for (title,) in rig.database.connection.execute("SELECT title FROM taste_event")}
+
+
+def test_a_span_takes_what_its_pages_taught_at_other_times(rig):
+    rig.fill()
+    rig.database.connection.execute("UPDATE item SET saved = NULL")
+    rig.keep("heron", "https://example.org/1", NOW - 10_000)
+    rig.keep("plover", "https://elsewhere.example/plover", NOW - 10_000)
+    teach(rig, "ploverlesson", "https://elsewhere.example/plover", kind="summary", when=NOW)
+    undo = rig.run(rig.eraser.span(NOW - 20_000, NOW - 9_000, NOW))
+    assert taught(rig) == {"learned2"}
+    assert rig.counts() == (0, 1, 2, 1)
+    rig.run(rig.eraser.undo(undo))
+    assert taught(rig) == {"learned1", "learned2", "ploverlesson"}
+    assert rig.counts() == (2, 3, 2, 2)
+    rig.run(rig.eraser.span(NOW - 20_000, NOW - 9_000, NOW))
+    rig.tend()
+    assert rig.database.holds("ploverlesson", "learned1", "learned2") == {"learned2"}
+
+
+def test_what_stories_taught_goes_with_their_site_though_they_are_gone_themselves(rig):
+    """Aged, or of a source that was unfollowed: then the source's address says where they were."""
+    rig.fill()
+    rig.database.connection.execute("DELETE FROM item WHERE id = 1")
+    teach(rig, "agedlesson", "77", source="1")
+    teach(rig, "otherlesson", "78", source="2")
+    teach(rig, "gonelesson", "79", source="https://news.example.org/feed")
+    rig.run(rig.eraser.site("example.org", NOW))
+    assert taught(rig) == {"learned2", "otherlesson"}
+    rig.tend()
+    assert rig.database.holds("agedlesson", "gonelesson", "learned1") == set()
+
+
+def test_a_source_that_is_purged_leaves_its_address_with_what_it_taught(rig):
+    rig.fill()
+    run = rig.database.connection.execute
+    run("UPDATE item SET saved = NULL")
+    run("UPDATE feed SET removed = ?", (NOW,))
+    assert unfollowed.wait(rig.database, NOW + 600) == 3000.0
+    assert not unfollowed.purge(rig.database, NOW - 1)
+    assert unfollowed.purge(rig.database, NOW)
+    assert run("SELECT (SELECT count(*) FROM feed), (SELECT count(*) FROM item)").fetchone() == (0, 0)
+    assert unfollowed.wait(rig.database, NOW + 600) is None
+    rig.run(rig.eraser.site("example.org", NOW))
+    assert taught(rig) == set()
+
+
+def test_a_source_with_a_saved_story_is_purged_of_the_others_and_then_left_alone(rig):
+    rig.fill()
+    run = rig.database.connection.execute
+    run("UPDATE item SET saved = NULL WHERE id = 2")
+    run("UPDATE feed SET removed = ?", (NOW,))
+    assert unfollowed.purge(rig.database, NOW)
+    assert run("SELECT id FROM item").fetchall() == [(1,)]
+    assert run("SELECT source FROM taste_event").fetchall() == [("1",), ("1",)]
+    assert unfollowed.wait(rig.database, NOW) is None
+    assert not unfollowed.purge(rig.database, NOW)
+    run("UPDATE item SET saved = NULL")
+    assert unfollowed.wait(rig.database, NOW) == 3600.0
+
+
+def test_a_page_takes_what_its_story_taught_though_the_story_is_gone(rig):
+    rig.fill()
+    page = rig.keep("heron", "https://example.org/heron")
+    teach(rig, "Heron title", "77", source="1")
+    teach(rig, "Heron title", "2", source="1")  # another story of that name, which is there
+    rig.eraser.page(page, NOW)
+    assert taught(rig) == {"Heron title", "learned1", "learned2"}
+    assert rig.counts()[1] == 3
+
+
+def stepped(work, between):
+    """The result of a coroutine; `between` is called whenever it lets others have their turn."""
+    try:
+        while True:
+            work.send(None)
+            between()
+    except StopIteration as done:
+        return done.value
+
+
+def test_many_pages_go_in_lots_and_come_back_in_lots(rig):
+    """Between two lots others have their turn; until the end nothing can be purged."""
+    for number in range(1201):
+        rig.keep_bare(number)
+    rig.settle()
+    erasing = rig.eraser.pages(PageFilter(), NOW)
+    left = []
+
+    def between():
+        left.append(rig.pages.count())
+        rig.tend()
+        assert rig.pages.words.soiled()
+
+    undo = stepped(erasing, between)
+    assert left == [701, 201, 0]
+    rig.tend(5.0)
+    assert rig.pages.words.soiled()
+    back = rig.eraser.undo(undo)
+    back.send(None)
+    assert rig.pages.count() == 500
+    rig.run(back)
+    assert rig.pages.count() == 1201
+    assert rig.pages.words.find("bird7word") == [8]
+
+
+def test_an_erased_page_comes_back_as_it_was(rig):
+    kept = rig.keep("heron", when=NOW + 0.1)
+    rig.pages.annotate(kept, note='"Snow" \U0001f9a4 \u2028 und K\u00f6nig\n\0', tags=["\u9cf4\u304d\u58f0"])
+    select = "SELECT id, url, kind, host, title, site, at, gist, note, tags, record FROM page"
+    before = rig.database.connection.execute(select).fetchall()
+    undo = rig.eraser.page(kept, NOW)
+    rig.run(rig.eraser.undo(undo))
+    assert rig.database.connection.execute(select).fetchall() == before
+
+
+def test_what_is_too_old_goes_in_lots_and_is_not_held(rig):
+    for number in range(1201):
+        rig.keep_bare(number)
+    rig.retention.save("day")
+    left = []
+    went = stepped(rig.eraser.expire(NOW + 2 * 86_400), lambda: left.append(rig.pages.count()))
+    assert (left, went) == ([701, 201, 0], 1201)
+    assert rig.eraser.wants_tending(NOW + 2 * 86_400) == 0.0, "nobody can regret it: it is purged at once"
+
+
+def test_a_span_of_time_takes_all_of_it(rig):
+    rig.fill()
+    rig.keep("heron", "https://example.org/heron", NOW - 100)
+    rig.keep("plover", "https://example.org/plover", NOW - 200)
+    before = rig.counts()
+    undo = rig.run(rig.eraser.span(NOW - 150, NOW, NOW))
+    assert rig.counts() == (1, 1, 1, 2)
+    rig.run(rig.eraser.undo(undo))
+    assert rig.counts() == before
+    rig.run(rig.eraser.span(NOW - 150, NOW, NOW))
+    rig.tend()
+    assert rig.database.holds("heronword", "learned1", "asked1", "ploverword") == {"ploverword"}
+
+
+def test_all_is_all_and_the_file_shrinks(rig):
+    rig.fill()
+    rig.retention.save("year")
+    for number in range(50):
+        rig.keep(f"bird{number}", f"https://example.org/{number}")
+    rig.settle()
+    size = rig.database.path.stat().st_size
+    aside = rig.database.path.with_name(rig.database.path.name + ASIDE)
+    aside.write_bytes(b"bird7word in a damaged file that was set aside")
+    rig.eraser.everything()
+    raw = b"".join(path.read_bytes() for path in rig.database.path.parent.iterdir())
+    assert rig.database.path.stat().st_size < size
+    assert rig.database.connection.execute("PRAGMA freelist_count").fetchone() == (0,)
+    for text in (b"ird7word", b"ird7note", b"learned1", b"asked1", b"example.org", b"memory.keep"):
+        assert text not in raw
+    tables = rig.database.connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'page_words_%'"
+        " AND name NOT LIKE 'sqlite_%'"
+    ).fetchall()
+    for (table,) in tables:
+        assert rig.database.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
+    assert rig.keep("heron") == 51, "an id is never given twice"
+    rig.settle()
+    assert rig.pages.words.find("heronword") == [51]
+
+
+@pytest.mark.parametrize(("choice", "left"), [("ever", 4), ("year", 3), ("month", 2), ("day", 1)])
+def test_retention_is_obeyed(rig, choice, left):
+    for number, days in enumerate((0.5, 20, 200, 2000)):
+        rig.keep(f"bird{number}", f"https://example.org/{number}", NOW - days * 86_400)
+    rig.retention.save(choice)
+    rig.run(rig.eraser.expire(NOW))
+    assert len(rig.pages.newest()) == left
+    rig.tend(0.0)
+    kept = {f"bird{number}word" for number in range(left)}
+    assert rig.database.holds(*(f"bird{number}word" for number in range(4))) == kept
+
+
+def test_retention_holds_for_the_ledger_and_what_was_learned_and_spares_what_was_saved(rig):
+    rig.fill()
+    rig.retention.save("day")
+    rig.run(rig.eraser.expire(NOW + 2 * 86_400))
+    assert rig.counts() == (0, 0, 0, 4)
+    rig.database.connection.execute("UPDATE item SET saved = NULL")
+    rig.keep("heron")
+    rig.run(rig.eraser.expire(NOW + 2 * 86_400))
+    assert rig.counts() == (0, 0, 0, 0)
+
+
+def test_what_a_shorter_time_would_erase_is_told_before(rig):
+    rig.fill()
+    rig.keep("heron", "https://example.org/heron", NOW - 100)
+    rig.keep("plover", "https://example.org/plover", NOW + 86_400)
+    rig.pages.annotate(rig.keep("godwit", "https://example.org/godwit", NOW - 50), note="", tags=[])
+    later = NOW + 86_400
+    assert not rig.eraser.too_old("ever", later)
+    assert not rig.eraser.too_old("month", later)
+    assert rig.eraser.too_old("day", later) == TooOld(pages=2, noted=1, learned=2, requests=2)
+    rig.retention.save("day")
+    rig.run(rig.eraser.expire(later))
+    assert rig.counts()[:3] == (1, 0, 0)
+    with pytest.raises(ValueError, match="no such choice"):
+        rig.eraser.too_old("fortnight", later)
+
+
+def test_retention_wants_tending_once_a_minute_and_never_when_all_is_kept(rig):
+    rig.run(rig.eraser.expire(NOW))
+    assert rig.eraser.wants_tending(NOW + 3600) is None
+    rig.retention.save("day")
+    assert rig.eraser.wants_tending(NOW + 30) is None
+    assert rig.eraser.wants_tending(NOW + 61) == 0.0
+    rig.tend(61.0)
+    assert rig.eraser.wants_tending(NOW + 62) is None
+
+
+def test_an_unknown_choice_is_refused(rig):
+    with pytest.raises(ValueError, match="no such choice"):
+        rig.retention.save("fortnight")
+    assert rig.retention.load() == "ever"
+
+
+def test_what_is_of_a_site():
+    assert of_site("https://www.example.org/a", "example.org")
+    assert of_site("https://news.example.org/a", "example.org")
+    assert not of_site("https://badexample.org/a", "example.org")
+    assert not of_site("nonsense", "example.org")

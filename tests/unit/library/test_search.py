@@ -1,0 +1,184 @@
+"""Search by words and by meaning, with the real index and a stand-in for the models."""
+
+import pytest
+
+from nutshell.article import Article
+from nutshell.library.search import LibrarySearch
+from nutshell.records.summary import Point, Summary
+from nutshell.storage import vectors
+from nutshell.storage.pages import PageFilter, PageStore
+from nutshell.storage.schema import prepare
+from nutshell.storage.word_index import asked
+from nutshell.text.wordpiece import WordPiece
+from support.fakes import VOCABULARY, FakeModels, MemoryDatabase
+
+
+def point(text, index=0):
+    return Point(text=text, index=index, score=0.5, block=0, start=0, end=len(text), anchor=-1)
+
+
+class Rig:
+    def __init__(self, run):
+        self.database = MemoryDatabase()
+        prepare(self.database)
+        self.pages = PageStore(self.database)
+        self.models = FakeModels()
+        self.recall = LibrarySearch(self.database, self.pages, self.models, WordPiece.from_vocab(VOCABULARY))
+        self.run = run
+
+    def keep(self, title, *texts, url=None, when=1.0):
+        points = tuple(point(text, number) for number, text in enumerate(texts))
+        article = Article((), url=f"https://example.org/{title}" if url is None else url, title=title, site="Example")
+        return self.pages.keep(article, Summary(points[0], points, (), "encoder", "en", 9, 60, 6), when)
+
+    def search(self, query, **which):
+        return self.run(self.recall.search(query, PageFilter(**which)))
+
+    def titles(self, query, **which):
+        return [found.page.article.title for found in self.search(query, **which)]
+
+
+@pytest.fixture
+def rig(run):
+    return Rig(run)
+
+
+def test_words_are_found_by_their_stems_and_the_last_one_by_its_beginning(rig):
+    rig.keep("Harbour", "The ferries were delayed.", "Nobody complained.")
+    rig.keep("Garden", "Roses want water.")
+    assert rig.titles('"ferry"') == ["Harbour"]
+    assert rig.titles('"delay" "complaining"') == ["Harbour"]
+    assert rig.titles('"roses" "ferry"') == []
+    assert "Garden" in rig.titles("rose wat")
+    assert rig.titles('"zebra"') == []
+
+
+def test_what_was_found_is_marked_where_it_was_found(rig):
+    rig.keep("A harbour", "Nothing here.", "The ferries were late, and no ferry came.")
+    [found] = rig.search('"ferry" "harbour"')
+    assert found.title == "A \x01harbour\x02"
+    assert found.snippet == "The \x01ferries\x02 were late, and no \x01ferry\x02 came."
+
+
+def test_marks_in_a_page_are_not_ours(rig):
+    rig.keep("Trap", "The \x01ferry\x02 is \u2063 here.")
+    [found] = rig.search('"here"')
+    assert found.snippet.count("\x01") == 1
+    assert "\x01here\x02" in found.snippet
+
+
+def test_notes_and_tags_are_found_and_nothing_of_them_when_they_are_gone(rig):
+    kept = rig.keep("Harbour", "The ferries were delayed.")
+    rig.pages.annotate(kept, note="Ask Zenobia about it.", tags=["seafaring"])
+    assert rig.search('"zenobia"')[0].snippet == "Ask \x01Zenobia\x02 about it."
+    assert rig.titles('"seafaring"') == ["Harbour"]
+    rig.pages.annotate(kept, note="", tags=[])
+    assert rig.titles('"zenobia"') == rig.titles('"seafaring"') == []
+    assert rig.titles('"ferry"') == ["Harbour"]
+
+
+def test_scripts_without_spaces(rig):
+    rig.keep("東京", "東京港の連絡船は電気で動く。")
+    assert rig.titles('"連絡船"') == ["東京"]
+    assert rig.titles('"絡連"') == []
+    assert rig.search("連絡船")[0].snippet == "東京港の\x01連絡船\x02は電気で動く。"
+    rig.keep("부산", "항만 위원회는 화요일에 결정했다.")
+    assert rig.titles("위원") == ["부산"]
+
+
+def test_meaning_finds_what_has_no_word_in_common(rig):
+    rig.keep("abcd", "abcd abcd")
+    rig.keep("wxyz", "wxyz wxyz")
+    found = rig.search("dcba")  # the stand-in's meaning is the letters
+    assert found[0].page.article.title == "abcd"
+    assert found[0].cosine > 0.45
+    assert "\x01" not in found[0].title + found[0].snippet
+    assert rig.titles('"dcba"') == []
+
+
+def test_a_page_that_answers_both_ways_stands_first(rig):
+    rig.keep("words", "qqqq zzzz wwww vvvv uuuu tttt zebra")
+    rig.keep("both", "zebra")
+    rig.keep("meaning", "arbez")
+    assert rig.titles("zebra")[0] == "both"
+
+
+def test_filters_hold_for_both_ways(rig, monkeypatch):
+    rig.keep("old", "zebra", url="https://a.example/1", when=1.0)
+    rig.keep("new", "zebra", url="https://b.example/2", when=9.0)
+    assert rig.titles("zebra", since=5.0) == ["new"]
+    assert rig.titles("arbez", host="a.example") == ["old"]
+    monkeypatch.setattr("nutshell.library.search._FEW", 0)
+    assert rig.titles("arbez", host="a.example") == ["old"]
+    assert rig.titles("arbez", since=99.0) == []
+
+
+def test_what_is_kept_after_a_search_is_found_by_the_next(rig):
+    rig.keep("one", "abcd")
+    rig.search("dcba")
+    kept = rig.keep("two", "abcd dcba")
+    assert set(rig.titles("dcba")) == {"one", "two"}
+    runs = rig.models.runs.count("static")
+    rig.search("dcba")
+    assert rig.models.runs.count("static") == runs + 1, "only the question is read again"
+    rig.keep("two", "completely different now", url="https://example.org/two")
+    assert rig.titles("dcba") == ["one"]
+    assert rig.pages.open(kept).article.title == "two"
+
+
+def test_many_pages_in_several_chunks(rig, monkeypatch):
+    monkeypatch.setattr(vectors, "CHUNK", 4)
+    for number in range(18):
+        rig.keep(f"page {number}", "bbbb" if number != 13 else "yyyy")
+    assert rig.titles("yyy")[0] == "page 13"
+    assert rig.database.connection.execute("SELECT count(*) FROM page_vector").fetchone() == (5,)
+
+
+def test_of_many_pages_the_best_by_their_beginnings_are_compared_whole(rig, monkeypatch):
+    monkeypatch.setattr("nutshell.library.search._MANY", 10)
+    monkeypatch.setattr("nutshell.library.search._FEW", 3)
+    for number in range(20):
+        rig.keep(f"page {number}", "bbbb" if number not in {4, 13} else "yyyy")
+    first = rig.titles("yyy")
+    assert set(first[:2]) == {"page 4", "page 13"}
+    rig.keep("page 20", "yyyy")
+    assert set(rig.titles("yyy")[:3]) == {"page 4", "page 13", "page 20"}, "what came since is among the beginnings"
+    assert rig.titles("yyy", host="elsewhere.org") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", " ", "*", '"', '""', "AND", "OR NOT", "NEAR(a b)", "a AND (", "title:x", "-a", "^a", "a*b", "\x00", "' --",
+     "%_", '"a', "(((((", "\ud800", "\u2063", "a" * 5000, "+ - . ,", "{title} : a"],
+)  # fmt: skip
+def test_no_query_is_an_error(rig, query):
+    rig.keep("Harbour", "The ferries were delayed.")
+    rig.search(query)
+
+
+def test_a_query_as_the_index_gets_it(rig):
+    assert asked(rig.database.connection, 'ferry "late boats" har') == '"ferry" AND "late boats" AND ("har" OR "har" *)'
+    assert asked(rig.database.connection, "a OR b", every=False) == '"a" OR "OR" OR "b"'
+    assert asked(rig.database.connection, "-- !") == ""
+
+
+def test_pages_of_before_the_index_are_taken_in(rig):
+    kept = rig.keep("Harbour", "The ferries were delayed.")
+    connection = rig.database.connection
+    connection.execute("INSERT INTO page_words (page_words) VALUES ('delete-all')")
+    connection.execute("UPDATE page SET indexed = 0, placed = 0, host = ''")
+    assert rig.titles('"ferry"') == ["Harbour"]
+    assert rig.pages.newest(PageFilter(host="example.org"))[0].id == kept
+
+
+def test_a_word_whose_stem_is_much_shorter_is_no_beginning(rig):
+    """ "going" is "go" in the index: it must not find, nor mark, all that begins so."""
+    rig.keep("Farm", "The goat has a golden bell.")
+    rig.keep("Trip", "We go on Monday.")
+    rig.keep("Harbour", "Ferries are electrical.")
+    find = rig.pages.words.find
+    rig.recall._pages.settle_words()
+    assert [len(find(query)) for query in ("going", "go", "used", "elections", "elect")] == [1, 2, 0, 0, 1]
+    assert [len(find(query)) for query in ("ferries", "ferr", "harbours", "harb", "goats")] == [1, 1, 1, 1, 1]
+    [found] = [found for found in rig.search("going") if found.page.article.title == "Trip"]
+    assert found.snippet == "We \x01go\x02 on Monday."

@@ -1,0 +1,92 @@
+"""Everything is erased while something is under way, and sources that were unfollowed end by themselves."""
+
+import pytest
+
+from nutshell.app import RequestError
+from nutshell.storage.ledger import Ledger
+from support.newsroom import Newsroom, entry, rss
+
+HOUR = 3600.0
+
+
+@pytest.fixture
+def room(run):
+    room = Newsroom(run)
+    room.follow("boats", "bread")
+    return room
+
+
+def count(room, table):
+    return room.database.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
+def test_what_comes_for_an_erased_source_is_nobodys(room):
+    """The answer is under way when all is erased: it must not be the next source's."""
+    stopped = []
+    room.app.stoppers.append(lambda: stopped.append(count(room, "feed")))
+    fetch = room.web.fetch
+
+    async def fetched(request):
+        answer = await fetch(request)
+        if not stopped:
+            await room.app.handle("memory.erase", {"what": "all"}, lambda *_: None)
+        return answer
+
+    room.web.fetch = fetched
+    room.clock.time += HOUR
+    room.web.asked.clear()
+    room.ask("news.refresh", due=False)
+    assert stopped == [2], "what else is under way is stopped before"
+    assert len(room.web.asked) == 1, "the other source is not asked any more"
+    assert (count(room, "feed"), count(room, "item"), count(room, "request")) == (0, 0, 0)
+    room.follow("stars")
+    assert {row[0] for row in room.database.connection.execute("SELECT id FROM feed")} == {3}
+    assert all("/stars/" in row[0] for row in room.database.connection.execute("SELECT url FROM item"))
+
+
+def test_an_unfollowed_source_brings_nothing_and_comes_back_whole(room):
+    fetch = room.web.fetch
+
+    async def fetched(request):
+        answer = await fetch(request)
+        if request.url.endswith("/boats"):
+            await room.app.handle("news.unsubscribe", {"id": 1}, lambda *_: None)
+        return answer
+
+    before = count(room, "item")
+    room.web.fetch = fetched
+    room.clock.time += HOUR
+    room.web.put("/boats", rss("Boats", [entry(9, "boats", 0)]))
+    room.ask("news.refresh", due=False)
+    assert count(room, "item") == before
+    room.web.fetch = fetch
+    room.ask("news.restore", id=1)
+    room.clock.time += HOUR
+    room.ask("news.refresh", due=False)
+    assert count(room, "item") == before + 1, "what came while it was unfollowed is not taken for known"
+
+
+def test_nothing_can_be_taken_back_after_all_is_erased(room):
+    [story, *_] = room.cards("latest")
+    undo = room.event("less", story)["undo"]
+    room.ask("memory.erase", what="all")
+    with pytest.raises(RequestError, match="cannot be taken back"):
+        room.ask("news.undo", undo=undo)
+    assert count(room, "taste_event") == 0
+
+
+def test_the_stories_of_an_unfollowed_source_end_with_the_hour(room, run):
+    """Nobody fetches anything: it is seen to between requests."""
+    room.cards("latest")
+    room.ask("news.unsubscribe", id=1)
+    assert 0 < room.app.wants_tending() <= HOUR
+    room.clock.time += HOUR - 1
+    run(room.app.tend())
+    assert count(room, "feed") == 2
+    room.clock.time += 1
+    assert room.app.wants_tending() == 0.0
+    run(room.app.tend())
+    assert (count(room, "feed"), room.app.wants_tending()) == (1, None)
+    assert not [row for row in room.database.connection.execute("SELECT url FROM item") if "/boats/" in row[0]]
+    assert room.cards("latest")
+    assert Ledger(room.database).totals().requests == 2

@@ -1,0 +1,40 @@
+"""Export, erase all, import: whatever the reader can ask for, the news with it, is answered as before."""
+
+import pytest
+
+from support.fakes import MemoryDatabase
+from support.household import Household
+from support.newsroom import HOST
+
+
+@pytest.fixture
+def home(run):
+    home = Household(run)
+    home.live()
+    return home
+
+
+def test_after_erasing_all_an_import_brings_every_answer_back(home):
+    before, bundle = home.answers(), home.export()
+    assert len(home.cards("saved")) == 1
+    home.ask("memory.erase", what="all")
+    assert 'data-page="first"' in home.list()["html"]
+    assert home.ask("recent")["count"] == 0
+    report = home.ask("memory.import", text=bundle, first=True, last=True)
+    assert (report["refused"], report["problems"]) == (0, [])
+    for now, then in zip(home.answers(), before, strict=True):
+        assert now == then
+
+
+def test_on_another_machine_the_answers_are_the_same(run, home):
+    before, bundle = home.answers(), home.export()
+    other = Household(run, MemoryDatabase())
+    other.clock.time = home.clock.time
+    other.ask("memory.import", text=bundle, first=True, last=True)
+    for now, then in zip(other.answers(), before, strict=True):
+        assert now == then
+    other.restart()
+    for now, then in zip(other.answers(), before, strict=True):
+        assert now == then
+    assert other.web.asked == []
+    assert HOST in str(other.ask("news.hosts"))

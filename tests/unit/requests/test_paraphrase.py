@@ -1,0 +1,177 @@
+import pytest
+
+from nutshell.app import Application, RequestError
+from nutshell.paraphrase.bpe import BytePairs
+from nutshell.ports import Decoder
+from support.fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
+from support.tokenizer import tokenizer
+
+PAGE = [
+    "The harbour board voted on Tuesday to replace the lighthouse with a steel mast.",
+    "A survey counted 212 vessels a week in the strait.",
+    "Fishing crews say that the mast cannot be seen in the fog.",
+]
+SUPPORTED = "The harbour board voted on Tuesday to replace the lighthouse."
+COUNTED = PAGE[1]
+WRONG = "A survey counted 300 vessels a week in the strait."
+
+
+class Speaker:
+    """Says each of `answers` in turn; an empty list says "a" for ever. The clock goes a tenth of a second a step."""
+
+    def __init__(self, clock, *answers, decoder=True, unsteady=False):
+        self.clock = clock
+        self.answers = list(answers)
+        self.model = (
+            Decoder("Tiny", 2_000_000, "Apache-2.0", 512, tokenizer(), "Short ones.", "Names.") if decoder else None
+        )
+        self.pairs = BytePairs(tokenizer())
+        self.released = 0
+        self.asked = []
+        self.unsteady = unsteady
+
+    async def decoder(self):
+        return self.model
+
+    async def generate(self, request):
+        self.asked.append(request)
+        ids = (
+            self.pairs.encode(self.answers.pop(0))
+            if self.answers
+            else [70 + self.unsteady * len(self.asked)] * request.max_tokens
+        )
+        for start in range(0, len(ids), 4):
+            self.clock.time += 0.1
+            yield tuple(ids[start : start + 4])
+
+    async def release(self):
+        self.released += 1
+
+
+class Bench:
+    def __init__(self, run, *answers, **options):
+        self.run = run
+        self.clock = FakeClock()
+        self.speaker = Speaker(self.clock, *answers, **options)
+        self.heard = []
+        self.app = Application(
+            models=FakeModels(),
+            database=MemoryDatabase(),
+            clock=self.clock,
+            vocabulary=VOCABULARY,
+            generator=self.speaker,
+        )
+
+    def ask(self, name, **payload):
+        return self.run(self.app.handle(name, payload, lambda *report: self.heard.append(report)))
+
+    def refused(self, name, **payload):
+        with pytest.raises(RequestError) as caught:
+            self.ask(name, **payload)
+        return caught.value
+
+
+def article(lang="en", texts=PAGE):
+    blocks = [{"role": "paragraph", "text": text, "anchor": n + 5} for n, text in enumerate(texts)]
+    return {"url": "https://example.org/a", "title": "Light", "lang": lang, "blocks": blocks}
+
+
+def parts(bench):
+    return [report[3] for report in bench.heard if len(report) > 3]
+
+
+def test_a_sentence_is_streamed_and_then_shown_with_the_places_that_support_it(run):
+    bench = Bench(run, SUPPORTED, COUNTED, WRONG)
+    answer = bench.ask("words", article=article())
+    assert [one["shown"] for one in answer["sentences"]] == [True, True, False]
+    drafts = [part["draft"] for part in parts(bench) if "draft" in part]
+    assert SUPPORTED.startswith(drafts[0])
+    assert "html" not in next(part for part in parts(bench) if "draft" in part)
+    key, trace = next(iter(answer["traces"].items()))
+    assert f'data-trace="{key}"' in answer["html"]
+    assert (trace["anchor"], trace["text"]) == (5, PAGE[0])
+
+
+def test_what_is_not_supported_stands_struck_out_behind_a_click_with_its_reason(run):
+    bench = Bench(run, WRONG, WRONG)
+    answer = bench.ask("words", article=article())
+    shown, _, hidden = answer["html"].partition("<details")
+    assert "300" not in shown
+    for said in ("<s", "300", "reason"):
+        assert said in hidden
+    assert "nothing is shown" in shown
+    assert answer["traces"] == {}
+
+
+def test_without_a_model_it_is_said_clearly_and_a_file_may_be_chosen(run):
+    bench = Bench(run, decoder=False)
+    error = bench.refused("words", article=article())
+    assert (error.code, "no language model" in str(error)) == ("model", True)
+    state = bench.ask("words.state")
+    assert (state["there"], state["on"]) == (False, False)
+    assert "no language model" in state["html"]
+    assert 'data-words="choose"' in state["html"]
+
+
+def test_what_it_is_is_said_before_it_is_switched_on(run):
+    bench = Bench(run)
+    html = bench.ask("words.state")["html"]
+    for said in ("Tiny", "2 MB", "Apache-2.0", "Short ones.", "Names.", "Measure its speed", "Switch on"):
+        assert said in html
+    measured = bench.ask("words.measure")
+    assert measured["measured"]["said"] == pytest.approx(24 / 0.5, rel=0.1)
+    assert "Measure its speed" not in measured["html"]
+    assert bench.ask("settings.set", words=True) == {"length": None, "words": True}
+    assert bench.ask("settings.set", length=3) == {"length": 3, "words": True}
+    assert "Switch off" in bench.ask("words.state")["html"]
+
+
+def test_the_speed_of_one_decoder_is_not_told_of_another(run):
+    bench = Bench(run)
+    bench.ask("words.measure")
+    bench.speaker.model = Decoder("Other", 1, "MIT", 512, tokenizer())
+    assert bench.ask("words.changed")["measured"] is None
+    assert bench.speaker.released == 1
+
+
+def test_a_model_that_does_not_say_the_same_twice_fails_its_self_test(run):
+    assert "self-test" in str(Bench(run, unsteady=True).refused("words.measure"))
+
+
+def test_where_it_would_take_too_long_it_says_so_and_obeys_who_insists(run):
+    bench = Bench(run)
+    bench.clock.time = 0
+    bench.ask("words.measure")
+    bench.app._database.connection.execute(
+        "UPDATE setting SET value = json_set(value, '$.read', 1.0) WHERE name = 'words.measured'"
+    )
+    answer = bench.ask("words", article=article())
+    assert (answer["reason"], answer["sentences"]) == ("slow", [])
+    assert 'data-words="insist"' in answer["html"]
+    bench.speaker.answers = [SUPPORTED, SUPPORTED]
+    assert bench.ask("words", article=article(), insist=True)["sentences"]
+
+
+def test_a_page_in_another_language_is_left_alone(run):
+    bench = Bench(run)
+    answer = bench.ask("words", article=article("de", ["Der Hafen bekam am Montag eine neue Mole für die Fähre."] * 3))
+    assert (answer["reason"], bench.speaker.asked) == ("language", [])
+    assert "German" in answer["html"]
+
+
+def test_a_point_is_said_simpler_only_where_it_is_shorter_and_true(run):
+    bench = Bench(run, SUPPORTED, PAGE[1], WRONG)
+    assert bench.ask("words.simpler", text=PAGE[0]) == {"text": SUPPORTED, "shown": True, "reasons": []}
+    assert bench.ask("words.simpler", text=PAGE[1])["reasons"] == ["It came out no shorter."]
+    assert not bench.ask("words.simpler", text=PAGE[1])["shown"]
+    assert bench.refused("words.simpler", text=" ").code == "bad-request"
+
+
+def test_an_answer_in_other_words_is_given_only_when_it_passes(run):
+    bench = Bench(run, SUPPORTED, WRONG)
+    answer = bench.ask("words.answer", article=article(), question="What did the board do?", indices=[0, 1])
+    assert answer["text"] == SUPPORTED
+    assert 'data-trace="q0-0"' in answer["html"]
+    assert bench.ask("words.answer", article=article(), question="How many?", indices=[1])["html"] == ""
+    for indices in ([9], ["x"], None):
+        assert bench.refused("words.answer", article=article(), question="?", indices=indices).code == "bad-request"

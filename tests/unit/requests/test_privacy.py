@@ -1,0 +1,125 @@
+"""What Nutshell says about itself is true: every table, every kind of request; and the privacy page's numbers."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from nutshell.library.retention import Retention
+from nutshell.records.ledger import LedgerEntry
+from nutshell.requests.privacy import KEPT, WHY, PrivacyRequests
+from nutshell.storage.ledger import KEPT as LEDGER_KEPT
+from nutshell.storage.ledger import Ledger
+from nutshell.storage.pages import PageStore
+from nutshell.storage.schema import prepare
+from support.fakes import FakeClock, MemoryDatabase
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs/PRIVACY.md").read_text("utf-8")
+FEEDS = ROOT / "core/nutshell/feeds"
+
+
+def silent(*_):
+    pass
+
+
+class Rig:
+    def __init__(self, run):
+        self.database = MemoryDatabase()
+        prepare(self.database)
+        self.ledger = Ledger(self.database)
+        pages, clock = PageStore(self.database), FakeClock()
+        self.requests = PrivacyRequests(self.database, pages, Retention(self.database), clock, "")
+        self.run = run
+
+    def asked(self, url, number=1, status=200, result=""):
+        for _ in range(number):
+            self.ledger.add(LedgerEntry(FakeClock().now() - 60, url, "refresh", status, 100, 2000, result))
+
+    def show(self):
+        return self.run(self.requests.show({}, silent))["html"]
+
+    def ledger_page(self, **payload):
+        return self.run(self.requests.show_ledger(payload, silent))
+
+
+@pytest.fixture
+def rig(run):
+    return Rig(run)
+
+
+def tables():
+    database = MemoryDatabase()
+    prepare(database)
+    rows = database.connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    return {row[0] for row in rows if not re.match(r"sqlite_|page_words_", row[0])}
+
+
+def test_every_table_is_said_in_words_here_and_in_the_document():
+    there = tables()
+    assert there <= set(KEPT)
+    assert there == set(re.findall(r"^\| `(\w+)` \| [A-Z0-9]", PAGE.partition("## Every kind")[0], re.MULTILINE))
+
+
+def test_every_kind_of_request_is_said_in_words_here_and_in_the_document():
+    made = set()
+    for path in FEEDS.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and len(node.args) >= 2:
+                owner = ast.unparse(node.func.value)
+                if (node.func.attr, owner) in {("get", "self._fetching"), ("_get", "self")}:
+                    made |= {node.args[1].value} if isinstance(node.args[1], ast.Constant) else set()
+    assert made == set(WHY)
+    said = PAGE.partition("## Every kind of request")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `([a-z ]+)` \|", said, re.MULTILINE)) == made
+
+
+def test_requests_are_made_in_one_place():
+    assert [path.name for path in FEEDS.glob("*.py") if "Fetch(" in path.read_text("utf-8")] == ["http.py"]
+    assert f"The last {LEDGER_KEPT:,}" in PAGE
+
+
+def test_the_page_counts_what_there_is(rig):
+    assert "Nutshell has made no request yet" in rig.show()
+    rig.asked("https://paper.example/feed", 2)
+    rig.asked("https://other.example/feed")
+    html = rig.show()
+    assert "3 requests were made, to 2 sites you chose: 300 B out, 6.0 KB in" in html
+    assert "<b>3</b> requests in the ledger" in html
+    assert html.count('role="switch"') == 3
+    assert "checked/> <span>For ever" in html
+    assert not re.search(r'role="switch"[^>]*checked', html), "everything optional is off"
+
+
+def test_the_ledger_page_has_every_request_and_the_totals_of_each_site(rig):
+    rig.asked("https://paper.example/feed?<b>", 2)
+    rig.asked("https://other.example/feed", status=404, result="")
+    answer = rig.ledger_page()
+    assert answer["count"] == 3
+    assert answer["html"].count('class="request') == 3
+    assert "&lt;b&gt;" in answer["html"]
+    assert "is-failed" in answer["html"]
+    assert "<td>2</td><td>200 B</td><td>4.0 KB</td>" in answer["html"]
+    assert '<th scope="row">All</th><td>3</td><td>300 B</td><td>6.0 KB</td>' in answer["html"]
+    found = rig.ledger_page(query="other")
+    assert found["count"] == 1
+    assert "<mark>other</mark>" in found["html"]
+    assert "No request has" in rig.ledger_page(query="nowhere")["html"]
+    assert "Show more" in rig.ledger_page(limit=2)["html"]
+
+
+@pytest.mark.parametrize("payload", [{"limit": 0}, {"limit": "all"}, {"limit": True}, {"query": 5}])
+def test_a_bad_question_about_the_ledger(rig, payload):
+    with pytest.raises(ValueError, match=r"limit|query"):
+        rig.ledger_page(**payload)
+
+
+def test_the_first_screen_is_seen_once(rig):
+    def switches():
+        return rig.run(rig.requests.switches({}, silent))
+
+    assert switches()["welcomed"] is False
+    rig.run(rig.requests.change({"welcomed": True}, silent))
+    assert switches()["welcomed"] is True
+    assert "background" in switches()["html"]

@@ -1,0 +1,121 @@
+"""Export, erase all, import: the same answers; merged without duplicates; hostile and damaged bundles refused."""
+
+import json
+
+from nutshell.app import Application
+from nutshell.records.events import Event
+from nutshell.records.items import Item
+from nutshell.records.ledger import LedgerEntry
+from nutshell.records.ranking import InterestSettings, MatrixPage
+from nutshell.storage.bundle_tables import TABLES
+from nutshell.storage.feeds import FeedStore
+from nutshell.storage.ledger import Ledger
+from nutshell.storage.ranking import RankingStore
+from support.fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
+
+NOW = 1_800_000_000.0
+POOL = json.dumps({"ids": ["1", "2"], "sources": ["2"], "stories": {"2": "1"}})
+ABOUT = json.dumps({"source_names": {"2": "Paper"}, "common": {"sea": 3}, "counted": 2})
+SENTENCES = [
+    f"The {place} harbour opened a new pier for the electric ferry on Monday morning."
+    for place in ("northern", "southern", "eastern", "western", "central", "outer", "inner", "upper")
+]
+
+
+class Rig:
+    def __init__(self, run):
+        self._run = run
+        self.database = MemoryDatabase()
+        self.clock = FakeClock(NOW)
+        self.app = Application(models=FakeModels(), database=self.database, clock=self.clock, vocabulary=VOCABULARY)
+
+    def ask(self, name, **payload):
+        return self._run(self.app.handle(name, payload, lambda *_: None))
+
+    def read(self, name, *, note="", tags=""):
+        blocks = [{"role": "paragraph", "text": text, "anchor": n} for n, text in enumerate(SENTENCES)]
+        article = {"url": f"https://example.org/{name}", "title": name, "site": "Example", "lang": "en"}
+        page = self.ask("summarize", article={**article, "blocks": blocks})["id"]
+        if note or tags:
+            self.ask("memory.write", id=page, note=note, tags=tags)
+        return page
+
+    def fill(self):
+        """Something in every table that a bundle holds."""
+        self.ask("settings.set", length=5)
+        self.read("heron", note="ask Ines\nabout it", tags="birds, to read")
+        self.clock.time += 60
+        self.read("plover")
+        story = {"url": "https://paper.example/s", "title": "Story", "site": "Paper", "text": "It floats."}
+        self.app._pages.keep_story(**story, when=NOW + 90)
+        feeds = FeedStore(self.database)
+        gone = feeds.add("https://gone.example/feed", NOW)
+        feed = feeds.add("https://paper.example/feed", NOW, title="Paper")
+        feeds.rename(feed, title="My paper", folder="Morning")
+        items = [
+            Item(f"g{n}", f"https://paper.example/{n}", f"Item {n}", "Text", "", NOW - n, ("sea",)) for n in range(30)
+        ]
+        ids, _ = feeds.take(feed, items, NOW)
+        feeds.mark(ids[:2], column="saved", when=NOW)
+        feeds.mark(ids[1:4], column="read", when=NOW)
+        old, _ = feeds.take(gone, [Item("g", "https://gone.example/1", "Old", "", "", NOW)], NOW)
+        feeds.mark(old, column="saved", when=NOW)
+        feeds.remove(gone, NOW - 7200)
+        self.database.connection.execute("INSERT INTO dropped VALUES (?, ?)", (feed, -(2**63) + 5))
+        taste = RankingStore(self.database)
+        taste.set_interest(InterestSettings(0, "boats", 1.5))
+        event = Event(0, NOW, "open", str(ids[0]), str(feed), "Item", "Text", 3.0, "", (1.0, 0.5), b"\x07" * 256, 1)
+        taste.add_events([event])
+        taste.add_mute("words", "celebrity", NOW)
+        taste.set_setting("paused", True)
+        taste.keep_pages([MatrixPage(0, POOL, bytes(2 * 536))], MatrixPage(-1, ABOUT, bytes(2048)))
+        Ledger(self.database).add(LedgerEntry(NOW, "https://paper.example/feed", "feed", 200, 120, 9000, ""))
+        return ids
+
+    def go_on(self, name):
+        """Keep one more of each."""
+        self.read(name)
+        feeds, taste = FeedStore(self.database), RankingStore(self.database)
+        feed = feeds.add(f"https://{name}.example/feed", NOW)
+        ids, _ = feeds.take(feed, [Item(name, "", name, "", "", NOW)], NOW)
+        taste.add_events([Event(0, NOW, "open", str(ids[0]), str(feed), name, "", 3.0, "", (), b"", 0)])
+        taste.add_mute("words", name, NOW)
+        taste.set_interest(InterestSettings(0, name, 1.0))
+        Ledger(self.database).add(LedgerEntry(NOW, f"https://{name}.example/feed", "refresh", 200, 1, 1, ""))
+
+    def export(self):
+        text, place = "", None
+        while True:
+            part = self.ask("memory.export", place=place)
+            text += part["text"]
+            place = part["place"]
+            if place is None:
+                assert part["done"] == part["total"]
+                return text
+
+    def take(self, text, size=700):
+        """Import it in parts of whole lines."""
+        lines = text.split("\n")
+        parts = ["\n".join(lines[at : at + size]) for at in range(0, len(lines), size)]
+        for number, part in enumerate(parts):
+            report = self.ask("memory.import", text=part, first=number == 0, last=number == len(parts) - 1)
+        return report
+
+    def answers(self):
+        """What the reader can ask for, and every row behind it."""
+        asked = {
+            "list": self.ask("recent"),
+            "words": self.ask("recent", query='"ines"'),
+            "meaning": self.ask("recent", query="plov"),
+            "site": self.ask("recent", site="paper.example"),
+            "settings": self.ask("settings"),
+            "pages": [self.ask("recent.open", id=number + 1) for number in range(3)],
+        }
+        rows = {
+            table.name: self.database.connection.execute(
+                f"SELECT {', '.join(table.columns)} FROM {table.name} ORDER BY 1, 2"
+            ).fetchall()
+            for table in TABLES
+            if table.name != "setting"
+        }
+        return asked, rows

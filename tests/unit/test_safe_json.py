@@ -1,0 +1,26 @@
+"""JSON of others is parsed unless it is nested too deep for the stack it would be parsed on."""
+
+import json
+
+import pytest
+
+from nutshell.safe_json import DEEPEST, loads
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "[" * (DEEPEST + 1) + "]" * (DEEPEST + 1)])
+def test_what_is_nested_too_deep_is_refused(text):
+    with pytest.raises(ValueError, match="nested"):
+        loads(text)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [[[]] * 1000, {"a": "[" * 1000}, {"\\": '"[{' * 500}, [[{}] * 10] * 100, json.loads("[" * DEEPEST + "]" * DEEPEST)],
+)
+def test_all_else_is_as_json_has_it(value):
+    assert loads(json.dumps(value)) == value
+
+
+def test_brackets_in_a_string_without_an_end_are_no_depth():
+    with pytest.raises(ValueError, match="Unterminated"):
+        loads('["' + "[" * 1000)
