@@ -22,10 +22,10 @@ import pytest
 
 from nutshell.article import Article, Block, Role
 from nutshell.records.summary import Point, SectionPoint, Summary
-from nutshell.views.exports import markdown, plain_text, speech
-from nutshell.views.notice import notice_html
-from nutshell.views.recent import RecentEntry, recent_html
-from nutshell.views.summary import summary_html, traces
+from nutshell.views.library import LibraryEntry, render_library
+from nutshell.views.notice import render_notice
+from nutshell.views.summary import render_summary, traces
+from nutshell.views.summary_export import markdown, plain_text, speech
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect
@@ -89,10 +89,10 @@ ARABIC_TEXT = (
 ARABIC = replace(STORY, title="المنارة الأخيرة تنطفئ", site="صحيفة الساحل", author="", lang="ar")
 ARABIC_KEYS = points(ARABIC_TEXT, 0, 3, 8)
 ENTRIES = (
-    RecentEntry(4, STORY.title, STORY.site, STORY.url, SENTENCES[0], NOW - 600, SENTENCES[1:]),
-    RecentEntry(3, KOREAN.title, KOREAN.site, STORY.url, KOREAN_TEXT[0], NOW - 9_000, KOREAN_TEXT[1:]),
-    RecentEntry(2, "How bread rises", "", "https://www.bread.example/rise", SENTENCES[3], NOW - 90_000),
-    RecentEntry(1, "", "", "https://notes.example/a", "A short note without any title.", NOW - 2_000_000),
+    LibraryEntry(4, STORY.title, STORY.site, STORY.url, SENTENCES[0], NOW - 600, SENTENCES[1:]),
+    LibraryEntry(3, KOREAN.title, KOREAN.site, STORY.url, KOREAN_TEXT[0], NOW - 9_000, KOREAN_TEXT[1:]),
+    LibraryEntry(2, "How bread rises", "", "https://www.bread.example/rise", SENTENCES[3], NOW - 90_000),
+    LibraryEntry(1, "", "", "https://notes.example/a", "A short note without any title.", NOW - 2_000_000),
 )
 
 
@@ -102,12 +102,12 @@ class Core:
 
     article: Article = STORY
     summary: Summary = SUMMARY
-    entries: list[RecentEntry] = field(default_factory=lambda: list(ENTRIES))
+    entries: list[LibraryEntry] = field(default_factory=lambda: list(ENTRIES))
     progress: tuple[str, int, int] | None = None
     error: dict[str, str] | None = None
     unkept: str = ""
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    removed: list[RecentEntry] = field(default_factory=list)
+    removed: list[LibraryEntry] = field(default_factory=list)
 
     def __call__(self, name: str, payload: dict[str, Any]) -> dict[str, Any]:
         self.asked.append((name, payload))
@@ -119,11 +119,11 @@ class Core:
     def summarize(self, payload: dict[str, Any], when: float | None = None) -> dict[str, Any]:
         summary = self.summary
         if not self.article.blocks:
-            return {"html": notice_html("no-article"), "reason": "no-article"}
+            return {"html": render_notice("no-article"), "reason": "no-article"}
         if payload.get("length"):
             summary = replace(summary, points=summary.points[: payload["length"]])
         return {
-            "html": summary_html(self.article, summary, when=when, now=NOW),
+            "html": render_summary(self.article, summary, when=when, now=NOW),
             "traces": traces(summary),
             "text": plain_text(self.article, summary),
             "markdown": markdown(self.article, summary),
@@ -132,12 +132,12 @@ class Core:
         }
 
     def notice(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"html": notice_html(payload["reason"], payload["detail"])}
+        return {"html": render_notice(payload["reason"], payload["detail"])}
 
     def recent(self, payload: dict[str, Any]) -> dict[str, Any]:
         query = payload.get("query", "")
         found = [e for e in self.entries if query.casefold() in " ".join((e.title, e.gist, *e.points)).casefold()]
-        return {"html": recent_html(found, now=NOW, query=query), "count": len(found), "undo": "erased-1"}
+        return {"html": render_library(found, now=NOW, query=query), "count": len(found), "undo": "erased-1"}
 
     def recent_open(self, payload: dict[str, Any]) -> dict[str, Any]:
         return self.summarize({}, when=next(e.when for e in self.entries if e.id == payload["id"]))
@@ -162,7 +162,7 @@ class Core:
     def settings_set(self, payload: dict[str, Any]) -> dict[str, Any]:
         return payload
 
-    def _keep(self, entries: list[RecentEntry]) -> dict[str, Any]:
+    def _keep(self, entries: list[LibraryEntry]) -> dict[str, Any]:
         self.entries = entries
         return self.recent({})
 

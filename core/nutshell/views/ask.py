@@ -13,7 +13,7 @@ from .languages import language_name, right_to_left
 NOT_SAID = text("ask.not_found")
 
 
-def answer_html(answer: Mapping[str, Any], lang: str, *, known: bool) -> str:
+def render_answer(answer: Mapping[str, Any], lang: str, *, known: bool) -> str:
     """`answer` has question, found, quote, index and also. `known`: the model supports the page's language."""
     tag = language_tag(lang)
     return render(
@@ -29,7 +29,7 @@ def answer_html(answer: Mapping[str, Any], lang: str, *, known: bool) -> str:
     )
 
 
-def questions_html(questions: Sequence[str]) -> str:
+def render_questions(questions: Sequence[str]) -> str:
     return render("ask_questions.html", {"questions": questions})
 
 

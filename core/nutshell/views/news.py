@@ -9,10 +9,10 @@ from datetime import tzinfo
 from nutshell.messages import text as message
 from nutshell.records.ranking import TermShare
 
+from .dates import iso, short_age
 from .environment import language_tag, render, shorten, visible
+from .library import marked, query_words
 from .links import host_name, web_link
-from .recent import marked, query_words
-from .times import iso, said_short
 
 _MUTE_SUGGESTIONS = 4
 _SHORT_WORD = 4
@@ -73,14 +73,14 @@ class StoryList:
     sliders: tuple[Slider, ...] = field(default=())
 
 
-def stories_html(stories: StoryList, *, now: float, zone: tzinfo | None = None) -> str:
+def render_stories(stories: StoryList, *, now: float, zone: tzinfo | None = None) -> str:
     words = query_words(stories.query)
     return render(
-        "news_stories.html",
+        "stories.html",
         {
             "list": stories,
             "cards": [_card(card, words, now, zone) for card in stories.cards],
-            "fetched": said_short(stories.fetched, now, zone) if stories.fetched else "",
+            "fetched": short_age(stories.fetched, now, zone) if stories.fetched else "",
         },
     )
 
@@ -103,11 +103,11 @@ def _card(card: Card, words: re.Pattern[str] | None, now: float, zone: tzinfo | 
                 "name": shorten(visible(source.name), 40),
                 "title": shorten(visible(source.title), 140),
                 "link": web_link(source.url),
-                "age": said_short(source.published, now, zone) if source.published else "",
+                "age": short_age(source.published, now, zone) if source.published else "",
             }
             for source in card.sources
         ],
-        "age": said_short(card.published, now, zone) if card.published else "",
+        "age": short_age(card.published, now, zone) if card.published else "",
         "iso": iso(card.published, zone) if card.published else "",
         "reason": emphasis(card.reason),
         "terms": [

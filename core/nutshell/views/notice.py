@@ -72,7 +72,7 @@ NOTICES: dict[str, Notice] = {
 }
 
 
-def notice_html(reason: str, detail: str = "") -> str:
+def render_notice(reason: str, detail: str = "") -> str:
     """The fragment for one of NOTICES. `detail` is shown in small print. Raises KeyError for any other reason."""
     notice = NOTICES[reason]
     values = {

@@ -9,7 +9,7 @@ from datetime import tzinfo
 from nutshell.messages import Message, formats, plural, resolve, text
 
 from .environment import render, visible
-from .requests import RequestRow, days, size
+from .ledger import RequestRow, days, size
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ _SPANS = {
 }
 
 
-def privacy_html(
+def render_privacy(
     kept: Kept,
     *,
     hosts: int,
@@ -121,7 +121,7 @@ def _requests_summary(kept: Kept, hosts: int, sent: int, received: int) -> str:
     return text("privacy.requests_summary", requests=requests, sites=sites, **totals)
 
 
-def keeping_html(keep: str, *, pages: int, noted: int, learned: int, requests: int) -> str:
+def render_retention_question(keep: str, *, pages: int, noted: int, learned: int, requests: int) -> str:
     """Asks before a shorter retention deletes anything, and says what it would delete."""
     age = resolve(AGES[keep])
     parts = []
@@ -134,14 +134,14 @@ def keeping_html(keep: str, *, pages: int, noted: int, learned: int, requests: i
     if requests:
         parts.append(plural("retention.requests", requests, age=age))
     question = text("retention.would_delete", what=formats().join(parts))
-    return render("privacy_keeping.html", {"keep": keep, "age": age, "question": question})
+    return render("retention_question.html", {"keep": keep, "age": age, "question": question})
 
 
-def switches_html(switches: Sequence[Switch]) -> str:
+def render_switches(switches: Sequence[Switch]) -> str:
     return render("privacy_switches.html", {"switches": switches})
 
 
-def ledger_html(
+def render_ledger(
     rows: Sequence[RequestRow],
     totals: Sequence[Total],
     *,
@@ -156,7 +156,7 @@ def ledger_html(
     counted = [*totals, *([older] if older else [])]
     every = Total("", sum(t.requests for t in counted), sum(t.sent for t in counted), sum(t.received for t in counted))
     return render(
-        "privacy_ledger.html",
+        "ledger.html",
         {
             "days": days(rows, now=now, query=query, zone=zone),
             "totals": [_total(total) for total in totals],

@@ -8,10 +8,10 @@ from typing import TypedDict
 from nutshell.article import Article
 from nutshell.records.summary import Point, Summary
 
+from .dates import day_and_time, duration, iso, published
 from .environment import language_tag, render
 from .languages import language_name, right_to_left
 from .links import host_name, web_link
-from .times import day_and_time, duration, iso, published
 
 _RAIL = 20.0  # length of the line that represents the whole page, in the mark's units
 
@@ -25,7 +25,7 @@ class Trace(TypedDict):
     text: str
 
 
-def summary_html(
+def render_summary(
     article: Article,
     summary: Summary,
     *,

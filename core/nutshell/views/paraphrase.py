@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .dates import long_duration
 from .environment import render
 from .languages import language_name
-from .times import long_duration
 
 if TYPE_CHECKING:
     from nutshell.ports import Decoder
@@ -19,11 +19,11 @@ _GROUPS = 3
 _SLOW_S = 30.0
 
 
-def offer_html(decoder: Decoder | None, measured: Measured | None, *, on: bool) -> str:
+def render_language_model(decoder: Decoder | None, measured: Measured | None, *, on: bool) -> str:
     """The language model with its speed, to turn on or off; or that there is none."""
     seconds = TOKENS_READ / measured.read + _GROUPS * TOKENS_SAID / measured.said if measured else None
     return render(
-        "words_offer.html",
+        "language_model.html",
         {
             "decoder": decoder,
             "measured": measured,
@@ -35,10 +35,10 @@ def offer_html(decoder: Decoder | None, measured: Measured | None, *, on: bool) 
     )
 
 
-def said_html(sentences: Sequence[Mapping[str, Any]], *, over: bool, prefix: str = "w") -> str:
+def render_rewritten(sentences: Sequence[Mapping[str, Any]], *, over: bool, prefix: str = "w") -> str:
     """The rewritten sentences, each with its sources, and the rejected ones folded. `over`: no more will follow."""
     return render(
-        "words_said.html",
+        "rewritten.html",
         {
             "shown": [(number, sentence) for number, sentence in enumerate(sentences) if sentence["shown"]],
             "hidden": [sentence for sentence in sentences if not sentence["shown"]] if prefix == "w" else [],
@@ -49,13 +49,13 @@ def said_html(sentences: Sequence[Mapping[str, Any]], *, over: bool, prefix: str
     )
 
 
-def language_html(lang: str) -> str:
+def render_english_only(lang: str) -> str:
     """The language model supports only English."""
-    return render("words_notice.html", {"language": language_name(lang), "time": ""})
+    return render("paraphrase_notice.html", {"language": language_name(lang), "time": ""})
 
 
-def slow_html(seconds: float) -> str:
-    return render("words_notice.html", {"language": "", "time": long_duration(seconds)})
+def render_slow_page(seconds: float) -> str:
+    return render("paraphrase_notice.html", {"language": "", "time": long_duration(seconds)})
 
 
 def trace_key(prefix: str, number: int, support: int) -> str:

@@ -9,9 +9,9 @@ from itertools import groupby
 
 from nutshell.messages import Message, formats, resolve, text
 
+from .dates import clock_label, day_label, iso
 from .environment import shorten, visible
-from .recent import marked, query_words
-from .times import clock_label, day_label, iso
+from .library import marked, query_words
 
 _URL, _WHY, _RESULT = 300, 60, 120
 _RESULTS = {
@@ -37,7 +37,7 @@ class RequestRow:
     failed: bool = False
 
 
-def why_not(result: str) -> str:
+def result_text(result: str) -> str:
     """The text for a failed request's `result` in the log: a reason of ports.FetchError, perhaps with an address."""
     reason, _, address = result.partition(" ")
     if reason not in _RESULTS:

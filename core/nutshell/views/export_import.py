@@ -11,11 +11,11 @@ from nutshell.messages import Message, formats, resolve
 from nutshell.messages import text as message
 from nutshell.records.summary import Summary
 
+from .dates import iso
 from .environment import render, shorten, visible
-from .exports import escaped, markdown
 from .links import host_name, web_link
 from .privacy import AGES
-from .times import iso
+from .summary_export import escaped, markdown
 
 _ROWS = {
     "setting": Message("import.settings"),
@@ -55,12 +55,12 @@ def page_markdown(
     return "\n".join(parts) + "\n---\n\n"
 
 
-def report_html(
+def render_import_report(
     taken: Mapping[str, int], known: Mapping[str, int], refused: int, problems: Sequence[str], keep: str = ""
 ) -> str:
     """The report of an import. `taken` and `known` count rows by table; `keep` is the exporter's retention."""
     return render(
-        "taken.html",
+        "import_report.html",
         {
             "imported": formats().join([counted(table, number) for table, number in taken.items() if number]),
             "known": sum(known.values()),

@@ -8,17 +8,17 @@ from datetime import tzinfo
 from nutshell.article import Article
 from nutshell.messages import text as message
 
+from .dates import day_and_time, iso
 from .environment import language_tag, render
 from .links import host_name, web_link
-from .times import day_and_time, iso
 
 
-def own_words_html(page: int, note: str, tags: Sequence[str]) -> str:
+def render_notes(page: int, note: str, tags: Sequence[str]) -> str:
     """The form for a note and tags."""
-    return render("remembered.html", {"story": False, "id": page, "note": note, "tags": ", ".join(tags)})
+    return render("saved_page.html", {"story": False, "id": page, "note": note, "tags": ", ".join(tags)})
 
 
-def story_html(
+def render_saved_story(
     page: int,
     article: Article,
     text: str,
@@ -31,7 +31,7 @@ def story_html(
 ) -> str:
     """A news story that was opened or saved but not summarized."""
     return render(
-        "remembered.html",
+        "saved_page.html",
         {
             "story": True,
             "id": page,

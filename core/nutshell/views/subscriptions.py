@@ -10,10 +10,10 @@ from itertools import groupby
 from nutshell.messages import plural
 from nutshell.messages import text as message
 
+from .dates import time_ago, time_until
 from .environment import render, shorten, visible
+from .ledger import RequestRow, days
 from .links import host_name, web_link
-from .requests import RequestRow, days
-from .times import time_ago, time_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class NewsSwitches:
     badge: bool
 
 
-def sources_html(
+def render_sources(
     rows: Sequence[SourceRow],
     *,
     now: float,
@@ -69,7 +69,7 @@ def sources_html(
 ) -> str:
     """The Sources view. `kept` stories are stored; `keeping` describes for how long."""
     return render(
-        "news_sources.html",
+        "sources.html",
         {
             "rows": [_source(row, now, zone) for row in rows],
             "switches": switches,
@@ -99,14 +99,14 @@ def _source(row: SourceRow, now: float, zone: tzinfo | None) -> dict[str, object
     }
 
 
-def choices_html(choices: Sequence[Choice], *, title: str, lead: str, page: str = "", several: bool = True) -> str:
+def render_choices(choices: Sequence[Choice], *, title: str, lead: str, page: str = "", several: bool = True) -> str:
     """Feeds to choose from, by topic. `page` is where they come from: first, catalogue, opml or found."""
     topics = [
         {"label": label, "choices": [_choice(choice) for choice in group]}
         for label, group in groupby(choices, key=lambda choice: choice.topic)
     ]
     return render(
-        "news_choices.html",
+        "feed_choices.html",
         {
             "topics": topics,
             "title": title,
@@ -135,14 +135,14 @@ def _choice(choice: Choice) -> dict[str, object]:
     }
 
 
-def nothing_found_html(why: str, twin: str, *, back: bool = False) -> str:
+def render_nothing_found(why: str, twin: str, *, back: bool = False) -> str:
     """Why there are no feeds to choose from. `twin` is another address to try, or ""."""
     address = web_link(twin)
     values = {"why": shorten(visible(why), 300), "twin": address, "host": host_name(address), "back": back}
-    return render("news_nothing.html", values)
+    return render("nothing_found.html", values)
 
 
-def ledger_html(
+def render_ledger(
     rows: Sequence[RequestRow], *, now: float, total: int, query: str = "", zone: tzinfo | None = None
 ) -> str:
     """The request log by day, newest first."""

@@ -12,16 +12,16 @@ from markupsafe import Markup, escape
 
 from nutshell.messages import text as message
 
+from .dates import clock_label, day_label, iso, short_age
 from .environment import render, shorten, visible
 from .links import host_name
-from .times import clock_label, day_label, iso, said_short
 
 MARK = ("\x01", "\x02")
 """Delimiters of a match, as the word index writes them."""
 
 
 @dataclass(frozen=True, slots=True)
-class RecentEntry:
+class LibraryEntry:
     """A saved page. `when` is in seconds since the epoch; `points` are the key points' texts.
 
     `found` is the title and the passage that match a query, with MARK around the matches. `alike`: the page was found
@@ -40,8 +40,8 @@ class RecentEntry:
     noted: tuple[str, ...] = ()
 
 
-def recent_html(
-    entries: Sequence[RecentEntry],
+def render_library(
+    entries: Sequence[LibraryEntry],
     *,
     now: float,
     query: str = "",
@@ -65,30 +65,30 @@ def recent_html(
         for label, group in groups
     ]
     shown = {"days": days, "query": query.strip(), "filtered": filtered, "more": more, "count": len(entries)}
-    return render("recent.html", shown)
+    return render("library.html", shown)
 
 
 def _row(
-    entry: RecentEntry, words: re.Pattern[str] | None, now: float | None, zone: tzinfo | None
+    entry: LibraryEntry, words: re.Pattern[str] | None, now: float | None, zone: tzinfo | None
 ) -> dict[str, object]:
     title = shorten(visible(entry.title), 160) or host_name(entry.url) or message("untitled.page")
     clock = clock_label(entry.when, zone)
     return {
         "id": entry.id,
         "name": title,
-        "title": as_marked(entry.found[0], 160) if entry.found and entry.found[0] else marked(title, words),
+        "title": highlight_matches(entry.found[0], 160) if entry.found and entry.found[0] else marked(title, words),
         "site": marked(shorten(visible(entry.site), 60) or host_name(entry.url), words),
-        "snippet": as_marked(entry.found[1], 240)
+        "snippet": highlight_matches(entry.found[1], 240)
         if entry.found
         else marked(shorten(visible(_snippet(entry, words)), 240), words),
-        "clock": clock if now is None else said_short(entry.when, now, zone),
+        "clock": clock if now is None else short_age(entry.when, now, zone),
         "iso": iso(entry.when, zone),
         "alike": entry.alike,
         "noted": [shorten(visible(tag), 40) for tag in entry.noted],
     }
 
 
-def _snippet(entry: RecentEntry, words: re.Pattern[str] | None) -> str:
+def _snippet(entry: LibraryEntry, words: re.Pattern[str] | None) -> str:
     """The gist, or if it does not match the query, the first point that does."""
     if words is None or words.search(entry.gist):
         return entry.gist
@@ -113,7 +113,7 @@ def marked(text: str, words: re.Pattern[str] | None) -> Markup:
     return Markup("").join([*pieces, escape(text[end:])])
 
 
-def as_marked(text: str, limit: int) -> Markup:
+def highlight_matches(text: str, limit: int) -> Markup:
     """Text with MARK around matches, escaped and cut so that the first match is visible."""
     first = text.find(MARK[0])
     if first > limit - 60:

@@ -9,8 +9,8 @@ from itertools import groupby
 
 from nutshell.messages import text as message
 
+from .dates import clock_label, day_label, iso
 from .environment import render, shorten, visible
-from .times import clock_label, day_label, iso
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Taught:
 
 
 @dataclass(frozen=True, slots=True)
-class TastePage:
+class PreferencesPage:
     interests: tuple[InterestRow, ...]
     sources: tuple[Share, ...]
     topics: tuple[Share, ...]
@@ -73,10 +73,10 @@ class TastePage:
     taught: tuple[Taught, ...] = ()
 
 
-def taste_html(page: TastePage, *, now: float, zone: tzinfo | None = None) -> str:
+def render_preferences(page: PreferencesPage, *, now: float, zone: tzinfo | None = None) -> str:
     """`elsewhere` None leaves out the setting about summarized pages."""
     return render(
-        "news_taste.html",
+        "preferences.html",
         {
             "page": page,
             "interests": [_interest(row) for row in page.interests],

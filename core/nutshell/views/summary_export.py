@@ -9,10 +9,10 @@ from nutshell.article import Article
 from nutshell.messages import text
 from nutshell.records.summary import Summary
 
+from .dates import published
 from .environment import language_tag, visible
 from .links import host_name, web_link
 from .summary import listed, trace_key
-from .times import published
 
 # CommonMark 0.31, section 2.4: a backslash before ASCII punctuation always makes it literal. These characters open
 # inline markup anywhere in a line, also in dialects with strikethrough, tables and mathematics.

@@ -84,7 +84,7 @@ def day_and_time(then: float, now: float, zone: tzinfo | None = None) -> str:
     return text("date.day_and_time", day=day[0].lower() + day[1:], time=clock_label(then, zone))
 
 
-def said_short(then: float, now: float, zone: tzinfo | None = None) -> str:
+def short_age(then: float, now: float, zone: tzinfo | None = None) -> str:
     """How long ago: `now`, `5 min`, `3 h`, `Tue`, `3 Nov`, `3 Nov 2024`. A time in the future is `now`."""
     seconds = now - then
     if seconds < _MINUTE:
@@ -101,7 +101,7 @@ def said_short(then: float, now: float, zone: tzinfo | None = None) -> str:
 
 def time_ago(then: float, now: float, zone: tzinfo | None = None) -> str:
     """`just now`, `5 min ago`, `Tue`, `3 Nov`."""
-    age = said_short(then, now, zone)
+    age = short_age(then, now, zone)
     if now - then < _MINUTE:
         return text("date.just_now")
     return text("date.ago", age=age) if now - then < _DAY else age
