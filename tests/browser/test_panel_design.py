@@ -20,6 +20,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from build.messages import shell_files
 from nutshell.article import Article, Block, Role
 from nutshell.records.summary import Point, SectionPoint, Summary
 from nutshell.views.library import LibraryEntry, render_library
@@ -168,7 +169,7 @@ class Core:
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves extension/ under the policy of the extension's own pages."""
+    """Serves extension/, and what the build generates for it, under the policy of the extension's own pages."""
 
     extensions_map: ClassVar = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
 
@@ -176,6 +177,16 @@ class Handler(SimpleHTTPRequestHandler):
         assert POLICY is not None
         self.send_header("Content-Security-Policy", POLICY[1])
         super().end_headers()
+
+    def do_GET(self) -> None:
+        content = shell_files().get(self.path.removeprefix("/"))
+        if content is None:
+            super().do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(self.path))
+        self.end_headers()
+        self.wfile.write(content)
 
     def log_message(self, *_: Any) -> None:
         pass

@@ -35,6 +35,14 @@ class Messages:
         self.formats = Formats(locale)
         self._translations = load(locale)
 
+    def plural_index(self, count: int) -> int:
+        """The number of the plural form for `count` in the catalogue."""
+        return int(self._translations.plural(count))  # type: ignore[attr-defined]
+
+    def pattern(self, id: str) -> str:
+        """The text of a message with its placeholders."""
+        return self._translations.gettext(id)
+
     def text(self, id: str, /, **values: object) -> str:
         return self._translations.gettext(id).format_map(self._shown(values))
 

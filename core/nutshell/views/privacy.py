@@ -126,14 +126,14 @@ def render_retention_question(keep: str, *, pages: int, noted: int, learned: int
     age = resolve(AGES[keep])
     parts = []
     if pages and noted:
-        parts.append(plural("retention.pages_noted", pages, age=age, noted=noted))
+        parts.append(plural("retention.pages_noted", pages, noted=noted))
     elif pages:
-        parts.append(plural("retention.pages", pages, age=age))
+        parts.append(plural("retention.pages", pages))
     if learned:
-        parts.append(plural("retention.activity", learned, age=age))
+        parts.append(plural("retention.activity", learned))
     if requests:
-        parts.append(plural("retention.requests", requests, age=age))
-    question = text("retention.would_delete", what=formats().join(parts))
+        parts.append(plural("retention.requests", requests))
+    question = text("retention.would_delete", age=age, what=formats().join(parts))
     return render("retention_question.html", {"keep": keep, "age": age, "question": question})
 
 

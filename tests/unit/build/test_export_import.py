@@ -12,12 +12,16 @@ import pytest
 if sys.platform == "emscripten":
     pytest.skip("the package is made on the developer's machine, with node", allow_module_level=True)
 
-EXTENSION = Path(__file__).resolve().parents[3] / "extension"
+from build.layout import EXTENSION
+from build.messages import shell_files
 
 
 def test_one_line_that_is_too_long_costs_no_other(tmp_path):
+    for name, content in shell_files().items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
     (tmp_path / "package.json").write_text('{"type": "module"}')
-    for name in ("panel/export-import.js", "engine/encrypted-export.js"):
+    for name in ("messages.js", "panel/export-import.js", "engine/encrypted-export.js"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes((EXTENSION / name).read_bytes())
     command = ["node", str(Path(__file__).with_name("export-import.mjs")), str(tmp_path)]

@@ -9,6 +9,7 @@ import pytest
 from nutshell.views.library import LibraryEntry, render_library
 from nutshell.views.notice import NOTICES, render_notice
 from nutshell.views.summary import render_summary, traces
+from tests.wording import text
 
 EVIL = (
     '</script><script>alert(1)</script><img src=x onerror="alert(1)">',
@@ -73,7 +74,7 @@ def test_summary_in_an_unknown_language(article, summary, golden):
     korean = replace(summary, method="words", lang="ko")
     golden("summary-words.html", render_summary(replace(article, lang="ko"), korean))
     unnamed = replace(summary, method="words", lang="")
-    assert "does not know the language of this page" in render_summary(replace(article, lang=""), unnamed)
+    assert text("summary.language_unknown") in render_summary(replace(article, lang=""), unnamed)
 
 
 def test_right_to_left(article, summary):
