@@ -85,9 +85,10 @@ harden: build ## attack the built extension: KILLS=50, HOSTILE=DIR, ARGS="--no-r
 	@KILLS="$(KILLS)" HOSTILE="$(HOSTILE)" timeout 3600 $(PY) -m tests.harden $(ARGS)
 
 check: setup ## format, lint, types, pins
-	@echo "check       ruff format, ruff, mypy, import-linter, eslint"
+	@echo "check       ruff format, ruff, mypy, import-linter, eslint, messages"
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "Not formatted: run make format" >&2; exit 1; }
 	@$(VENV)/bin/ruff check --quiet .
+	@timeout 60 $(PY) -m build.messages check
 	@timeout 600 $(PY) -m mypy
 	@found=$$(PYTHONPATH=core timeout 120 $(VENV)/bin/lint-imports --no-cache) || { echo "$$found" >&2; exit 1; }
 	@timeout 300 node_modules/.bin/eslint .
