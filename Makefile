@@ -91,13 +91,14 @@ test: build ## run all tests: core, models, package, browser
 harden: build ## attack the built extension; KILLS=50, HOSTILE=DIR, ARGS="--no-results NAME..."
 	@KILLS="$(KILLS)" HOSTILE="$(HOSTILE)" $(call limit,3600) $(PY) -m tests.harden $(ARGS)
 
-check: setup ## check format, lint, types, import layers, locked dependencies
-	@echo "check       ruff format, ruff, mypy, import-linter, eslint"
+check: setup ## check format, lint, types, import layers, messages, locked dependencies
+	@echo "check       ruff format, ruff, mypy, import-linter, eslint, messages"
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "Not formatted. Run make format" >&2; exit 1; }
 	@$(VENV)/bin/ruff check --quiet .
 	@$(call limit,600) $(PY) -m mypy
 	@found=$$(PYTHONPATH=core $(call limit,120) $(VENV)/bin/lint-imports --no-cache) || { echo "$$found" >&2; exit 1; }
 	@$(call limit,300) node_modules/.bin/eslint .
+	@$(call limit,60) $(PY) -m build.messages check
 	@$(call limit,120) $(PY) -m build.audit
 
 format: setup ## format and fix Python

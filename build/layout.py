@@ -77,8 +77,9 @@ BUNDLED = (
 # SPDX identifiers of the licences that packaged components may have.
 LICENCES = frozenset({"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT", "MPL-2.0", "PSF-2.0", "blessing"})
 
-# The installed Python packages that go into the extension.
-PYTHON_PACKAGES = ("feedparser", "feedparser-sgmllib", "jinja2", "markupsafe")
+# The installed Python packages that go into the extension, and the parts of them that nutshell.messages does not use.
+PYTHON_PACKAGES = ("babel", "feedparser", "feedparser-sgmllib", "jinja2", "markupsafe")
+LIBRARIES_LEFT_OUT = ("babel/languages.py", "babel/localtime/_win32.py", "babel/messages/", "babel/support.py")
 
 # Only for the desktop and the command line.
 CORE_LEFT_OUT = tuple(

@@ -9,8 +9,8 @@ import { measure } from "./user-timing.js";
 import { scheduleWarmUp } from "./warm-up.js";
 
 const MENU = [
-  { id: "page", title: "Summarize this page", contexts: ["page", "frame", "link", "image", "video"] },
-  { id: "selection", title: "Summarize selection", contexts: ["selection"] },
+  { id: "page", title: chrome.i18n.getMessage("browser_menu_page"), contexts: ["page", "frame", "link", "image", "video"] },
+  { id: "selection", title: chrome.i18n.getMessage("browser_menu_selection"), contexts: ["selection"] },
 ];
 
 chrome.runtime.onInstalled.addListener(() => {

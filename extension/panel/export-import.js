@@ -1,11 +1,11 @@
 // Files out of and into the memory: a bundle of everything, perhaps sealed under a passphrase, and pages as Markdown.
 
 import { isEncryptedExport, open, seal } from "../engine/encrypted-export.js";
+import { text } from "../messages.js";
 
 const PART = 500_000; // letters of a bundle in one message
+const TOO_LONG = "a line that is too long"; // not JSON, so the core skips it
 const LONGEST_LINE = 2_000_000; // letters; no line of a bundle has so many
-
-const TOO_LONG = "a line that is too long";
 
 /** The file is none that can be read; the message is fit to be shown. */
 export class InvalidFile extends Error {}
@@ -66,7 +66,7 @@ export async function importBundle(engine, file, passphrase, step, signal) {
   const reader = bytes.pipeThrough(new TextDecoderStream()).getReader();
   let first = true;
   let number; // the engine's, of this import
-  let text = "";
+  let pending = ""; // read, not sent yet
   let skipping = false; // the rest of a line that is too long
   const send = async (lines, last) => {
     signal.throwIfAborted();
@@ -79,19 +79,19 @@ export async function importBundle(engine, file, passphrase, step, signal) {
     const rest = skipping ? piece.indexOf("\n") : 0;
     if (rest < 0) continue;
     skipping = false;
-    text += piece.slice(rest);
-    if (text.length < PART) continue;
-    const end = text.lastIndexOf("\n");
-    if (text.length - end > LONGEST_LINE) {
-      if (first && end < 0) throw new InvalidFile("This file is not an export of Nutshell.");
-      text = text.slice(0, end + 1) + TOO_LONG; // refused, and all the others taken
+    pending += piece.slice(rest);
+    if (pending.length < PART) continue;
+    const end = pending.lastIndexOf("\n");
+    if (pending.length - end > LONGEST_LINE) {
+      if (first && end < 0) throw new InvalidFile(text("import.not_export"));
+      pending = pending.slice(0, end + 1) + TOO_LONG; // this line is skipped, the others are imported
       skipping = true;
     }
     if (end < 0) continue;
-    await send(text.slice(0, end), false);
-    text = text.slice(end + 1);
+    await send(pending.slice(0, end), false);
+    pending = pending.slice(end + 1);
   }
-  return send(text, true);
+  return send(pending, true);
 }
 
 /** What a stream of text yields, never more than PART letters at once. */

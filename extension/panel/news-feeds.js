@@ -1,6 +1,7 @@
 // Following and leaving sources. The browser asks the reader for each source's host, in the click that wants it.
 
 import { removeHostPermissions, grantedHostPatterns, hostPattern, hasHostPermission, requestHostPermissions } from "../platform.js";
+import { plural, text } from "../messages.js";
 import { swap } from "./news-list.js";
 import { toast } from "./toast.js";
 
@@ -99,7 +100,7 @@ export class Subscriptions {
   #follow(typed) {
     const url = addressOf(typed);
     if (!url) {
-      this.#tell("That is no web address. One looks like paper.example or https://paper.example/feed.xml.");
+      this.#tell(text("subscriptions.invalid_address"));
       return;
     }
     const asking = requestHostPermissions([url]); // while the click is fresh
@@ -149,8 +150,8 @@ export class Subscriptions {
 
   #refused(feeds) {
     const hosts = [...new Set(feeds.map(({ url }) => new URL(url).hostname))];
-    const whom = hosts.length === 1 ? hosts[0] : `these ${hosts.length} sites`;
-    this.#tell(`You did not allow Nutshell to reach ${whom}, so nothing was followed and nothing was asked of ${hosts.length === 1 ? "it" : "them"}. You can change your mind at any time.`);
+    const [host] = hosts;
+    this.#tell(hosts.length === 1 ? text("subscriptions.permission_refused", { host }) : plural("subscriptions.permissions_refused", hosts.length));
   }
 
   /** In the sheet, where it can be read at leisure; as a toast where there is no place for it. */
@@ -176,7 +177,7 @@ export class Subscriptions {
   async #import(file) {
     if (!file) return;
     if (file.size > LARGEST_OPML) {
-      this.#tell("This file is too large to be a list of sources.");
+      this.#tell(text("subscriptions.file_too_large"));
       return;
     }
     const data = base64(new Uint8Array(await file.arrayBuffer()));
@@ -204,9 +205,8 @@ export class Subscriptions {
     for (const form of this.#content.querySelectorAll('[data-form="choose"]')) {
       const button = form.querySelector('[type="submit"]');
       const count = form.querySelectorAll('input[name="url"]:checked:not(:disabled)').length;
-      const { none, one, many } = button.dataset;
       button.disabled = count === 0;
-      button.textContent = count === 0 ? none : count === 1 ? one : many.replace("#", count);
+      button.textContent = count === 0 ? text("choices.none") : plural("choices.follow", count);
     }
   }
 }

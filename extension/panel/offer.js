@@ -2,6 +2,7 @@
 // none, the site can be looked through for one.
 
 import { requestHostPermissions } from "../platform.js";
+import { plural, text } from "../messages.js";
 
 export class Offer {
   #element = document.getElementById("offer");
@@ -63,20 +64,22 @@ export class Offer {
 
   #show() {
     const count = this.#feeds.length;
-    const name = document.createElement("bdi");
     if (this.#site) {
-      this.#said.replaceChildren("This page names no news feed.");
-      name.textContent = new URL(this.#site).hostname;
-      this.#button.replaceChildren("Look for one on ", name);
+      this.#said.textContent = text("offer.search");
+      this.#button.textContent = text("offer.search_site", { host: new URL(this.#site).hostname });
     } else {
-      name.textContent = count === 1 ? this.#feeds[0].title : "";
-      this.#said.replaceChildren(count === 1 ? "This site has a news feed: " : `This site has ${count} news feeds:`, name);
-      this.#button.replaceChildren("Follow it");
+      this.#said.textContent = count === 1 ? text("offer.feed", { title: isolated(this.#feeds[0].title) }) : plural("offer.feeds", count);
+      this.#button.textContent = text("offer.follow");
     }
     this.#choice.hidden = count < 2;
     this.#choice.replaceChildren(...this.#feeds.map(({ title }) => new Option(title)));
     this.#element.hidden = false;
   }
+}
+
+/** Text that keeps its own direction within a sentence (Unicode Standard Annex 9: first strong isolate). */
+function isolated(text) {
+  return `\u2068${text}\u2069`;
 }
 
 /** Runs in the page. The first feed is the site's own by custom; those of comments come after it. */

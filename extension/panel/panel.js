@@ -3,6 +3,7 @@
 import "../engine/network-lockdown.js"; // first: see there
 import { EngineClient } from "../engine/client.js";
 import { panelWindowId } from "../platform.js";
+import { text } from "../messages.js";
 import { Ask } from "./ask.js";
 import { watchHistory } from "./damaged.js";
 import { FirstRun } from "./first-run.js";
@@ -180,5 +181,5 @@ if (!waiting) {
 if (location.hash === EMPTIED) {
   history.replaceState(null, "", location.pathname + location.search);
   select(document.getElementById("tab-privacy"));
-  toast("Everything is erased.", { ms: 6_000 });
+  toast(text("privacy.all_deleted"), { ms: 6_000 });
 }

@@ -53,7 +53,9 @@ class NewsRequests:
         self._switches = NewsSettingsStore(database)
         self._undo = UndoStack()
         self._feeds = FeedService(database, fetcher or _NoFetcher(), clock)
-        self._following = SubscriptionRequests(self._feeds, self._switches, clock, self._mark_changed, self._state, unkept)
+        self._following = SubscriptionRequests(
+            self._feeds, self._switches, clock, self._mark_changed, self._state, unkept
+        )
         self.handlers: Mapping[str, Handler] = {
             "news.list": self._list,
             "news.event": self._event,

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from build.messages import shell_files
 from build.vendor import vendored
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -22,6 +23,7 @@ def run_script(script: str, extension_files: Iterable[str], folder: Path, *argum
         for name, content in vendored().items()
         if name.startswith(("vendor/age/", "vendor/ciphers/", "vendor/hashes/", "vendor/base/"))
     }
+    files |= shell_files()
     files["package.json"] = b'{"type": "module"}'
     for name, content in files.items():
         (package / name).parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from encryption_package import run_script
 
 pytestmark = pytest.mark.node
 
-FILES = ("panel/export-import.js", "engine/encrypted-export.js", "engine/passphrase-key.js")
+FILES = ("messages.js", "panel/export-import.js", "engine/encrypted-export.js", "engine/passphrase-key.js")
 
 
 def test_overlong_lines_are_skipped_and_all_others_imported(tmp_path):

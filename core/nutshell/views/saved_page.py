@@ -1,4 +1,4 @@
-"""A page of the memory, opened: a story that was only read, and the reader's own words about any."""
+"""A page of the library: your note and tags, and for a story that was not summarized its text."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from nutshell.article import Article
+from nutshell.messages import text as message
 
+from .dates import day_and_time, iso
 from .environment import language_tag, render
 from .links import host_name, web_link
-from .times import clock_label, day_label, iso
 
 
-def own_words_html(page: int, note: str, tags: Sequence[str]) -> str:
-    """Where the reader writes a note and tags."""
-    return render("remembered.html", {"story": False, "id": page, "note": note, "tags": ", ".join(tags)})
+def render_notes(page: int, note: str, tags: Sequence[str]) -> str:
+    """The form for a note and tags."""
+    return render("saved_page.html", {"story": False, "id": page, "note": note, "tags": ", ".join(tags)})
 
 
-def story_html(
+def render_saved_story(
     page: int,
     article: Article,
     text: str,
@@ -28,20 +29,19 @@ def story_html(
     now: float,
     zone: tzinfo | None = None,
 ) -> str:
-    """A story of the news that was read or saved: no summary was asked for."""
-    day = day_label(when, now, zone)
+    """A news story that was opened or saved but not summarized."""
     return render(
-        "remembered.html",
+        "saved_page.html",
         {
             "story": True,
             "id": page,
             "note": note,
             "tags": ", ".join(tags),
-            "title": article.title or host_name(article.url) or "Untitled story",
+            "title": article.title or host_name(article.url) or message("untitled.story"),
             "site": article.site or host_name(article.url),
             "link": web_link(article.url),
             "lang": language_tag(article.lang),
             "text": text,
-            "kept": {"day": day[0].lower() + day[1:], "clock": clock_label(when, zone), "iso": iso(when, zone)},
+            "saved": {"date": day_and_time(when, now, zone), "iso": iso(when, zone)},
         },
     )

@@ -1,4 +1,4 @@
-"""Where news comes from: the reader's sources, how to get more of them, and every request that was made."""
+"""The sources of News: those you follow, feeds to choose from, and the request log."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import groupby
 
+from nutshell.messages import plural
+from nutshell.messages import text as message
+
+from .dates import time_ago, time_until
 from .environment import render, shorten, visible
+from .ledger import RequestRow, days
 from .links import host_name, web_link
-from .requests import RequestRow, days
-from .times import said_short
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A subscription. `state` is ok, failing, gone, refused (its host may not be reached) or elsewhere (nor may the one
-    that it sends on to); `problem` says more, `allow` is the address in question.
+    """A subscription. `state` is ok, failing, gone, refused (access to its host is not allowed) or elsewhere (it
+    redirects to `allow`, which is not allowed). `problem` is the error message of a failing one.
     """
 
     id: int
@@ -33,7 +36,7 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A feed that could be followed. `about` is a line about it; `followed` when it is already."""
+    """A feed to choose. `about` is a short description; `followed`: you follow it already."""
 
     url: str
     title: str
@@ -48,13 +51,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class NewsSwitches:
-    """What the reader decides about the news as a whole."""
+    """Settings of News as a whole."""
 
     background: bool
     badge: bool
 
 
-def sources_html(
+def render_sources(
     rows: Sequence[SourceRow],
     *,
     now: float,
@@ -64,22 +67,22 @@ def sources_html(
     unkept: str = "",
     zone: tzinfo | None = None,
 ) -> str:
-    """The sheet "Sources". `kept` stories are kept, by the rule that `keeping` says."""
+    """The Sources view. `kept` stories are stored; `keeping` describes for how long."""
     return render(
-        "news_sources.html",
+        "sources.html",
         {
             "rows": [_source(row, now, zone) for row in rows],
             "switches": switches,
-            "kept": f"{kept:,}",
+            "kept": kept,
             "keeping": keeping,
-            "unkept": unkept,
+            "not_saved": unkept,
         },
     )
 
 
 def _source(row: SourceRow, now: float, zone: tzinfo | None) -> dict[str, object]:
     host = host_name(row.url)
-    title = shorten(visible(row.title), 80) or host or "Untitled feed"
+    title = shorten(visible(row.title), 80) or host or message("untitled.feed")
     return {
         "id": row.id,
         "title": title,
@@ -90,36 +93,20 @@ def _source(row: SourceRow, now: float, zone: tzinfo | None) -> dict[str, object
         "allow": web_link(row.allow) or row.url,
         "allow_host": host_name(row.allow),
         "problem": shorten(visible(row.problem), 200),
-        "stories": f"{row.stories:,} {'story' if row.stories == 1 else 'stories'}",
-        "fetched": _ago(row.fetched, now, zone),
-        "due": _until(row.due, now) if row.state in {"ok", "failing"} else "",
+        "stories": plural("subscriptions.stories", row.stories),
+        "fetched": time_ago(row.fetched, now, zone) if row.fetched is not None else "",
+        "due": time_until(row.due, now) if row.due is not None and row.state in {"ok", "failing"} else "",
     }
 
 
-def _ago(then: float | None, now: float, zone: tzinfo | None) -> str:
-    if then is None:
-        return ""
-    age = said_short(then, now, zone)
-    return "just now" if age == "now" else f"{age} ago" if now - then < 24 * 3600 else age
-
-
-def _until(then: float | None, now: float) -> str:
-    if then is None:
-        return ""
-    minutes = round((then - now) / 60)
-    if minutes < 1:
-        return "now"
-    return f"in {minutes} min" if minutes < 60 else f"in {round(minutes / 60)} h"
-
-
-def choices_html(choices: Sequence[Choice], *, title: str, lead: str, page: str = "", several: bool = True) -> str:
-    """Feeds to choose from, under their topics. `page` is catalogue, opml or found: where they come from."""
+def render_choices(choices: Sequence[Choice], *, title: str, lead: str, page: str = "", several: bool = True) -> str:
+    """Feeds to choose from, by topic. `page` is where they come from: first, catalogue, opml or found."""
     topics = [
         {"label": label, "choices": [_choice(choice) for choice in group]}
         for label, group in groupby(choices, key=lambda choice: choice.topic)
     ]
     return render(
-        "news_choices.html",
+        "feed_choices.html",
         {
             "topics": topics,
             "title": title,
@@ -148,17 +135,17 @@ def _choice(choice: Choice) -> dict[str, object]:
     }
 
 
-def nothing_found_html(why: str, twin: str, *, back: bool = False) -> str:
-    """Instead of feeds to choose from: why there are none. `twin` is another address that is worth a try, or ""."""
+def render_nothing_found(why: str, twin: str, *, back: bool = False) -> str:
+    """Why there are no feeds to choose from. `twin` is another address to try, or ""."""
     address = web_link(twin)
     values = {"why": shorten(visible(why), 300), "twin": address, "host": host_name(address), "back": back}
-    return render("news_nothing.html", values)
+    return render("nothing_found.html", values)
 
 
-def ledger_html(
+def render_ledger(
     rows: Sequence[RequestRow], *, now: float, total: int, query: str = "", zone: tzinfo | None = None
 ) -> str:
-    """Every request, newest first, under its day; `total` were made altogether."""
+    """The request log by day, newest first."""
     listed = days(rows, now=now, query=query, zone=zone)
-    values = {"days": listed, "total": f"{total:,}", "shown": len(rows), "query": query.strip()}
+    values = {"days": listed, "shown": len(rows), "query": query.strip()}
     return render("news_ledger.html", values)

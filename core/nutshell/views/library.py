@@ -1,4 +1,4 @@
-"""The memory's list: what was read in this browser, newest first under its days; or what answers a query."""
+"""The library: saved pages by day, newest first, or the matches of a search."""
 
 from __future__ import annotations
 
@@ -10,20 +10,22 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
+from nutshell.messages import text as message
+
+from .dates import clock_label, day_label, iso, short_age
 from .environment import render, shorten, visible
 from .links import host_name
-from .times import clock_label, day_label, iso, said_short
 
 MARK = ("\x01", "\x02")
-"""Around what was found, as storage/word_index.py has it."""
+"""Delimiters of a match, as the word index writes them."""
 
 
 @dataclass(frozen=True, slots=True)
-class RecentEntry:
-    """One page as remembered. `when` is in seconds since the epoch; `points` are the key points' texts.
+class LibraryEntry:
+    """A saved page. `when` is in seconds since the epoch; `points` are the key points' texts.
 
-    `found` is the title and the passage that answer a query, with MARK around what was found in them; `alike` says
-    that it was found by its meaning alone. `noted` are the tags, and "note" where there is one.
+    `found` is the title and the passage that match a query, with MARK around the matches. `alike`: the page was found
+    only by its meaning. `noted` are the tags, and "note" if there is one.
     """
 
     id: int
@@ -38,8 +40,8 @@ class RecentEntry:
     noted: tuple[str, ...] = ()
 
 
-def recent_html(
-    entries: Sequence[RecentEntry],
+def render_library(
+    entries: Sequence[LibraryEntry],
     *,
     now: float,
     query: str = "",
@@ -47,14 +49,14 @@ def recent_html(
     more: bool = False,
     zone: tzinfo | None = None,
 ) -> str:
-    """The list for the panel. `entries` come newest first, or as `found` the best first; words of the query are marked.
+    """The list for the panel. `entries` are newest first, or best match first; words of the query are marked.
 
-    `filtered` says that not all times or sites are looked at; `more` that there are more to show.
+    `filtered`: only some times or sites are searched. `more`: there are more entries to show.
     """
     words = query_words(query)
     ranked = any(entry.found for entry in entries)
     groups = (
-        [("Best answers first", list(entries))]
+        [(message("library.best_matches"), list(entries))]
         if ranked
         else [(label, list(group)) for label, group in groupby(entries, lambda entry: day_label(entry.when, now, zone))]
     )
@@ -63,44 +65,44 @@ def recent_html(
         for label, group in groups
     ]
     shown = {"days": days, "query": query.strip(), "filtered": filtered, "more": more, "count": len(entries)}
-    return render("recent.html", shown)
+    return render("library.html", shown)
 
 
 def _row(
-    entry: RecentEntry, words: re.Pattern[str] | None, now: float | None, zone: tzinfo | None
+    entry: LibraryEntry, words: re.Pattern[str] | None, now: float | None, zone: tzinfo | None
 ) -> dict[str, object]:
-    title = shorten(visible(entry.title), 160) or host_name(entry.url) or "Untitled page"
+    title = shorten(visible(entry.title), 160) or host_name(entry.url) or message("untitled.page")
     clock = clock_label(entry.when, zone)
     return {
         "id": entry.id,
         "name": title,
-        "title": as_marked(entry.found[0], 160) if entry.found and entry.found[0] else marked(title, words),
+        "title": highlight_matches(entry.found[0], 160) if entry.found and entry.found[0] else marked(title, words),
         "site": marked(shorten(visible(entry.site), 60) or host_name(entry.url), words),
-        "snippet": as_marked(entry.found[1], 240)
+        "snippet": highlight_matches(entry.found[1], 240)
         if entry.found
         else marked(shorten(visible(_snippet(entry, words)), 240), words),
-        "clock": clock if now is None else said_short(entry.when, now, zone),
+        "clock": clock if now is None else short_age(entry.when, now, zone),
         "iso": iso(entry.when, zone),
         "alike": entry.alike,
         "noted": [shorten(visible(tag), 40) for tag in entry.noted],
     }
 
 
-def _snippet(entry: RecentEntry, words: re.Pattern[str] | None) -> str:
-    """The gist, or the first point in which the query is found when the gist does not show it."""
+def _snippet(entry: LibraryEntry, words: re.Pattern[str] | None) -> str:
+    """The gist, or if it does not match the query, the first point that does."""
     if words is None or words.search(entry.gist):
         return entry.gist
     return next((point for point in entry.points if words.search(point)), entry.gist)
 
 
 def query_words(query: str) -> re.Pattern[str] | None:
-    """What finds the beginnings of a query's words; None when it has none."""
+    """A pattern that matches the beginnings of the query's words. None when it has none."""
     words = sorted(re.findall(r"\w+", query), key=len, reverse=True)
     return re.compile("|".join(rf"\b{re.escape(word)}" for word in words), re.IGNORECASE) if words else None
 
 
 def marked(text: str, words: re.Pattern[str] | None) -> Markup:
-    """The text, escaped, with what the pattern finds in `<mark>`."""
+    """The text, escaped, with matches in `<mark>`."""
     if words is None:
         return escape(text)
     pieces, end = [], 0
@@ -111,8 +113,8 @@ def marked(text: str, words: re.Pattern[str] | None) -> Markup:
     return Markup("").join([*pieces, escape(text[end:])])
 
 
-def as_marked(text: str, limit: int) -> Markup:
-    """Text with MARK around what was found, escaped, and cut so that the first of it is seen."""
+def highlight_matches(text: str, limit: int) -> Markup:
+    """Text with MARK around matches, escaped and cut so that the first match is visible."""
     first = text.find(MARK[0])
     if first > limit - 60:
         start = text.find(" ", first - limit // 3)

@@ -1,4 +1,4 @@
-"""What Nutshell thinks the reader likes: interests to edit, the mix of what is shown, and all that was learned from."""
+"""Your preferences: interests, the mix of your top stories, mutes and activity."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import groupby
 
+from nutshell.messages import text as message
+
+from .dates import clock_label, day_label, iso
 from .environment import render, shorten, visible
-from .times import clock_label, day_label, iso
 
 
 @dataclass(frozen=True, slots=True)
 class InterestRow:
-    """`weight` is in -1 to 1: below 0 the reader wants less of it. `about` says what it came from."""
+    """`weight` is in -1 to 1; below 0 means less of it. `about` says where it came from."""
 
     id: str
     name: str
@@ -24,7 +26,7 @@ class InterestRow:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of what the list shows; shares of one mix sum to at most 1."""
+    """A part of the top stories. The shares of one mix sum to at most 1."""
 
     name: str
     share: float
@@ -32,7 +34,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """Words or a source that is kept out: `kind` is words or source."""
+    """A muted source or muted words: `kind` is source or words."""
 
     id: str
     kind: str
@@ -41,7 +43,7 @@ class Mute:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One thing that was learned from; or several that were passed over together, and then `id` is all of theirs."""
+    """One interaction. Stories that were skipped together are one entry with `passes`; its `id` combines theirs."""
 
     id: str
     at: float
@@ -52,14 +54,14 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """A source whose stories were learned from: its key, and its name."""
+    """A source that has activity: its key and name."""
 
     source: str
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class TastePage:
+class PreferencesPage:
     interests: tuple[InterestRow, ...]
     sources: tuple[Share, ...]
     topics: tuple[Share, ...]
@@ -71,16 +73,19 @@ class TastePage:
     taught: tuple[Taught, ...] = ()
 
 
-def taste_html(page: TastePage, *, now: float, zone: tzinfo | None = None) -> str:
-    """`elsewhere` None leaves out the choice to learn from pages that were summarized."""
+def render_preferences(page: PreferencesPage, *, now: float, zone: tzinfo | None = None) -> str:
+    """`elsewhere` None leaves out the setting about summarized pages."""
     return render(
-        "news_taste.html",
+        "preferences.html",
         {
             "page": page,
             "interests": [_interest(row) for row in page.interests],
             "mixes": [
                 {"label": label, "shares": _shares(shares)}
-                for label, shares in (("Sources", page.sources), ("Topics", page.topics))
+                for label, shares in (
+                    (message("preferences.mix_sources"), page.sources),
+                    (message("preferences.mix_topics"), page.topics),
+                )
                 if shares
             ],
             "mutes": [

@@ -1,4 +1,4 @@
-"""A summary to take along: as plain text, as Markdown, and as words to be read aloud."""
+"""A summary to copy as plain text or Markdown, or to read aloud."""
 
 from __future__ import annotations
 
@@ -6,38 +6,39 @@ import re
 from typing import TypedDict
 
 from nutshell.article import Article
+from nutshell.messages import text
 from nutshell.records.summary import Summary
 
+from .dates import published
 from .environment import language_tag, visible
 from .links import host_name, web_link
 from .summary import listed, trace_key
-from .times import published
 
-# CommonMark 0.31, section 2.4: a backslash before ASCII punctuation always makes it literal. These open
-# inline markup anywhere in a line, here also in the dialects that know strikethrough, tables and mathematics.
+# CommonMark 0.31, section 2.4: a backslash before ASCII punctuation always makes it literal. These characters open
+# inline markup anywhere in a line, also in dialects with strikethrough, tables and mathematics.
 _INLINE = re.compile(r"([\\`*_\[\]<>~|$]|&(?=#?\w+;))")
-# What would open a block (heading, list, rule) at the start of a line, and so at that of a list item's text.
+# What would open a block (heading, list, rule) at the start of a line or of a list item's text.
 _BLOCK = re.compile(r"^(?:([#+=-])|(\d{1,9})([.)])(?=\s|$))")
 
 
 class SpeechPart(TypedDict):
-    """One thing to say; `trace` is the key of its sentence, None for the title."""
+    """One utterance. `trace` is the key of its sentence, None for the title."""
 
     text: str
     trace: str | None
 
 
 class Speech(TypedDict):
-    """What to read aloud, in order. `lang` is a language tag, empty when not known."""
+    """What to read aloud, in order. `lang` is a language tag, empty when unknown."""
 
     lang: str
     parts: list[SpeechPart]
 
 
 def markdown(article: Article, summary: Summary) -> str:
-    """CommonMark: title as a link, source, gist quoted, points as a list, the outline under headings."""
+    """CommonMark: the title as a link, source, gist as a quote, points as a list, outline under headings."""
     link = web_link(article.url)
-    title = escaped(article.title or host_name(article.url) or "Summary")
+    title = escaped(article.title or host_name(article.url) or text("untitled.summary"))
     blocks = [f"# [{title}]({link})" if link else f"# {title}"]
     if source := " · ".join(escaped(part) for part in _source(article)):
         blocks.append(source)
@@ -50,7 +51,7 @@ def markdown(article: Article, summary: Summary) -> str:
 
 
 def plain_text(article: Article, summary: Summary) -> str:
-    """The same, for pasting where no markup is read."""
+    """The same without markup."""
     head = [
         visible(article.title),
         " · ".join(visible(part) for part in _source(article)),
@@ -64,7 +65,7 @@ def plain_text(article: Article, summary: Summary) -> str:
 
 
 def speech(article: Article, summary: Summary) -> Speech:
-    """Title, gist and points; one part each, so that a voice can be stopped and followed between them."""
+    """Title, gist and points as separate parts, so that reading can stop between them and the panel can follow it."""
     parts = [SpeechPart(text=visible(article.title), trace=None)] if article.title else []
     parts += [
         SpeechPart(text=visible(point.text), trace=trace_key(point)) for point in (summary.gist, *listed(summary))
@@ -77,7 +78,7 @@ def _source(article: Article) -> list[str]:
     return [part for part in (article.site or host_name(article.url), article.author, date) if part]
 
 
-def escaped(text: str) -> str:
-    """Text that reads as itself in Markdown, on one line."""
-    line = _INLINE.sub(r"\\\1", " ".join(visible(text).split()))
+def escaped(content: str) -> str:
+    """The content on one line, with Markdown markup escaped."""
+    line = _INLINE.sub(r"\\\1", " ".join(visible(content).split()))
     return _BLOCK.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", line)
