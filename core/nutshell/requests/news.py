@@ -51,7 +51,7 @@ class NewsRequests:
         self._clock = clock
         self._pages = pages
         self._switches = NewsSettingsStore(database)
-        self._undo = UndoStack()
+        self._undo = UndoStack("news:")
         self._feeds = FeedService(database, fetcher or _NoFetcher(), clock)
         self._following = SubscriptionRequests(
             self._feeds, self._switches, clock, self._mark_changed, self._state, unkept
@@ -137,7 +137,7 @@ class NewsRequests:
         return await self._learning.change(payload, progress)
 
     async def _take_back(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        self._undo.take(text(payload, "undo"))
+        self._undo.undo(text(payload, "undo"))
         return {"state": self._state()}
 
     async def _refresh(self, payload: Mapping[str, Any], progress: Progress) -> Answer:

@@ -10,9 +10,10 @@ from nutshell.ports import Progress
 from nutshell.ranking.interests import Interest
 from nutshell.ranking.news_index import local_zone
 from nutshell.ranking.reasons import day
-from nutshell.ranking.undo_tokens import NotFound
 from nutshell.records.events import Event
+from nutshell.records.ranking import NotFound
 from nutshell.storage.news_settings import NewsSettingsStore
+from nutshell.undo import Revert
 from nutshell.views.preferences import InterestRow, Lesson, Mute, PreferencesPage, Share, Taught, render_preferences
 
 from .news_context import Answer, NewsContext
@@ -123,8 +124,8 @@ class Preferences:
 
     def _add(self, payload: Mapping[str, Any]) -> Answer:
         words, less = text(payload, "add", most=_WORDS).strip(), truth(payload, "less", False)
-        token = self._room.taste.add_interest(words, self._clock.now(), less=less)
-        return self._done(f"{'Less' if less else 'More'} of \u201c{words}\u201d.", token)
+        revert = self._room.taste.add_interest(words, self._clock.now(), less=less)
+        return self._done(f"{'Less' if less else 'More'} of \u201c{words}\u201d.", revert)
 
     def _interest(self, payload: Mapping[str, Any]) -> Answer:
         taste, interest = self._room.taste, _number(payload, "interest")
@@ -136,9 +137,8 @@ class Preferences:
             return self._done("Forgotten, with all it was learned from.", taste.forget_interest(interest))
         return self._done("", taste.rename_interest(interest, text(payload, "name", most=_WORDS)))
 
-    def _done(self, message: str, token: str) -> Answer:
-        taste = self._room.taste
-        return {"message": message, "undo": self._undo.keep(lambda: taste.undo(token))}
+    def _done(self, message: str, revert: Revert | None) -> Answer:
+        return {"message": message, "undo": self._undo.add(*([revert] if revert else []))}
 
 
 def _number(payload: Mapping[str, Any], name: str) -> int:

@@ -10,6 +10,7 @@ from nutshell.ranking.feedback import Feedback
 from nutshell.ranking.news_index import newest
 from nutshell.records.items import StoredItem
 from nutshell.storage.pages import PageStore
+from nutshell.undo import Revert
 
 from .news_context import Answer, NewsContext
 from .story_lists import StoryLists
@@ -97,54 +98,45 @@ class StoryActions:
         taste = self._room.taste
         ids = {str(item.id) for item in told}
         before = [act.id for act in taste.lessons(limit=100_000) if act.item in ids and act.kind in {"more", "less"}]
-        backs: list[Callable[[], object]] = []
-        if kind and (token := taste.record_many([_act(kind, lead, self._clock.now())])):
-            backs.append(lambda: taste.undo(token))
+        reverts: list[Revert] = []
+        if kind and (revert := taste.record_many([_act(kind, lead, self._clock.now())])):
+            reverts.append(revert)
         elif kind:
             message += " Learning is paused, so it is not remembered."
         if before:
-            forgotten = taste.forget(before)
-            backs.append(lambda: taste.undo(forgotten))
-        return {"message": message, "undo": self._undo.keep(*backs)} if backs else {"message": message}
+            reverts.append(taste.forget(before))
+        return {"message": message, "undo": self._undo.add(*reverts)} if reverts else {"message": message}
 
     def _saved(self, told: Sequence[StoredItem], lead: StoredItem, save: bool) -> Answer:
         changed = [lead] if save else [item for item in told if item.saved is not None]
         self._feeds.save([item.id for item in changed], save)
         forget = self._remember(lead) if save else None
-        taste = self._room.taste
-        token = taste.record_many([_act("save" if save else "unsave", lead, self._clock.now())])
+        unlearn = self._room.taste.record_many([_act("save" if save else "unsave", lead, self._clock.now())])
 
-        def back() -> None:
+        def restore_marks() -> None:
             for item in changed:  # since when, as before: they keep their places among what is saved
                 self._feeds.store.mark([item.id], column="saved", when=item.saved)
-            taste.undo(token)
-            if forget is not None:
-                forget()
 
-        return {"message": "Saved for later." if save else "Not saved any more.", "undo": self._undo.keep(back)}
+        reverts = [restore_marks, *(revert for revert in (unlearn, forget) if revert)]
+        return {"message": "Saved for later." if save else "Not saved any more.", "undo": self._undo.add(*reverts)}
 
     def _read(self, told: Sequence[StoredItem], read: bool) -> Answer:
         changed = [item for item in told if (item.read is None) == read]
         self._mark_read(changed, read)
         message = "Marked as read." if read else "Unread again."
-        return {"message": message, "undo": self._undo.keep(lambda: self._mark_read(changed, not read))}
+        return {"message": message, "undo": self._undo.add(lambda: self._mark_read(changed, not read))}
 
     def _not_source(self, told: Sequence[StoredItem], lead: StoredItem, payload: Mapping[str, Any]) -> Answer:
-        taste = self._room.taste
-        token = taste.mute("source", str(lead.feed), self._clock.now())
+        revert = self._room.taste.mute("source", str(lead.feed), self._clock.now())
         message = f"Nothing more from {lead.source} here. It stays among your sources."
-        return {"message": message, "undo": self._undo.keep(lambda: taste.undo(token))}
+        return {"message": message, "undo": self._undo.add(revert)}
 
     def _mute(self, told: Sequence[StoredItem], lead: StoredItem, payload: Mapping[str, Any]) -> Answer:
         words = " ".join(text(payload, "words", most=_MUTE).split())
-        taste = self._room.taste
-        token = taste.mute("words", words, self._clock.now())
-        return {
-            "message": f"Stories with \u201c{words}\u201d are kept out.",
-            "undo": self._undo.keep(lambda: taste.undo(token)),
-        }
+        revert = self._room.taste.mute("words", words, self._clock.now())
+        return {"message": f"Stories with \u201c{words}\u201d are kept out.", "undo": self._undo.add(revert)}
 
-    def _remember(self, lead: StoredItem) -> Callable[[], None]:
+    def _remember(self, lead: StoredItem) -> Revert:
         """What was read or saved is found again in the memory, with all else that was read. Answers the way back."""
         now, before = self._clock.now(), self._pages.count()
         number = self._pages.keep_story(url=lead.url, title=lead.headline, site=lead.source, text=lead.text, when=now)
