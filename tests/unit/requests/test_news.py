@@ -724,7 +724,6 @@ def test_what_is_kept_out_is_not_counted_on_the_button(reading):
         ("news.unsubscribe", {"id": 99}),
         ("news.unsubscribe", {"id": "1"}),
         ("news.restore", {"id": 99}),
-        ("news.rename", {"id": 1, "title": 5}),
         ("news.opml.read", {}),
         ("news.ledger", {"query": 7}),
         ("news.taste.set", {}),
