@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from nutshell.ports import Decoder
+from nutshell.records.decoder_speed import DecoderSpeed
 
 from .environment import render
 from .languages import language_name
-
-if TYPE_CHECKING:
-    from nutshell.ports import Decoder
-    from nutshell.requests.paraphrase import Measured
 
 # Tokens that a page takes: the examples, read once, three sentences, and one said for each.
 TOKENS_READ, TOKENS_SAID = 370 + 3 * 45, 28
@@ -18,14 +17,14 @@ _GROUPS = 3
 _SLOW_S = 30.0
 
 
-def offer_html(decoder: Decoder | None, measured: Measured | None, *, on: bool) -> str:
+def offer_html(decoder: Decoder | None, speed: DecoderSpeed | None, *, on: bool) -> str:
     """What there is to switch on, or off, and what it costs; or that there is nothing."""
-    seconds = TOKENS_READ / measured.read + _GROUPS * TOKENS_SAID / measured.said if measured else None
+    seconds = TOKENS_READ / speed.prompt_rate + _GROUPS * TOKENS_SAID / speed.answer_rate if speed else None
     return render(
         "words_offer.html",
         {
             "decoder": decoder,
-            "measured": measured,
+            "measured": speed.as_data() if speed else None,
             "on": on,
             "megabytes": round(decoder.bytes / 1e6) if decoder else 0,
             "seconds": _seconds(seconds) if seconds is not None else "",
