@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from models.ask.data import xquad
 from models.host import ShopModels, wait, wordpiece
 from models.shop import ROOT
-from nutshell.ask.asking import gather, read_page
-from nutshell.ask.question import read_question
+from nutshell.ask.answering import candidate_features, index_page
+from nutshell.ask.question import parse_question
 
 CROSSED = ROOT / "ask" / "folds.npz"
 FOLDS = 4
@@ -37,11 +37,11 @@ def seen(most: int | None = None) -> list[Seen]:
     for number, row in enumerate(asked[:most]):
         for place in (row.paragraph, row.moved):
             if place not in pages:
-                pages[place] = wait(read_page(models, tokenizer, paragraphs[place].sentences))
+                pages[place] = wait(index_page(models, tokenizer, paragraphs[place].sentences))
             page = pages[place]
             own = place == row.paragraph
-            question = read_question(row.question, page.known)
-            chosen, features = wait(gather(models, tokenizer, page, question))
+            question = parse_question(row.question, page.names)
+            chosen, features = wait(candidate_features(models, tokenizer, page, question))
             holds = np.array([own and sentence in row.holds for sentence in chosen], np.float32)
             found.append(Seen(paragraphs[place].article, number, own, np.array(features, np.float32), holds))
     return found

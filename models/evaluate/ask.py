@@ -14,7 +14,7 @@ from models.evaluate.page import Result
 from models.evaluate.statistics import share
 from models.mlp import network
 from models.tables import Table
-from nutshell.ask.asking import FOUND
+from nutshell.ask.answering import MIN_CHANCE
 from nutshell.ask.evidence import COUNT, NAMES
 
 FEW = 120
@@ -45,7 +45,7 @@ def measure(quick: bool) -> Result:
         said = [one for one in own if one.chance >= least]
         points.append(
             [
-                f"{least:.2f}" + (" (shipped)" if least == FOUND else ""),
+                f"{least:.2f}" + (" (shipped)" if least == MIN_CHANCE else ""),
                 _share(one.chance >= least for one in own),
                 _share(one.holds for one in said),
                 _share(one.holds and one.chance >= least for one in own),
@@ -67,8 +67,8 @@ def measure(quick: bool) -> Result:
         "questions": len(own),
         "holds": float(np.mean([one.holds for one in own])),
         "stands": float(np.mean([one.stands for one in own])),
-        "answered and right": float(np.mean([one.holds and one.chance >= FOUND for one in own])),
-        "refused": float(np.mean([one.chance < FOUND for one in moved])),
+        "answered and right": float(np.mean([one.holds and one.chance >= MIN_CHANCE for one in own])),
+        "refused": float(np.mean([one.chance < MIN_CHANCE for one in moved])),
     }
     return Result("ask", tables, figures=figures)
 

@@ -17,7 +17,7 @@ from models.host import ShopModels, wait, wordpiece
 from models.tables import Table
 from nutshell.grounding.check import SUPPORTED, Verdict, check, judge
 from nutshell.grounding.features import NAMES
-from nutshell.grounding.source import Compared
+from nutshell.grounding.source import ComparedClaim
 
 PAIRS, SEED = 150, 2
 FEW = 150
@@ -49,7 +49,7 @@ def measure(quick: bool) -> Result:
 
 
 def _by_people(
-    rows: Sequence[Judged], seen: Sequence[Sequence[Compared]], verdicts: Sequence[Sequence[Verdict]]
+    rows: Sequence[Judged], seen: Sequence[Sequence[ComparedClaim]], verdicts: Sequence[Sequence[Verdict]]
 ) -> tuple[Table, dict[str, Any]]:
     """A summary is held consistent when the check supports each of its sentences."""
     ways: dict[str, Callable[[int], float]] = {
@@ -128,14 +128,14 @@ def _by_script(made: Sequence[Pair], vectors: Vectors, models: ShopModels) -> tu
 
 
 def _speed(rows: Sequence[Judged], models: ShopModels) -> tuple[float, float]:
-    """Seconds a sentence: with what `read_source` made at hand, and with that included."""
-    from nutshell.grounding.source import read_source  # noqa: PLC0415
+    """Seconds a sentence: with what `index_source` made at hand, and with that included."""
+    from nutshell.grounding.source import index_source  # noqa: PLC0415
 
     chosen = rows[:: max(1, len(rows) // TIMED)]
     reading = checking = 0.0
     for row in chosen:
         start = time.perf_counter()
-        source = wait(read_source(models, wordpiece(), row.document))
+        source = wait(index_source(models, wordpiece(), row.document))
         between = time.perf_counter()
         wait(check(models, wordpiece(), source, row.claims))
         reading += between - start
@@ -157,5 +157,5 @@ def auc(labels: NDArray[Any], scores: Floats) -> float:
     return float((one > other).mean() + 0.5 * (one == other).mean())
 
 
-def _mean(claims: Sequence[Compared], feature: str) -> float:
+def _mean(claims: Sequence[ComparedClaim], feature: str) -> float:
     return float(np.mean([claim.features[NAMES.index(feature)] for claim in claims]))

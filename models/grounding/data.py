@@ -15,7 +15,7 @@ from functools import cache
 from models.data import FOLDER
 from models.shop import RecipeError
 from nutshell.text.sentences import split_text
-from nutshell.text.tokens import plain
+from nutshell.text.tokens import restore_punctuation
 
 FILES = ("bump", "fib", "summac_polytope_factcc", "summedits", "xsumfaith")
 SETS = ("summedits", "bump", "fib", "xsumfaith", "polytope", "factcc")
@@ -65,6 +65,6 @@ def sentences(text: str) -> tuple[str, ...]:
     """What is worth checking in a text: its sentences that hold a word."""
     found: list[str] = []
     for line in text.replace("\\'", "'").split("\n"):
-        whole = plain(line)
+        whole = restore_punctuation(line)
         found += [whole[start:end] for start, end in split_text(whole)]
     return tuple(sentence for sentence in found if re.search(r"\w", sentence))

@@ -16,7 +16,7 @@ from models.grounding import corrupt
 from models.grounding.data import Judged
 from models.host import ShopModels, from_array, to_array, wait, wordpiece
 from models.shop import ROOT, Model
-from nutshell.grounding.source import Compared, compare_all, read_source
+from nutshell.grounding.source import ComparedClaim, compare_claims, index_source
 from nutshell.text.encoder import embed
 
 CHUNK = 512
@@ -55,12 +55,12 @@ def vectors_of(texts: Iterable[str], models: ShopModels) -> Vectors:
     return known
 
 
-def compared(rows: Sequence[Judged], vectors: Vectors, models: ShopModels) -> list[list[Compared]]:
+def compared(rows: Sequence[Judged], vectors: Vectors, models: ShopModels) -> list[list[ComparedClaim]]:
     """For each summary, each of its sentences beside its document."""
     by_document: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
         by_document[row.document].append(number)
-    found: list[list[Compared]] = [[] for _ in rows]
+    found: list[list[ComparedClaim]] = [[] for _ in rows]
     for document, numbers in by_document.items():
         claims = [claim for number in numbers for claim in rows[number].claims]
         made = iter(beside(document, claims, vectors, models))
@@ -69,12 +69,14 @@ def compared(rows: Sequence[Judged], vectors: Vectors, models: ShopModels) -> li
     return found
 
 
-def beside(document: tuple[str, ...], claims: Sequence[str], vectors: Vectors, models: ShopModels) -> list[Compared]:
+def beside(
+    document: tuple[str, ...], claims: Sequence[str], vectors: Vectors, models: ShopModels
+) -> list[ComparedClaim]:
     def stacked(texts: Sequence[str]) -> Any:
         return from_array(np.stack([vectors[text] for text in texts]).astype(np.float32))
 
-    source = wait(read_source(models, wordpiece(), document, stacked(document)))
-    return wait(compare_all(models, wordpiece(), source, claims, stacked(claims)))
+    source = wait(index_source(models, wordpiece(), document, stacked(document)))
+    return wait(compare_claims(models, wordpiece(), source, claims, stacked(claims)))
 
 
 def pairs(rows: Sequence[Judged], most: int, seed: int, parts: Sequence[str]) -> list[Pair]:

@@ -16,6 +16,7 @@ from nutshell.storage.pages import PageFilter, PageStore, host_of
 from nutshell.text.wordpiece import WordPiece
 from nutshell.views.privacy import render_retention_question
 from nutshell.views.saved_page import render_notes, render_saved_story
+from nutshell.views.summary_answer import summary_answer
 
 from .export_import import ExportImportRequests
 from .privacy import PrivacyRequests
@@ -27,9 +28,7 @@ _LISTED, _ANSWERS, _MOST_LISTED = 60, 30, 5_000
 
 
 class LibraryRequests:
-    """`shown` makes the answer of a summary that is kept (app.py's); `changed` is told when rows went or came back,
-    `emptying` before all of them go.
-    """
+    """`changed` is told when rows went or came back, `emptying` before all of them go."""
 
     def __init__(
         self,
@@ -39,14 +38,12 @@ class LibraryRequests:
         models: Models,
         wordpiece: WordPiece,
         clock: Clock,
-        shown: Callable[[Page], Answer],
         changed: Callable[[], None],
         emptying: Callable[[], None],
         unkept: str = "",
     ) -> None:
         self._pages = pages
         self._clock = clock
-        self._shown = shown
         self._emptying = emptying
         self.retention = Retention(database)
         self.recall = LibrarySearch(database, pages, models, wordpiece)
@@ -101,7 +98,7 @@ class LibraryRequests:
             return {"id": page.id, "html": html, "traces": {}, "url": page.article.url, "kind": STORY}
         html = views.render_summary(page.article, page.summary, when=page.at, now=now)
         own = render_notes(page.id, page.note, page.tags)
-        return self._shown(page) | {"html": html + own, "traces": {}}
+        return summary_answer(page.article, page.summary, page.id) | {"html": html + own, "traces": {}}
 
     async def _write(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """The reader's note and tags."""

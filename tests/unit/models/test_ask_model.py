@@ -11,7 +11,7 @@ from test_wasm_parity import native, wasm  # noqa: E402, F401
 from models import mlp  # noqa: E402
 from models.host import ShopModels, wait, wordpiece  # noqa: E402
 from models.shop import RecipeError  # noqa: E402
-from nutshell.ask.asking import look_for, read_page  # noqa: E402
+from nutshell.ask.answering import find_answer, index_page  # noqa: E402
 from nutshell.ask.evidence import COUNT  # noqa: E402
 
 pytestmark = pytest.mark.models
@@ -56,16 +56,16 @@ def test_the_head_is_the_same_in_wasm(wasm):  # noqa: F811
 )
 def test_plain_questions_find_their_sentence(question, index):
     models = ShopModels()
-    page = wait(read_page(models, wordpiece(), PAGE))
-    found = wait(look_for(models, wordpiece(), page, question))
+    page = wait(index_page(models, wordpiece(), PAGE))
+    found = wait(find_answer(models, wordpiece(), page, question))
     assert (found.found, found.chances[0][1]) == (True, index)
 
 
 @pytest.mark.parametrize("question", ["What is the capital of Peru?", "Who wrote the symphony?"])
 def test_what_the_page_does_not_say_is_not_found(question):
     models = ShopModels()
-    page = wait(read_page(models, wordpiece(), PAGE))
-    assert not wait(look_for(models, wordpiece(), page, question)).found
+    page = wait(index_page(models, wordpiece(), PAGE))
+    assert not wait(find_answer(models, wordpiece(), page, question)).found
 
 
 def test_weights_that_are_not_the_pinned_ones_are_refused(monkeypatch, tmp_path):

@@ -1,4 +1,4 @@
-"""The core asked once, from the command line."""
+"""Sends requests of the command line to the core."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from nutshell.ports import ModelError
 from .batch import UsageError
 
 
-def ask(application: Application, request: str, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """The core's answer. Raises UsageError for what the core refuses, ModelError where a model fails."""
+def request(application: Application, name: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the core's answer. Raises ModelError when a model fails, UsageError for any other error."""
     try:
-        return asyncio.run(application.handle(request, payload, lambda *_: None))
+        return asyncio.run(application.handle(name, payload, lambda *_: None))
     except RequestError as error:
         if error.code == "model":
             raise ModelError(str(error)) from error
