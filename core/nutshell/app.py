@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from nutshell.article import Article, MalformedArticle
+from nutshell.messages import DEFAULT_LOCALE, error_text, set_locale, text
 from nutshell.ports import Clock, Database, Fetcher, Generator, ModelError, Models, Progress
 from nutshell.records.pages import NoSuchPage
 from nutshell.records.summary import Point, Summary
@@ -49,7 +50,8 @@ class Application:
     """Nutshell's backend, with everything it needs from outside.
 
     `vocabulary` is the encoder's, one token a line. `keeps` is empty, or says why nothing can be kept
-    (the database is then in memory); `problem` says why the file that is there could not be opened.
+    (the database is then in memory); `problem` says why the file that is there could not be opened. `locale` is the
+    language of the interface, as a BCP 47 tag.
     """
 
     def __init__(
@@ -63,7 +65,9 @@ class Application:
         problem: str = "",
         fetcher: Fetcher | None = None,
         generator: Generator | None = None,
+        locale: str = DEFAULT_LOCALE,
     ) -> None:
+        set_locale(locale)
         self._models = models
         self._database = database
         self._fetcher = fetcher
@@ -110,17 +114,17 @@ class Application:
         if handler is None and isinstance(name, str) and name.partition(".")[0] in _WORDS:
             handler = self._in_words().handlers().get(name)
         if handler is None:
-            raise RequestError("bad-request", f"There is no request named {name!r}.")
+            raise RequestError("bad-request", text("error.unknown_request", name=repr(name)))
         if not isinstance(payload, Mapping):
-            raise RequestError("bad-request", "The payload must be an object.")
+            raise RequestError("bad-request", text("error.invalid_payload"))
         try:
             return await handler(payload, progress)
         except (MalformedArticle, NoSuchPage, ValueError) as error:
-            raise RequestError("bad-request", str(error)) from error
+            raise RequestError("bad-request", error_text(error)) from error
         except ModelError as error:
-            raise RequestError("model", str(error)) from error
+            raise RequestError("model", error_text(error)) from error
         except sqlite3.Error as error:
-            raise RequestError("failed", f"The history could not be read or written: {error}.") from error
+            raise RequestError("failed", text("error.database", problem=str(error))) from error
 
     def wants_tending(self) -> float | None:
         """Seconds until `tend` has something to do; None: nothing is waiting."""
@@ -181,7 +185,7 @@ class Application:
                 page_id = self._pages.keep(article, summary, self._clock.now())
             except sqlite3.Error as error:
                 # A full disk must not cost the reader the summary.
-                unkept = f"the history could not be written: {error}"
+                unkept = text("error.not_written", problem=str(error))
         self._learn(article, summary)
         return _shown(article, summary, page_id) | {"unkept": unkept}
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from nutshell.records.message import Message
 from nutshell.text.tokens import DATES, Token, plain, read
 from nutshell.text.words import word_set
 
@@ -52,7 +53,7 @@ def read_question(text: str, known: Collection[str] = ()) -> Question:
     """Raises ValueError for a text with no word in it. Follow-ups are made whole by `whole_question` first."""
     whole = plain(text)[:LONGEST]
     if not re.search(r"\w", whole):
-        raise ValueError("A question needs a word.")
+        raise ValueError(Message("ask.no_words"))
     low = whole.lower()
     wants: Wants = "thing"
     kinds: Sequence[tuple[Wants, re.Pattern[str]]] = (

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nutshell.ports import Models, Tensor
+from nutshell.records.message import Message
 from nutshell.text.encoder import Tokenizer
 from nutshell.text.slots import Slot
 
@@ -43,12 +44,12 @@ _RUN, _TRIPLES = NAMES.index("longest_run"), NAMES.index("triples")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`score` 0 to 1, higher is better supported; `reasons` are fit to be shown; `support` numbers the source's
-    sentences that come nearest, the best first."""
+    """`score` is 0 to 1, higher is better supported. `reasons` say what is not supported. `support` has the indices of
+    the closest sentences of the source, best first."""
 
     verdict: Judgement
     score: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Message, ...]
     support: tuple[int, ...]
 
 
@@ -59,7 +60,7 @@ async def check(
     if not isinstance(source, Source):
         source = await read_source(models, tokenizer, source)
     if not source.texts:
-        return [Verdict("unsupported", 0.0, ("There is nothing in the source.",), ()) for _ in claims]
+        return [Verdict("unsupported", 0.0, (Message("check.empty_source"),), ()) for _ in claims]
     return await judge(models, await compare_all(models, tokenizer, source, claims))
 
 
@@ -74,7 +75,7 @@ async def judge(models: Models, compared: Sequence[Compared]) -> list[Verdict]:
 def verdict(compared: Compared, score: float) -> Verdict:
     """From what was found and the head's score."""
     if not any(token.kind != "function" for token in compared.claim):
-        return Verdict("unsure", min(score, 0.5), ("There is nothing in it that could be checked.",), compared.support)
+        return Verdict("unsure", min(score, 0.5), (Message("check.nothing_to_check"),), compared.support)
     against = contradictions(compared.findings)
     if against:
         return Verdict("unsupported", round(_CONTRADICTED * score, 4), tuple(against), compared.support)
@@ -89,10 +90,10 @@ def verdict(compared: Compared, score: float) -> Verdict:
     return Verdict(judgement, round(score, 4), (*doubts, _doubt(compared.findings))[:2], compared.support)
 
 
-def contradictions(findings: Findings) -> list[str]:
-    """Each fact that the source lacks or has otherwise, as a sentence."""
-    found = [f"The number “{token.text}” is not in the source." for token in findings.missing_numbers]
-    found += [f"“{token.text}” is not named in the source." for token in findings.missing_names]
+def contradictions(findings: Findings) -> list[Message]:
+    """Each fact that the source lacks or states differently."""
+    found = [Message("check.missing_number", {"number": token.text}) for token in findings.missing_numbers]
+    found += [Message("check.missing_name", {"name": token.text}) for token in findings.missing_names]
     missing = {token.key for token in (*findings.missing_numbers, *findings.missing_names)}
     for slots, least in ((findings.numbers, _NUMBER), (findings.names, _NAME), (findings.opposites, _OPPOSITE)):
         found += [
@@ -102,17 +103,17 @@ def contradictions(findings: Findings) -> list[str]:
         ]
     if findings.replaced and findings.replaced[0].key not in missing:
         mine, theirs = findings.replaced
-        found.append(f"“{mine.text}” stands where the source has “{theirs.text}”.")
+        found.append(Message("check.replaced", {"claim": mine.text, "source": theirs.text}))
     if findings.negation_added > _ADDED:
-        found.append("It denies what the source affirms.")
+        found.append(Message("check.negation_added"))
     if findings.negation_dropped > _DROPPED:
-        found.append("It affirms what the source denies.")
+        found.append(Message("check.negation_dropped"))
     if findings.roles_turned:
-        found.append("Who did what to whom is the other way round in the source.")
-    return list(dict.fromkeys(found))
+        found.append(Message("check.roles_reversed"))
+    return _distinct(found)
 
 
-def misplaced(findings: Findings, *, close: bool) -> list[str]:
+def misplaced(findings: Findings, *, close: bool) -> list[Message]:
     """Numbers and names that the source has, but not clearly in this place. `close`: the rest of the sentence is nearly
     the source's own, so a name should stand there as well."""
     found = [slot for slot in findings.numbers if slot.margin > _DOUBTED_NUMBER or 0 <= slot.own < _LOST]
@@ -120,15 +121,19 @@ def misplaced(findings: Findings, *, close: bool) -> list[str]:
         rivalled = slot.margin > _DOUBTED_NAME and slot.other > _DOUBTED_FITS
         if rivalled or (close and 0 <= slot.own < _FITS):
             found.append(slot)
-    return list(dict.fromkeys(f"The source has “{slot.text}”, but not clearly of this." for slot in found))
+    return _distinct([Message("check.misplaced", {"value": slot.text}) for slot in found])
 
 
-def _instead(slot: Slot) -> str:
-    return f"“{slot.text}” stands where the source has “{slot.rival}”."
+def _instead(slot: Slot) -> Message:
+    return Message("check.replaced", {"claim": slot.text, "source": slot.rival})
 
 
-def _doubt(findings: Findings) -> str:
+def _distinct(messages: Sequence[Message]) -> list[Message]:
+    return [message for place, message in enumerate(messages) if message not in messages[:place]]
+
+
+def _doubt(findings: Findings) -> Message:
     words = list(dict.fromkeys(findings.new_words))[:_MOST_WORDS]
     if words:
-        return f"The source does not have the words {', '.join(f'“{word}”' for word in words)}."
-    return "No sentence of the source says quite this."
+        return Message("check.new_words", {"words": ", ".join(f"“{word}”" for word in words)}, len(words))
+    return Message("check.no_sentence")

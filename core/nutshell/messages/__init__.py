@@ -7,24 +7,29 @@ reports both. Placeholders are named, as in `{count}`. Whole numbers are formatt
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 
 from markupsafe import Markup, escape
 
+from nutshell.records.message import Message
+
 from .catalog import load
 from .formats import Formats
 
+__all__ = [
+    "DEFAULT_LOCALE",
+    "Message",
+    "Messages",
+    "current",
+    "error_text",
+    "formats",
+    "plural",
+    "resolve",
+    "set_locale",
+    "text",
+]
+
 DEFAULT_LOCALE = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A text named by its id, for code that does not know the language. `count` selects the plural form."""
-
-    id: str
-    values: Mapping[str, object] = field(default_factory=dict)
-    count: int | None = None
 
 
 class Messages:
@@ -58,8 +63,10 @@ class Messages:
         text = escape(self._translations.ngettext(id, id, count))
         return text.format(**self._shown({"count": count, **values}))
 
-    def resolve(self, message: Message) -> str:
-        """The text of a message; messages among its values are resolved too."""
+    def resolve(self, message: Message | str) -> str:
+        """The text of a message and of the messages among its values. A string is its own text."""
+        if isinstance(message, str):
+            return message
         if message.count is None:
             return self.text(message.id, **message.values)
         return self.plural(message.id, message.count, **message.values)
@@ -105,5 +112,10 @@ def plural(id: str, count: int, /, **values: object) -> str:
     return _current.plural(id, count, **values)
 
 
-def resolve(message: Message) -> str:
+def resolve(message: Message | str) -> str:
     return _current.resolve(message)
+
+
+def error_text(error: BaseException) -> str:
+    """What an exception says: its message, if it has one, else its own text."""
+    return resolve(error.args[0]) if error.args and isinstance(error.args[0], Message) else str(error)

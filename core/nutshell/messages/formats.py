@@ -28,6 +28,10 @@ class Formats:
         """`1,234` or `2.5`."""
         return format_decimal(value, locale=self._locale)
 
+    def one_decimal(self, value: float) -> str:
+        """`6.0`."""
+        return format_decimal(value, "#,##0.0", locale=self._locale)
+
     def join(self, items: Sequence[str]) -> str:
         """`a, b and c`."""
         return format_list(items, locale=self._locale)

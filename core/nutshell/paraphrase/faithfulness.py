@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nutshell.records.message import Message
 from nutshell.text.context import depends_on_context
 from nutshell.text.stemming import stem
 from nutshell.text.words import FUNCTION, word_set
@@ -50,7 +51,7 @@ _NUMBER = re.compile(
     r"\d|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|billion)$"
 )
 _NEW_WORDS, _NEW_SHARE = 2, 0.15
-_OTHERS = "Its words are the page’s, but joined in another way."
+_OTHERS = Message("rewrite.joined_differently")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +77,23 @@ class _Sentence:
         return cls(tuple(words), frozenset(after))
 
 
-def unfaithful_reason(text: str, source: str) -> str:
-    """Why `text` cannot stand for `source`, one sentence, fit to be shown; empty if it can."""
+def unfaithful_reason(text: str, source: str) -> Message | None:
+    """Why the sentence `text` is no faithful version of the sentence `source`. None if it is one."""
     short, whole = _Sentence.read(text), _Sentence.read(source)
     if _BARE.match(text) and not _BARE.match(source):
-        return "It does not say what was said."
+        return Message("rewrite.no_content")
     if _CLAUSE.match(text) and "," not in _BRACKETS.sub("", text):
-        return "It does not come to what it begins with."
+        return Message("rewrite.incomplete")
     if _fragment(short, whole) or _dashes(text) % 2 > _dashes(source) % 2:
-        return "It names something and says nothing of it."
+        return Message("rewrite.no_verb")
     if depends_on_context(text) and not depends_on_context(source):
-        return "It points at something that it does not name."
+        return Message("rewrite.unclear_reference")
     if _voice(text) and not _voice(source):
-        return "It says as its own what the page quotes."
+        return Message("rewrite.unmarked_quote")
     said = _FIRST.match(text)
     reported = said and said["who"].lower() in source.lower() and _keeps(_Sentence.read(said["what"]), whole)
     named = all(name in whole.bare for name in _names(text))
-    return "" if named and (reported or _keeps(short, whole)) else _OTHERS
+    return None if named and (reported or _keeps(short, whole)) else _OTHERS
 
 
 def _names(text: str) -> list[str]:

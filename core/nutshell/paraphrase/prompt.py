@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from nutshell import views
 from nutshell.ports import ModelError
+from nutshell.records.message import Message
 
 from .bpe import BytePairs
 from .examples import EXAMPLES
@@ -52,7 +53,7 @@ def _framed(pairs: BytePairs, name: str, values: Mapping[str, str], examples: Se
     try:
         return _chat(pairs.template).render(messages=messages[:-1], add_generation_prompt=True)
     except TemplateError as error:
-        raise ModelError(f"The language model's chat template cannot be filled: {error}") from error
+        raise ModelError(Message("paraphrase.bad_template", {"problem": str(error)})) from error
 
 
 @cache
@@ -68,7 +69,7 @@ def _chat(template: str) -> Template:
     try:
         return environment.from_string(template)
     except TemplateError as error:
-        raise ModelError(f"The language model's chat template is not one: {error}") from error
+        raise ModelError(Message("paraphrase.bad_template", {"problem": str(error)})) from error
 
 
 def _refuse(message: str) -> NoReturn:

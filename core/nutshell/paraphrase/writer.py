@@ -17,6 +17,7 @@ from nutshell.grounding.check import Verdict, judge
 from nutshell.grounding.features import NAMES
 from nutshell.grounding.source import compare_all, read_source
 from nutshell.ports import Decoder, Generation, Generator, ModelError, Models
+from nutshell.records.message import Message
 from nutshell.text.sentences import split_text
 from nutshell.text.wordpiece import WordPiece
 from nutshell.text.words import FUNCTION, word_set
@@ -58,7 +59,7 @@ class Written:
     text: str
     shown: bool
     support: tuple[int, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Message, ...]
     verdict: str
 
 
@@ -80,7 +81,7 @@ class Writer:
         self._pairs = BytePairs(decoder.tokenizer)
         self._room = decoder.context - _TOKENS
         if self._room < _LEAST_ROOM:
-            raise ModelError(f"The language model reads {decoder.context} tokens at a time: that is too few.")
+            raise ModelError(Message("paraphrase.context_too_small", {"tokens": decoder.context}))
         self._common = allowed(self._pairs, [" ".join([*sorted(FUNCTION["en"]), _PLAIN])]) | frozenset(
             token for mark in _MARKS for form in (mark, f" {mark}") for token in self._pairs.encode(form)
         )
@@ -173,15 +174,16 @@ def written(text: str, found: Verdict, in_order: float, given: Sequence[Given]) 
     """`in_order`: the feature of that name."""
     reasons = list(found.reasons)
     if not has_end(text):
-        reasons.append("The sentence has no end.")
+        reasons.append(Message("rewrite.incomplete"))
     if repeats(text, [one.text for one in given]):
-        reasons.append("It repeats itself.")
+        reasons.append(Message("rewrite.repetition"))
     if not _SAYS.search(text):
-        reasons.append("It names something and says nothing of it.")
+        reasons.append(Message("rewrite.no_verb"))
     if found.verdict == "supported" and in_order < _IN_ORDER:
-        reasons.append("Its words stand elsewhere in the page: what they say together may be another thing.")
+        reasons.append(Message("rewrite.recombined"))
     if not reasons:
-        strayed = [unfaithful_reason(text, given[number].text) for number in found.support]
-        reasons += strayed[:1] if all(strayed) else []
+        unfaithful = [unfaithful_reason(text, given[number].text) for number in found.support]
+        if unfaithful and unfaithful[0] and all(unfaithful):
+            reasons.append(unfaithful[0])
     support = tuple(given[number].number for number in found.support)
     return Written(text, found.verdict == "supported" and not reasons, support, tuple(reasons), found.verdict)

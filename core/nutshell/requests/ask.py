@@ -12,6 +12,7 @@ from nutshell.ask.asking import FOUND, AskedPage, look_for, read_page
 from nutshell.ask.question import LONGEST, whole_question
 from nutshell.ask.questions import suggestions
 from nutshell.grounding.check import check
+from nutshell.messages import Message, resolve, text
 from nutshell.ports import Models, Progress
 from nutshell.text.language import detect, encoder_knows
 from nutshell.text.sentences import split
@@ -61,7 +62,7 @@ class AskRequests:
         if not isinstance(before, str):
             raise ValueError("before must be a string")
         if len(question) > LONGEST:
-            raise ValueError(f"A question may have {LONGEST} characters at most.")
+            raise ValueError(Message("ask.too_long", {"limit": LONGEST}))
         read = await self._page(article)
         whole = whole_question(question, before)
         looked = await look_for(self._models, self._wordpiece, read.page, whole, progress)
@@ -75,7 +76,7 @@ class AskRequests:
             "found": looked.found,
             "quote": quoted[0].text if quoted else "",
             "index": index,
-            "answer": quoted[0].text if looked.found else shown.NOT_SAID,
+            "answer": quoted[0].text if looked.found else text("ask.not_found"),
             "chance": round(chance, 4),
             "also": [{"quote": read.sentences[number].text, "index": number} for number in also],
         }
@@ -106,7 +107,7 @@ class AskRequests:
         return {
             "verdict": verdict.verdict,
             "score": verdict.score,
-            "reasons": list(verdict.reasons),
+            "reasons": [resolve(reason) for reason in verdict.reasons],
             "support": list(verdict.support),
         }
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from nutshell.article import Article, Sentence
+from nutshell.messages import Message, resolve
 from nutshell.paraphrase.writer import MOST, Given, Writer, Written
 from nutshell.ports import Clock, Database, Decoder, Generation, Generator, ModelError, Models, Progress
 from nutshell.records.summary import Point
@@ -23,10 +24,7 @@ Answer = dict[str, Any]
 Choose = Callable[[Article, int, Progress], Awaitable[Sequence[Point]]]
 Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
 
-NO_MODEL = (
-    "This package of Nutshell has no language model. The larger package has one; "
-    "or choose a decoder’s file in the panel."
-)
+NO_MODEL = Message("paraphrase.missing")
 # Longer than this, a page is said in other words only when the reader insists.
 PATIENCE_S = 45.0
 _MEASURED = "words.measured"
@@ -115,7 +113,7 @@ class ParaphraseRequests:
             trial = Generation(request.prompt, request.fixed, request.allowed, (), _SAID, request.no_repeat)
             said.append(await self._timed(trial))
         if said[1][0] != said[2][0] or not said[1][0]:
-            raise ModelError("The language model failed its self-test: it does not say the same thing twice.")
+            raise ModelError(Message("paraphrase.self_test_failed"))
         read_s, said_s = min(one[1] for one in said[1:]), min(one[2] for one in said[1:])
         measured = Measured(
             decoder.name, decoder.bytes, len(request.prompt) / max(read_s, 1e-3), len(said[1][0]) / max(said_s, 1e-3)
@@ -161,11 +159,11 @@ class ParaphraseRequests:
         _, writer = await self._there()
         found = await _last(writer.one("simpler", [Given(text, 0)]))
         if found is None:
-            return {"text": "", "shown": False, "reasons": ["The language model said nothing."]}
+            return {"text": "", "shown": False, "reasons": [resolve(Message("rewrite.no_output"))]}
         reasons = list(found.reasons)
         if found.shown and len(words(found.text)) >= len(words(text)):
-            reasons.append("It came out no shorter.")
-        return {"text": found.text, "shown": not reasons, "reasons": reasons}
+            reasons.append(Message("rewrite.not_shorter"))
+        return {"text": found.text, "shown": not reasons, "reasons": [resolve(reason) for reason in reasons]}
 
     async def _answer(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """A question's answer in other words, of the sentences with the given numbers; empty if it fails the check."""
@@ -185,7 +183,7 @@ class ParaphraseRequests:
             return {
                 "text": "",
                 "shown": False,
-                "reasons": list(found.reasons) if found else [],
+                "reasons": [resolve(reason) for reason in found.reasons] if found else [],
                 "html": "",
                 "traces": {},
             }
@@ -275,6 +273,6 @@ def _as_data(one: Written) -> Answer:
         "text": one.text,
         "shown": one.shown,
         "support": list(one.support),
-        "reasons": list(one.reasons),
+        "reasons": [resolve(reason) for reason in one.reasons],
         "verdict": one.verdict,
     }
