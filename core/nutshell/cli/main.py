@@ -10,6 +10,7 @@ from typing import Any
 
 from nutshell import __version__
 from nutshell.app import Application
+from nutshell.messages import error_text
 from nutshell.ports import ModelError
 from nutshell.storage.settings import LONGEST, SHORTEST
 
@@ -30,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.command(arguments))
     except (UsageError, ModelError) as error:
-        print(f"nutshell: {error}", file=sys.stderr)
+        print(f"nutshell: {error_text(error)}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         return 0

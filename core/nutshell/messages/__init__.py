@@ -1,17 +1,19 @@
 """The text people read, by message id: one gettext catalogue (`LANGUAGE.po`) for each language.
 
 An id without a translation falls back to English, and one without English to itself; `python -m build.messages check`
-reports both. Placeholders are named, as in `{count}`. Whole numbers are formatted for the language.
+reports both. Placeholders are named, as in `{count}`. Whole numbers and dates are formatted for the language.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from markupsafe import Markup, escape
 
-from nutshell.records.message import Message
+from nutshell.records.message import Message, message_of
 
 from .catalog import load
 from .formats import Formats
@@ -79,7 +81,25 @@ class Messages:
             return self.resolve(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return self.formats.number(value)
+        if isinstance(value, date):
+            return _Day(value, self.formats)
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A date in a text: `{day}`, `{day:short}` without the year, or `{day:weekday}`."""
+
+    date: date
+    formats: Formats
+
+    def __format__(self, style: str) -> str:
+        match style:
+            case "weekday":
+                return self.formats.weekday(self.date)
+            case "short":
+                return self.formats.long_date_without_year(self.date)
+        return self.formats.long_date(self.date)
 
 
 @cache
@@ -118,4 +138,4 @@ def resolve(message: Message | str) -> str:
 
 def error_text(error: BaseException) -> str:
     """What an exception says: its message, if it has one, else its own text."""
-    return resolve(error.args[0]) if error.args and isinstance(error.args[0], Message) else str(error)
+    return resolve(message_of(error))

@@ -40,6 +40,10 @@ class Formats:
         """`3 November 2026`."""
         return format_date(day, "long", locale=self._locale)
 
+    def long_date_without_year(self, day: date) -> str:
+        """`3 November`."""
+        return format_skeleton("MMMMd", day, locale=self._locale)
+
     def short_date(self, day: date, *, year: bool) -> str:
         """`3 Nov`, or with the year `3 Nov 2026`."""
         return format_skeleton("yMMMd" if year else "MMMd", day, locale=self._locale)

@@ -19,6 +19,13 @@ class Message:
     count: int | None = None
 
 
+def message_of(error: BaseException) -> Message | str:
+    """The message of an exception; the text of one that has none."""
+    if error.args and isinstance(error.args[0], Message):
+        return error.args[0]
+    return str(error) or type(error).__name__
+
+
 def to_json(message: Message) -> str:
     """The message for a database column or a setting."""
     return json.dumps(_plain(message), ensure_ascii=False, separators=(",", ":"))
