@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nutshell import messages
 from nutshell.article import Article, Sentence
 from nutshell.ask.answering import MIN_CHANCE, IndexedPage, find_answer, index_page
 from nutshell.ask.question import MAX_CHARS, complete_question
 from nutshell.ask.suggestions import suggest_questions
 from nutshell.grounding.check import check
+from nutshell.messages import Message, resolve
 from nutshell.ports import Models, Progress
 from nutshell.text.language import detect, encoder_supports
 from nutshell.text.sentences import split
@@ -54,7 +56,7 @@ class AskRequests:
         if not isinstance(previous, str):
             raise ValueError("before must be a string")
         if len(question) > MAX_CHARS:
-            raise ValueError(f"A question may have {MAX_CHARS} characters at most.")
+            raise ValueError(Message("ask.too_long", {"limit": MAX_CHARS}))
         page = await self._page(article)
         complete = complete_question(question, previous)
         result = await find_answer(self._models, self._wordpiece, page.index, complete, progress)
@@ -67,7 +69,7 @@ class AskRequests:
             "found": result.found,
             "quote": quote,
             "index": best,
-            "answer": quote if result.found else view.NOT_SAID,
+            "answer": quote if result.found else messages.text("ask.not_found"),
             "chance": round(chance, 4),
             "also": [{"quote": page.sentences[index].text, "index": index} for index in more],
         }
@@ -99,7 +101,7 @@ class AskRequests:
         return {
             "verdict": verdict.verdict,
             "score": verdict.score,
-            "reasons": list(verdict.reasons),
+            "reasons": [resolve(reason) for reason in verdict.reasons],
             "support": list(verdict.support),
         }
 

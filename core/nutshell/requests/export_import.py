@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
+from nutshell.messages import Message, resolve
 from nutshell.ports import Clock, Database, Progress
 from nutshell.storage.pages import PageStore
 from nutshell.views.export_import import page_markdown, render_import_report
@@ -67,7 +68,7 @@ class ExportImportRequests:
                 del self._imports[next(iter(self._imports))]
         bundle = self._imports.get(number) if isinstance(number, int) else None
         if bundle is None:
-            raise NotABundle("The import stopped. Choose the file again: what was taken in already is not taken twice.")
+            raise NotABundle(Message("import.stopped"))
         lines = text.split("\n")
         try:
             for start in range(0, len(lines), _LINES):
@@ -82,13 +83,14 @@ class ExportImportRequests:
             raise
         self._imports.pop(number, None)
         self._changed()
+        problems = [resolve(problem) for problem in report.problems]
         return {
             "taken": dict(report.taken),
             "known": dict(report.known),
             "refused": report.refused,
-            "problems": report.problems,
+            "problems": problems,
             "complete": report.complete,
-            "html": render_import_report(report.taken, report.known, report.refused, report.problems, report.keep),
+            "html": render_import_report(report.taken, report.known, report.refused, problems, report.keep),
         }
 
     async def markdown(self, payload: Mapping[str, Any], progress: Progress) -> Answer:

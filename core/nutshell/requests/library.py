@@ -10,6 +10,7 @@ from nutshell import views
 from nutshell.library.erasure import Erasure
 from nutshell.library.retention import Retention
 from nutshell.library.search import LibrarySearch, SearchResult
+from nutshell.messages import text
 from nutshell.ports import Clock, Database, Models, Progress
 from nutshell.records.pages import STORY, Page
 from nutshell.storage.pages import PageFilter, PageStore, host_of
@@ -192,7 +193,7 @@ def _found(found: SearchResult) -> views.LibraryEntry:
 
 
 def _noted(page: Page) -> tuple[str, ...]:
-    return (*page.tags, *(["note"] if page.note else []))
+    return (*page.tags, *([text("library.note")] if page.note else []))
 
 
 def _text(payload: Mapping[str, Any], name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from nutshell import messages
 from nutshell.ports import Progress
 from nutshell.ranking.explanation import RankedStory
 from nutshell.ranking.explanation import ScoreTerm as TasteTerm
@@ -25,12 +26,7 @@ _AHEAD = 80  # ranked beyond what is shown, so that the reader sees how many are
 _LOOKED_THROUGH = 400
 _TERMS = 6
 _GIST, _SHORT = 220, 30
-_SLIDERS = (
-    ("adventurous", "How adventurous", "familiar", "adventurous"),
-    ("fresh", "How fresh", "any age", "fresh"),
-    ("calm", "How calm", "lively", "calm"),
-    ("deep", "How deep", "light", "deep"),
-)
+_SLIDERS = ("adventurous", "fresh", "calm", "deep")
 
 
 class StoryLists:
@@ -145,7 +141,7 @@ class StoryLists:
                 fetched=max((one.checked for one in followed if one.checked is not None), default=None),
                 failing=failing,
                 offline=bool(asked) and all(one.fetch_state.unreachable for one in asked),
-                sliders=tuple(Slider(*words, value=getattr(sliders, words[0])) for words in _SLIDERS),
+                sliders=tuple(Slider(name, getattr(sliders, name)) for name in _SLIDERS),
             ),
             now=self._clock.now(),
         )
@@ -156,18 +152,18 @@ def _place(ranked: RankedStory) -> FrontPagePlace:
     terms = sorted(ranked.terms, key=lambda term: -abs(term.value))
     shown = [TermShare(_label(term), term.value / largest) for term in terms[:_TERMS]]
     if terms[_TERMS:]:  # in one, so that what is shown is the whole of the score
-        shown.append(TermShare("all else", sum(term.value for term in terms[_TERMS:]) / largest))
+        shown.append(TermShare(messages.text("term.others"), sum(term.value for term in terms[_TERMS:]) / largest))
     return FrontPagePlace(
         ranked.story.id,
         int(ranked.item),
         tuple(int(item) for item in ranked.story.items),
-        ranked.reason.text,
+        messages.resolve(ranked.reason.message),
         tuple(shown),
     )
 
 
 def _label(term: TasteTerm) -> str:
-    return f"like {term.label}" if term.name.isdigit() else term.label
+    return messages.text("term.interest", interest=term.label) if term.name.isdigit() else messages.resolve(term.label)
 
 
 def _card(

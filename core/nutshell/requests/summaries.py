@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from nutshell import views
+from nutshell import messages, views
 from nutshell.article import Article
 from nutshell.ports import Clock, Progress
 from nutshell.records.summary import Summary
@@ -63,7 +63,7 @@ class SummaryRequests:
                 page_id = self._pages.keep(article, summary, self._clock.now())
             except sqlite3.Error as error:
                 # A full disk must not cost the user the summary.
-                not_saved_reason = f"the history could not be written: {error}"
+                not_saved_reason = messages.text("error.not_written", problem=str(error))
         self._learn_from(article, summary)
         return summary_answer(article, summary, page_id) | {"unkept": not_saved_reason}
 
