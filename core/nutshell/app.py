@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import views
 from .article import Article, MalformedArticle
+from .article_detection import select_reading
 from .memory import schema, unfollowed
 from .memory.pages import NoSuchPage, Pages, without_blocks
 from .memory.repair import Repairs
@@ -166,7 +167,11 @@ class Application:
         return self._desk
 
     async def _summarize(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        article = Article.from_wire(payload.get("article") or {})
+        wire = payload.get("article") or {}
+        article = Article.from_wire(wire)
+        _, refusal = select_reading(wire)
+        if refusal:
+            return {"html": views.notice_html(refusal.reason, refusal.detail), "reason": refusal.reason}
         length = valid_length(payload.get("length"))
         try:
             scored = await self._score(article, progress)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from .article_detection import select_reading
+
 _LIST_MARK = re.compile(r"(?:[-*\u2022\u2023\u25aa\u25cf]|\d{1,2}[.)]) +(?=\S)")
 
 
@@ -80,6 +82,10 @@ class Article:
         """Build from JSON-like data; raises MalformedArticle for anything of the wrong type."""
         if not isinstance(wire, Mapping):
             raise MalformedArticle("an article must be an object")
+        try:
+            wire, _ = select_reading(wire)
+        except ValueError as error:
+            raise MalformedArticle(str(error)) from None
         blocks = wire.get("blocks")
         if not isinstance(blocks, (list, tuple)):
             raise MalformedArticle("blocks must be a list")

@@ -189,6 +189,19 @@ def test_a_page_without_sentences_gets_a_notice(bench):
     assert bench.models.runs == []
 
 
+def test_a_page_that_is_no_article_gets_a_notice_and_is_not_saved(bench):
+    signals = {"words": 60, "password_field": True}
+    answer = bench.ask("summarize", article=wire() | {"signals": signals})
+    assert answer["reason"] == "no-article"
+    assert bench.models.runs == []
+    assert bench.ask("recent")["count"] == 0
+    assert (
+        bench.ask("summarize", article=wire() | {"signals": {"words": 0, "content_type": "application/pdf"}})["reason"]
+        == "pdf"
+    )
+    assert bench.ask("summarize", article=wire() | {"signals": {"words": 60}})["points"]
+
+
 def test_a_model_that_fails_says_so_and_keeps_nothing(run):
     bench = Bench(run, models=FakeModels(error="encoder.onnx is damaged."))
     with pytest.raises(RequestError, match=r"encoder\.onnx is damaged") as caught:
