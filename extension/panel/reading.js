@@ -191,7 +191,7 @@ export class Reading {
 
   #showLead(article, lead) {
     const nodes = fromTemplate("lead");
-    nodes.querySelector(".source").textContent = article.site || hostOf(article.url);
+    nodes.querySelector(".source").textContent = article.site;
     nodes.querySelector(".title").textContent = article.title || "";
     nodes.querySelector(".lead-text").textContent = lead || "";
     showNodes(this.#content, nodes);
@@ -213,7 +213,7 @@ export class Reading {
     const away = active?.id !== run.task.tabId;
     this.#gone.hidden = open || !run.answer;
     this.#elsewhere.hidden = !open || !away || !run.page || !(run.busy || run.answer);
-    this.#elsewhere.querySelector("bdi").textContent = run.article?.title || hostOf(run.article?.url);
+    this.#elsewhere.querySelector("bdi").textContent = run.article?.title || run.article?.site || "";
     this.#content.classList.toggle("untraced", !open);
   }
 
@@ -275,8 +275,4 @@ export class Reading {
     const tabId = reason === "moved" && active ? active.id : task.tabId;
     await this.take({ ...task, tabId, again: true });
   }
-}
-
-function hostOf(url) {
-  return URL.canParse(url) ? new URL(url).hostname.replace(/^www\./, "") : "";
 }

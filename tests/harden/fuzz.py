@@ -74,7 +74,9 @@ WANTED: dict[str, tuple[str, ...]] = {
     "news.unsubscribe": ("id",),
     "news.restore": ("id",),
     "news.rename": ("id", "title", "folder"),
-    "news.known": ("urls",),
+    "news.page_feeds": ("page", "title", "links"),
+    "news.address": ("address",),
+    "news.hosts": ("granted",),
     "news.opml.read": ("data",),
     "news.undo": ("undo",),
 }

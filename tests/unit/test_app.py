@@ -4,6 +4,7 @@ import pytest
 
 from fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
 from nutshell.app import Application, RequestError
+from nutshell.local_days import start_of_day
 
 SENTENCES = [
     f"The {place} harbour opened a new pier for the electric ferry on Monday morning."
@@ -200,6 +201,16 @@ def test_a_page_that_is_no_article_gets_a_notice_and_is_not_saved(bench):
         == "pdf"
     )
     assert bench.ask("summarize", article=wire() | {"signals": {"words": 60}})["points"]
+
+
+def test_pages_can_be_listed_by_calendar_days(bench):
+    bench.clock.time = start_of_day(bench.clock.time) + 60
+    bench.ask("summarize", article=wire())
+    assert bench.ask("recent", days=1)["count"] == 1
+    bench.clock.time += 86_400
+    assert bench.ask("recent", days=1)["count"] == 0
+    assert bench.ask("recent", days=2)["count"] == 1
+    assert bench.code("recent", days="today") == "bad-request"
 
 
 def test_a_model_that_fails_says_so_and_keeps_nothing(run):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
+from ..local_days import local_date
 from ..ports import Clock, Database, Progress
 from ..views import taken
 from .pages import Pages
@@ -47,6 +48,7 @@ class Carrying:
             "place": None if following is None else list(astuple(following)),
             "done": total if following is None else following.written,
             "total": total,
+            "date": self._date(),
         }
 
     async def take(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -105,7 +107,12 @@ class Carrying:
             "place": done if len(pages) == _PAGES else None,
             "done": done,
             "total": total,
+            "date": self._date(),
         }  # fmt: skip
+
+    def _date(self) -> str:
+        """Today, for the name of the file."""
+        return local_date(self._clock.now()).isoformat()
 
 
 def _place(given: Any) -> Place:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from .. import views
+from ..local_days import start_of_day
 from ..ports import Clock, Database, Models, Progress
 from ..text.wordpiece import WordPiece
 from ..views import remembered
@@ -72,7 +73,7 @@ class MemoryRequests:
 
     async def _list(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         query = _text(payload, "query").strip()
-        which = _filter(payload)
+        which = self._filter(payload)
         limit = _whole(payload, "limit", _ANSWERS if query else _LISTED, most=_MOST_LISTED)
         if query:
             found = await self.recall.search(
@@ -117,6 +118,13 @@ class MemoryRequests:
         undo = await self.eraser.pages(Filter(), self._clock.now())
         return await self._list(payload, progress) | {"undo": undo}
 
+    def _filter(self, payload: Mapping[str, Any]) -> Filter:
+        """`days` is a number of calendar days, with today: 1 is since midnight."""
+        site, since = _text(payload, "site"), _moment(payload, "since")
+        if payload.get("days") is not None:
+            since = start_of_day(self._clock.now(), _whole(payload, "days", 1, most=36_500) - 1)
+        return Filter(since, _moment(payload, "until"), host_of(f"//{site}") if site else "")
+
     async def _restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         await self.eraser.undo(_text(payload, "undo"))
         return await self._list(payload, progress)
@@ -157,11 +165,6 @@ class MemoryRequests:
         if keep:
             await self.eraser.expire(now)  # obeyed at once
         return answer
-
-
-def _filter(payload: Mapping[str, Any]) -> Filter:
-    site = _text(payload, "site")
-    return Filter(_moment(payload, "since"), _moment(payload, "until"), host_of(f"//{site}") if site else "")
 
 
 def _entry(page: Page) -> views.RecentEntry:

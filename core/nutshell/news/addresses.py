@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from contextlib import suppress
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 LONGEST = 2000
@@ -67,6 +69,23 @@ def host(address: str) -> str:
 def site_name(address: str) -> str:
     """An address's host as people say it."""
     return host(address).removeprefix("www.")
+
+
+def unicode_host(host: str) -> str:
+    """A host name in lower case with its labels in Unicode, so that both spellings of one name are equal."""
+    return ".".join(_unicode_label(label) for label in host.lower().strip("[]").split("."))
+
+
+def pattern_host(pattern: str) -> str:
+    """The host of a match pattern of the browser, such as `*://paper.example/*`, as `unicode_host` has it."""
+    return unicode_host(pattern.partition("://")[2].partition("/")[0])
+
+
+def _unicode_label(label: str) -> str:
+    if label.startswith("xn--"):
+        with suppress(UnicodeError):
+            return label[4:].encode("ascii").decode("punycode")
+    return unicodedata.normalize("NFKC", label)
 
 
 def _bad_host(netloc: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
@@ -41,6 +41,10 @@ class Candidate:
     kind: str = ""
     declared: bool = False
 
+    @property
+    def of_comments(self) -> bool:
+        return "comment" in (self.title + self.url).lower()
+
 
 def candidates(page: str, url: str) -> list[Candidate]:
     """The feeds that a page declares, the most promising first; without any, its links that look like feeds."""
@@ -58,6 +62,15 @@ def candidates(page: str, url: str) -> list[Candidate]:
         elif tag == "a":
             linked.extend(_linked(attributes, base))
     return _once(declared)[:_MOST] or _once(linked)[:_MOST]
+
+
+def declared_feeds(links: Iterable[Mapping[str, str]], page: str, title: str) -> list[Candidate]:
+    """The feeds that `<link>` elements declare, the most promising first.
+
+    `links` have the attributes `rel`, `type`, `href` and `title`; `page` and `title` are the page's own.
+    """
+    found = [candidate for link in links for candidate in _declared(link, page, title)]
+    return _once(found)[:_MOST]
 
 
 def guesses(url: str) -> list[Candidate]:
@@ -85,7 +98,7 @@ def _tags(text: str) -> Iterator[tuple[str, int, dict[str, str]]]:
         yield found[1].lower(), found.end(), attributes
 
 
-def _declared(attributes: dict[str, str], base: str, page: str) -> Iterator[Candidate]:
+def _declared(attributes: Mapping[str, str], base: str, page: str) -> Iterator[Candidate]:
     rel = set(attributes.get("rel", "").lower().split())
     kind = attributes.get("type", "").partition(";")[0].strip().lower()
     address = http_address(attributes.get("href", ""), base)
@@ -110,4 +123,4 @@ def _once(found: list[Candidate]) -> list[Candidate]:
     unique: dict[str, Candidate] = {}
     for one in found:
         unique.setdefault(one.url, one)
-    return sorted(unique.values(), key=lambda one: "comment" in (one.title + one.url).lower())
+    return sorted(unique.values(), key=lambda one: one.of_comments)

@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from nutshell.memory.feeds import RULE, Subscription
 from nutshell.memory.ledger import Request
@@ -22,8 +23,8 @@ from nutshell.views.newsfeeds import (
 from nutshell.views.requests import RequestRow, why_not
 
 from . import opml
-from .addresses import site_name, typed_address
-from .discover import Candidate
+from .addresses import http_address, pattern_host, site_name, typed_address, unicode_host
+from .discover import Candidate, declared_feeds
 from .feeds import CannotSubscribe, Feeds, Refreshed
 from .payload import items, number, text
 from .switches import SwitchStore
@@ -32,6 +33,7 @@ Answer = dict[str, Any]
 
 _TOPIC_NAMES = {"tech": "Technology"}
 _LEDGER_SHOWN = 300
+_MOST_LINKS = 500
 
 
 class Following:
@@ -183,19 +185,46 @@ class Following:
         self._feeds.rename(one.id, title=title, folder=folder)
         return {"state": self._state()}
 
-    async def known(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """Which of `urls` are followed; and, in `site`, whether anything of the site of `page` is."""
-        urls, page = payload.get("urls"), site_name(text(payload, "page", ""))
-        asked = [url for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
+    async def page_feeds(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """The feeds to offer for the page at `page`: those that its `links` declare and the user doesn't follow.
+
+        Where the page declares none and nothing of its site is followed, `site` says where to search for one.
+        """
+        page = http_address(text(payload, "page"))
+        if not page:
+            return {"feeds": [], "site": None}
+        links = [_link(link) for link in items(payload, "links", _MOST_LINKS)] if payload.get("links") else []
+        declared = declared_feeds(links, page, text(payload, "title", "").strip()[:120] or site_name(page))
         sites = {site_name(address) for one in self._feeds.all() for address in (one.url, one.site)}
-        known = [url for url in asked if self._feeds.store.at(typed_address(url))]
-        return {"known": known, "site": bool(page) and page in sites}
+        followed = site_name(page) in sites
+        feeds = [
+            {"url": candidate.url, "title": candidate.title}
+            for candidate in declared
+            # Someone who follows the site has chosen among its feeds: don't offer those of comments on every page.
+            if not self._feeds.store.at(typed_address(candidate.url)) and not (followed and candidate.of_comments)
+        ]
+        site = None if declared or followed else {"url": urljoin(page, "/"), "host": urlsplit(page).hostname}
+        return {"feeds": feeds, "site": site}
+
+    async def address(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """`url`: what `address` means as it was typed; "" where it is no web address, and a `message` that says so."""
+        url = typed_address(text(payload, "address"))
+        message = "" if url else "This isn't a web address. Try paper.example or https://paper.example/feed.xml."
+        return {"url": url, "message": message}
 
     async def hosts(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """The addresses that must stay within reach: of feeds, and where their sites send on to."""
+        """`urls`: what must stay within reach: feeds, and where their sites redirect to.
+
+        `unneeded`: of the match patterns in `granted`, those of hosts that none of these has.
+        """
         needed = [one for one in self._feeds.all() if not one.upkeep.gone]
         further = [address for one in needed for address in (one.upkeep.moved_to, one.upkeep.refused) if address]
-        return {"urls": list(dict.fromkeys([*(one.url for one in needed), *further]))}
+        urls = list(dict.fromkeys([*(one.url for one in needed), *further]))
+        hosts = {unicode_host(urlsplit(url).hostname or "") for url in urls}
+        granted = payload.get("granted") or []
+        if not isinstance(granted, list) or not all(isinstance(pattern, str) for pattern in granted):
+            raise ValueError("granted must be a list of match patterns")
+        return {"urls": urls, "unneeded": [pattern for pattern in granted if pattern_host(pattern) not in hosts]}
 
     async def opml_read(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`data`: the file, in base64."""
@@ -225,6 +254,12 @@ class Following:
 
     def _followed(self) -> set[str]:
         return {one.url for one in self._feeds.all()}
+
+
+def _link(wire: Any) -> Mapping[str, str]:
+    if not isinstance(wire, Mapping):
+        raise ValueError("a link must be an object with a href")
+    return {name: text(wire, name, "") for name in ("rel", "type", "href", "title")}
 
 
 def _outline(wire: Any) -> opml.Outline:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from nutshell.local_days import local_zone
 from nutshell.ports import Progress
 from nutshell.taste.events import Event
 from nutshell.taste.interests import Interest
@@ -14,7 +15,6 @@ from nutshell.taste.taste import NoSuchThing
 from nutshell.views.newstaste import InterestRow, Lesson, Mute, Share, TastePage, Taught, taste_html
 
 from .payload import amount, number, text, truth
-from .room import local_zone
 from .switches import SwitchStore
 from .work import Answer, Work
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 from collections.abc import Iterable, Mapping, Sequence
 
+from nutshell.local_days import local_zone
 from nutshell.memory.feeds import FeedStore, StoredItem
 from nutshell.ports import Progress
 from nutshell.taste.pool import Candidate
@@ -133,8 +133,3 @@ def _told(progress: Progress, before: int, of: int) -> Progress:
 
 def newest(items: Sequence[StoredItem]) -> StoredItem:
     return max(items, key=lambda item: (item.at, item.id))
-
-
-def local_zone() -> datetime.tzinfo | None:
-    """The reader's own: days are theirs, not Greenwich's."""
-    return datetime.datetime.now().astimezone().tzinfo

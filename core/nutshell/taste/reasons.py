@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..local_days import days_ago, local_date
 from .events import Event
 
 # A term that adds less than this, in log-odds, is no reason.
@@ -95,12 +96,12 @@ def _interest(name: str, because: Event | None, now: float, zone: datetime.tzinf
 
 def day(at: float, now: float, zone: datetime.tzinfo | None = None) -> str:
     """today, yesterday, on Tuesday, on 3 May."""
-    then, today = (datetime.datetime.fromtimestamp(moment, zone or datetime.UTC).date() for moment in (at, now))
-    days = (today - then).days
+    zone = zone or datetime.UTC
+    then, days = local_date(at, zone), days_ago(at, now, zone)
     if days <= 0:
         return "today"
     if days == 1:
         return "yesterday"
     if days < 7:
         return f"on {then:%A}"
-    return f"on {then.day} {then:%B}" + (f" {then.year}" if then.year != today.year else "")
+    return f"on {then.day} {then:%B}" + (f" {then.year}" if then.year != local_date(now, zone).year else "")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 
+from ..local_days import days_ago, local_date, local_datetime
 from .environment import shorten
 
 _MONTHS = (
@@ -13,7 +14,6 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_FARTHEST = 6e10  # seconds from 1970: the years 69 and 3871
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([A-Z][a-z]{2,8})\.?,?\s+(\d{4})\b")
 _MONTH_FIRST = re.compile(r"\b([A-Z][a-z]{2,8})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b")
@@ -62,13 +62,12 @@ def said(day: date) -> str:
 
 def day_label(then: float, now: float, zone: tzinfo | None = None) -> str:
     """`Today`, `Yesterday` or the date; times in seconds since the epoch, `zone` the local one if None."""
-    day, today = _local(then, zone).date(), _local(now, zone).date()
-    match (today - day).days:
+    match days_ago(then, now, zone):
         case 0:
             return "Today"
         case 1:
             return "Yesterday"
-    return said(day)
+    return said(local_date(then, zone))
 
 
 def said_short(then: float, now: float, zone: tzinfo | None = None) -> str:
@@ -80,25 +79,20 @@ def said_short(then: float, now: float, zone: tzinfo | None = None) -> str:
         return f"{int(seconds // 60)} min"
     if seconds < 24 * 3600:
         return f"{int(seconds // 3600)} h"
-    day = _local(then, zone)
+    day = local_date(then, zone)
     if seconds < 6 * 24 * 3600:
         return _DAYS[day.weekday()]
     month = _MONTHS[day.month - 1][:3]
-    return f"{day.day} {month}" if day.year == _local(now, zone).year else f"{day.day} {month} {day.year}"
+    return f"{day.day} {month}" if day.year == local_date(now, zone).year else f"{day.day} {month} {day.year}"
 
 
 def clock_label(then: float, zone: tzinfo | None = None) -> str:
     """The time of day, `14:03`."""
-    return _local(then, zone).strftime("%H:%M")
+    return local_datetime(then, zone).strftime("%H:%M")
 
 
 def iso(then: float, zone: tzinfo | None = None) -> str:
-    return _local(then, zone).isoformat(timespec="minutes")
-
-
-def _local(then: float, zone: tzinfo | None) -> datetime:
-    """What no calendar shows is its first or last day: a list must not fail for one date in it."""
-    return datetime.fromtimestamp(min(max(then, -_FARTHEST), _FARTHEST), zone)
+    return local_datetime(then, zone).isoformat(timespec="minutes")
 
 
 def _month(name: str) -> int:
