@@ -73,7 +73,9 @@ WANTED: dict[str, tuple[str, ...]] = {
     "news.subscribe": ("feeds",),
     "news.unsubscribe": ("id",),
     "news.restore": ("id",),
-    "news.known": ("urls",),
+    "news.page_feeds": ("page", "title", "links"),
+    "news.address": ("address",),
+    "news.hosts": ("granted",),
     "news.opml.read": ("data",),
     "news.undo": ("undo",),
 }

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
+from nutshell.local_days import local_zone
 from nutshell.ports import Progress
 from nutshell.records.items import StoredItem
 from nutshell.storage.feeds import FeedStore
@@ -142,8 +142,3 @@ def _told(progress: Progress, before: int, of: int) -> Progress:
 
 def newest(items: Sequence[StoredItem]) -> StoredItem:
     return max(items, key=lambda item: (item.at, item.id))
-
-
-def local_zone() -> datetime.tzinfo | None:
-    """The reader's own: days are theirs, not Greenwich's."""
-    return datetime.datetime.now().astimezone().tzinfo

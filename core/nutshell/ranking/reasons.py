@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nutshell.local_days import days_ago, local_date
 from nutshell.records.events import Event
 from nutshell.records.message import Message
 
@@ -132,8 +133,8 @@ def _interest(name: str, because: Event | None, now: float, zone: datetime.tzinf
 
 def day(at: float, now: float, zone: datetime.tzinfo | None = None) -> Message:
     """`today`, `yesterday`, `on Tuesday`, `on 3 May`."""
-    then, today = (datetime.datetime.fromtimestamp(moment, zone or datetime.UTC).date() for moment in (at, now))
-    days = (today - then).days
+    zone = zone or datetime.UTC
+    then, today, days = local_date(at, zone), local_date(now, zone), days_ago(at, now, zone)
     if days <= 0:
         return Message("day.today")
     if days == 1:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
+from nutshell.local_days import local_date
 from nutshell.messages import Message, resolve
 from nutshell.ports import Clock, Database, Progress
 from nutshell.storage.pages import PageStore
@@ -48,6 +49,7 @@ class ExportImportRequests:
             "place": None if following is None else list(astuple(following)),
             "done": total if following is None else following.written,
             "total": total,
+            "date": self._date(),
         }
 
     async def take(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -107,7 +109,12 @@ class ExportImportRequests:
             "place": done if len(pages) == _PAGES else None,
             "done": done,
             "total": total,
+            "date": self._date(),
         }  # fmt: skip
+
+    def _date(self) -> str:
+        """Today, for the name of the file."""
+        return local_date(self._clock.now()).isoformat()
 
 
 def _place(given: Any) -> ExportPosition:

@@ -10,6 +10,7 @@ from nutshell import views
 from nutshell.library.erasure import Erasure
 from nutshell.library.retention import Retention
 from nutshell.library.search import LibrarySearch, SearchResult
+from nutshell.local_days import start_of_day
 from nutshell.messages import text
 from nutshell.ports import Clock, Database, Models, Progress
 from nutshell.records.pages import STORY, Page
@@ -72,7 +73,7 @@ class LibraryRequests:
 
     async def _list(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         query = _text(payload, "query").strip()
-        which = _filter(payload)
+        which = self._filter(payload)
         limit = _whole(payload, "limit", _ANSWERS if query else _LISTED, most=_MOST_LISTED)
         if query:
             found = await self.recall.search(
@@ -119,6 +120,13 @@ class LibraryRequests:
         erased = await self.eraser.pages(PageFilter(), self._clock.now())
         return await self._list(payload, progress) | {"undo": erased.undo}
 
+    def _filter(self, payload: Mapping[str, Any]) -> PageFilter:
+        """`days` is a number of calendar days, with today: 1 is since midnight."""
+        site, since = _text(payload, "site"), _moment(payload, "since")
+        if payload.get("days") is not None:
+            since = start_of_day(self._clock.now(), _whole(payload, "days", 1, most=36_500) - 1)
+        return PageFilter(since, _moment(payload, "until"), host_of(f"//{site}") if site else "")
+
     async def _restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         await self.eraser.undo(_text(payload, "undo"))
         return await self._list(payload, progress)
@@ -156,11 +164,6 @@ class LibraryRequests:
         if keep:
             await self.eraser.expire(now)  # obeyed at once
         return answer
-
-
-def _filter(payload: Mapping[str, Any]) -> PageFilter:
-    site = _text(payload, "site")
-    return PageFilter(_moment(payload, "since"), _moment(payload, "until"), host_of(f"//{site}") if site else "")
 
 
 def _entry(page: Page) -> views.LibraryEntry:

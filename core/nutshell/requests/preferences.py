@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from nutshell.local_days import local_zone
 from nutshell.ports import Progress
 from nutshell.ranking.interests import Interest
-from nutshell.ranking.news_index import local_zone
 from nutshell.ranking.reasons import day
 from nutshell.records.events import Event
 from nutshell.records.ranking import NotFound

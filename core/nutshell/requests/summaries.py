@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nutshell import messages, views
 from nutshell.article import Article
+from nutshell.article_detection import select_reading
 from nutshell.ports import Clock, Progress
 from nutshell.records.summary import Summary
 from nutshell.storage.news_settings import NewsSettingsStore
@@ -49,7 +50,11 @@ class SummaryRequests:
         return {"summarize": self._summarize, "rehearse": self._warm_up, "notice": self._notice}
 
     async def _summarize(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        article = Article.from_wire(payload.get("article") or {})
+        wire = payload.get("article") or {}
+        article = Article.from_wire(wire)
+        _, refusal = select_reading(wire)
+        if refusal:
+            return {"html": views.render_notice(refusal.reason, refusal.detail), "reason": refusal.reason}
         length = valid_length(payload.get("length"))
         if length is None:
             length = self._settings.load().length
