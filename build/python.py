@@ -19,11 +19,13 @@ from collections.abc import Mapping
 from importlib.metadata import files as distribution_files
 from pathlib import Path
 
+from build import messages
 from build.archive import read_tree, write_zip
 from build.layout import (
     CACHE,
     CORE,
     CORE_LEFT_OUT,
+    LIBRARIES_LEFT_OUT,
     PYODIDE,
     PYTHON_PACKAGES,
     ROOT,
@@ -53,7 +55,7 @@ def stdlib() -> dict[str, bytes]:
 def core() -> dict[str, bytes]:
     """Returns the core and the libraries it imports, compiled, and the core's data files unchanged."""
     own = {f"nutshell/{name}": content for name, content in read_tree(CORE / "nutshell").items()}
-    own = {name: content for name, content in own.items() if name not in CORE_LEFT_OUT}
+    own = messages.core_files({name: content for name, content in own.items() if name not in CORE_LEFT_OUT})
     sources = {name: content for name, content in own.items() if name.endswith(".py")}
     libraries: dict[str, bytes] = {}
     for package in PYTHON_PACKAGES:
@@ -90,7 +92,9 @@ def _installed_sources(package: str) -> dict[str, bytes]:
     found = {
         str(path): Path(str(path.locate())).read_bytes()
         for path in distribution_files(package) or ()
-        if path.parts[0] == package.replace("-", "_") and path.suffix == ".py"
+        if path.parts[0] == package.replace("-", "_")
+        and path.suffix == ".py"
+        and not str(path).startswith(LIBRARIES_LEFT_OUT)
     }
     if not found:
         raise BuildError(f"{package} is not installed. Run `make setup`")

@@ -1,8 +1,8 @@
-// Spans of time in the browser's own trace (User Timing), where the developer tools and tests/bench/timeline.py see them.
+// User Timing measures, for the Performance panel of the developer tools and for tests/bench/timeline.py.
 
-/** Note what began at `from` (performance.now()) and ends now. Nothing is kept of it. */
-export function measure(name, from) {
+/** Records a measure from `start` (a performance.now() value) until now. It shows in traces but is not kept. */
+export function measure(name, start) {
   const label = `nutshell: ${name}`;
-  performance.measure(label, { start: from });
+  performance.measure(label, { start });
   performance.clearMeasures(label);
 }

@@ -1,29 +1,29 @@
-// A summary for nobody, once Nutshell was installed, or Nutshell or the browser was updated.
+// Summarizes a built-in sample page in the background after an installation or an update.
 //
-// The browser compiles WebAssembly well only while it runs, and keeps what it compiled: without that a summary takes half as
-// long again, and a hundred megabytes more. The reader's first one finds the code compiled.
+// Chromium optimizes WebAssembly while it runs and caches the optimized code. Without a cache a summary takes half as long
+// again and needs 100 MB more. This fills the cache before the first summary.
 
 import { EngineClient } from "./engine/client.js";
 import { ERRORS } from "./engine/protocol.js";
 import { hasEngineDocument } from "./platform.js";
 
-const LATER = 5_000; // ms: the browser has enough to do at that moment
-// Chromium writes down what it compiled once that comes to a megabyte (V8's --wasm-caching-hard-threshold).
+const DELAY = 5_000; // ms; the browser is busy right after an installation
+// Chromium writes the cache once the optimized code reaches 1 MB (V8's --wasm-caching-hard-threshold).
 const PASSES = 24;
 
-/** Unless the engine is at work by then: the reader was faster, and their own summary does the same. */
+/** Does nothing if the engine is running by then: the user's own summary has the same effect. */
 export function scheduleWarmUp() {
   if (chrome.extension.inIncognitoContext) return;
-  setTimeout(rehearse, LATER);
+  setTimeout(warmUp, DELAY);
 }
 
-async function rehearse() {
+async function warmUp() {
   if (await hasEngineDocument()) return;
   const engine = new EngineClient();
   try {
     for (let pass = 0; pass < PASSES; pass++) await engine.request("rehearse");
   } catch (error) {
-    if (error.code !== ERRORS.LOCKED) console.warn("The first summary will take longer:", error.message);
+    if (error.code !== ERRORS.LOCKED) console.warn("Could not warm up, so the first summary takes longer:", error.message);
   } finally {
     engine.close();
   }

@@ -1,14 +1,13 @@
-// A file whose every block is encrypted and authenticated, with the face of a FileSystemSyncAccessHandle: opfs.js
-// puts it under SQLite in the place of the plain one.
+// A file whose blocks are encrypted and authenticated one by one. It has the methods of a FileSystemSyncAccessHandle, so
+// opfs.js can give it to SQLite in place of a plain file.
 //
-// A block of 4,096 bytes stands in the file as 12 bytes of nonce, the ciphertext, and 16 bytes of tag (AES-256-GCM).
-// Each writing of a block has a new random nonce; the additional data bind it to the file and its place in it. The
-// last block of a file may be short. A block of zeros was never written: it reads as zeros.
+// A block of 4,096 bytes is stored as 12 bytes of nonce, the ciphertext, and 16 bytes of tag (AES-256-GCM). Every write of a
+// block uses a new random nonce; the additional data bind it to the file and to its position. The last block may be short.
+// A stored block of zeros was never written, and reads as zeros.
 //
-// Blocks are as large as SQLite's pages and as the sectors by which it lays out its journal, so that a torn block is
-// a torn page, which the journal mends; and what the journal holds safely shares no block with what is added later.
-// A block that cannot be opened reads as 0xFF bytes: SQLite takes that for damage wherever it stands, and
-// core/nutshell/storage/integrity.py salvages the rest.
+// Blocks are as large as SQLite's pages and its journal's sectors. So a torn block is a torn page, which the journal
+// repairs, and what is safe in the journal shares no block with what is appended later. A block that can't be decrypted
+// reads as 0xFF bytes, which SQLite reports as damage; the core then salvages the rest of the database.
 
 import { gcm } from "../vendor/ciphers/aes.js";
 
@@ -16,23 +15,23 @@ export const BLOCK = 4096;
 const NONCE = 12;
 const TAG = 16;
 const STORED = NONCE + BLOCK + TAG;
-const CACHED_BLOCKS = 4096; // blocks number_ readable in memory: 16 MB
+const CACHED_BLOCKS = 4096; // 16 MB
 
 export class EncryptedFile {
   #handle;
   #key;
-  #file;
-  #plaintext = new Map(); // block -> its bytes, the least recently used first
+  #name;
+  #plaintext = new Map(); // block number -> bytes, least recently used first
 
   /**
    * @param {FileSystemSyncAccessHandle} handle
    * @param {Uint8Array} key 32 bytes
-   * @param {string} file what this file is, bound to each of its blocks
+   * @param {string} name bound to each block, so that blocks can't be moved between files
    */
-  constructor(handle, key, file) {
+  constructor(handle, key, name) {
     this.#handle = handle;
     this.#key = key;
-    this.#file = new TextEncoder().encode(file);
+    this.#name = new TextEncoder().encode(name);
   }
 
   getSize() {
@@ -43,47 +42,47 @@ export class EncryptedFile {
 
   read(target, { at }) {
     const end = Math.min(at + target.length, this.getSize());
-    for (let place = at; place < end; ) {
-      const number = Math.floor(place / BLOCK);
-      const from = place - number * BLOCK;
-      const length = Math.min(BLOCK - from, end - place);
-      target.set(this.#readBlock(number).subarray(from, from + length), place - at);
-      place += length;
+    for (let position = at; position < end; ) {
+      const number = Math.floor(position / BLOCK);
+      const from = position - number * BLOCK;
+      const length = Math.min(BLOCK - from, end - position);
+      target.set(this.#readBlock(number).subarray(from, from + length), position - at);
+      position += length;
     }
     return Math.max(0, end - at);
   }
 
-  write(given, { at }) {
-    const source = new Uint8Array(given.buffer, given.byteOffset, given.byteLength); // Emscripten's heap is signed
+  write(buffer, { at }) {
+    const source = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength); // Emscripten's heap is signed
     const size = this.getSize();
-    // SQLite leaves no gaps but at the end of pages it skips: those blocks read as zeros.
-    if (at > size && size % BLOCK) this.#fill(size, Math.min(at, (Math.floor(size / BLOCK) + 1) * BLOCK));
-    for (let place = at; place < at + source.length; ) {
-      const number = Math.floor(place / BLOCK);
-      const from = place - number * BLOCK;
-      const length = Math.min(BLOCK - from, at + source.length - place);
-      const part = source.subarray(place - at, place - at + length);
+    // SQLite leaves gaps only at the end of pages it skips. Those blocks read as zeros.
+    if (at > size && size % BLOCK) this.#fillZeros(size, Math.min(at, (Math.floor(size / BLOCK) + 1) * BLOCK));
+    for (let position = at; position < at + source.length; ) {
+      const number = Math.floor(position / BLOCK);
+      const from = position - number * BLOCK;
+      const length = Math.min(BLOCK - from, at + source.length - position);
+      const part = source.subarray(position - at, position - at + length);
       if (length === BLOCK) {
         this.#writeBlock(number, part.slice());
       } else {
-        const held = Math.max(from + length, Math.min(BLOCK, Math.max(0, size - number * BLOCK)));
-        const block = new Uint8Array(held);
-        if (size > number * BLOCK) block.set(this.#readBlock(number).subarray(0, held));
+        const blockLength = Math.max(from + length, Math.min(BLOCK, Math.max(0, size - number * BLOCK)));
+        const block = new Uint8Array(blockLength);
+        if (size > number * BLOCK) block.set(this.#readBlock(number).subarray(0, blockLength));
         block.set(part, from);
         this.#writeBlock(number, block);
       }
-      place += length;
+      position += length;
     }
     return source.length;
   }
 
   truncate(size) {
-    const now = this.getSize();
-    if (size > now && now % BLOCK) this.#fill(now, Math.min(size, (Math.floor(now / BLOCK) + 1) * BLOCK));
+    const current = this.getSize();
+    if (size > current && current % BLOCK) this.#fillZeros(current, Math.min(size, (Math.floor(current / BLOCK) + 1) * BLOCK));
     if (size === this.getSize()) return;
     const number = Math.floor(size / BLOCK);
     const rest = size - number * BLOCK;
-    for (const number_ of [...this.#plaintext.keys()]) if (number_ >= number) this.#plaintext.delete(number_);
+    for (const cached of [...this.#plaintext.keys()]) if (cached >= number) this.#plaintext.delete(cached);
     if (size > this.getSize()) {
       this.#handle.truncate(number * STORED);
       if (rest) this.#writeBlock(number, new Uint8Array(rest));
@@ -104,56 +103,56 @@ export class EncryptedFile {
     this.#handle.close();
   }
 
-  #fill(from, to) {
+  #fillZeros(from, to) {
     this.write(new Uint8Array(to - from), { at: from });
   }
 
   #readBlock(number) {
-    const known = this.#plaintext.get(number);
-    if (known) {
+    const cached = this.#plaintext.get(number);
+    if (cached) {
       this.#plaintext.delete(number);
-      this.#plaintext.set(number, known);
-      return known;
+      this.#plaintext.set(number, cached);
+      return cached;
     }
-    const sealed = new Uint8Array(STORED);
-    const length = this.#handle.read(sealed, { at: number * STORED });
-    const stored = sealed.subarray(0, length);
+    const buffer = new Uint8Array(STORED);
+    const length = this.#handle.read(buffer, { at: number * STORED });
+    const stored = buffer.subarray(0, length);
     if (stored.every((byte) => byte === 0)) return new Uint8Array(Math.max(0, length - NONCE - TAG));
-    let clear;
+    let plaintext;
     try {
-      clear = this.#cipher(number, stored.subarray(0, NONCE)).decrypt(stored.subarray(NONCE));
+      plaintext = this.#cipher(number, stored.subarray(0, NONCE)).decrypt(stored.subarray(NONCE));
     } catch {
-      return new Uint8Array(Math.max(0, length - NONCE - TAG)).fill(0xff); // torn, or changed by somebody
+      return new Uint8Array(Math.max(0, length - NONCE - TAG)).fill(0xff); // torn or tampered with
     }
-    this.#cache(number, clear);
-    return clear;
+    this.#cache(number, plaintext);
+    return plaintext;
   }
 
-  #writeBlock(number, clear) {
+  #writeBlock(number, plaintext) {
     const nonce = crypto.getRandomValues(new Uint8Array(NONCE));
-    const sealed = new Uint8Array(NONCE + clear.length + TAG);
-    sealed.set(nonce);
-    sealed.set(this.#cipher(number, nonce).encrypt(clear), NONCE);
+    const stored = new Uint8Array(NONCE + plaintext.length + TAG);
+    stored.set(nonce);
+    stored.set(this.#cipher(number, nonce).encrypt(plaintext), NONCE);
     this.#plaintext.delete(number);
-    const written = this.#handle.write(sealed, { at: number * STORED });
-    if (written !== sealed.length) throw new DOMException("The disk is full.", "QuotaExceededError");
-    this.#cache(number, clear);
+    const written = this.#handle.write(stored, { at: number * STORED });
+    if (written !== stored.length) throw new DOMException("The disk is full.", "QuotaExceededError");
+    this.#cache(number, plaintext);
   }
 
   #cipher(number, nonce) {
-    const bound = new Uint8Array(this.#file.length + 8);
-    bound.set(this.#file);
-    new DataView(bound.buffer).setBigUint64(this.#file.length, BigInt(number));
-    return gcm(this.#key, nonce, bound);
+    const additionalData = new Uint8Array(this.#name.length + 8);
+    additionalData.set(this.#name);
+    new DataView(additionalData.buffer).setBigUint64(this.#name.length, BigInt(number));
+    return gcm(this.#key, nonce, additionalData);
   }
 
-  #cache(number, clear) {
-    this.#plaintext.set(number, clear);
+  #cache(number, plaintext) {
+    this.#plaintext.set(number, plaintext);
     if (this.#plaintext.size > CACHED_BLOCKS) this.#plaintext.delete(this.#plaintext.keys().next().value);
   }
 }
 
-/** Writes to two files and reads the first: while one is copied into the other. */
+/** Writes to both files and reads the first, while one is copied to the other. */
 export class MirroredFile {
   constructor(first, second) {
     this.first = first;
@@ -164,13 +163,13 @@ export class MirroredFile {
     return this.first.getSize();
   }
 
-  read(target, place) {
-    return this.first.read(target, place);
+  read(target, options) {
+    return this.first.read(target, options);
   }
 
-  write(source, place) {
-    this.second.write(source, place);
-    return this.first.write(source, place);
+  write(source, options) {
+    this.second.write(source, options);
+    return this.first.write(source, options);
   }
 
   truncate(size) {

@@ -1,27 +1,27 @@
-// Where the language model's files are: in the package, or where panel/decoder-file.js put those that the reader chose.
+// The files of the language model: in the package, or in OPFS where panel/decoder-file.js saved the user's own.
 
 import { responseBytes } from "./bytes.js";
 import { fetchPackaged } from "./network-lockdown.js";
 
-/** Says which chosen files count; beside it a folder holds them. */
+/** Describes the user's own decoder. Its files are in a folder beside it. */
 export const USER_DECODER_FILE = "decoder.json";
 
-/** A decoder as pins.py describes it, with the `folder` of a chosen one; null when there is none. The reader's goes first. */
+/** Returns the manifest entry of the decoder, with its `folder` if it is the user's own; null if there is none. */
 export async function getDecoderEntry() {
   return (await getUserDecoder()) ?? (await (await fetchPackaged("models/manifest.json")).json()).decoder ?? null;
 }
 
-/** The one that the reader chose, or null. */
+/** Returns the manifest entry of the user's own decoder, or null. */
 export async function getUserDecoder() {
   try {
     const root = await navigator.storage.getDirectory();
     return JSON.parse(await (await (await root.getFileHandle(USER_DECODER_FILE)).getFile()).text());
   } catch {
-    return null; // none was chosen, or there is no such storage (a private window)
+    return null; // there is none, or no OPFS (a private window)
   }
 }
 
-/** The bytes (Uint8Array) of one of its files, or of any model of the package. */
+/** Returns the bytes (Uint8Array) of a model file, from the package or from an OPFS folder. */
 export async function readModelFile({ file }, folder = "") {
   if (!folder) return responseBytes(await fetchPackaged(`models/${file}`));
   const root = await navigator.storage.getDirectory();

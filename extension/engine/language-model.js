@@ -1,24 +1,24 @@
-// The engine's side of the language model: requests for text out, tokens back. The model runs in a worker of its own
-// (models.js again), so that the summarizer's models need not wait for it and its memory comes back when it ends.
+// The engine's client for the language model: sends requests for text, receives tokens. The model runs in a worker of its own
+// (models.js again), so that other models don't wait for it and its memory is freed when it ends.
 
 import { getDecoderEntry, readModelFile } from "./language-model-files.js";
 
-const PATIENCE = 150; // ms in which a worker that is told to stop must have stopped
+const STOP_TIMEOUT = 150; // ms; a worker that hasn't stopped by then is ended
 
-export class Words {
+export class LanguageModel {
   #post;
   #port = null;
-  #waiting = []; // what is to be sent once there is a worker
-  #asked = new Map(); // id -> {message, tell, begun, stopped}
-  #last = 0;
-  #ending = false; // the worker is being ended because it did not stop
+  #queue = []; // messages to send once there is a worker
+  #requests = new Map(); // id -> {message, callback, started, stopped, timer}
+  #lastId = 0;
+  #restarting = false; // the worker is being ended because it did not stop
 
-  /** @param {(message: object) => void} post tells the offscreen document */
+  /** @param {(message: object) => void} post sends a message to the offscreen document */
   constructor(post) {
     this.#post = post;
   }
 
-  /** The decoder's entry (decoder.js) with its tokenizer's text, as JSON; "" when there is none. */
+  /** Returns the decoder's manifest entry with the text of its tokenizer, as JSON; "" if there is no decoder. */
   async decoder() {
     const entry = await getDecoderEntry();
     if (!entry) return "";
@@ -28,71 +28,71 @@ export class Words {
 
   /**
    * @param {string} request JSON, as Decoder.generate of decoder-session.js takes it
-   * @param {(kind: "tokens"|"done"|"error", value: string) => void} tell tokens as JSON, or the message of the error
-   * @returns {number} to stop it by
+   * @param {(kind: "tokens"|"done"|"error", value: string) => void} callback gets tokens as JSON, or the error message
+   * @returns {number} an id for `stop`
    */
-  generate(request, tell) {
-    const id = ++this.#last;
+  generate(request, callback) {
+    const id = ++this.#lastId;
     const message = { id, generate: JSON.parse(request) };
-    this.#asked.set(id, { message, tell });
+    this.#requests.set(id, { message, callback });
     this.#send(message);
     return id;
   }
 
-  /** Whoever asked wants no more, and is told no more. A worker in the middle of something long is ended. */
+  /** Stops a request. Its callback isn't called any more. Ends the worker if it doesn't stop in time. */
   stop(id) {
-    const asked = this.#asked.get(id);
-    if (!asked || asked.stopped) return;
-    asked.stopped = true;
+    const request = this.#requests.get(id);
+    if (!request || request.stopped) return;
+    request.stopped = true;
     if (!this.#port) {
-      this.#waiting = this.#waiting.filter((message) => message.id !== id);
-      this.#asked.delete(id);
+      this.#queue = this.#queue.filter((message) => message.id !== id);
+      this.#requests.delete(id);
       return;
     }
-    asked.timer = setTimeout(() => {
-      this.#ending = true;
+    request.timer = setTimeout(() => {
+      this.#restarting = true;
       this.release();
-    }, PATIENCE);
+    }, STOP_TIMEOUT);
     this.#send({ id, stop: true });
   }
 
-  /** Give the memory back. */
+  /** Ends the worker, which frees its memory. */
   release() {
-    this.#post({ type: "words-unwanted" });
+    this.#post({ type: "language-model-unwanted" });
   }
 
   attach(port) {
     this.#port = port;
     port.onmessage = ({ data: { id, tokens, error } }) => {
-      const asked = this.#asked.get(id);
-      if (!asked) return;
+      const request = this.#requests.get(id);
+      if (!request) return;
       if (!tokens) this.#finish(id, error);
-      else if (!asked.stopped) asked.tell("tokens", JSON.stringify(tokens));
-      asked.begun = true;
+      else if (!request.stopped) request.callback("tokens", JSON.stringify(tokens));
+      request.started = true;
     };
-    for (const message of this.#waiting.splice(0)) port.postMessage(message);
+    for (const message of this.#queue.splice(0)) port.postMessage(message);
   }
 
-  /** The worker is gone. Who was asked for after the one that did not stop has its turn in the next worker. */
+  /** The worker is gone. Requests queued behind one that did not stop are sent to the next worker. */
   detach(message) {
-    const again = this.#ending;
-    this.#ending = false;
+    const resend = this.#restarting;
+    this.#restarting = false;
     this.#port?.close();
     this.#port = null;
-    this.#waiting = [];
-    for (const [id, asked] of [...this.#asked]) {
-      if (again && !asked.begun && !asked.stopped) this.#send(asked.message);
+    this.#queue = [];
+    for (const [id, request] of [...this.#requests]) {
+      if (resend && !request.started && !request.stopped) this.#send(request.message);
       else this.#finish(id, message);
     }
   }
 
   #finish(id, error) {
-    const { tell, stopped, timer } = this.#asked.get(id);
+    const { callback, stopped, timer } = this.#requests.get(id);
     clearTimeout(timer);
-    this.#asked.delete(id);
+    this.#requests.delete(id);
     if (stopped) return;
-    if (error) tell("error", error);
-    else tell("done", "");
+    if (error) callback("error", error);
+    else callback("done", "");
   }
 
   #send(message) {
@@ -100,7 +100,7 @@ export class Words {
       this.#port.postMessage(message);
       return;
     }
-    this.#waiting.push(message);
-    this.#post({ type: "words-wanted" });
+    this.#queue.push(message);
+    this.#post({ type: "language-model-wanted" });
   }
 }

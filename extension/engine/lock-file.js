@@ -1,32 +1,34 @@
-// The lock: whether what is kept is encrypted, under which passphrase, and how to get from one to the other.
+// The lock file of the passphrase lock: whether the data is encrypted, and the key, encrypted with the passphrase.
 //
-// A random data key encrypts the files (encrypted-file.js). The passphrase does not touch them: PBKDF2-SHA256 makes a key of
-// it that only wraps the data key (AES-256-GCM). So another passphrase is a new wrapping, done at one stroke. The
-// file LOCK holds it, in two slots of 4,096 bytes that are written by turns; each is JSON with its SHA-256 before it,
-// and the one with the higher number that is whole counts. Whatever was cut short, one of them is whole.
+// A random data key encrypts the files (encrypted-file.js). The passphrase only encrypts ("wraps") that key: PBKDF2-SHA256
+// derives a key from it, which wraps the data key with AES-256-GCM. So a new passphrase needs one atomic write and no
+// re-encryption. The file has two slots of 4,096 bytes, written in turns. Each is a SHA-256 digest, a length (4 bytes) and
+// JSON; the intact slot with the higher number is current. A write that is interrupted leaves the other slot intact.
 //
 //   {version: 1, number, sealed, rounds, salt, nonce, wrapped, minutes, failed, until}
 //
-// `sealed` says which files are the reader's: the plain ones or the sealed ones. The others are being made or being
-// wiped, and are emptied at the next start. `minutes` without use until it locks; `failed` passphrases in a row, and no
-// other one `until` then (milliseconds since 1970).
+// `sealed` says which files are current: the encrypted ones or the plain ones. The others are incomplete or about to be
+// wiped, and are emptied at the next start. `minutes`: idle time until it locks. `failed`: wrong passphrases in a row.
+// `until`: no passphrase is accepted before this time (ms since 1970).
 
 import { sha256 } from "./digest.js";
-import { deriveKey, ROUNDS } from "./encrypted-export.js";
+import { errorText } from "./error-text.js";
+import { deriveKey, ROUNDS } from "./passphrase-key.js";
 
-export const LOCK = "nutshell.lock";
-export const PLAIN = ["nutshell.db", "nutshell.db-journal", "nutshell.db-damaged"];
-export const SEALED = ["sealed.db", "sealed.db-journal", "sealed.db-damaged"];
-export const SHORTEST = 8; // letters of a passphrase
-export const MINUTES = [1, 5, 15, 60, 480];
+export const LOCK_FILE = "nutshell.lock";
+export const PLAIN_FILES = ["nutshell.db", "nutshell.db-journal", "nutshell.db-damaged"];
+export const ENCRYPTED_FILES = ["sealed.db", "sealed.db-journal", "sealed.db-damaged"];
+export const MIN_PASSPHRASE_LENGTH = 8; // characters
+export const IDLE_MINUTES = [1, 5, 15, 60, 480];
 
-const SLOT = 4096;
+const SLOT_SIZE = 4096;
+const HEADER_SIZE = 36; // digest and length
 const VERSION = 1;
-const UNLOCKED = { version: VERSION, number: 0, sealed: false, minutes: 15, failed: 0, until: 0 };
-const FREE = 3; // wrong passphrases without a wait
-const LONGEST_WAIT = 300; // seconds
+const INITIAL_STATE = { version: VERSION, number: 0, sealed: false, minutes: 15, failed: 0, until: 0 };
+const FREE_ATTEMPTS = 3; // wrong passphrases without a delay
+const MAX_DELAY = 300; // seconds
 
-/** Something about the lock that the reader must be told: `code` is of protocol.js. */
+/** An error for the user. `code` is one of protocol.js's ERRORS. */
 export class LockError extends Error {
   constructor(code, message) {
     super(message);
@@ -34,11 +36,10 @@ export class LockError extends Error {
   }
 }
 
-/** The file LOCK. */
 export class LockFile {
   #handle;
-  state = UNLOCKED;
-  /** Whether it says anything: a new file does not, nor one that was damaged or lost. */
+  state = INITIAL_STATE;
+  /** Whether the file has an intact slot. A new file has none, nor has a damaged one. */
   known = false;
 
   constructor(handle) {
@@ -46,92 +47,92 @@ export class LockFile {
   }
 
   async read() {
-    const found = [];
+    const slots = [];
     for (const slot of [0, 1]) {
-      const bytes = new Uint8Array(SLOT);
-      this.#handle.read(bytes, { at: slot * SLOT });
+      const bytes = new Uint8Array(SLOT_SIZE);
+      this.#handle.read(bytes, { at: slot * SLOT_SIZE });
       const size = new DataView(bytes.buffer).getUint32(32);
-      if (size > SLOT - 36) continue;
-      const content = bytes.slice(36, 36 + size);
-      if (size && same(await sha256(content), bytes.subarray(0, 32))) found.push(JSON.parse(new TextDecoder().decode(content)));
+      if (size > SLOT_SIZE - HEADER_SIZE) continue;
+      const content = bytes.slice(HEADER_SIZE, HEADER_SIZE + size);
+      if (size && equal(await sha256(content), bytes.subarray(0, 32))) slots.push(JSON.parse(new TextDecoder().decode(content)));
     }
-    found.sort((a, b) => b.number - a.number);
-    if (found[0]?.version > VERSION) throw new Error("A newer Nutshell locked what is kept. Update this one.");
-    this.known = found.length > 0;
-    this.state = found[0] ?? UNLOCKED;
+    slots.sort((a, b) => b.number - a.number);
+    if (slots[0]?.version > VERSION) throw new Error(errorText("lock.newer-version"));
+    this.known = slots.length > 0;
+    this.state = slots[0] ?? INITIAL_STATE;
   }
 
-  /** All of it or nothing, and durable when this resolves. */
+  /** Writes the changes atomically. They are durable once this resolves. */
   async write(changes) {
     const next = { ...this.state, ...changes, number: this.state.number + 1 };
     const content = new TextEncoder().encode(JSON.stringify(next));
-    const bytes = new Uint8Array(SLOT);
+    const bytes = new Uint8Array(SLOT_SIZE);
     bytes.set(await sha256(content));
     new DataView(bytes.buffer).setUint32(32, content.length);
-    bytes.set(content, 36);
-    const at = (next.number % 2) * SLOT;
+    bytes.set(content, HEADER_SIZE);
+    const at = (next.number % 2) * SLOT_SIZE;
     try {
       this.#handle.write(bytes, { at });
       this.#handle.flush();
     } catch (error) {
-      this.#unwrite(at);
+      this.#clearSlot(at);
       throw error;
     }
     this.state = next;
     this.known = true;
   }
 
-  /** Who does not know that it was written must not find it at the next start: the slot before counts again. */
-  #unwrite(at) {
+  /** After a failed write, so that the next start doesn't find a state that was reported as not written. */
+  #clearSlot(at) {
     try {
-      this.#handle.write(new Uint8Array(SLOT), { at });
+      this.#handle.write(new Uint8Array(SLOT_SIZE), { at });
     } catch {
-      // the disk takes nothing any more: `read` tells what is on it
+      // the disk accepts no writes; `read` reports what is on it
     }
   }
 
-  /** Seconds until another passphrase may be tried: never more than there can be, however the clock was set. */
+  /** Seconds until the next attempt is accepted. Never more than MAX_DELAY, however the clock was set. */
   get wait() {
-    return Math.min(LONGEST_WAIT, Math.max(0, Math.ceil((this.state.until - Date.now()) / 1000)));
+    return Math.min(MAX_DELAY, Math.max(0, Math.ceil((this.state.until - Date.now()) / 1000)));
   }
 
-  /** The data key. Raises a LockError: wrong, or too soon after wrong ones. */
+  /** Returns the data key. Rejects with a LockError if the passphrase is wrong, or too soon after wrong ones. */
   async unwrap(passphrase) {
     const { wait } = this;
-    // The clock was set back: from now on it is waited for as long as by the new one.
-    if (this.state.until - Date.now() > 1000 * LONGEST_WAIT) await this.write({ until: Date.now() + 1000 * LONGEST_WAIT });
-    if (wait > 0) throw new LockError("wait", `Too many wrong passphrases. Try again in ${wait} second${wait === 1 ? "" : "s"}.`);
+    // The clock was set back: restart the delay on the new clock.
+    if (this.state.until - Date.now() > 1000 * MAX_DELAY) await this.write({ until: Date.now() + 1000 * MAX_DELAY });
+    if (wait > 0) throw new LockError("wait", errorText(wait === 1 ? "lock.wait-one" : "lock.wait", { seconds: wait }));
     const failed = this.state.failed + 1;
-    const seconds = failed < FREE ? 0 : Math.min(LONGEST_WAIT, 2 ** (failed - FREE + 1));
-    // Counted before it is tried: ending the browser in the middle wins no further guess.
+    const seconds = failed < FREE_ATTEMPTS ? 0 : Math.min(MAX_DELAY, 2 ** (failed - FREE_ATTEMPTS + 1));
+    // Count the attempt first, so that ending the browser in the middle gains no further attempt.
     await this.write({ failed, until: seconds ? Date.now() + 1000 * seconds : 0 });
     const { rounds, salt, nonce, wrapped } = this.state;
-    const key = await deriveKey(passphrase, decode(salt), rounds);
-    let opened;
+    const key = await deriveKey(passphrase, fromBase64(salt), rounds);
+    let dataKey;
     try {
-      opened = await crypto.subtle.decrypt(wrapping(decode(nonce)), key, decode(wrapped));
+      dataKey = await crypto.subtle.decrypt(wrapAlgorithm(fromBase64(nonce)), key, fromBase64(wrapped));
     } catch {
-      const then = seconds ? ` Try again in ${seconds} seconds.` : "";
-      throw new LockError("wrong-passphrase", `That is not the passphrase.${then}`);
+      const id = seconds ? "lock.wrong-passphrase-wait" : "lock.wrong-passphrase";
+      throw new LockError("wrong-passphrase", errorText(id, { seconds }));
     }
     await this.write({ failed: 0, until: 0 });
-    return new Uint8Array(opened);
+    return new Uint8Array(dataKey);
   }
 }
 
-/** What the file LOCK keeps of a data key under a passphrase. Raises a LockError when that is too short. */
-export async function wrap(passphrase, dataKey) {
-  if (typeof passphrase !== "string" || [...passphrase.normalize("NFC")].length < SHORTEST) {
-    throw new LockError("bad-request", `A passphrase has at least ${SHORTEST} letters. Several words are easy to remember.`);
+/** Returns the fields of the lock file for a data key and passphrase. Rejects with a LockError if it is too short. */
+export async function wrapKey(passphrase, dataKey) {
+  if (typeof passphrase !== "string" || [...passphrase.normalize("NFC")].length < MIN_PASSPHRASE_LENGTH) {
+    throw new LockError("bad-request", errorText("lock.passphrase-too-short", { letters: MIN_PASSPHRASE_LENGTH }));
   }
   const salt = crypto.getRandomValues(new Uint8Array(16));
   const nonce = crypto.getRandomValues(new Uint8Array(12));
   const key = await deriveKey(passphrase, salt, ROUNDS);
-  const wrapped = new Uint8Array(await crypto.subtle.encrypt(wrapping(nonce), key, dataKey));
-  return { rounds: ROUNDS, salt: encode(salt), nonce: encode(nonce), wrapped: encode(wrapped) };
+  const wrapped = new Uint8Array(await crypto.subtle.encrypt(wrapAlgorithm(nonce), key, dataKey));
+  return { rounds: ROUNDS, salt: toBase64(salt), nonce: toBase64(nonce), wrapped: toBase64(wrapped) };
 }
 
-/** Zeros over all of a file, then nothing. */
+/** Overwrites a file with zeros, then empties it. */
 export function wipe(handle) {
   const size = handle.getSize();
   const zeros = new Uint8Array(Math.min(size, 1 << 20));
@@ -141,7 +142,7 @@ export function wipe(handle) {
   handle.flush();
 }
 
-const wrapping = (iv) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(`nutshell lock ${VERSION}`) });
-const same = (a, b) => a.length === b.length && a.every((byte, place) => byte === b[place]);
-const encode = (bytes) => btoa(String.fromCharCode(...bytes));
-const decode = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+const wrapAlgorithm = (iv) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(`nutshell lock ${VERSION}`) });
+const equal = (a, b) => a.length === b.length && a.every((byte, index) => byte === b[index]);
+const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
+const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

@@ -1,10 +1,10 @@
-// Messages that come in, checked before anything is done with them: who sent them, and whether they have the shape
-// that protocol.js says. What does not is dropped, or answered with an error where there is a request to answer.
+// Validates incoming messages: their sender, and that they have the shape protocol.js defines. Invalid messages are
+// dropped, or answered with an error where there is a request to answer.
 
 const NAME = /^[a-z]+(?:[._-][a-z]+)*$/;
-const LONGEST = 64;
+const MAX_NAME_LENGTH = 64;
 
-/** Whether a sender is a document or worker of this extension, and not a script of its own in some page. */
+/** Returns whether the sender is a document or worker of this extension, and not one of its content scripts. */
 export function isOwnSender(sender) {
   return (
     sender?.id === chrome.runtime.id &&
@@ -14,7 +14,7 @@ export function isOwnSender(sender) {
 }
 
 /**
- * What a panel may say to the engine.
+ * Parses a message from a panel.
  * @returns {{kind: "warm"} | {kind: "cancel", id: number} | {kind: "request", id: number, name: string, payload: object}
  *   | {kind: "bad", id: number|null}}
  */
@@ -24,12 +24,12 @@ export function parsePanelMessage(message) {
   if (message.warm === true && id === undefined) return { kind: "warm" };
   if (!Number.isSafeInteger(id) || id < 1) return { kind: "bad", id: null };
   if (message.cancel === true) return { kind: "cancel", id };
-  if (typeof name !== "string" || name.length > LONGEST || !NAME.test(name)) return { kind: "bad", id };
+  if (typeof name !== "string" || name.length > MAX_NAME_LENGTH || !NAME.test(name)) return { kind: "bad", id };
   if (payload !== undefined && !isPlain(payload)) return { kind: "bad", id };
   return { kind: "request", id, name, payload: payload ?? {} };
 }
 
-/** A task for a panel, as background.js leaves it; null when it is none. */
+/** Returns a task as background.js makes it, or null if the value is not one. */
 export function parseTask(value) {
   if (!isPlain(value)) return null;
   const { id, tabId, windowId, mode, at } = value;
@@ -37,7 +37,7 @@ export function parseTask(value) {
   return typeof id === "string" && numbers && (mode === "page" || mode === "selection") ? value : null;
 }
 
-/** "May this address be reached?", as the engine's document asks background.js. */
+/** Returns the URL of a host permission query from the offscreen document, or null if the message is not one. */
 export function parseHostQuery(message) {
   if (!isPlain(message) || message.type !== "may-reach" || typeof message.url !== "string") return null;
   return /^https?:\/\//i.test(message.url) && URL.canParse(message.url) ? message.url : null;

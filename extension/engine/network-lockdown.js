@@ -1,12 +1,13 @@
-// Takes the network away from the context that imports this module. Imported before anything else, by each context
-// of the extension: what runs there afterwards (Python, the models, the panel) has no function left to reach out with.
+// Removes network access from the context that imports this module. Every context of the extension imports it first, so
+// code that runs later (Python, the models, the panel) has no function left to send anything with.
 //
-// The content security policy is the first wall; this one stands where the policy has to let feeds through, and where
-// it has no say (WebRTC, navigation). fetcher.js alone keeps the way to the web; `fetchPackaged` reads the package's own files.
+// The content security policy is the first barrier. This one covers what the policy must allow for feeds, and what it
+// doesn't cover: WebRTC and navigation. Only fetcher.js keeps access to the web; `fetchPackaged` reads files of the package.
+// It imports nothing, so that nothing runs before it.
 
 const ROOT = new URL("../", import.meta.url).href;
 
-const REACHING = [
+const NETWORK_GLOBALS = [
   "fetch",
   "fetchLater",
   "XMLHttpRequest",
@@ -17,7 +18,7 @@ const REACHING = [
   "RTCPeerConnection",
   "webkitRTCPeerConnection",
   "RTCDataChannel",
-  "Worker", // another engine would fetch for whoever started it
+  "Worker", // a second engine worker could fetch for the context that started it
   "SharedWorker",
   "importScripts",
   "caches",
@@ -28,88 +29,88 @@ const REACHING = [
   "PresentationRequest",
 ];
 
-const FOREIGN = /^(?:link|iframe|frame|object|embed|portal|fencedframe|base|meta)$/i;
+const FORBIDDEN_ELEMENTS = /^(?:link|iframe|frame|object|embed|portal|fencedframe|base|meta)$/i;
 
-const web = globalThis.fetch.bind(globalThis);
-const ahead = new Map(); // address of a file of the package -> its answer, that a library will ask for
-const ENGINE = "engine.js"; // the name of the one worker that fetches (worker.js gives it)
-const Started = globalThis.Worker;
-const STARTER = "/engine/offscreen.html"; // the one document that starts workers
-let claimed = false;
-let started = false;
+const originalFetch = globalThis.fetch.bind(globalThis);
+const OriginalWorker = globalThis.Worker;
+const prefetched = new Map(); // URL of a packaged file -> Promise<Response>
+const FETCHING_WORKER = "engine.js"; // its name, set in watched-worker.js
+const WORKER_OWNER = "/engine/offscreen.html"; // the only document that starts workers
+let fetchClaimed = false;
+let workerClaimed = false;
 
-if (Started) Object.defineProperty(Started.prototype, "constructor", { value: undefined }); // each worker would lead to it
-for (const name of REACHING) remove(globalThis, name);
+if (OriginalWorker) Object.defineProperty(OriginalWorker.prototype, "constructor", { value: undefined }); // every worker would lead to it
+for (const name of NETWORK_GLOBALS) remove(globalThis, name);
 for (const name of ["sendBeacon", "serviceWorker"]) remove(globalThis.navigator, name);
-stayHere();
+lockDocument();
 
-/** The web's fetch, for one taker: engine/fetcher.js asks first, and nobody after it. */
+/** Returns the original `fetch`, once. engine/fetcher.js is the only caller. */
 export function claimFetch() {
-  if (claimed || globalThis.document || globalThis.name !== ENGINE) throw new Error("Nobody else fetches.");
-  claimed = true;
-  return web;
+  if (fetchClaimed || globalThis.document || globalThis.name !== FETCHING_WORKER) throw new Error("fetch is not available here.");
+  fetchClaimed = true;
+  return originalFetch;
 }
 
-/** What starts workers, for one taker: engine/watched-worker.js in the engine's document asks first. */
+/** Returns the original `Worker`, once. engine/watched-worker.js, in the offscreen document, is the only caller. */
 export function claimWorker() {
-  if (started || globalThis.location.pathname !== STARTER) throw new Error("Nobody else starts workers.");
-  started = true;
-  return Started;
+  if (workerClaimed || globalThis.location.pathname !== WORKER_OWNER) throw new Error("Worker is not available here.");
+  workerClaimed = true;
+  return OriginalWorker;
 }
 
-/** Let onnxruntime start its threads: workers that run its own script, and no other. */
+/** Lets onnxruntime start its threads: workers that run its own script and no other. */
 export function allowOnnxThreads(path) {
   const script = new URL(path, ROOT).href;
-  const thread = function (address) {
-    if (new URL(address, ROOT).href !== script) throw new TypeError("Only threads of onnxruntime are started here.");
-    return new Started(script, { type: "module", name: "em-pthread" });
+  const startThread = function (url) {
+    if (new URL(url, ROOT).href !== script) throw new TypeError("Only onnxruntime's threads can be started here.");
+    return new OriginalWorker(script, { type: "module", name: "em-pthread" });
   };
-  Object.defineProperty(globalThis, "Worker", { value: thread, configurable: false, writable: false });
+  Object.defineProperty(globalThis, "Worker", { value: startThread, configurable: false, writable: false });
 }
 
-/** Whether an address is a file of this package. */
-export function isPackaged(address) {
-  return URL.canParse(address, ROOT) && new URL(address, ROOT).href.startsWith(ROOT);
+/** Returns whether a URL is a file of this package. */
+export function isPackaged(url) {
+  return URL.canParse(url, ROOT) && new URL(url, ROOT).href.startsWith(ROOT);
 }
 
 /**
- * A file of the package.
- * @param {string|URL} path from the package's root
- * @returns {Promise<Response>} rejects when it is not there
+ * Fetches a file of the package.
+ * @param {string|URL} path relative to the root of the package
+ * @returns {Promise<Response>} Rejects if the file is missing.
  */
 export async function fetchPackaged(path) {
-  const address = new URL(path, ROOT).href;
-  if (!isPackaged(address)) throw new TypeError("Only files of the package can be read.");
-  const answer = await web(address);
-  if (!answer.ok) throw new Error(`${address.slice(ROOT.length)} is missing from the package. Install Nutshell again.`);
-  return answer;
+  const url = new URL(path, ROOT).href;
+  if (!isPackaged(url)) throw new TypeError("Only files of the package can be read.");
+  const response = await originalFetch(url);
+  if (!response.ok) throw new Error(`${url.slice(ROOT.length)} is missing from the package. Install Nutshell again.`);
+  return response;
 }
 
-/** Begin to read a file of the package that a library fetches by itself, once it comes to it. Resolves when it comes. */
+/** Starts fetching a packaged file that a library will fetch later. Resolves once the response is there or has failed. */
 export function prefetchPackaged(path) {
-  const answer = fetchPackaged(path);
-  ahead.set(new URL(path, ROOT).href, answer);
-  return answer.catch(() => {});
+  const response = fetchPackaged(path);
+  prefetched.set(new URL(path, ROOT).href, response);
+  return response.catch(() => {});
 }
 
-/** Let libraries that load themselves with `fetch` read the package, and nothing else. */
+/** Lets libraries read files of the package, and nothing else, with `fetch`. */
 export function allowPackageFetch() {
-  const own = (input) => {
-    const address = String(input?.url ?? input);
-    if (!isPackaged(address)) return Promise.reject(new TypeError("Only files of the package can be read."));
-    const early = ahead.get(address);
-    ahead.delete(address); // an answer can be read once
-    return early ?? web(address);
+  const packageFetch = (input) => {
+    const url = String(input?.url ?? input);
+    if (!isPackaged(url)) return Promise.reject(new TypeError("Only files of the package can be read."));
+    const response = prefetched.get(url);
+    prefetched.delete(url); // a response can be read once
+    return response ?? originalFetch(url);
   };
-  Object.defineProperty(globalThis, "fetch", { value: own, configurable: true, writable: true });
+  Object.defineProperty(globalThis, "fetch", { value: packageFetch, configurable: true, writable: true });
 }
 
-/** The end of `allowPackageFetch`. */
+/** Undoes `allowPackageFetch`. */
 export function revokePackageFetch() {
   delete globalThis.fetch;
 }
 
-/** Wherever in the chain of prototypes it stands; what cannot be deleted is covered for good. */
+/** Removes a property from the whole prototype chain. What can't be deleted is shadowed with `undefined`. */
 function remove(object, name) {
   for (let owner = object; owner; owner = Object.getPrototypeOf(owner)) {
     if (Object.hasOwn(owner, name)) Reflect.deleteProperty(owner, name);
@@ -117,21 +118,21 @@ function remove(object, name) {
   if (name in object) Object.defineProperty(object, name, { value: undefined, configurable: false, writable: false });
 }
 
-/** A document of the extension goes nowhere else (links open tabs of their own), and takes no other into itself. */
-function stayHere() {
+/** Keeps a document of the extension from navigating elsewhere (links open tabs) and from embedding other documents. */
+function lockDocument() {
   if (!globalThis.document) return;
   remove(globalThis, "open");
-  // The policy has no say in <link rel="prefetch">; and a frame would bring new functions with it. (A listed markup
-  // of our templates is the only other way to an element: panel.html's policy has it go through fragment.js.)
-  for (const make of ["createElement", "createElementNS"]) {
-    const original = Document.prototype[make];
-    Document.prototype[make] = function (...names) {
-      if (names.some((name) => FOREIGN.test(String(name)))) throw new TypeError("Nutshell makes no such element.");
+  // The policy doesn't cover <link rel="prefetch">, and a frame would bring a fresh set of globals. The only other way to
+  // create elements is through markup, which Trusted Types restrict to panel/fragment.js.
+  for (const method of ["createElement", "createElementNS"]) {
+    const original = Document.prototype[method];
+    Document.prototype[method] = function (...names) {
+      if (names.some((name) => FORBIDDEN_ELEMENTS.test(String(name)))) throw new TypeError("This element is not allowed in Nutshell.");
       return original.apply(this, names);
     };
   }
   globalThis.navigation?.addEventListener("navigate", (event) => {
-    const own = isPackaged(event.destination.url) || event.destination.url.startsWith("blob:"); // a file to save
-    if (!own) event.preventDefault();
+    const allowed = isPackaged(event.destination.url) || event.destination.url.startsWith("blob:"); // a download
+    if (!allowed) event.preventDefault();
   });
 }

@@ -1,21 +1,22 @@
-// One worker that may die: started with a Web Lock it holds for life, so that its death is seen at once.
+// A worker whose end is noticed at once, however it ends: it holds a Web Lock for as long as it lives.
 
+import { errorText } from "./error-text.js";
 import { claimWorker } from "./network-lockdown.js";
 
 const Worker = claimWorker();
 
-/** Starts `url` and resolves when it says it is ready; rejects with an Error fit to be shown. */
 export class WatchedWorker {
   #worker;
-  #over = false;
-  #silentSince = null; // a ping of then has no answer yet
+  #ended = false;
+  #pingedAt = null; // time of the first ping without an answer
   #onDeath;
 
   /**
    * @param {URL} url
    * @param {object} options
-   * @param {(message: object) => void} options.onMessage everything but its ready, broken or pong
-   * @param {(reason: string) => void} options.onDeath once, unless it was ended on purpose
+   * @param {(message: object) => void} options.onMessage called for all messages except ready, broken and pong
+   * @param {(reason: string, crashed: boolean) => void} options.onDeath called once, unless `end` ended the worker.
+   *   `crashed` is true if it ended by itself without an error.
    */
   constructor(url, { onMessage, onDeath }) {
     this.lock = `nutshell-${crypto.randomUUID()}`;
@@ -26,47 +27,48 @@ export class WatchedWorker {
     });
     this.ready.catch(() => {});
     this.#worker.onmessage = ({ data }) => {
-      this.#silentSince = null;
+      this.#pingedAt = null;
       if (data.type === "ready") this.#watch();
       else if (data.type === "broken") this.#die(data.message);
       else if (data.type !== "pong") onMessage(data);
     };
     this.#worker.onerror = (event) => {
       event.preventDefault?.();
-      this.#die(event.message || "it could not be loaded");
+      this.#die(event.message || errorText("worker.load-failed"));
     };
   }
 
+  /** Resolves once the worker is ready. Rejects with an Error whose message is text for the user. */
   start(message, transfer, timeout) {
     this.post({ type: "start", lock: this.lock, ...message }, transfer);
-    this.timer = setTimeout(() => this.#die(`it did not start within ${timeout / 1000} seconds`), timeout);
+    this.timer = setTimeout(() => this.#die(errorText("worker.start-timeout", { seconds: timeout / 1000 })), timeout);
     return this.ready;
   }
 
   post(message, transfer = []) {
-    if (!this.#over) this.#worker.postMessage(message, transfer);
+    if (!this.#ended) this.#worker.postMessage(message, transfer);
   }
 
   get over() {
-    return this.#over;
+    return this.#ended;
   }
 
-  /** End it on purpose: its death is not reported. */
+  /** Ends the worker on purpose. `onDeath` is not called. */
   end() {
-    this.#finish("ended");
+    this.#finish(errorText("worker.ended"));
   }
 
-  /** It may think, but not for ever: called again and again, this ends it `limit` ms after a ping that it did not answer. */
+  /** Call this at intervals. Ends the worker if a ping got no answer for `limit` ms. */
   ping(limit) {
-    if (this.#silentSince !== null && performance.now() - this.#silentSince > limit) {
-      this.#die("it did not answer any more");
+    if (this.#pingedAt !== null && performance.now() - this.#pingedAt > limit) {
+      this.#die(errorText("worker.no-response"));
       return;
     }
-    this.#silentSince ??= performance.now();
+    this.#pingedAt ??= performance.now();
     this.post({ type: "ping" });
   }
 
-  /** Pull the plug without a word, as a crash would. For tests. */
+  /** Terminates the worker as a crash would. For tests. */
   crash() {
     this.#worker.terminate();
   }
@@ -74,17 +76,17 @@ export class WatchedWorker {
   #watch() {
     clearTimeout(this.timer);
     this.settle.resolve();
-    // Granted only when the worker, which holds it for life, is gone.
-    navigator.locks.request(this.lock, () => this.#die("it stopped unexpectedly"));
+    // The lock is granted only once the worker, which holds it, is gone.
+    navigator.locks.request(this.lock, () => this.#die(errorText("worker.crashed"), true));
   }
 
-  #die(reason) {
-    if (this.#finish(reason)) this.#onDeath(reason);
+  #die(reason, crashed = false) {
+    if (this.#finish(reason)) this.#onDeath(reason, crashed);
   }
 
   #finish(reason) {
-    if (this.#over) return false;
-    this.#over = true;
+    if (this.#ended) return false;
+    this.#ended = true;
     clearTimeout(this.timer);
     this.#worker.terminate();
     this.settle.reject(new Error(reason));

@@ -1,4 +1,4 @@
-// The scripts that read a page and highlight in it, in the order in which they build on one another.
+// The content scripts that read a page and highlight in it, in order of their dependencies.
 
 export const READABILITY = "vendor/Readability.js";
 export const READING = ["page/dom.js", "page/copy.js", "page/blocks.js", "page/metadata.js", "page/extract.js"];

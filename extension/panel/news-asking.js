@@ -1,6 +1,7 @@
 // Asking the core about the news: with progress and a way to stop, a word when it fails, and a way back from what was done.
 
 import { applyNewsState } from "../alarms.js";
+import { text } from "../messages.js";
 import { fromTemplate, showNodes } from "./fragment.js";
 import { Progress } from "./progress.js";
 import { toast } from "./toast.js";
@@ -112,8 +113,8 @@ export class Asking {
       await this.#draw();
       return true;
     };
-    this.#undo = async () => (await run()) && toast("Taken back.");
-    toast(message, { label: "Undo", run, ms: REGRET });
+    this.#undo = async () => (await run()) && toast(text("action.undone"));
+    toast(message, { label: text("action.undo"), run, ms: REGRET });
     setTimeout(() => (this.#undo = null), REGRET);
   }
 

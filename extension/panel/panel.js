@@ -3,6 +3,7 @@
 import "../engine/network-lockdown.js"; // first: see there
 import { EngineClient } from "../engine/client.js";
 import { panelWindowId } from "../platform.js";
+import { text } from "../messages.js";
 import { Ask } from "./ask.js";
 import { watchHistory } from "./damaged.js";
 import { FirstRun } from "./first-run.js";
@@ -44,7 +45,7 @@ const recent = new Recent({ engine, changed, say });
 const offer = new Offer({
   follow: async (feed) => (await openNews()).follow(feed),
   find: async (site) => (await openNews()).find(site),
-  known: (urls, page) => engine.request("news.known", { urls, page }),
+  feedsOf: (page) => engine.request("news.page_feeds", page),
 });
 let privacy = null; // loaded when it is first wanted, as the news are
 let news = null; // loaded when it is first wanted: most panels open for a page
@@ -180,5 +181,5 @@ if (!waiting) {
 if (location.hash === EMPTIED) {
   history.replaceState(null, "", location.pathname + location.search);
   select(document.getElementById("tab-privacy"));
-  toast("Everything is erased.", { ms: 6_000 });
+  toast(text("privacy.all_deleted"), { ms: 6_000 });
 }

@@ -1,5 +1,6 @@
 // How long things are kept, as the reader chooses it on the privacy sheet.
 
+import { text } from "../messages.js";
 import { showFragment } from "./fragment.js";
 import { toast } from "./toast.js";
 
@@ -43,8 +44,9 @@ export class Retention {
   }
 
   #said(keep, sure) {
-    if (keep === "ever") return "Kept until you erase it.";
-    return sure ? "What is older was erased." : `Kept for ${this.#radio(keep).nextElementSibling.textContent.toLowerCase()}.`;
+    if (keep === "ever") return text("retention.set_ever");
+    if (sure) return text("retention.set_deleted");
+    return { year: text("retention.set_year"), month: text("retention.set_month"), day: text("retention.set_day") }[keep];
   }
 
   #radio(keep) {

@@ -105,7 +105,9 @@ def _both(ours: Browser, peer: Browser, pages: Path, waits: tuple[float, float],
         browser.panel()
     ours.panel().locator("article.summary:not(.waiting)").wait_for(timeout=60_000)
     if quick:
-        ours.offscreen().evaluate("nutshell.times.modelsIdle = 2000, nutshell.times.engineIdle = 7000, nutshell.rest()")
+        ours.offscreen().evaluate(
+            "nutshell.times.modelsIdle = 2000, nutshell.times.engineIdle = 7000, nutshell.resetIdleTimers()"
+        )
     done = time.monotonic()
     time.sleep(2)
     note("worked")

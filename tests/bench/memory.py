@@ -67,7 +67,7 @@ def _clicked(pages: Path, profile: Path) -> dict[str, int]:
         time.sleep(_SETTLE)
         warm = pss(browser.pid)
         offscreen = browser.offscreen()
-        offscreen.evaluate("nutshell.times.modelsIdle = 100, nutshell.rest()")
+        offscreen.evaluate("nutshell.times.modelsIdle = 100, nutshell.resetIdleTimers()")
         wait_for("the model worker to end", lambda: offscreen.evaluate("nutshell.models.over"))
         time.sleep(_SETTLE)
         return {"start": start, "peak": peak.highest, "warm": warm, "idle": pss(browser.pid)}

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from nutshell.messages import Message, error_text, resolve
 from nutshell.records.pages import PageFilter
 from nutshell.storage.bundle_export import BundleExport, ExportPosition
 from nutshell.storage.bundle_format import NotABundle, check_header
@@ -23,7 +24,7 @@ from nutshell.storage.bundle_import import BundleImport
 from nutshell.storage.integrity import damage, is_sound
 from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import NewerDatabase, prepare
-from nutshell.views import taken
+from nutshell.views.export_import import counted, page_markdown
 
 from .batch import UsageError
 
@@ -82,7 +83,7 @@ def _export(arguments: argparse.Namespace) -> int:
         if arguments.markdown:
             pages = PageStore(database)
             for page in pages.list_pages(limit=-1):
-                out.write(taken.page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags))
+                out.write(page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags))
         else:
             _write_bundle(database, out)
     if lost:
@@ -110,7 +111,7 @@ def _import(arguments: argparse.Namespace) -> int:
         try:
             first = next((line for line in lines if line.strip()), None)
             if first is None:
-                raise NotABundle("The file is empty.")
+                raise NotABundle(Message("import.empty"))
             check_header(first)  # before the database is created
             with _opened(arguments.database, new=True) as database:
                 bundle = BundleImport(database, PageStore(database))
@@ -119,15 +120,15 @@ def _import(arguments: argparse.Namespace) -> int:
                     bundle.add_lines(batch)
                 report = bundle.finish()
         except NotABundle as error:
-            raise UsageError(f"{arguments.bundle}: {error}") from error
-    new = ", ".join(taken.counted(table, number) for table, number in report.added.items())
-    print(f"Taken in: {new or 'nothing new'}. Here already: {sum(report.known.values()):,}.")
+            raise UsageError(f"{arguments.bundle}: {error_text(error)}") from error
+    new = ", ".join(counted(table, number) for table, number in report.added.items())
+    print(f"Imported: {new or 'nothing new'}. Already here: {sum(report.known.values()):,}.")
     if report.keep:
-        print(f"Where it was made, things were kept for a {report.keep}; here they are kept as before.")
+        print(f"The browser that made this file kept data for a {report.keep}. Nothing changed here.")
     for problem in report.problems:
-        print(f"nutshell: {problem}", file=sys.stderr)
+        print(f"nutshell: {resolve(problem)}", file=sys.stderr)
     if report.refused:
-        print(f"nutshell: {report.refused:,} lines were not taken in", file=sys.stderr)
+        print(f"nutshell: {report.refused:,} lines were skipped", file=sys.stderr)
     return 1 if report.refused or not report.complete else 0
 
 

@@ -7,11 +7,6 @@ from nutshell.records.retention import RETENTION_SECONDS
 from nutshell.storage import settings
 from nutshell.storage.settings import SettingsStore
 
-RULE = (
-    "It holds for the pages in your memory, your notes and tags on them, the requests in the ledger, and what was "
-    "learned from what you did. Saved stories and your sources stay until you remove them."
-)
-
 
 class Retention:
     def __init__(self, database: Database) -> None:

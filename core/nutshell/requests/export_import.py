@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
+from nutshell.local_days import local_date
+from nutshell.messages import Message, resolve
 from nutshell.ports import Clock, Database, Progress
 from nutshell.storage.pages import PageStore
-from nutshell.views import taken
+from nutshell.views.export_import import page_markdown, render_import_report
 
 if TYPE_CHECKING:
     from nutshell.storage.bundle_export import ExportPosition
@@ -50,6 +52,7 @@ class ExportImportRequests:
             "place": None if following is None else list(astuple(following)),
             "done": total if following is None else following.written,
             "total": total,
+            "date": self._date(),
         }
 
     async def import_(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -71,7 +74,7 @@ class ExportImportRequests:
                 del self._imports[next(iter(self._imports))]
         bundle = self._imports.get(number) if isinstance(number, int) else None
         if bundle is None:
-            raise NotABundle("The import stopped. Choose the file again: what was taken in already is not taken twice.")
+            raise NotABundle(Message("import.stopped"))
         lines = text.split("\n")
         try:
             for start in range(0, len(lines), _LINES):
@@ -84,13 +87,14 @@ class ExportImportRequests:
             self._end_import(number)
             raise
         self._end_import(number)
+        problems = [resolve(problem) for problem in report.problems]
         return {
             "taken": dict(report.added),
             "known": dict(report.known),
             "refused": report.refused,
-            "problems": report.problems,
+            "problems": problems,
             "complete": report.complete,
-            "html": taken.report_html(report.added, report.known, report.refused, report.problems, report.keep),
+            "html": render_import_report(report.added, report.known, report.refused, problems, report.keep),
         }
 
     def _end_import(self, number: Any) -> None:
@@ -107,12 +111,17 @@ class ExportImportRequests:
         pages = self._pages.list_pages(limit=_PAGES, offset=place)
         done = place + len(pages)
         return {
-            "text": "".join(taken.page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags)
+            "text": "".join(page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags)
                             for page in pages),
             "place": done if len(pages) == _PAGES else None,
             "done": done,
             "total": total,
+            "date": self._date(),
         }  # fmt: skip
+
+    def _date(self) -> str:
+        """Returns today's date, for the file name."""
+        return local_date(self._clock.now()).isoformat()
 
 
 def _place(given: Any) -> ExportPosition:

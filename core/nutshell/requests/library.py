@@ -10,13 +10,16 @@ from nutshell import views
 from nutshell.library.erasure import Erasure
 from nutshell.library.retention import Retention
 from nutshell.library.search import LibrarySearch, SearchResult
+from nutshell.local_days import start_of_day
+from nutshell.messages import text
 from nutshell.ports import Clock, Database, Models, Progress
 from nutshell.records.pages import STORY, Page, PageFilter
 from nutshell.storage.pages import PageStore
 from nutshell.text.wordpiece import WordPiece
 from nutshell.urls import hostname
-from nutshell.views import remembered
-from nutshell.views.privacy import keeping_html
+from nutshell.views.privacy import render_retention_question
+from nutshell.views.saved_page import render_notes, render_saved_story
+from nutshell.views.summary_answer import summary_answer
 
 from .export_import import ExportImportRequests
 from .privacy import PrivacyRequests
@@ -28,9 +31,7 @@ _RECENT, _RESULTS, _MAX_LISTED = 60, 30, 5_000
 
 
 class LibraryRequests:
-    """`answer_summary` returns the answer that shows a saved summary.
-
-    `cache_clearers` are called when rows were deleted, restored or imported, `cancel_hooks` before everything is
+    """`cache_clearers` are called when rows were deleted, restored or imported, `cancel_hooks` before everything is
     erased. Both lists belong to the application, which adds to them later.
     """
 
@@ -42,14 +43,12 @@ class LibraryRequests:
         models: Models,
         wordpiece: WordPiece,
         clock: Clock,
-        answer_summary: Callable[[Page], Answer],
         cache_clearers: list[Callable[[], None]],
         cancel_hooks: list[Callable[[], None]],
         not_saved_reason: str = "",
     ) -> None:
         self._pages = pages
         self._clock = clock
-        self._answer_summary = answer_summary
         self._cancel_hooks = cancel_hooks
         self._search = LibrarySearch(database, pages, models, wordpiece)
         retention = Retention(database)
@@ -77,7 +76,7 @@ class LibraryRequests:
 
     async def _list(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         query = _text(payload, "query").strip()
-        which = _filter(payload)
+        which = self._filter(payload)
         limit = _whole(payload, "limit", _RESULTS if query else _RECENT, most=_MAX_LISTED)
         if query:
             found = await self._search.search(
@@ -89,7 +88,9 @@ class LibraryRequests:
             pages = self._pages.list_pages(which, limit + 1)
             entries = [_entry(page) for page in pages[:limit]]
             more = len(pages) > limit
-        html = views.recent_html(entries, now=self._clock.now(), query=query, filtered=which != PageFilter(), more=more)
+        html = views.render_library(
+            entries, now=self._clock.now(), query=query, filtered=which != PageFilter(), more=more
+        )
         return {"html": html, "count": len(entries)} | (
             {"sites": [host for host, _ in self._pages.list_sites()]} if payload.get("sites") else {}
         )
@@ -98,11 +99,11 @@ class LibraryRequests:
         page = self._pages.get(_id(payload))
         now = self._clock.now()
         if page.summary is None:
-            html = remembered.story_html(page.id, page.article, page.text, page.note, page.tags, when=page.at, now=now)
+            html = render_saved_story(page.id, page.article, page.text, page.note, page.tags, when=page.at, now=now)
             return {"id": page.id, "html": html, "traces": {}, "url": page.article.url, "kind": STORY}
-        html = views.summary_html(page.article, page.summary, when=page.at, now=now)
-        own = remembered.own_words_html(page.id, page.note, page.tags)
-        return self._answer_summary(page) | {"html": html + own, "traces": {}}
+        html = views.render_summary(page.article, page.summary, when=page.at, now=now)
+        own = render_notes(page.id, page.note, page.tags)
+        return summary_answer(page.article, page.summary, page.id) | {"html": html + own, "traces": {}}
 
     async def _annotate(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Sets the user's note and tags."""
@@ -121,6 +122,13 @@ class LibraryRequests:
     async def _clear(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         erased = await self.erasure.erase_pages(PageFilter(), self._clock.now())
         return await self._list(payload, progress) | {"undo": erased.undo}
+
+    def _filter(self, payload: Mapping[str, Any]) -> PageFilter:
+        """`days` is a number of calendar days, with today: 1 is since midnight."""
+        site, since = _text(payload, "site"), _moment(payload, "since")
+        if payload.get("days") is not None:
+            since = start_of_day(self._clock.now(), _whole(payload, "days", 1, most=36_500) - 1)
+        return PageFilter(since, _moment(payload, "until"), hostname(f"//{site}") if site else "")
 
     async def _restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         await self.erasure.undo(_text(payload, "undo"))
@@ -157,20 +165,15 @@ class LibraryRequests:
         expired = self.erasure.count_expired(keep, now) if keep and payload.get("sure") is not True else None
         if expired:
             unchanged = await self._privacy.change({**payload, "keep": None}, progress)
-            return unchanged | {"html": keeping_html(keep, **asdict(expired))}
+            return unchanged | {"html": render_retention_question(keep, **asdict(expired))}
         answer = await self._privacy.change(payload, progress)
         if keep:
             await self.erasure.expire(now)
         return answer
 
 
-def _filter(payload: Mapping[str, Any]) -> PageFilter:
-    site = _text(payload, "site")
-    return PageFilter(_moment(payload, "since"), _moment(payload, "until"), hostname(f"//{site}") if site else "")
-
-
-def _entry(page: Page) -> views.RecentEntry:
-    return views.RecentEntry(
+def _entry(page: Page) -> views.LibraryEntry:
+    return views.LibraryEntry(
         id=page.id,
         title=page.article.title,
         site=page.article.site,
@@ -182,10 +185,10 @@ def _entry(page: Page) -> views.RecentEntry:
     )
 
 
-def _found(found: SearchResult) -> views.RecentEntry:
+def _found(found: SearchResult) -> views.LibraryEntry:
     page = found.page
     marked = (found.title, found.snippet)
-    return views.RecentEntry(
+    return views.LibraryEntry(
         id=page.id,
         title=page.article.title,
         site=page.article.site,
@@ -199,7 +202,7 @@ def _found(found: SearchResult) -> views.RecentEntry:
 
 
 def _noted(page: Page) -> tuple[str, ...]:
-    return (*page.tags, *(["note"] if page.note else []))
+    return (*page.tags, *([text("library.note")] if page.note else []))
 
 
 def _text(payload: Mapping[str, Any], name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from nutshell.ports import Database, Progress
 from nutshell.storage import integrity
-from nutshell.views.damaged import damaged_html
+from nutshell.views.damage import render_damage
 
 Answer = dict[str, Any]
 Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
@@ -28,19 +28,19 @@ class RepairRequests:
 
     async def _state(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         damage = integrity.damage(self._database.connection)
-        return {"html": damaged_html(damage, problem=self._problem, found=self._found_damage)}
+        return {"html": render_damage(damage, problem=self._problem, found=self._found_damage)}
 
     async def _dismiss(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         integrity.dismiss_damage(self._database.connection)
         self._database.sync()
-        return {"html": damaged_html(None, problem=self._problem, found=self._found_damage)}
+        return {"html": render_damage(None, problem=self._problem, found=self._found_damage)}
 
     @property
     def waiting(self) -> bool:
         """Whether a file that was too large to check on opening still has unchecked tables."""
         return self._unchecked != [] and integrity.is_large(self._database.connection)
 
-    async def tend(self) -> None:
+    async def run_maintenance(self) -> None:
         """Checks the tables one at a time."""
         if not self.waiting:
             return

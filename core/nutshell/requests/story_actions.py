@@ -14,7 +14,7 @@ from nutshell.undo import Revert
 
 from .news_context import Answer, NewsContext
 from .story_lists import StoryLists
-from .validation import amount, text
+from .validation import number, text
 
 _LONGEST_STAY = 86_400.0
 _MUTE = 60
@@ -57,7 +57,7 @@ class StoryActions:
         ids = self._room.told(story)
         if story in places:
             ids = list(dict.fromkeys([*ids, *places[story].items]))
-        told = list(self._feeds.by_id(ids).values())
+        told = list(self._feeds.store.by_id(ids).values())
         if not told:
             raise ValueError("This story is not here any more.")
         lead = next((item for item in told if story in places and item.id == places[story].lead), newest(told))
@@ -78,7 +78,7 @@ class StoryActions:
         if at is None:
             return []
         near = [*leads[max(0, at - _ABOVE) : at], *leads[at + 1 : at + 1 + _BELOW]]
-        items = self._feeds.by_id({item for _, told in near for item in told})
+        items = self._feeds.store.by_id({item for _, told in near for item in told})
         touched = {act.item for act in self._room.taste.lessons(limit=100_000) if act.kind != "shown"}
         found = []
         for lead, told in near:
@@ -90,7 +90,7 @@ class StoryActions:
         return found
 
     def _stayed(self, told: Sequence[StoredItem], lead: StoredItem, payload: Mapping[str, Any]) -> Answer:
-        seconds = amount(payload, "seconds", _LONGEST_STAY)
+        seconds = number(payload, "seconds", maximum=_LONGEST_STAY)
         self._room.taste.record_many([_act("dwell", lead, self._clock.now(), seconds)])
         return {}
 
@@ -109,7 +109,7 @@ class StoryActions:
 
     def _saved(self, told: Sequence[StoredItem], lead: StoredItem, save: bool) -> Answer:
         changed = [lead] if save else [item for item in told if item.saved is not None]
-        self._feeds.save([item.id for item in changed], save)
+        self._mark([item.id for item in changed], "saved", save)
         forget = self._remember(lead) if save else None
         unlearn = self._room.taste.record_many([_act("save" if save else "unsave", lead, self._clock.now())])
 
@@ -132,7 +132,7 @@ class StoryActions:
         return {"message": message, "undo": self._undo.add(revert)}
 
     def _mute(self, told: Sequence[StoredItem], lead: StoredItem, payload: Mapping[str, Any]) -> Answer:
-        words = " ".join(text(payload, "words", most=_MUTE).split())
+        words = " ".join(text(payload, "words", max_length=_MUTE).split())
         revert = self._room.taste.mute("words", words, self._clock.now())
         return {"message": f"Stories with \u201c{words}\u201d are kept out.", "undo": self._undo.add(revert)}
 
@@ -145,8 +145,11 @@ class StoryActions:
 
     def _mark_read(self, told: Sequence[StoredItem], read: bool) -> None:
         ids = [item.id for item in told]
-        self._feeds.read(ids, read)
+        self._mark(ids, "read", read)
         self._room.read(ids, read)
+
+    def _mark(self, ids: Sequence[int], column: str, on: bool) -> None:
+        self._feeds.store.mark(ids, column=column, when=self._clock.now() if on else None)
 
 
 def _act(kind: str, item: StoredItem, at: float, seconds: float = 0.0) -> Feedback:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nutshell.records.message import Message, message_of
 from nutshell.safe_json import loads
 
 from . import bundle_validation as validation
@@ -137,7 +138,7 @@ def to_json(row: Mapping[str, Any], table: Table) -> dict[str, Any]:
 def from_json(value: Any, table: Table) -> dict[str, Any]:
     """Returns a bundle's row as the database has it. Raises BadRow."""
     if not isinstance(value, dict):
-        raise BadRow("it is not an object")
+        raise BadRow(Message("row.not_an_object"))
     row: dict[str, Any] = {}
     for name, kind in table.columns.items():
         column = value.get(name)
@@ -149,20 +150,20 @@ def from_json(value: Any, table: Table) -> dict[str, Any]:
     except BadRow:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
-        raise BadRow(str(error) or type(error).__name__) from error
+        raise BadRow(message_of(error)) from error
     return row
 
 
 def parse_line(line: str) -> tuple[str, Any]:
     """Returns the key and value of a line. Raises BadRow."""
     if len(line) > MAX_LINE:
-        raise BadRow("it is too long")
+        raise BadRow(Message("row.too_long"))
     try:
         [(name, value)] = loads(line, parse_constant=_refuse_constant).items()
     except BadRow:
         raise
     except (ValueError, AttributeError, TypeError, RecursionError):
-        raise BadRow("it is not a line of a bundle") from None
+        raise BadRow(Message("row.not_a_row")) from None
     return name, value
 
 
@@ -173,10 +174,10 @@ def check_header(line: str) -> None:
     except BadRow:
         name, value = "", None
     if name != "nutshell" or not isinstance(value, dict) or not isinstance(value.get("version"), int):
-        raise NotABundle("This file is not an export of Nutshell.")
+        raise NotABundle(Message("import.not_export"))
     if value["version"] > VERSION:
-        raise NotABundle("A newer Nutshell made this export. Update this one, and import it then.")
+        raise NotABundle(Message("import.newer_version"))
 
 
 def _refuse_constant(name: str) -> Sequence[object]:
-    raise BadRow(f"{name} is not a number")
+    raise BadRow(Message("row.invalid_number", {"name": name}))

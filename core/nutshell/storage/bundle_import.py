@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nutshell.ports import Database
+from nutshell.records.message import Message, message_of
 from nutshell.records.retention import is_shorter
 from nutshell.urls import hostname
 
@@ -35,16 +36,16 @@ class ImportReport:
     added: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
     refused: int = 0
-    problems: list[str] = field(default_factory=list)
-    """The first of the problems, as text."""
+    problems: list[Message] = field(default_factory=list)
+    """The first of the problems."""
     complete: bool = False
     keep: str = ""
     """The retention where the bundle was made, if it is shorter than here."""
 
-    def refuse(self, line: int, why: str) -> None:
+    def refuse(self, line: int, problem: Message | str) -> None:
         self.refused += 1
         if len(self.problems) < _MAX_PROBLEMS:
-            self.problems.append(f"Line {line}: {why}.")
+            self.problems.append(Message("import.line_problem", {"line": line, "problem": problem}))
 
 
 class BundleImport:
@@ -86,9 +87,9 @@ class BundleImport:
     def finish(self) -> ImportReport:
         """Raises NotABundle if there were no lines."""
         if not self._begun:
-            raise NotABundle("The file is empty.")
+            raise NotABundle(Message("import.empty"))
         if not self.report.complete:
-            self.report.problems.append("The file ends too early: what came after is missing.")
+            self.report.problems.append(Message("import.truncated"))
         return self.report
 
     def _add_line(self, connection: sqlite3.Connection, line: str) -> None:
@@ -100,29 +101,31 @@ class BundleImport:
         try:
             name, value = parse_line(line)
         except BadRow as error:
-            self._refuse(str(error))
+            self._refuse(message_of(error))
             return
         if name == "nutshell":
-            self._refuse("a bundle begins once")
+            self._refuse(Message("row.second_header"))
         elif name == "end":
             self.report.complete = value == self._rows
             if not self.report.complete:
-                self.report.problems.append(f"{value} rows were written, {self._rows} are here.")
+                self.report.problems.append(
+                    Message("import.rows_missing", {"found": self._rows, "written": str(value)[:20]})
+                )
         elif name in _BY_NAME:
             self._rows += 1
             self._add_row(connection, _BY_NAME[name], value)
         else:
             self._rows += 1
-            self._refuse(f"{name[:40]!r} is nothing that this Nutshell keeps")
+            self._refuse(Message("row.unknown_table", {"name": repr(name[:40])}))
 
-    def _refuse(self, why: str) -> None:
-        self.report.refuse(self._line, why)
+    def _refuse(self, problem: Message | str) -> None:
+        self.report.refuse(self._line, problem)
 
     def _add_row(self, connection: sqlite3.Connection, table: Table, value: Any) -> None:
         try:
             row = self._with_local_ids(table, from_json(value, table))
         except (BadRow, ArithmeticError, RecursionError) as error:
-            self._refuse(f"{table.name}: {error}")
+            self._refuse(Message("row.in_table", {"table": table.name, "problem": message_of(error)}))
             return
         new = self._mergers.get(table.name, self._merge)(connection, table, row)
         if table.name != "taste_page":  # derived data, not worth counting for the user
@@ -131,7 +134,7 @@ class BundleImport:
     def _with_local_ids(self, table: Table, row: dict[str, Any]) -> dict[str, Any]:
         if "feed" in table.columns:
             if row["feed"] not in self._ids["feed"]:
-                raise BadRow("its feed is not in the bundle")
+                raise BadRow(Message("row.feed_missing"))
             row["feed"] = self._ids["feed"][row["feed"]]
         if table.name == "taste_event":
             row["item"] = self._local_id("item", row["item"])

@@ -13,6 +13,7 @@ from typing import Any
 
 from nutshell.records.events import KINDS
 from nutshell.records.items import FeedState
+from nutshell.records.message import Message
 from nutshell.records.pages import STORY
 from nutshell.records.ranking import MATRIX_VECTOR, SLIDERS, MatrixPage, is_valid_matrix_page
 from nutshell.records.retention import RETENTION_SECONDS
@@ -45,7 +46,7 @@ def parse_value(name: str, value: Any, kind: str) -> Any:
     if value is None:
         if kind.endswith("?"):
             return None
-        raise BadRow(f"{name} is missing")
+        raise BadRow(Message("row.missing_column", {"name": name}))
     max_length = MAX_DERIVED if "*" in kind else MAX_TEXT
     match kind.rstrip("?*"):
         case "text" if isinstance(value, str) and len(value) <= max_length:
@@ -61,8 +62,8 @@ def parse_value(name: str, value: Any, kind: str) -> Any:
             try:
                 return base64.b64decode(value, validate=True)
             except ValueError:
-                raise BadRow(f"{name} is not base64") from None
-    raise BadRow(f"{name} has the wrong type or is too long")
+                raise BadRow(Message("row.invalid_base64", {"name": name})) from None
+    raise BadRow(Message("row.invalid_column", {"name": name}))
 
 
 # One function for each table. Each raises BadRow, or the error of a parser, which the caller turns into BadRow.
@@ -72,25 +73,25 @@ def check_page(row: dict[str, Any]) -> None:
     page = parse_page(0, row["at"], row["record"], row["note"], row["tags"])
     article = page.article
     if article.kind != row["kind"] or article.url != row["url"] or article.title != row["title"]:
-        raise BadRow("its record is of another page")
+        raise BadRow(Message("row.mismatched_page"))
     for field in ("url", "title", "site", "author", "published", "lang", "kind"):
         _require(getattr(article, field), str)
     if article.url and not article.url.startswith(("http:", "https:", "file:")):
-        raise BadRow("its address is not that of a page")
+        raise BadRow(Message("row.invalid_page_address"))
     if len(row["note"]) > MAX_NOTE:
-        raise BadRow("its note is too long")
+        raise BadRow(Message("row.note_too_long"))
     row["tags"] = "\n".join(clean_tags(page.tags))
     if page.summary is None:
         if row["kind"] != STORY:
-            raise BadRow("it has no summary")
+            raise BadRow(Message("row.no_summary"))
         _require(page.text, str)
     else:
         _require_fields(page.summary, Summary)
         if page.summary.method not in {"encoder", "words", "whole"}:
-            raise BadRow("its summary has an unknown method")
+            raise BadRow(Message("row.unknown_summary_method"))
     row["gist"] = page.gist
     if set(json.loads(row["record"])) - {"article", "summary", "text"}:
-        raise BadRow("its record has unknown fields")
+        raise BadRow(Message("row.unknown_page_field"))
 
 
 def check_feed(row: dict[str, Any]) -> None:
@@ -130,37 +131,37 @@ def check_event(row: dict[str, Any]) -> None:
     for extra in _require(json.loads(row["extras"]), list):
         _require_number(extra)
     if len(row["vector"]) not in {0, MATRIX_VECTOR}:
-        raise BadRow("its vector has another length")
+        raise BadRow(Message("row.invalid_vector"))
     if not 0 <= row["interest"] < 2**31:
-        raise BadRow("its interest is out of range")
+        raise BadRow(Message("row.no_interest_number"))
 
 
 def check_interest(row: dict[str, Any]) -> None:
     if abs(row["factor"]) > _MAX_FACTOR:
-        raise BadRow("its factor is out of range")
+        raise BadRow(Message("row.invalid_interest_weight"))
 
 
 def check_setting(row: dict[str, Any]) -> None:
     if row["name"] not in EXPORTED_SETTINGS:
-        raise BadRow(f"the setting {row['name'][:40]!r} cannot be imported")
+        raise BadRow(Message("row.unknown_setting", {"name": repr(row["name"][:40])}))
     EXPORTED_SETTINGS[row["name"]](json.loads(row["value"]))
 
 
 def check_request(row: dict[str, Any]) -> None:
     _require_address(row["url"])
     if not all(0 <= row[name] <= _MAX_BYTES for name in ("status", "sent", "received")):
-        raise BadRow("its numbers are out of range")
+        raise BadRow(Message("row.invalid_request"))
 
 
 def check_mute(row: dict[str, Any]) -> None:
     _require_choice(row["kind"], ("words", "source"))
     if not row["name"].split():
-        raise BadRow("it mutes nothing")
+        raise BadRow(Message("row.empty_mute"))
 
 
 def check_matrix_page(row: dict[str, Any]) -> None:
     if not is_valid_matrix_page(MatrixPage(row["number"], row["head"], row["body"])):
-        raise BadRow("its columns do not fit together")
+        raise BadRow(Message("row.inconsistent"))
 
 
 def check_nothing(row: dict[str, Any]) -> None:
@@ -169,7 +170,7 @@ def check_nothing(row: dict[str, Any]) -> None:
 
 def _require(value: Any, kind: type[Any]) -> Any:
     if not isinstance(value, kind):
-        raise BadRow(f"a {kind.__name__} was expected")
+        raise BadRow(Message("row.wrong_type", {"type": kind.__name__}))
     return value
 
 
@@ -192,17 +193,17 @@ def _require_fields(value: Any, kind: type[Any]) -> None:
 
 def _require_address(url: str) -> None:
     if not http_address(url):
-        raise BadRow("its address is not a web address")
+        raise BadRow(Message("row.invalid_address"))
 
 
 def _require_integer(value: Any, limit: int = _MAX_INTEGER) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= limit:
-        raise BadRow("a whole number was expected")
+        raise BadRow(Message("row.wrong_type", {"type": "int"}))
 
 
 def _require_number(value: Any) -> None:
     if not _is_number(value, _MAX_NUMBER):
-        raise BadRow("a number was expected")
+        raise BadRow(Message("row.wrong_type", {"type": "float"}))
 
 
 def _is_number(value: Any, limit: float) -> bool:
@@ -212,7 +213,7 @@ def _is_number(value: Any, limit: float) -> bool:
 
 def _require_choice(value: Any, choices: Any) -> None:
     if not isinstance(value, str) or value not in choices:
-        raise BadRow(f"{str(value)[:40]!r} is unknown")
+        raise BadRow(Message("row.unknown_value", {"value": repr(str(value)[:40])}))
 
 
 def _require_bool(value: Any) -> None:
@@ -224,7 +225,7 @@ def _require_sliders(value: Any) -> None:
         _require_choice(name, SLIDERS)
         _require_number(position)
         if not 0 <= position <= 1:
-            raise BadRow("a slider goes from 0 to 1")
+            raise BadRow(Message("row.invalid_slider"))
 
 
 EXPORTED_SETTINGS: Mapping[str, Callable[[Any], object]] = {

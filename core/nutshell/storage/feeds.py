@@ -82,10 +82,6 @@ class FeedStore:
                 feeds += connection.execute("SELECT id FROM feed WHERE url = ?", (outline.url,)).fetchone()
         return feeds
 
-    def rename(self, feed: int, *, title: str, folder: str) -> None:
-        """Sets the user's own title ("" for the feed's) and folder. Raises NoSuchFeed."""
-        self._update(feed, "UPDATE feed SET own_title = ?, folder = ? WHERE id = ?", title, folder, feed)
-
     def remove(self, feed: int, now: float) -> None:
         """Unsubscribes. Items are hidden at once and deleted by `purge`. Raises NoSuchFeed."""
         self._update(feed, "UPDATE feed SET removed = ? WHERE id = ? AND removed IS NULL", now, feed)
@@ -279,8 +275,8 @@ class FeedStore:
         )
         return [parse_item(row) for row in rows]
 
-    def age(self, now: float) -> int:
-        """Deletes items by `RULE`. Returns how many."""
+    def age(self, now: float) -> list[int]:
+        """Deletes items by `RULE`. Returns their ids."""
         gone = self._select(
             "SELECT id, feed, guid FROM (SELECT id, feed, guid, at, saved,"
             " row_number() OVER (PARTITION BY feed ORDER BY at DESC, id DESC) AS place FROM item)"
@@ -295,7 +291,7 @@ class FeedStore:
                 connection.executemany(
                     "INSERT OR IGNORE INTO dropped VALUES (?, ?)", [(row[1], guid_hash(row[2])) for row in gone]
                 )
-        return len(gone)
+        return [row[0] for row in gone]
 
     def _update(self, feed: int, statement: str, *values: object) -> None:
         with transaction(self._database) as connection:

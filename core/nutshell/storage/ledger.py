@@ -12,7 +12,6 @@ from .settings import OLD_REQUESTS, get_setting, set_setting
 from .transaction import transaction
 
 MAX_ENTRIES = 5000
-RULE = f"The last {MAX_ENTRIES:,} requests are kept; older ones are only counted."
 PENDING = "no answer yet"
 """The result of a request that has no answer yet, or had none when the engine ended."""
 

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from nutshell.article import Article
+from nutshell.records.message import Message
 from nutshell.records.pages import Page, PageFilter
 from nutshell.records.summary import Point, SectionPoint, Summary
 from nutshell.urls import hostname
@@ -111,11 +112,11 @@ def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
             raise ValueError("a tag must be a string")
         clean = " ".join(tag.replace("#", " ").replace(",", " ").split())
         if len(clean) > MAX_TAG:
-            raise ValueError(f"A tag has at most {MAX_TAG} letters.")
+            raise ValueError(Message("saved_page.tag_too_long", {"limit": MAX_TAG}))
         named.append(clean)
     found = tuple(dict.fromkeys(tag for tag in named if tag))
     if len(found) > MAX_TAGS:
-        raise ValueError(f"A page has at most {MAX_TAGS} tags.")
+        raise ValueError(Message("saved_page.too_many_tags", {"limit": MAX_TAGS}))
     return found
 
 
@@ -124,5 +125,5 @@ def clean_note(note: str) -> str:
     if not isinstance(note, str):
         raise ValueError("a note must be a string")
     if len(note) > MAX_NOTE:
-        raise ValueError(f"A note has at most {MAX_NOTE:,} letters.")
+        raise ValueError(Message("saved_page.note_too_long", {"limit": MAX_NOTE}))
     return note.strip()

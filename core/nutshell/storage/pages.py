@@ -10,6 +10,7 @@ from typing import Any
 
 from nutshell.article import Article
 from nutshell.ports import Database
+from nutshell.records.message import Message
 from nutshell.records.pages import STORY, NoSuchPage, Page, PageFilter
 from nutshell.records.summary import Summary
 from nutshell.urls import hostname
@@ -50,7 +51,7 @@ class PageStore:
         """Raises NoSuchPage."""
         for page in self.get_many([page_id]):
             return page
-        raise NoSuchPage("This page is not in your memory any more.")
+        raise NoSuchPage(Message("library.page_gone"))
 
     def get_many(self, ids: Sequence[int]) -> list[Page]:
         """Returns the pages that exist, in the order of `ids`."""

@@ -1,5 +1,5 @@
-// node encrypted-file.mjs FOLDER: the packaged engine/encrypted-file.js over a file in memory, against a plain one, for very many
-// reads, writes and truncations; then torn, swapped and foreign blocks. Prints a JSON line.
+// node encrypted-file.mjs PACKAGE_FOLDER: compares engine/encrypted-file.js with a plain file for many reads, writes and
+// truncations, then tests torn, swapped and foreign blocks. Prints the number of steps as JSON.
 
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
@@ -31,14 +31,14 @@ for (let round = 0; round < 12; round++) {
       plain.truncate(at);
       sealed.truncate(at);
     } else {
-      sealed = new EncryptedFile(handle, key, "a"); // another start: nothing in memory
+      sealed = new EncryptedFile(handle, key, "a"); // as after a restart: nothing cached
     }
     assert.equal(sealed.getSize(), plain.getSize());
     assert.deepEqual(all(sealed), all(plain));
   }
 }
 
-// Nothing of what was written stands in the file, and no nonce comes twice.
+// The file holds no plaintext.
 const [handle, text] = [new MemoryFile(), new TextEncoder().encode("a very private sentence ".repeat(400))];
 const file = new EncryptedFile(handle, key, "a");
 for (let n = 0; n < 50; n++) file.write(text, { at: 0 });
@@ -56,7 +56,7 @@ const torn = handle.bytes.slice();
 torn.fill(7, 2000, 2100);
 assert.deepEqual(again(torn), bad);
 const swapped = new Uint8Array([...handle.bytes.subarray(step, 2 * step), ...handle.bytes.subarray(0, step)]);
-assert.deepEqual(again(swapped), bad, "a block in another's place");
+assert.deepEqual(again(swapped), bad, "swapped blocks");
 assert.deepEqual(again(handle.bytes, "b"), bad, "a block of another file");
 assert.deepEqual(again(handle.bytes, "a", new Uint8Array(32)), bad, "another key");
 console.log(JSON.stringify({ steps }));

@@ -1,5 +1,5 @@
-// node export-import.mjs FOLDER: the packaged panel/export-import.js takes files in whose lines are too long, cut anywhere by the stream.
-// Prints a JSON line.
+// node export-import.mjs PACKAGE_FOLDER: imports files with overlong lines through panel/export-import.js, split anywhere by
+// the stream. Prints the number of trials as JSON.
 
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
@@ -8,8 +8,8 @@ const { importBundle, InvalidFile } = await import(pathToFileURL(`${process.argv
 const LONG = "x".repeat(3_000_000);
 const SHORT = "y".repeat(1_000);
 
-/** The lines as the engine gets them; each part has the number that the first was given. */
-async function taken(text) {
+/** Returns the lines that the engine receives. All parts carry the number from the first answer. */
+async function imported(text) {
   const parts = [];
   const engine = {
     async request(name, { text: part, first, last, number }) {
@@ -30,14 +30,14 @@ for (const before of [1, 400, 700, 5_000]) {
   for (const after of [0, 1, 700]) {
     for (const end of ["", "\n"]) {
       const lines = [...Array(before).fill(SHORT), LONG, ...Array(after).fill(SHORT)];
-      const found = await taken(lines.join("\n") + end);
+      const found = await imported(lines.join("\n") + end);
       const wanted = lines.map((line) => (line === LONG ? "a line that is too long" : line));
       assert.deepEqual(found.filter(Boolean).map((line) => (line.length > 1e6 ? "cut" : line)), wanted);
       trials++;
     }
   }
 }
-const two = await taken([SHORT, LONG, LONG, SHORT, LONG].join("\n"));
+const two = await imported([SHORT, LONG, LONG, SHORT, LONG].join("\n"));
 assert.deepEqual(two.map((line) => line.length), [1000, 23, 23, 1000, 23]);
-await assert.rejects(taken(LONG), InvalidFile);
+await assert.rejects(imported(LONG), InvalidFile);
 console.log(JSON.stringify({ trials }));

@@ -1,5 +1,4 @@
-// A file in memory with the methods of a FileSystemSyncAccessHandle that the engine uses. `failing` is called before each
-// flush; what it throws is thrown.
+// An in-memory FileSystemSyncAccessHandle, with the methods that the engine uses. Flushing calls `failing`, which may throw.
 export class MemoryFile {
   bytes = new Uint8Array(0);
   failing = null;

@@ -1,4 +1,4 @@
-// usage: node prefetch.mjs EXTENSION_FOLDER: what of a package is fetched, and how often, when some of it is read ahead.
+// node prefetch.mjs EXTENSION_FOLDER: prints which packaged files are fetched, and how often, if some are prefetched.
 import { pathToFileURL } from "node:url";
 
 const [folder] = process.argv.slice(2);
@@ -11,7 +11,7 @@ globalThis.fetch = async (address) => {
 };
 const { allowPackageFetch, prefetchPackaged } = await import(`${root}engine/network-lockdown.js`);
 prefetchPackaged("vendor/code.wasm");
-prefetchPackaged("vendor/nobody.asks");
+prefetchPackaged("vendor/unused");
 allowPackageFetch();
 const first = await (await fetch(`${root}vendor/code.wasm`)).text();
 const second = await (await fetch(`${root}vendor/code.wasm`)).text();

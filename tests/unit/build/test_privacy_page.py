@@ -12,6 +12,7 @@ if sys.platform == "emscripten":
 
 from build.layout import EXTENSION, ROOT
 from build.manifest import manifest
+from build.messages import panel_html
 
 PAGE = (ROOT / "docs" / "PRIVACY.md").read_text("utf-8")
 
@@ -21,7 +22,7 @@ def test_every_permission_is_in_the_document_and_in_the_panel(browser: str) -> N
     permissions = set(manifest(browser)["permissions"])
     said = PAGE.partition("## Every permission")[2].partition("\n## ")[0]
     assert permissions <= set(re.findall(r"`(\w+)`", said))
-    panel = (EXTENSION / "panel" / "panel.html").read_text("utf-8")
+    panel = panel_html("en")
     assert permissions <= set(re.findall(r'data-permission="(\w+)"', panel))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from nutshell.library.retention import Retention
 from nutshell.records.ledger import LedgerEntry
-from nutshell.requests.privacy import KEPT, WHY, PrivacyRequests
+from nutshell.requests.privacy import STORED, WHY, PrivacyRequests
 from nutshell.storage.ledger import MAX_ENTRIES as LEDGER_KEPT
 from nutshell.storage.ledger import Ledger
 from nutshell.storage.pages import PageStore
@@ -58,7 +58,7 @@ def tables():
 
 def test_every_table_is_said_in_words_here_and_in_the_document():
     there = tables()
-    assert there <= set(KEPT)
+    assert there <= set(STORED)
     assert there == set(re.findall(r"^\| `(\w+)` \| [A-Z0-9]", PAGE.partition("## Every kind")[0], re.MULTILINE))
 
 
@@ -68,7 +68,7 @@ def test_every_kind_of_request_is_said_in_words_here_and_in_the_document():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and len(node.args) >= 2:
                 owner = ast.unparse(node.func.value)
-                if (node.func.attr, owner) in {("get", "self._fetching"), ("_get", "self")}:
+                if (node.func.attr, owner) in {("get", "self._http"), ("_get", "self")}:
                     made |= {node.args[1].value} if isinstance(node.args[1], ast.Constant) else set()
     assert made == set(WHY)
     said = PAGE.partition("## Every kind of request")[2].partition("\n## ")[0]
