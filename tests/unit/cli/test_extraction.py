@@ -254,11 +254,11 @@ def test_fetch(server: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "says"),
-    [("/gone", "answers 404"), ("/image", "image/png"), ("/to-ftp", "sends its reader"), ("/page", "larger")],
+    [("/gone", "returned 404"), ("/image", "image/png"), ("/to-ftp", "redirects to"), ("/page", "larger")],
 )
 def test_fetch_refuses(server: str, path: str, says: str) -> None:
     with pytest.raises(ExtractionError, match=says):
-        fetch_page(server + path, largest=1_000)
+        fetch_page(server + path, max_bytes=1_000)
 
 
 @pytest.mark.parametrize("url", ["file:///etc/hostname", "ftp://example.org/", "example.org", "http://"])
