@@ -38,16 +38,16 @@ class WorkerModels:
 
 
 class WorkerGenerator:
-    """The language model, by way of extension/engine/words.js."""
+    """The language model, through extension/engine/language-model.js."""
 
-    def __init__(self, words: Any) -> None:
-        self._words = words
+    def __init__(self, language_model: Any) -> None:
+        self._language_model = language_model
         self._decoder: Decoder | None = None
 
     async def decoder(self) -> Decoder | None:
         if self._decoder is None:
             try:
-                entry = json.loads(await self._words.decoder() or "null")
+                entry = json.loads(await self._language_model.decoder() or "null")
             except JsException as error:
                 raise ModelError(str(error.message)) from None
             if entry is None:
@@ -66,7 +66,7 @@ class WorkerGenerator:
             "maxTokens": request.max_tokens,
             "noRepeat": request.no_repeat,
         }
-        number = self._words.generate(json.dumps(wire), on_event)
+        number = self._language_model.generate(json.dumps(wire), on_event)
         kind = ""
         try:
             while kind != "done":
@@ -77,12 +77,12 @@ class WorkerGenerator:
                     yield tuple(json.loads(value))
         finally:
             # After this, no event arrives.
-            self._words.stop(number)
+            self._language_model.stop(number)
             on_event.destroy()
 
     async def release(self) -> None:
         self._decoder = None
-        self._words.release()
+        self._language_model.release()
 
 
 class WorkerFetcher:
@@ -239,10 +239,10 @@ def warm(vocabulary: str) -> None:
     import_module("..requests.news", __package__)
 
 
-def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem: str, words: Any) -> Engine:
+def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem: str, language_model: Any) -> Engine:
     """Called once by engine.js. `path` is empty when there is no storage, and `problem` says why.
 
-    `words` gives access to the language model (extension/engine/words.js).
+    `language_model` is the LanguageModel of extension/engine/language-model.js.
     """
 
     def application(path: str, not_saved_reason: str, problem: str = "") -> Application:
@@ -251,7 +251,7 @@ def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem
             database=OpfsDatabase(path, sync),
             clock=SystemClock(),
             fetcher=WorkerFetcher(fetcher),
-            generator=WorkerGenerator(words),
+            generator=WorkerGenerator(language_model),
             vocabulary=vocabulary,
             not_saved_reason=not_saved_reason,
             problem=problem,

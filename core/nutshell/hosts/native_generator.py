@@ -1,6 +1,6 @@
 """Runs the language model on the desktop: the decoding loop around the graph of models/decoder.
 
-extension/engine/generate.js has the same loop for the browser.
+extension/engine/decoder-session.js has the same loop for the browser.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from nutshell.ports import Decoder, Generation, ModelError
 
 from .decoder_manifest import decoder_from_manifest
 
-# The same numbers as in generate.js. Answers depend on CHUNK, because activations are quantized by chunk.
+# The same numbers as in decoder-session.js. Answers depend on CHUNK, because activations are quantized by chunk.
 BLOCK = 64
 CHUNK = 128
 STEPS = 2

@@ -72,7 +72,7 @@ class AskRequests:
             "also": [{"quote": page.sentences[index].text, "index": index} for index in more],
         }
         lang = detect(article.text, article.lang)
-        answer["html"] = view.answer_html(answer, lang, known=encoder_supports(lang))
+        answer["html"] = view.render_answer(answer, lang, known=encoder_supports(lang))
         answer["traces"] = {
             view.trace_key(index): sentence_trace(article, page.sentences[index])
             for index in ([best, *more] if result.chances else [])
@@ -90,7 +90,7 @@ class AskRequests:
                     result = await find_answer(self._models, self._wordpiece, page.index, suggestion.text)
                     if result.found:
                         questions.append(suggestion.text)
-        return {"questions": questions, "html": view.questions_html(questions)}
+        return {"questions": questions, "html": view.render_questions(questions)}
 
     async def _check(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         source, claim = text(payload, "source"), _filled(payload, "sentence")

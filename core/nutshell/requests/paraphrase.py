@@ -16,7 +16,7 @@ from nutshell.text.language import detect, encoder_supports
 from nutshell.text.sentences import split
 from nutshell.text.wordpiece import WordPiece
 from nutshell.text.words import words
-from nutshell.views import words as view
+from nutshell.views import paraphrase as view
 from nutshell.views.summary import sentence_trace
 
 from .types import Answer, Handler
@@ -79,7 +79,7 @@ class ParaphraseRequests:
             "there": decoder is not None,
             "on": on and decoder is not None,
             "measured": speed.as_data() if speed else None,
-            "html": view.offer_html(decoder, speed, on=on),
+            "html": view.render_language_model(decoder, speed, on=on),
         }
 
     async def _change_decoder(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -127,12 +127,12 @@ class ParaphraseRequests:
         _, decoder, writer = await self._load()
         lang = detect(article.text, article.lang)
         if lang and not encoder_supports(lang):
-            return {"sentences": [], "traces": {}, "reason": "language", "html": view.language_html(lang)}
+            return {"sentences": [], "traces": {}, "reason": "language", "html": view.render_english_only(lang)}
         sentences = split(article)
         passages = await self._key_points(article, sentences, progress)
         seconds = self._estimate_seconds(decoder, writer, passages)
         if seconds is not None and seconds > MAX_WAIT_S and not payload.get("insist"):
-            return {"sentences": [], "traces": {}, "reason": "slow", "html": view.slow_html(seconds)}
+            return {"sentences": [], "traces": {}, "reason": "slow", "html": view.render_slow_page(seconds)}
         generated: list[GeneratedSentence] = []
         count = len(passages)
         progress("words", 0, count)
@@ -204,7 +204,7 @@ class ParaphraseRequests:
         prompt_tokens = sum(len(request.prompt) - request.fixed for request in requests) + max(
             (request.fixed for request in requests), default=0
         )
-        return prompt_tokens / speed.prompt_rate + len(requests) * view.TOKENS_SAID / speed.answer_rate
+        return prompt_tokens / speed.prompt_rate + len(requests) * view.ANSWER_TOKENS / speed.answer_rate
 
     async def _timed(self, generator: Generator, request: Generation) -> tuple[list[int], float, float]:
         """Returns the generated tokens, the seconds until the first of them, and the seconds after it."""
@@ -250,7 +250,7 @@ def _rendered(
         if sentence.shown
         for index in sentence.support
     }
-    html = view.said_html([_as_data(sentence) for sentence in generated], over=over, prefix=prefix)
+    html = view.render_rewritten([_as_data(sentence) for sentence in generated], over=over, prefix=prefix)
     return {"html": html, "traces": traces}
 
 

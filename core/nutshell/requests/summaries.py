@@ -56,7 +56,7 @@ class SummaryRequests:
         try:
             summary = await self._summarizer.summarize(article, length, progress)
         except NoSentences:
-            return {"html": views.notice_html("no-article"), "reason": "no-article"}
+            return {"html": views.render_notice("no-article"), "reason": "no-article"}
         page_id, not_saved_reason = 0, self._not_saved_reason
         if not not_saved_reason:
             try:
@@ -79,7 +79,7 @@ class SummaryRequests:
         reason, detail = payload.get("reason"), payload.get("detail") or ""
         if not isinstance(reason, str) or reason not in views.NOTICES or not isinstance(detail, str):
             raise ValueError(f"There is no notice for {reason!r}.")
-        return {"html": views.notice_html(reason, detail), "reason": reason}
+        return {"html": views.render_notice(reason, detail), "reason": reason}
 
     def _learn_from(self, article: Article, summary: Summary) -> None:
         """Counts the page as feedback for the news ranking, if the user turned that on."""

@@ -7,15 +7,15 @@ from typing import Any
 from nutshell.article import Article
 from nutshell.records.summary import Summary
 
-from .exports import markdown, plain_text, speech
-from .summary import summary_html, traces
+from .summary import render_summary, traces
+from .summary_export import markdown, plain_text, speech
 
 
 def summary_answer(article: Article, summary: Summary, page_id: int) -> dict[str, Any]:
     """Returns `summary_data` with the HTML, the traces and the forms to copy, save and read aloud."""
     return {
         "id": page_id,
-        "html": summary_html(article, summary),
+        "html": render_summary(article, summary),
         **summary_data(article, summary),
         "traces": dict(traces(summary)),
         "text": plain_text(article, summary),
