@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from models.artifacts import NAMES, Model
 from models.data import FOLDER
+from models.evaluate.datasets import cnn, gum
 from models.evaluate.product import Product
-from models.evaluate.sets import cnn, gum
-from models.host import ShopModels
-from models.shop import NAMES, Model
+from models.host import BuiltModels
 from nutshell.article import Article
 from nutshell.summary.summarizer import build_summary
 from tests.test_pyodide import PACKAGES
+
+pytestmark = pytest.mark.models
 
 ROOT = Path(__file__).parents[1]
 PARAGRAPHS = (
@@ -65,7 +67,7 @@ def inside():
 
 
 def test_the_same_summaries_as_on_the_desktop(inside):
-    product = Product(ShopModels(threads=1))
+    product = Product(BuiltModels(threads=1))
     apart = {}
     for name, wire in wires().items():
         article = Article.from_wire(wire)

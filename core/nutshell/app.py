@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from nutshell.article import MalformedArticle
+from nutshell.messages import DEFAULT_LOCALE, error_text, set_locale, text
 from nutshell.ports import Clock, Database, Fetcher, Generator, ModelError, Models, Progress
 from nutshell.records.pages import NoSuchPage
 from nutshell.requests.library import LibraryRequests
@@ -40,7 +41,8 @@ class Application:
     """Nutshell's backend.
 
     `vocabulary` is the encoder's, one token a line. `not_saved_reason` says why nothing can be saved (the database
-    is then in memory); empty when it can. `problem` says why the database file could not be opened.
+    is then in memory); empty when it can. `problem` says why the database file could not be opened. `locale` is the
+    language of the interface, as a BCP 47 tag.
     """
 
     def __init__(
@@ -54,7 +56,9 @@ class Application:
         problem: str = "",
         fetcher: Fetcher | None = None,
         generator: Generator | None = None,
+        locale: str = DEFAULT_LOCALE,
     ) -> None:
+        set_locale(locale)
         self._models = models
         self._database = database
         self._fetcher = fetcher
@@ -109,17 +113,17 @@ class Application:
         """Returns the answer to a request. Raises RequestError and nothing else, whatever the payload."""
         handler = self._find_handler(name)
         if handler is None:
-            raise RequestError("bad-request", f"There is no request named {name!r}.")
+            raise RequestError("bad-request", text("error.unknown_request", name=repr(name)))
         if not isinstance(payload, Mapping):
-            raise RequestError("bad-request", "The payload must be an object.")
+            raise RequestError("bad-request", text("error.invalid_payload"))
         try:
             return await handler(payload, progress)
         except (MalformedArticle, NoSuchPage, ValueError) as error:
-            raise RequestError("bad-request", str(error)) from error
+            raise RequestError("bad-request", error_text(error)) from error
         except ModelError as error:
-            raise RequestError("model", str(error)) from error
+            raise RequestError("model", error_text(error)) from error
         except sqlite3.Error as error:
-            raise RequestError("failed", f"The history could not be read or written: {error}.") from error
+            raise RequestError("failed", text("error.database", problem=str(error))) from error
 
     def next_maintenance(self) -> float | None:
         """Returns the seconds until `run_maintenance` has work to do; None when there is none."""

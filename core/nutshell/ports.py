@@ -20,7 +20,7 @@ class Tensor:
 
 
 class ModelError(RuntimeError):
-    """A model cannot be loaded or run. The message can be shown to the user."""
+    """A model cannot be loaded or run. Its argument, a Message or a text, says why."""
 
 
 class Models(Protocol):

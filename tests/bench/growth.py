@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from models.plotting import ready, save
+from models.plotting import save, setup
 from models.tables import Table
 from nutshell.summary.summarizer import MAX_SENTENCES
 from tests.bench import texts
@@ -245,7 +245,7 @@ def _pages() -> Sizes:
 
 def draw(sentences: Sizes, feeds: Sizes, pages: Sizes, path: Path = PICTURE) -> None:
     """Time above, memory below, a column for each kind of size; both axes logarithmic."""
-    ready()
+    setup()
     import matplotlib.pyplot as plt  # noqa: PLC0415 - there for the figures alone
     from matplotlib.ticker import NullFormatter  # noqa: PLC0415
 

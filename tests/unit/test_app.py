@@ -3,6 +3,7 @@ import sqlite3
 import pytest
 
 from nutshell.app import Application, RequestError
+from nutshell.local_days import start_of_day
 from nutshell.messages import text
 from support.fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
 
@@ -192,6 +193,29 @@ def test_a_page_without_sentences_gets_a_notice(bench):
         assert answer["reason"] == "no-article"
         assert "gist" not in answer
     assert bench.models.runs == []
+
+
+def test_a_page_that_is_no_article_gets_a_notice_and_is_not_saved(bench):
+    signals = {"words": 60, "password_field": True}
+    answer = bench.ask("summarize", article=wire() | {"signals": signals})
+    assert answer["reason"] == "no-article"
+    assert bench.models.runs == []
+    assert bench.ask("recent")["count"] == 0
+    assert (
+        bench.ask("summarize", article=wire() | {"signals": {"words": 0, "content_type": "application/pdf"}})["reason"]
+        == "pdf"
+    )
+    assert bench.ask("summarize", article=wire() | {"signals": {"words": 60}})["points"]
+
+
+def test_pages_can_be_listed_by_calendar_days(bench):
+    bench.clock.time = start_of_day(bench.clock.time) + 60
+    bench.ask("summarize", article=wire())
+    assert bench.ask("recent", days=1)["count"] == 1
+    bench.clock.time += 86_400
+    assert bench.ask("recent", days=1)["count"] == 0
+    assert bench.ask("recent", days=2)["count"] == 1
+    assert bench.code("recent", days="today") == "bad-request"
 
 
 def test_a_model_that_fails_says_so_and_keeps_nothing(run):

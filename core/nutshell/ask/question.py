@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from nutshell.records.message import Message
 from nutshell.text.tokens import DATES, Token, parse_text, restore_punctuation
 from nutshell.text.words import word_set
 
@@ -57,7 +58,7 @@ def parse_question(text: str, names: Collection[str] = ()) -> Question:
     """
     question = restore_punctuation(text)[:MAX_CHARS]
     if not re.search(r"\w", question):
-        raise ValueError("A question needs a word.")
+        raise ValueError(Message("ask.no_words"))
     low = question.lower()
     wants: AnswerKind = "thing"
     kinds: Sequence[tuple[AnswerKind, re.Pattern[str]]] = (

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nutshell.article import Article
+from nutshell.messages import error_text
 
 from .batch import UsageError
 
@@ -61,7 +62,7 @@ class ArticleReader:
                 self._extractor = Extractor().__enter__()
             result = self._extractor.extract(html, url, charset)
         except ExtractionError as error:
-            raise UsageError(str(error)) from error
+            raise UsageError(error_text(error)) from error
         # An article without blocks gets the same answer as one without sentences.
         return result["article"] if result["ok"] else {"blocks": [], "url": url}
 

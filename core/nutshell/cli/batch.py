@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TextIO
 
+from nutshell.messages import error_text
 from nutshell.ports import ModelError
 from nutshell.safe_json import loads
 
@@ -37,10 +38,10 @@ def answer_lines(path: str, answer: Callable[[Mapping[str, Any]], Mapping[str, A
                 result["id"] = row.get("id")
                 result |= answer(row)
             except (UsageError, ModelError, ValueError) as error:
-                result["error"] = f"line {number}: {error}"
+                result["error"] = f"line {number}: {error_text(error)}"
                 failed += 1
             except Exception as error:  # no single line may end a batch of thousands
-                result["error"] = f"line {number}: {type(error).__name__}: {error}"
+                result["error"] = f"line {number}: {type(error).__name__}: {error_text(error)}"
                 failed += 1
             print(as_line(result), flush=True)
     if failed:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nutshell.app import Application, RequestError
+from nutshell.messages import error_text
 from nutshell.ports import ModelError
 
 from .batch import UsageError
@@ -18,5 +19,5 @@ def request(application: Application, name: str, payload: Mapping[str, Any]) -> 
         return asyncio.run(application.handle(name, payload, lambda *_: None))
     except RequestError as error:
         if error.code == "model":
-            raise ModelError(str(error)) from error
-        raise UsageError(str(error)) from error
+            raise ModelError(error_text(error)) from error
+        raise UsageError(error_text(error)) from error

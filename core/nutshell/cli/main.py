@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from nutshell import __version__
+from nutshell.messages import error_text
 from nutshell.ports import ModelError
 
 from . import ask, check, feed, library, rank, summarize, words
@@ -19,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.command(arguments))
     except (UsageError, ModelError) as error:
-        print(f"nutshell: {error}", file=sys.stderr)
+        print(f"nutshell: {error_text(error)}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         return 0

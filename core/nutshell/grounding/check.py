@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nutshell.ports import Models, Tensor
+from nutshell.records.message import Message
 from nutshell.text.encoder import Tokenizer
 
 from .features import COUNT, NAMES, Findings
@@ -48,7 +49,7 @@ class Verdict:
 
     verdict: VerdictKind
     score: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Message, ...]
     support: tuple[int, ...]
 
 
@@ -59,7 +60,7 @@ async def check(
     if not isinstance(source, Source):
         source = await index_source(models, tokenizer, source)
     if not source.texts:
-        return [Verdict("unsupported", 0.0, ("There is nothing in the source.",), ()) for _ in claims]
+        return [Verdict("unsupported", 0.0, (Message("check.empty_source"),), ()) for _ in claims]
     return await judge(models, await compare_claims(models, tokenizer, source, claims))
 
 
@@ -75,7 +76,7 @@ async def judge(models: Models, claims: Sequence[ComparedClaim]) -> list[Verdict
 def _verdict(claim: ComparedClaim, score: float) -> Verdict:
     """`score` is the head's."""
     if not any(token.kind != "function" for token in claim.claim):
-        return Verdict("unsure", min(score, 0.5), ("There is nothing in it that could be checked.",), claim.support)
+        return Verdict("unsure", min(score, 0.5), (Message("check.nothing_to_check"),), claim.support)
     contradictions = _contradictions(claim.findings)
     if contradictions:
         return Verdict("unsupported", round(_CONTRADICTED_SHARE * score, 4), tuple(contradictions), claim.support)
@@ -90,10 +91,10 @@ def _verdict(claim: ComparedClaim, score: float) -> Verdict:
     return Verdict(kind, round(score, 4), (*doubts, _doubt(claim.findings))[:2], claim.support)
 
 
-def _contradictions(findings: Findings) -> list[str]:
-    """Returns a sentence for each fact that the source lacks or contradicts."""
-    found = [f"The number “{token.text}” is not in the source." for token in findings.missing_numbers]
-    found += [f"“{token.text}” is not named in the source." for token in findings.missing_names]
+def _contradictions(findings: Findings) -> list[Message]:
+    """Returns a message for each fact that the source lacks or contradicts."""
+    found = [Message("check.missing_number", {"number": token.text}) for token in findings.missing_numbers]
+    found += [Message("check.missing_name", {"name": token.text}) for token in findings.missing_names]
     missing = {token.key for token in (*findings.missing_numbers, *findings.missing_names)}
     for slots, min_margin in (
         (findings.numbers, _NUMBER_MARGIN),
@@ -109,16 +110,16 @@ def _contradictions(findings: Findings) -> list[str]:
         own, theirs = findings.replaced
         found.append(_replaced(own.text, theirs.text))
     if findings.negation_added > _NEGATION_ADDED:
-        found.append("It denies what the source affirms.")
+        found.append(Message("check.negation_added"))
     if findings.negation_dropped > _NEGATION_DROPPED:
-        found.append("It affirms what the source denies.")
+        found.append(Message("check.negation_dropped"))
     if findings.roles_swapped:
-        found.append("Who did what to whom is the other way round in the source.")
-    return list(dict.fromkeys(found))
+        found.append(Message("check.roles_reversed"))
+    return _distinct(found)
 
 
-def _misplaced(findings: Findings, *, nearly_copied: bool) -> list[str]:
-    """Returns a sentence for each number and name that the source has, but probably elsewhere.
+def _misplaced(findings: Findings, *, nearly_copied: bool) -> list[Message]:
+    """Returns a message for each number and name that the source has, but probably elsewhere.
 
     `nearly_copied`: the rest of the claim is copied from the source, so its names should be there too.
     """
@@ -129,15 +130,19 @@ def _misplaced(findings: Findings, *, nearly_copied: bool) -> list[str]:
         has_rival = slot.margin > _DOUBT_NAME_MARGIN and slot.rival_fit > _DOUBT_RIVAL_FIT
         if has_rival or (nearly_copied and 0 <= slot.own_fit < _MIN_RIVAL_FIT):
             found.append(slot)
-    return list(dict.fromkeys(f"The source has “{slot.text}”, but not clearly of this." for slot in found))
+    return _distinct([Message("check.misplaced", {"value": slot.text}) for slot in found])
 
 
-def _replaced(text: str, rival: str) -> str:
-    return f"“{text}” stands where the source has “{rival}”."
+def _replaced(text: str, rival: str) -> Message:
+    return Message("check.replaced", {"claim": text, "source": rival})
 
 
-def _doubt(findings: Findings) -> str:
+def _distinct(messages: Sequence[Message]) -> list[Message]:
+    return [message for place, message in enumerate(messages) if message not in messages[:place]]
+
+
+def _doubt(findings: Findings) -> Message:
     words = list(dict.fromkeys(findings.new_words))[:_MAX_WORDS]
     if words:
-        return f"The source does not have the words {', '.join(f'“{word}”' for word in words)}."
-    return "No sentence of the source says quite this."
+        return Message("check.new_words", {"words": ", ".join(f"“{word}”" for word in words)}, len(words))
+    return Message("check.no_sentence")

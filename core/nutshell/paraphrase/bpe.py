@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from nutshell.ports import ModelError
+from nutshell.records.message import Message
 
 _CACHED_PIECES = 50_000
 # Numbers that are not decimal digits (Unicode categories Nl and No): the tokenizer counts them, \d does not match them.
@@ -48,9 +49,9 @@ class BpeTokenizer:
             pairs = [tuple(pair.split(" ")) for pair in data["merges"]]
             pre = data["pre"]
         except (ValueError, KeyError, TypeError) as error:
-            raise ModelError("The language model's tokenizer file is damaged: make the model again.") from error
+            raise ModelError(Message("paraphrase.bad_tokenizer")) from error
         if pre != "smollm":
-            raise ModelError(f"The language model cuts text in a way that Nutshell does not know ({pre}).")
+            raise ModelError(Message("paraphrase.unknown_tokenizer", {"name": str(pre)}))
         self._ranks = {pair: rank for rank, pair in enumerate(pairs)}
         self._ids = {token: number for number, token in enumerate(self._tokens)}
         self.control = {self._tokens[number]: number for number in special}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from nutshell.records.message import Message
 from nutshell.text.context import depends_on_context
 from nutshell.text.stemming import stem
 from nutshell.text.words import FUNCTION, LETTERS, word_set
@@ -50,7 +51,7 @@ _NUMBER = re.compile(
     r"\d|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|billion)$"
 )
 _MAX_NEW_WORDS, _MAX_NEW_SHARE = 2, 0.15
-_REARRANGED = "Its words are the page’s, but joined in another way."
+_REARRANGED = Message("rewrite.joined_differently")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +77,25 @@ class _Sentence:
         return cls(tuple(words), frozenset(after_mark))
 
 
-def unfaithful_reason(text: str, source: str) -> str:
-    """Returns why `text` misrepresents the sentence `source`, as a sentence for the user; empty when it does not."""
+def unfaithful_reason(text: str, source: str) -> Message | None:
+    """Returns why `text` misrepresents the sentence `source`; None when it does not."""
     shortened, original = _Sentence.parse(text), _Sentence.parse(source)
     if _ONLY_SPEECH.match(text) and not _ONLY_SPEECH.match(source):
-        return "It does not say what was said."
+        return Message("rewrite.no_content")
     if _CLAUSE.match(text) and "," not in _BRACKETS.sub("", text):
-        return "It does not come to what it begins with."
+        return Message("rewrite.incomplete")
     if _is_fragment(shortened, original) or _dash_count(text) % 2 > _dash_count(source) % 2:
-        return "It names something and says nothing of it."
+        return Message("rewrite.no_verb")
     if depends_on_context(text) and not depends_on_context(source):
-        return "It points at something that it does not name."
+        return Message("rewrite.unclear_reference")
     if _speaks_in_first_person(text) and not _speaks_in_first_person(source):
-        return "It says as its own what the page quotes."
+        return Message("rewrite.unmarked_quote")
     speech = _SPEAKER_FIRST.match(text)
     reported = (
         speech and speech["who"].lower() in source.lower() and _is_shortening(_Sentence.parse(speech["what"]), original)
     )
     names_known = all(name in original.without_possessives for name in _names(text))
-    return "" if names_known and (reported or _is_shortening(shortened, original)) else _REARRANGED
+    return None if names_known and (reported or _is_shortening(shortened, original)) else _REARRANGED
 
 
 def _names(text: str) -> list[str]:

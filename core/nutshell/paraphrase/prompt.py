@@ -16,6 +16,7 @@ from jinja2.exceptions import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from nutshell.ports import ModelError
+from nutshell.records.message import Message
 
 from .bpe import BpeTokenizer
 from .examples import EXAMPLES
@@ -55,7 +56,7 @@ def _render_chat(
     try:
         return _chat_template(tokenizer.template).render(messages=messages[:-1], add_generation_prompt=True)
     except TemplateError as error:
-        raise ModelError(f"The language model's chat template cannot be filled: {error}") from error
+        raise ModelError(Message("paraphrase.bad_template", {"problem": str(error)})) from error
 
 
 @cache
@@ -71,7 +72,7 @@ def _chat_template(template: str) -> Template:
     try:
         return environment.from_string(template)
     except TemplateError as error:
-        raise ModelError(f"The language model's chat template is not one: {error}") from error
+        raise ModelError(Message("paraphrase.bad_template", {"problem": str(error)})) from error
 
 
 def _raise(message: str) -> NoReturn:

@@ -17,6 +17,7 @@ from nutshell.grounding.check import Verdict, judge
 from nutshell.grounding.features import NAMES
 from nutshell.grounding.source import compare_claims, index_source
 from nutshell.ports import Decoder, Generation, Generator, ModelError, Models
+from nutshell.records.message import Message
 from nutshell.text.sentences import split_text
 from nutshell.text.wordpiece import WordPiece
 from nutshell.text.words import FUNCTION, LETTERS, word_set
@@ -61,7 +62,7 @@ class GeneratedSentence:
     text: str
     shown: bool
     support: tuple[int, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Message, ...]
     verdict: str
 
 
@@ -83,7 +84,7 @@ class ParaphraseWriter:
         self._tokenizer = BpeTokenizer(decoder.tokenizer)
         self._prompt_tokens = decoder.context - _ANSWER_TOKENS
         if self._prompt_tokens < _MIN_PROMPT_TOKENS:
-            raise ModelError(f"The language model reads {decoder.context} tokens at a time: that is too few.")
+            raise ModelError(Message("paraphrase.context_too_small", {"tokens": decoder.context}))
         self._common = allowed_tokens(
             self._tokenizer, [" ".join([*sorted(FUNCTION["en"]), _COMMON_WORDS])]
         ) | frozenset(token for mark in _MARKS for form in (mark, f" {mark}") for token in self._tokenizer.encode(form))
@@ -183,16 +184,17 @@ def judge_sentence(
     """Adds the stricter checks to the grounding verdict. `in_order`: the grounding feature of that name."""
     reasons = list(verdict.reasons)
     if not is_complete(text):
-        reasons.append("The sentence has no end.")
+        reasons.append(Message("rewrite.incomplete"))
     if repeats_words(text, [passage.text for passage in passages]):
-        reasons.append("It repeats itself.")
+        reasons.append(Message("rewrite.repetition"))
     if not _VERB.search(text):
-        reasons.append("It names something and says nothing of it.")
+        reasons.append(Message("rewrite.no_verb"))
     if verdict.verdict == "supported" and in_order < _MIN_IN_ORDER:
-        reasons.append("Its words stand elsewhere in the page: what they say together may be another thing.")
+        reasons.append(Message("rewrite.recombined"))
     if not reasons:
         unfaithful = [unfaithful_reason(text, passages[index].text) for index in verdict.support]
-        reasons += unfaithful[:1] if all(unfaithful) else []
+        if unfaithful and unfaithful[0] and all(unfaithful):
+            reasons.append(unfaithful[0])
     support = tuple(passages[index].index for index in verdict.support)
     shown = verdict.verdict == "supported" and not reasons
     return GeneratedSentence(text, shown, support, tuple(reasons), verdict.verdict)

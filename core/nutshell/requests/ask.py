@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nutshell import messages
 from nutshell.article import Article, Sentence
 from nutshell.ask.answering import MIN_CHANCE, IndexedPage, find_answer, index_page
 from nutshell.ask.question import MAX_CHARS, complete_question
 from nutshell.ask.suggestions import suggest_questions
 from nutshell.grounding.check import check
+from nutshell.messages import Message, resolve
 from nutshell.ports import Models, Progress
 from nutshell.text.language import detect, encoder_supports
 from nutshell.text.sentences import split
@@ -20,7 +22,7 @@ from nutshell.views import ask as view
 from nutshell.views.summary import sentence_trace
 
 from .types import Answer, Handler
-from .validation import text
+from .validation import optional_text, text
 
 _CACHED_PAGES = 2
 _MORE_QUOTES = 2
@@ -50,11 +52,9 @@ class AskRequests:
 
     async def _ask(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         article = Article.from_wire(payload.get("article") or {})
-        question, previous = _filled(payload, "question"), payload.get("before") or ""
-        if not isinstance(previous, str):
-            raise ValueError("before must be a string")
+        question, previous = text(payload, "question", allow_blank=False), optional_text(payload, "before")
         if len(question) > MAX_CHARS:
-            raise ValueError(f"A question may have {MAX_CHARS} characters at most.")
+            raise ValueError(Message("ask.too_long", {"limit": MAX_CHARS}))
         page = await self._page(article)
         complete = complete_question(question, previous)
         result = await find_answer(self._models, self._wordpiece, page.index, complete, progress)
@@ -67,7 +67,7 @@ class AskRequests:
             "found": result.found,
             "quote": quote,
             "index": best,
-            "answer": quote if result.found else view.NOT_SAID,
+            "answer": quote if result.found else messages.text("ask.not_found"),
             "chance": round(chance, 4),
             "also": [{"quote": page.sentences[index].text, "index": index} for index in more],
         }
@@ -93,13 +93,13 @@ class AskRequests:
         return {"questions": questions, "html": view.render_questions(questions)}
 
     async def _check(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        source, claim = text(payload, "source"), _filled(payload, "sentence")
+        source, claim = text(payload, "source"), text(payload, "sentence", allow_blank=False)
         sentences = [sentence.text for sentence in split(Article.from_text(source))]
         (verdict,) = await check(self._models, self._wordpiece, sentences, [claim])
         return {
             "verdict": verdict.verdict,
             "score": verdict.score,
-            "reasons": list(verdict.reasons),
+            "reasons": [resolve(reason) for reason in verdict.reasons],
             "support": list(verdict.support),
         }
 
@@ -114,10 +114,3 @@ class AskRequests:
         else:
             self._pages.move_to_end(article)
         return page
-
-
-def _filled(payload: Mapping[str, Any], name: str) -> str:
-    value = text(payload, name)
-    if not value.strip():
-        raise ValueError(f"{name} must be a text")
-    return value

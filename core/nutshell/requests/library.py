@@ -10,6 +10,8 @@ from nutshell import views
 from nutshell.library.erasure import Erasure
 from nutshell.library.retention import Retention
 from nutshell.library.search import LibrarySearch, SearchResult
+from nutshell.local_days import start_of_day
+from nutshell.messages import text
 from nutshell.ports import Clock, Database, Models, Progress
 from nutshell.records.pages import STORY, Page
 from nutshell.storage.pages import PageFilter, PageStore, host_of
@@ -71,7 +73,7 @@ class LibraryRequests:
 
     async def _list(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         query = _text(payload, "query").strip()
-        which = _filter(payload)
+        which = self._filter(payload)
         limit = _whole(payload, "limit", _ANSWERS if query else _LISTED, most=_MOST_LISTED)
         if query:
             found = await self.recall.search(
@@ -111,12 +113,19 @@ class LibraryRequests:
         return {"id": page.id, "note": page.note, "tags": list(page.tags)}
 
     async def _remove(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        undo = self.eraser.page(_id(payload), self._clock.now())
-        return await self._list(payload, progress) | {"undo": undo}
+        erased = self.eraser.page(_id(payload), self._clock.now())
+        return await self._list(payload, progress) | {"undo": erased.undo}
 
     async def _clear(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        undo = await self.eraser.pages(PageFilter(), self._clock.now())
-        return await self._list(payload, progress) | {"undo": undo}
+        erased = await self.eraser.pages(PageFilter(), self._clock.now())
+        return await self._list(payload, progress) | {"undo": erased.undo}
+
+    def _filter(self, payload: Mapping[str, Any]) -> PageFilter:
+        """`days` is a number of calendar days, with today: 1 is since midnight."""
+        site, since = _text(payload, "site"), _moment(payload, "since")
+        if payload.get("days") is not None:
+            since = start_of_day(self._clock.now(), _whole(payload, "days", 1, most=36_500) - 1)
+        return PageFilter(since, _moment(payload, "until"), host_of(f"//{site}") if site else "")
 
     async def _restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         await self.eraser.undo(_text(payload, "undo"))
@@ -127,11 +136,11 @@ class LibraryRequests:
         now = self._clock.now()
         match payload.get("what"):
             case "site":
-                return self._erased(await self.eraser.site(_text(payload, "site"), now))
+                return asdict(await self.eraser.site(_text(payload, "site"), now))
             case "span":
                 since = _moment(payload, "since")
                 until = _moment(payload, "until")
-                return self._erased(await self.eraser.span(since or 0.0, now + 1 if until is None else until, now))
+                return asdict(await self.eraser.span(since or 0.0, now + 1 if until is None else until, now))
             case "all":
                 self._emptying()
                 self.eraser.everything()
@@ -144,9 +153,6 @@ class LibraryRequests:
                 return {"undo": _text(payload, "undo")}
         raise ValueError("what must be site, span, all, undo or hold")
 
-    def _erased(self, undo: str) -> Answer:
-        return {"undo": undo, "count": self.eraser.count(undo)}
-
     async def _set(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """What would erase something is done only if the reader is `sure`: until then it answers with the question."""
         keep, now = _text(payload, "keep"), self._clock.now()
@@ -158,11 +164,6 @@ class LibraryRequests:
         if keep:
             await self.eraser.expire(now)  # obeyed at once
         return answer
-
-
-def _filter(payload: Mapping[str, Any]) -> PageFilter:
-    site = _text(payload, "site")
-    return PageFilter(_moment(payload, "since"), _moment(payload, "until"), host_of(f"//{site}") if site else "")
 
 
 def _entry(page: Page) -> views.LibraryEntry:
@@ -195,7 +196,7 @@ def _found(found: SearchResult) -> views.LibraryEntry:
 
 
 def _noted(page: Page) -> tuple[str, ...]:
-    return (*page.tags, *(["note"] if page.note else []))
+    return (*page.tags, *([text("library.note")] if page.note else []))
 
 
 def _text(payload: Mapping[str, Any], name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from nutshell.article import Article, Sentence
+from nutshell.messages import Message, resolve
 from nutshell.paraphrase.writer import MAX_SENTENCES, GeneratedSentence, ParaphraseWriter, SourcePassage
 from nutshell.ports import Clock, Database, Decoder, Generation, Generator, ModelError, Models, Progress
 from nutshell.records.decoder_speed import DecoderSpeed
@@ -22,10 +23,7 @@ from nutshell.views.summary import sentence_trace
 from .types import Answer, Handler
 from .validation import text
 
-NO_MODEL = (
-    "This package of Nutshell has no language model. The larger package has one; "
-    "or choose a decoder’s file in the panel."
-)
+NO_MODEL = Message("paraphrase.missing")
 # A page that would take longer is rewritten only with `insist` in the payload.
 MAX_WAIT_S = 45.0
 _MEASURED_TOKENS = 24
@@ -104,7 +102,7 @@ class ParaphraseRequests:
             trials.append(await self._timed(generator, trial))
         (first, *_), (second, *_) = trials
         if first != second or not first:
-            raise ModelError("The language model failed its self-test: it does not say the same thing twice.")
+            raise ModelError(Message("paraphrase.self_test_failed"))
         prompt_s = min(seconds for _, seconds, _ in trials)
         answer_s = min(seconds for *_, seconds in trials)
         self._speeds.save(
@@ -149,24 +147,20 @@ class ParaphraseRequests:
 
     async def _simplify(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Rewrites one sentence, shorter and in plainer words. Not shown unless it is shorter and faithful."""
-        sentence = text(payload, "text")
-        if not sentence.strip():
-            raise ValueError("text must be a text")
+        sentence = text(payload, "text", allow_blank=False)
         *_, writer = await self._load()
         found = await _last_sentence(writer.generate("simpler", [SourcePassage(sentence, 0)]))
         if found is None:
-            return {"text": "", "shown": False, "reasons": ["The language model said nothing."]}
+            return {"text": "", "shown": False, "reasons": [resolve(Message("rewrite.no_output"))]}
         reasons = list(found.reasons)
         if found.shown and len(words(found.text)) >= len(words(sentence)):
-            reasons.append("It came out no shorter.")
-        return {"text": found.text, "shown": not reasons, "reasons": reasons}
+            reasons.append(Message("rewrite.not_shorter"))
+        return {"text": found.text, "shown": not reasons, "reasons": [resolve(reason) for reason in reasons]}
 
     async def _rewrite_answer(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Answers a question in new words, from the sentences at `indices`. The text is empty when the check fails."""
         article = Article.from_wire(payload.get("article") or {})
-        question, indices = text(payload, "question"), payload.get("indices")
-        if not question.strip():
-            raise ValueError("question must be a text")
+        question, indices = text(payload, "question", allow_blank=False), payload.get("indices")
         sentences = split(article)
         if not isinstance(indices, list) or not all(
             isinstance(index, int) and 0 <= index < len(sentences) for index in indices
@@ -176,7 +170,7 @@ class ParaphraseRequests:
         passages = [SourcePassage(sentences[index].text, index) for index in sorted(set(indices))[:_MAX_PASSAGES]]
         found = await _last_sentence(writer.generate("answer", passages, question=question)) if passages else None
         if found is None or not found.shown:
-            reasons = list(found.reasons) if found else []
+            reasons = [resolve(reason) for reason in found.reasons] if found else []
             return {"text": "", "shown": False, "reasons": reasons, "html": "", "traces": {}}
         return {**_as_data(found), **_rendered(article, sentences, [found], over=True, prefix="q")}
 
@@ -259,6 +253,6 @@ def _as_data(sentence: GeneratedSentence) -> Answer:
         "text": sentence.text,
         "shown": sentence.shown,
         "support": list(sentence.support),
-        "reasons": list(sentence.reasons),
+        "reasons": [resolve(reason) for reason in sentence.reasons],
         "verdict": sentence.verdict,
     }

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from nutshell import views
+from nutshell import messages, views
 from nutshell.article import Article
+from nutshell.article_detection import select_reading
 from nutshell.ports import Clock, Progress
 from nutshell.records.summary import Summary
 from nutshell.storage.news_settings import NewsSettingsStore
@@ -18,6 +19,7 @@ from nutshell.summary.summarizer import NoSentences, Summarizer
 from nutshell.views.summary_answer import summary_answer
 
 from .types import Answer, Handler
+from .validation import optional_text, text
 
 if TYPE_CHECKING:
     from .news import NewsRequests
@@ -49,7 +51,11 @@ class SummaryRequests:
         return {"summarize": self._summarize, "rehearse": self._warm_up, "notice": self._notice}
 
     async def _summarize(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        article = Article.from_wire(payload.get("article") or {})
+        wire = payload.get("article") or {}
+        article = Article.from_wire(wire)
+        _, refusal = select_reading(wire)
+        if refusal:
+            return {"html": views.render_notice(refusal.reason, refusal.detail), "reason": refusal.reason}
         length = valid_length(payload.get("length"))
         if length is None:
             length = self._settings.load().length
@@ -63,7 +69,7 @@ class SummaryRequests:
                 page_id = self._pages.keep(article, summary, self._clock.now())
             except sqlite3.Error as error:
                 # A full disk must not cost the user the summary.
-                not_saved_reason = f"the history could not be written: {error}"
+                not_saved_reason = messages.text("error.not_written", problem=str(error))
         self._learn_from(article, summary)
         return summary_answer(article, summary, page_id) | {"unkept": not_saved_reason}
 
@@ -76,8 +82,8 @@ class SummaryRequests:
         return {}
 
     async def _notice(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        reason, detail = payload.get("reason"), payload.get("detail") or ""
-        if not isinstance(reason, str) or reason not in views.NOTICES or not isinstance(detail, str):
+        reason, detail = text(payload, "reason"), optional_text(payload, "detail")
+        if reason not in views.NOTICES:
             raise ValueError(f"There is no notice for {reason!r}.")
         return {"html": views.render_notice(reason, detail), "reason": reason}
 

@@ -7,7 +7,7 @@ pytest.importorskip("onnxruntime", reason="the command line runs on the desktop"
 from nutshell.cli import main as cli
 from nutshell.hosts import desktop
 
-pytestmark = pytest.mark.usefixtures("shop")
+pytestmark = [pytest.mark.models, pytest.mark.usefixtures("shop")]
 PAGE = (
     "The ferry Thorne carries 4.2 megawatt-hours of batteries.\n"
     "Islanders pay no levy, and their fares have been frozen until 2031.\n"

@@ -193,6 +193,7 @@ def test_without_node() -> None:
         Extractor(node="no-such-node").extract("<p>x</p>")
 
 
+@pytest.mark.node
 def test_without_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lonely = tmp_path / "extract.mjs"
     lonely.write_bytes((PAGES.parents[1] / "core/nutshell/cli/extract.mjs").read_bytes())
@@ -201,6 +202,7 @@ def test_without_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         Extractor().extract("<p>x</p>")
 
 
+@pytest.mark.node
 def test_a_process_that_hangs_or_dies_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = tmp_path / "stub.mjs"
     monkeypatch.setattr("nutshell.cli.extraction.SCRIPT", script)

@@ -61,6 +61,7 @@ def test_the_claim_fills_in_where_the_text_says_little(text, declared, expected)
     assert detect(text, declared) == expected
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize("lang", ["en", "de", "es", "zh"])
 def test_real_paragraphs(lang):
     path = DATA / "text" / "xquad" / f"xquad.{lang}.json"

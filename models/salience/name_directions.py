@@ -1,9 +1,9 @@
-"""Where what the encoder says of a sentence moves when only the origin or the gender of a person's name changes.
+"""Directions in which the encoder's sentence vectors move when only the origin or gender of a person's name changes.
 
-A summary should not hang on what somebody is called. The heads see vectors from which these few directions are taken
-out, in the manner of Bolukbasi et al. 2016 and of INLP (Ravfogel et al. 2020). They are measured on training articles
-with names of which the evaluation of bias (models/evaluate/names.py) has none, and kept in aside.npy. Made by
-`python -m models train salience`, before the heads.
+A summary should not depend on a person's name. The salience heads therefore see vectors with these few directions
+projected out, as in Bolukbasi et al. 2016 and INLP (Ravfogel et al. 2020). They are measured on training articles, with
+names that the bias evaluation (models/evaluate/names.py) does not use, and stored in name_directions.npy.
+`python -m models train salience` computes them before it trains the heads.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import Any
 
 import numpy as np
 
+from models.artifacts import ROOT
 from models.data import summaries
 from models.evaluate.bias import Person, person_of, rename
 from models.evaluate.names import Origin
-from models.host import ShopModels, to_array, wait, wordpiece
-from models.shop import ROOT
+from models.host import BuiltModels, run_sync, to_array, wordpiece
 from nutshell.article import Article, Block, Role
 from nutshell.text.encoder import encode
 from nutshell.text.sentences import split
 
-ASIDE = ROOT / "salience" / "aside.npy"
+PATH = ROOT / "salience" / "name_directions.npy"
 SET, ARTICLES, SENTENCES, SEED = "train-cnndm-245", 80, 4, 0
 
 
@@ -31,12 +31,12 @@ def _origin(female: str, male: str, family: str) -> Origin:
     return Origin(tuple(female.split()), tuple(male.split()), tuple(family.split()))
 
 
-BASE = _origin(
+BASE_NAMES = _origin(
     "Helen Claire Rebecca Julie Susan Hannah Laura Katherine",
     "Peter Stephen Andrew Simon Martin Philip Daniel Robert",
     "Baker Turner Cooper Phillips Bennett Fletcher Harrison Lawson",
 )
-OTHERS = (
+OTHER_NAMES = (
     _origin(
         "Shanice Monique Precious Deja Imani Tyra Shaniqua Nia",
         "DeShawn Terrell Malik Lamont Tyrell Marquis Andre Reggie",
@@ -65,27 +65,32 @@ OTHERS = (
 )
 
 
-def directions(models: ShopModels) -> np.ndarray[Any, Any]:
-    """float32 [2, one for each other origin and one for gender, 384]: of `vectors` and of `lower`, orthonormal each."""
-    dice = Random(SEED)
-    changed: dict[int, list[tuple[str, str]]] = {}
-    for sentences, person in _about_people():
+def compute(models: BuiltModels) -> np.ndarray[Any, Any]:
+    """Returns float32 [2, origins + 1, 384]: for `vectors` and for `lower`, an orthonormal basis of the mean movements.
+
+    There is one mean movement for each of OTHER_NAMES and one for gender.
+    """
+    random = Random(SEED)
+    pairs_by_change: dict[int, list[tuple[str, str]]] = {}
+    for sentences, person in _person_sentences():
         other = "male" if person.gender == "female" else "female"
-        base = _drawn(BASE, person.gender, dice)
-        versions = {number: _drawn(origin, person.gender, dice) for number, origin in enumerate(OTHERS)}
-        versions[len(OTHERS)] = _drawn(BASE, other, dice)
+        base = _draw_name(BASE_NAMES, person.gender, random)
+        versions = {number: _draw_name(origin, person.gender, random) for number, origin in enumerate(OTHER_NAMES)}
+        versions[len(OTHER_NAMES)] = _draw_name(BASE_NAMES, other, random)
         for number, name in versions.items():
             pairs = [(rename(text, person, *base), rename(text, person, *name)) for text in sentences]
-            if number == len(OTHERS) and other == "male":
+            if number == len(OTHER_NAMES) and other == "male":
                 pairs = [(after, before) for before, after in pairs]
-            changed.setdefault(number, []).extend(pairs)
-    vectors = _vectors({text for pairs in changed.values() for pair in pairs for text in pair}, models)
-    moved = [np.mean([vectors[b] - vectors[a] for a, b in pairs], axis=0) for _, pairs in sorted(changed.items())]
+            pairs_by_change.setdefault(number, []).extend(pairs)
+    vectors = _vectors({text for pairs in pairs_by_change.values() for pair in pairs for text in pair}, models)
+    moved = [
+        np.mean([vectors[b] - vectors[a] for a, b in pairs], axis=0) for _, pairs in sorted(pairs_by_change.items())
+    ]
     return np.linalg.svd(np.stack(moved, axis=1), full_matrices=False)[2].astype(np.float32)
 
 
-def _about_people() -> Iterable[tuple[list[str], Person]]:
-    """Sentences that name the person whom their article names most often."""
+def _person_sentences() -> Iterable[tuple[list[str], Person]]:
+    """Yields, for each article, sentences that name the person it mentions most often."""
     found = 0
     for row in summaries(SET):
         text = " ".join(row["document"].split())
@@ -97,12 +102,12 @@ def _about_people() -> Iterable[tuple[list[str], Person]]:
         yield [s for s in sentences if person.family in s][:SENTENCES], person
 
 
-def _drawn(origin: Origin, gender: str, dice: Random) -> tuple[str, str]:
-    return dice.choice(origin.given(gender)), dice.choice(origin.family)
+def _draw_name(origin: Origin, gender: str, random: Random) -> tuple[str, str]:
+    return random.choice(origin.given(gender)), random.choice(origin.family)
 
 
-def _vectors(texts: Iterable[str], models: ShopModels) -> Mapping[str, np.ndarray[Any, Any]]:
-    """[2, 384] of each text."""
+def _vectors(texts: Iterable[str], models: BuiltModels) -> Mapping[str, np.ndarray[Any, Any]]:
+    """Returns [2, 384] for each text: `vectors` and `lower`."""
     ordered = sorted(texts)
-    made = wait(encode(models, wordpiece(), ordered))
-    return dict(zip(ordered, np.stack([to_array(made.vectors), to_array(made.lower)], axis=1), strict=True))
+    encoded = run_sync(encode(models, wordpiece(), ordered))
+    return dict(zip(ordered, np.stack([to_array(encoded.vectors), to_array(encoded.lower)], axis=1), strict=True))

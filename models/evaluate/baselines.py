@@ -1,6 +1,6 @@
-"""What the product is measured against: the lead, sumy's extractors, and the best that extraction could do.
+"""The baselines: the lead, sumy's extractive summarizers, and the extractive oracle.
 
-All cut the page into the same sentences. `size` is how many of them a summary may have.
+All systems use the same sentence boundaries. `size` is the maximum number of sentences in a summary.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from models.evaluate.sets import Text
+from models.evaluate.datasets import Text
 from models.rouge import Reference
 from nutshell.text.sentences import split
 
@@ -30,24 +30,24 @@ def sentences(text: Text) -> tuple[str, ...]:
 
 
 def lead(text: Text, size: int) -> Sequence[str]:
-    """The first `size` sentences."""
+    """Returns the first `size` sentences."""
     return sentences(text)[:size]
 
 
 def lead_words(text: Text, words: int) -> Sequence[str]:
-    """The first `words` words, the last sentence cut where they end."""
-    taken: list[str] = []
+    """Returns the first `words` words; the last sentence is cut."""
+    chosen: list[str] = []
     for sentence in sentences(text):
         found = sentence.split()
-        taken.append(" ".join(found[:words]))
+        chosen.append(" ".join(found[:words]))
         words -= len(found)
         if words <= 0:
             break
-    return taken
+    return chosen
 
 
 def oracle(text: Text, size: int) -> Sequence[str]:
-    """The greedy oracle for whichever reference it can serve best: it has read the answer."""
+    """Returns the greedy oracle for the reference that it can match best. It uses the human summary."""
     texts = sentences(text)
     best: tuple[float, Sequence[str]] = (-1.0, ())
     for reference in map(Reference, text.references):
@@ -57,7 +57,7 @@ def oracle(text: Text, size: int) -> Sequence[str]:
 
 
 def sumy(name: str) -> Summarizer:
-    """One of SUMY, set up as its manual says: English stemmer, English stop words."""
+    """Returns one of SUMY, set up as its documentation says: English stemmer and stop words."""
     from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence  # noqa: PLC0415
     from sumy.nlp.stemmers import Stemmer  # noqa: PLC0415
     from sumy.utils import get_stop_words  # noqa: PLC0415
@@ -75,7 +75,7 @@ def sumy(name: str) -> Summarizer:
 
 
 class _Words:
-    """sumy's tokenizer, without the data that NLTK would download."""
+    """A replacement for sumy's tokenizer that needs no NLTK download."""
 
     def to_words(self, text: str) -> list[str]:
         return re.findall(r"[^\W\d_]+", text.lower())

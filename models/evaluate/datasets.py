@@ -1,6 +1,6 @@
-"""The texts that the product is measured on, none of which any model was trained on.
+"""The evaluation texts. No model was trained on them.
 
-Each is given as a page would give it: title where the set has one, paragraphs where it keeps them.
+Each text is given as a page would give it: with a title and paragraphs where the data set has them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ QUICK = 24
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """`references` are all of the human summaries, each a text of one sentence a line."""
+    """`references` are all human summaries, each with one sentence per line."""
 
     id: str
     genre: str
@@ -26,30 +26,30 @@ class Text:
 
 
 def cnn(quick: bool = False) -> list[Text]:
-    """CNN test articles: one running text without title or paragraphs, three or four highlights."""
-    rows = _some(summaries("dev-cnn-test500"), quick)
+    """CNN test articles: plain text without title or paragraphs, three or four highlights each."""
+    rows = _sample(summaries("dev-cnn-test500"), quick)
     return [_text(row, "cnn", [row["document"]], ["\n".join(row["highlights"])]) for row in rows]
 
 
 def xsum(quick: bool = False) -> list[Text]:
-    """BBC articles with their paragraphs, summarized in one sentence that is mostly in other words."""
-    rows = _some(summaries("dev-xsum-500"), quick)
+    """BBC articles with paragraphs, summarized in one sentence that mostly uses different words."""
+    rows = _sample(summaries("dev-xsum-500"), quick)
     return [_text(row, "xsum", row["document"].split("\n"), [row["summary"]]) for row in rows]
 
 
 def scitldr(quick: bool = False) -> list[Text]:
-    """Abstracts with their paper's title; one to four TLDRs of one sentence or two."""
-    rows = _some(summaries("dev-scitldr"), quick)
+    """Abstracts with the paper's title; one to four TLDRs of one or two sentences."""
+    rows = _sample(summaries("dev-scitldr"), quick)
     return [_text(row, "scitldr", [" ".join(row["sentences"])], row["summaries"]) for row in rows]
 
 
 def gum(quick: bool = False) -> list[Text]:
-    """GUM's own development part: two documents a genre, up to five summaries by people.
+    """GUM's development part: two documents per genre, up to five human summaries each.
 
-    Reddit's documents have their words struck out in the set (`redacted`), so that genre is left out.
+    The words of the Reddit documents are redacted in the data set, so that genre is left out.
     """
     rows = [row for row in summaries("train-gum") if row["partition"] == "dev" and not row["redacted"]]
-    return [gum_text(row) for row in _some(rows, quick)]
+    return [gum_text(row) for row in _sample(rows, quick)]
 
 
 def gum_text(row: Mapping[str, Any]) -> Text:
@@ -57,7 +57,7 @@ def gum_text(row: Mapping[str, Any]) -> Text:
     return _text(row, row["genre"], paragraphs, row["human_summaries"])
 
 
-SETS = {"cnn": cnn, "xsum": xsum, "scitldr": scitldr, "gum": gum}
+DATASETS = {"cnn": cnn, "xsum": xsum, "scitldr": scitldr, "gum": gum}
 TITLES = {
     "cnn": "CNN, dev-cnn-test500",
     "xsum": "BBC, dev-xsum-500",
@@ -66,7 +66,7 @@ TITLES = {
 }
 
 
-def _some(rows: list[dict[str, Any]], quick: bool) -> list[dict[str, Any]]:
+def _sample(rows: list[dict[str, Any]], quick: bool) -> list[dict[str, Any]]:
     return rows[:: max(1, len(rows) // QUICK)][:QUICK] if quick else rows
 
 

