@@ -78,7 +78,9 @@ BUNDLED = (
 LICENCES = frozenset({"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT", "MPL-2.0", "PSF-2.0", "blessing"})
 
 # Installed in .venv from requirements/build.txt; only what is named here is packaged.
-PYTHON_PACKAGES = ("feedparser", "feedparser-sgmllib", "jinja2", "markupsafe")
+PYTHON_PACKAGES = ("babel", "feedparser", "feedparser-sgmllib", "jinja2", "markupsafe")
+# Babel's message extraction and what nutshell.messages.formats does not use.
+LIBRARIES_LEFT_OUT = ("babel/languages.py", "babel/localtime/_win32.py", "babel/messages/", "babel/support.py")
 
 # Desktop only.
 CORE_LEFT_OUT = tuple(

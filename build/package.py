@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from build import models, python, sbom, snapshot, vendor
+from build import messages, models, python, sbom, snapshot, vendor
 from build.archive import read_tree, write_zip
 from build.layout import EXTENSION, PARTS, ROOT, WORDS_BUDGET, ZIP_BUDGET, BuildError
 from build.manifest import manifest, version
@@ -52,6 +52,7 @@ def contents(browser: str, say: Say, words: bool = False) -> dict[str, bytes]:
     """Every file of the package, by name."""
     say("shell       extension/")
     files = {name: content for name, content in read_tree(EXTENSION).items() if not name.endswith((".jinja", ".svg"))}
+    files |= messages.shell_files()
     files["manifest.json"] = (json.dumps(manifest(browser), indent=2, ensure_ascii=False) + "\n").encode()
     say("vendor      node_modules/")
     files |= vendor.vendored()

@@ -60,10 +60,11 @@ def sbom(files: Mapping[str, bytes]) -> bytes:
 
 
 def python_pins() -> dict[str, str]:
-    """Package -> version, from all of requirements/."""
-    lines = [line.split("#")[0].strip() for path in sorted(ROOT.glob("requirements/*.txt"))
-             for line in path.read_text("utf-8").splitlines()]  # fmt: skip
-    return dict(line.split("==") for line in lines if "==" in line)
+    """Returns {package: version} for all of requirements/."""
+    pins: dict[str, str] = {}
+    for path in sorted(ROOT.glob("requirements/*.txt")):
+        pins |= dict(re.findall(r"(?m)^([A-Za-z0-9._-]+)==([^\s;]+)", path.read_text("utf-8")))
+    return pins
 
 
 def npm_pins() -> dict[str, dict[str, Any]]:

@@ -173,7 +173,7 @@ class Application:
         try:
             scored = await self._score(article, progress)
         except NoSentences:
-            return {"html": views.notice_html("no-article"), "reason": "no-article"}
+            return {"html": views.render_notice("no-article"), "reason": "no-article"}
         summary = shape(article, scored, self._settings.load().length if length is None else length)
         page_id, unkept = 0, self._unkept
         if not unkept:
@@ -238,7 +238,7 @@ class Application:
         reason, detail = payload.get("reason"), payload.get("detail") or ""
         if not isinstance(reason, str) or reason not in views.NOTICES or not isinstance(detail, str):
             raise ValueError(f"There is no notice for {reason!r}.")
-        return {"html": views.notice_html(reason, detail), "reason": reason}
+        return {"html": views.render_notice(reason, detail), "reason": reason}
 
     async def _settings_get(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         return asdict(self._settings.load())
@@ -251,7 +251,7 @@ class Application:
 def _shown(article: Article, summary: Summary, page_id: int) -> Answer:
     return {
         "id": page_id,
-        "html": views.summary_html(article, summary),
+        "html": views.render_summary(article, summary),
         **answer_data(article, summary),
         "traces": dict(views.traces(summary)),
         "text": views.plain_text(article, summary),

@@ -5,7 +5,7 @@
 (() => {
   "use strict";
 
-  const { LETTER, ENDED, Copy, about, attribute, blocksOf, call, clean, countWords, isLeftOut, own, read, titleOf } = globalThis.nutshell.parts;
+  const { LETTER, ENDED, Copy, metadataOf, attribute, blocksOf, call, clean, countWords, isLeftOut, own, read, titleOf } = globalThis.nutshell.parts;
 
   const nutshell = globalThis.nutshell;
 
@@ -121,7 +121,7 @@
       return { ...block, anchor: numbers.get(block.anchor) };
     });
     nutshell.anchors = anchors;
-    const article = { ...about(page, copy, parsed, url), kind, blocks: numbered };
+    const article = { ...metadataOf(page, copy, parsed, url), kind, blocks: numbered };
     if (truncated) article.truncated = true;
     return { ok: true, article, lead: leadOf(numbered, article.lang) };
   }

@@ -1,6 +1,7 @@
 // Following and leaving sources. The browser asks the reader for each source's host, in the click that wants it.
 
-import { dropHosts, grantedHosts, hostPattern, mayReach, requestHosts } from "../platform.js";
+import { removeHostPermissions, grantedHostPatterns, hostPattern, hasHostPermission, requestHostPermissions } from "../platform.js";
+import { plural, text } from "../messages.js";
 import { swap } from "./news-list.js";
 import { toast } from "./toast.js";
 
@@ -63,7 +64,7 @@ export class Subscriptions {
     } else if (form.dataset.form === "choose") {
       const chosen = [...form.querySelectorAll('input[name="url"]:checked:not(:disabled)')];
       const feeds = chosen.map(({ value, dataset }) => ({ url: value, title: dataset.title, folder: dataset.folder ?? "" }));
-      const asking = requestHosts(feeds.map(({ url }) => url)); // while the click is fresh
+      const asking = requestHostPermissions(feeds.map(({ url }) => url)); // while the click is fresh
       asking.then((allowed) => this.followed(feeds, allowed));
     }
   }
@@ -99,10 +100,10 @@ export class Subscriptions {
   #follow(typed) {
     const url = addressOf(typed);
     if (!url) {
-      this.#tell("That is no web address. One looks like paper.example or https://paper.example/feed.xml.");
+      this.#tell(text("subscriptions.invalid_address"));
       return;
     }
-    const asking = requestHosts([url]); // while the click is fresh
+    const asking = requestHostPermissions([url]); // while the click is fresh
     asking.then((allowed) => this.find(typed.trim(), allowed));
   }
 
@@ -117,7 +118,7 @@ export class Subscriptions {
       await this.#tidy();
       return;
     }
-    if (found.feed && !choose && (await mayReach(found.feed.url))) {
+    if (found.feed && !choose && (await hasHostPermission(found.feed.url))) {
       await this.followed([found.feed], true);
       return;
     }
@@ -134,14 +135,14 @@ export class Subscriptions {
     await this.#show();
     this.#done(answer, () => {
       // The undoing is a click of its own, so it may ask for what was just given back.
-      const asking = requestHosts([answer.url]);
+      const asking = requestHostPermissions([answer.url]);
       return asking.then((allowed) => (allowed ? this.#ask("news.restore", { id }) : this.#refused([answer])));
     });
   }
 
   /** Of the feed at `url`: its own host, or the one that it sends on to. */
   #allow({ url, allow }) {
-    requestHosts([allow]).then(async (allowed) => {
+    requestHostPermissions([allow]).then(async (allowed) => {
       if (!allowed) this.#refused([{ url: allow }]);
       else if (await this.#work("news.refresh", { url })) await this.#show();
     });
@@ -149,8 +150,8 @@ export class Subscriptions {
 
   #refused(feeds) {
     const hosts = [...new Set(feeds.map(({ url }) => new URL(url).hostname))];
-    const whom = hosts.length === 1 ? hosts[0] : `these ${hosts.length} sites`;
-    this.#tell(`You did not allow Nutshell to reach ${whom}, so nothing was followed and nothing was asked of ${hosts.length === 1 ? "it" : "them"}. You can change your mind at any time.`);
+    const [host] = hosts;
+    this.#tell(hosts.length === 1 ? text("subscriptions.permission_refused", { host }) : plural("subscriptions.permissions_refused", hosts.length));
   }
 
   /** In the sheet, where it can be read at leisure; as a toast where there is no place for it. */
@@ -170,13 +171,13 @@ export class Subscriptions {
     const answer = await this.#ask("news.hosts");
     if (!answer) return;
     const needed = new Set(answer.urls.map(hostPattern));
-    await dropHosts((await grantedHosts()).filter((pattern) => !needed.has(pattern)));
+    await removeHostPermissions((await grantedHostPatterns()).filter((pattern) => !needed.has(pattern)));
   }
 
   async #import(file) {
     if (!file) return;
     if (file.size > LARGEST_OPML) {
-      this.#tell("This file is too large to be a list of sources.");
+      this.#tell(text("subscriptions.file_too_large"));
       return;
     }
     const data = base64(new Uint8Array(await file.arrayBuffer()));
@@ -204,9 +205,8 @@ export class Subscriptions {
     for (const form of this.#content.querySelectorAll('[data-form="choose"]')) {
       const button = form.querySelector('[type="submit"]');
       const count = form.querySelectorAll('input[name="url"]:checked:not(:disabled)').length;
-      const { none, one, many } = button.dataset;
       button.disabled = count === 0;
-      button.textContent = count === 0 ? none : count === 1 ? one : many.replace("#", count);
+      button.textContent = count === 0 ? text("choices.none") : plural("choices.follow", count);
     }
   }
 }

@@ -1,7 +1,8 @@
 // The feeds that a page declares in its head: offered below its summary, followed with one click. Where it declares
 // none, the site can be looked through for one.
 
-import { requestHosts } from "../platform.js";
+import { requestHostPermissions } from "../platform.js";
+import { plural, text } from "../messages.js";
 
 export class Offer {
   #element = document.getElementById("offer");
@@ -29,7 +30,7 @@ export class Offer {
     this.#button.addEventListener("click", () => {
       const [feed, site] = [this.#feeds[this.#choice.selectedIndex] ?? this.#feeds[0], this.#site];
       // First of all: the browser asks only while the click is fresh.
-      const asking = requestHosts([site ?? feed.url]);
+      const asking = requestHostPermissions([site ?? feed.url]);
       this.withdraw();
       asking.then((allowed) => (site ? this.#find({ url: site, allowed }) : this.#follow({ ...feed, allowed })));
     });
@@ -63,20 +64,22 @@ export class Offer {
 
   #show() {
     const count = this.#feeds.length;
-    const name = document.createElement("bdi");
     if (this.#site) {
-      this.#said.replaceChildren("This page names no news feed.");
-      name.textContent = new URL(this.#site).hostname;
-      this.#button.replaceChildren("Look for one on ", name);
+      this.#said.textContent = text("offer.search");
+      this.#button.textContent = text("offer.search_site", { host: new URL(this.#site).hostname });
     } else {
-      name.textContent = count === 1 ? this.#feeds[0].title : "";
-      this.#said.replaceChildren(count === 1 ? "This site has a news feed: " : `This site has ${count} news feeds:`, name);
-      this.#button.replaceChildren("Follow it");
+      this.#said.textContent = count === 1 ? text("offer.feed", { title: isolated(this.#feeds[0].title) }) : plural("offer.feeds", count);
+      this.#button.textContent = text("offer.follow");
     }
     this.#choice.hidden = count < 2;
     this.#choice.replaceChildren(...this.#feeds.map(({ title }) => new Option(title)));
     this.#element.hidden = false;
   }
+}
+
+/** Text that keeps its own direction within a sentence (Unicode Standard Annex 9: first strong isolate). */
+function isolated(text) {
+  return `\u2068${text}\u2069`;
 }
 
 /** Runs in the page. The first feed is the site's own by custom; those of comments come after it. */

@@ -1,6 +1,7 @@
 // A page in a tab: read it, highlight in it, and know whether it is still there.
 
-import { HIGHLIGHT, READABILITY, READING } from "../page/order.js";
+import { HIGHLIGHT, READABILITY, READING } from "../page/scripts.js";
+import { text } from "../messages.js";
 
 const SCRIPTS = [READABILITY, ...READING, HIGHLIGHT];
 const PATIENCE = 20_000; // ms that a page may take to be read
@@ -45,7 +46,7 @@ export class Page {
     } catch (error) {
       throw (await page.isOpen()) ? new Unreadable("failed", error.message) : new Unreadable("moved");
     }
-    if (!answer) throw new Unreadable("failed", "The page gave no answer.");
+    if (!answer) throw new Unreadable("failed", text("page.no_answer"));
     if (!answer.ok) throw new Unreadable(answer.reason, answer.detail);
     page.#holdLine(injected[0].documentId);
     return { page, article: answer.article, lead: answer.lead };
@@ -129,7 +130,7 @@ async function whyClosed(tabId, again) {
 export function within(ms, promise) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error("No answer in time.")), ms);
+    timer = setTimeout(() => reject(new Error(text("page.timeout"))), ms);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

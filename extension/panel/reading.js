@@ -3,7 +3,7 @@
 import { showFragment, showNodes, fromTemplate } from "./fragment.js";
 import { Page, Unreadable, within } from "./page.js";
 import { tracePoints } from "./points.js";
-import { span } from "../span.js";
+import { measure } from "../user-timing.js";
 import { toast } from "./toast.js";
 
 const NOTICE_PATIENCE = 20_000; // ms until the panel says in its own words that the engine is silent
@@ -81,7 +81,7 @@ export class Reading {
     try {
       const from = performance.now();
       const { page, article, lead } = await Page.read(task);
-      span("read the page", from);
+      measure("read the page", from);
       if (run !== this.#run || !run.busy) return;
       Object.assign(run, { page, article });
       page.watch(() => this.#look(), run.life.signal);
@@ -160,7 +160,7 @@ export class Reading {
     run.answer = answer;
     this.#progress.stop();
     showFragment(this.#content, answer.html);
-    span("summary asked for until shown", from);
+    measure("summary asked for until shown", from);
     if (answer.unkept) this.#showUnkept(answer.unkept);
     this.#content.classList.toggle("fresh", first);
     this.#say(this.#content.dataset.ready);

@@ -1,5 +1,6 @@
 // The sheet "Memory": what was read in this browser; find it, open it, write on it, delete it, take that back.
 
+import { plural, text } from "../messages.js";
 import { fromTemplate, showFragment, showNodes } from "./fragment.js";
 import { Progress } from "./progress.js";
 import { toast } from "./toast.js";
@@ -107,10 +108,10 @@ export class Recent {
     try {
       const { page, note, tags } = { page: Number(form.dataset.page), note: form.elements.note.value, tags: form.elements.tags.value };
       await this.#engine.request("memory.write", { id: page, note, tags });
-      hint.textContent = "Kept.";
+      hint.textContent = text("saved_page.saved");
     } catch (error) {
       this.#writing ??= form; // tried again with the next key
-      hint.textContent = `Not kept: ${error.message}`;
+      hint.textContent = text("saved_page.not_saved", { problem: error.message });
     }
   }
 
@@ -151,20 +152,20 @@ export class Recent {
     if (!answer) return;
     const after = [...this.#list.querySelectorAll(".remove")];
     (after[Math.min(place, after.length - 1)] ?? this.#filter).focus();
-    this.#regret("Page deleted.", answer.undo);
+    this.#regret(text("library.page_deleted"), answer.undo);
   }
 
   async #removeAll() {
     const answer = await this.#ask("recent.clear");
     if (!answer) return;
     this.#filter.focus();
-    this.#regret("All pages deleted.", answer.undo);
+    this.#regret(text("library.all_deleted"), answer.undo);
   }
 
   #regret(message, undo) {
     const run = () => this.#ask("recent.restore", { undo });
     const hold = () => this.#engine.request("memory.erase", { what: "hold", undo }).catch(() => {}); // run says so
-    toast(message, { label: "Undo", run, hold, ms: REGRET });
+    toast(message, { label: text("action.undo"), run, hold, ms: REGRET });
   }
 
   /** Any request that answers with the list, which is shown unless something else was asked meanwhile. */
@@ -195,7 +196,7 @@ export class Recent {
     this.#clear.hidden = count === 0 || !all; // "all" must be what is in sight
     this.#filter.closest("search").hidden = count === 0 && all;
     if (answer.sites) this.#showSites(answer.sites, site);
-    if (!all) this.#say(`${count} found`);
+    if (!all) this.#say(plural("action.results", count));
     return answer;
   }
 

@@ -171,8 +171,8 @@ def _extension() -> dict[str, float]:
         time.sleep(_SETTLE)
         found |= {"peak": peak.highest, "said": pss(browser.pid)}
         offscreen = browser.offscreen()
-        offscreen.evaluate("nutshell.times.modelsIdle = 100, nutshell.rest()")
-        wait_for("the language model's worker to end", lambda: offscreen.evaluate("nutshell.words.over"))
+        offscreen.evaluate("nutshell.times.modelsIdle = 100, nutshell.resetIdleTimers()")
+        wait_for("the language model's worker to end", lambda: offscreen.evaluate("nutshell.languageModel.over"))
         time.sleep(_SETTLE)
         found["idle"] = pss(browser.pid)
     return {state: value / 1000 for state, value in found.items()}

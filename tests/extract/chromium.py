@@ -20,7 +20,7 @@ from playwright.async_api import Browser, CDPSession, Error, Page, Playwright, R
 
 ROOT = Path(__file__).resolve().parents[2]
 READABILITY = ROOT / "node_modules/@mozilla/readability/Readability.js"
-ORDER = re.findall(r'"(page/\w+\.js)"', (ROOT / "extension/page/order.js").read_text(encoding="utf-8"))
+ORDER = re.findall(r'"(page/\w+\.js)"', (ROOT / "extension/page/scripts.js").read_text(encoding="utf-8"))
 SCRIPTS = (READABILITY, *(ROOT / "extension" / name for name in ORDER))
 CHROMIUM = "/usr/bin/chromium"
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"

@@ -20,7 +20,7 @@ from nutshell.storage.bundle import BundleExport, BundleImport, ExportPosition, 
 from nutshell.storage.integrity import damage, is_sound
 from nutshell.storage.pages import PageFilter, PageStore
 from nutshell.storage.schema import NewerDatabase, prepare
-from nutshell.views import taken
+from nutshell.views.export_import import counted, page_markdown
 
 from .batch import UsageError
 
@@ -79,7 +79,7 @@ def _export(arguments: argparse.Namespace) -> int:
         if arguments.markdown:
             pages = PageStore(database)
             for page in pages.newest(limit=-1):
-                out.write(taken.page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags))
+                out.write(page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags))
         else:
             _write_bundle(database, out)
     if lost:
@@ -117,7 +117,7 @@ def _import(arguments: argparse.Namespace) -> int:
                 report = bundle.finish()
         except NotABundle as error:
             raise UsageError(f"{arguments.bundle}: {error}") from error
-    new = ", ".join(taken.counted(table, number) for table, number in report.taken.items())
+    new = ", ".join(counted(table, number) for table, number in report.taken.items())
     print(f"Taken in: {new or 'nothing new'}. Here already: {sum(report.known.values()):,}.")
     if report.keep:
         print(f"Where it was made, things were kept for a {report.keep}; here they are kept as before.")

@@ -38,16 +38,16 @@ class WorkerModels:
 
 
 class WorkerGenerator:
-    """The language model, by way of extension/engine/words.js."""
+    """The language model, by way of extension/engine/language-model.js."""
 
-    def __init__(self, words: Any) -> None:
-        self._words = words
+    def __init__(self, language_model: Any) -> None:
+        self._language_model = language_model
         self._decoder: Decoder | None = None
 
     async def decoder(self) -> Decoder | None:
         if self._decoder is None:
             try:
-                entry = json.loads(await self._words.decoder() or "null")
+                entry = json.loads(await self._language_model.decoder() or "null")
             except JsException as error:
                 raise ModelError(str(error.message)) from None
             if entry is None:
@@ -66,7 +66,7 @@ class WorkerGenerator:
             "maxTokens": request.max_tokens,
             "noRepeat": request.no_repeat,
         }
-        number = self._words.generate(json.dumps(asked), tell)
+        number = self._language_model.generate(json.dumps(asked), tell)
         kind = ""
         try:
             while kind != "done":
@@ -77,12 +77,12 @@ class WorkerGenerator:
                     yield tuple(json.loads(value))
         finally:
             # Stopped or at its end: nothing more is told.
-            self._words.stop(number)
+            self._language_model.stop(number)
             tell.destroy()
 
     async def release(self) -> None:
         self._decoder = None
-        self._words.release()
+        self._language_model.release()
 
 
 class WorkerFetcher:
@@ -238,10 +238,10 @@ def warm(vocabulary: str) -> None:
     import_module("..requests.news", __package__)
 
 
-def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem: str, words: Any) -> Engine:
+def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem: str, language_model: Any) -> Engine:
     """Called once by engine.js. `path` is empty, and `problem` says why, when nothing can be kept.
 
-    `words` is the way to the language model: a WorkerGenerator is made of it.
+    `language_model` is the LanguageModel of extension/engine/language-model.js.
     """
 
     def application(path: str, keeps: str, trouble: str = "") -> Application:
@@ -250,7 +250,7 @@ def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem
             database=OpfsDatabase(path, sync),
             clock=SystemClock(),
             fetcher=WorkerFetcher(fetcher),
-            generator=WorkerGenerator(words),
+            generator=WorkerGenerator(language_model),
             vocabulary=vocabulary,
             keeps=keeps,
             problem=trouble,

@@ -1,4 +1,4 @@
-"""The language model natively: the loop around models/decoder's graph, as generate.js has it for the browser."""
+"""The language model natively: the loop around models/decoder's graph, as decoder-session.js has it for the browser."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nutshell.ports import Decoder, Generation, ModelError
 
 from .decoder_manifest import described
 
-# The same numbers as in generate.js: answers depend on CHUNK, since activations are quantized chunk by chunk.
+# The same numbers as in decoder-session.js: answers depend on CHUNK, since activations are quantized chunk by chunk.
 BLOCK = 64
 CHUNK = 128
 STEPS = 2

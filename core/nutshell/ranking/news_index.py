@@ -48,10 +48,10 @@ class NewsIndex:
         self._read: set[str] = set()
         self.loaded = False
 
-    def outdate(self, changed: Iterable[int] = ()) -> None:
-        """Items came or went; the texts of those that are named changed."""
+    def mark_changed(self, item_ids: Iterable[int] = ()) -> None:
+        """Records that items were added or removed; `item_ids` are those whose text changed."""
         self._outdated = True
-        self._changed.update(changed)
+        self._changed.update(item_ids)
 
     async def settle(self, progress: Progress | None = None) -> None:
         """Let taste know of exactly the items that there are. Raises ModelError, and then tries again next time."""

@@ -81,7 +81,7 @@ class AskRequests:
         }
         places = [index, *also] if quoted else []
         lang = detect(article.text, article.lang)
-        answer["html"] = shown.answer_html(answer, lang, known=encoder_knows(lang))
+        answer["html"] = shown.render_answer(answer, lang, known=encoder_knows(lang))
         answer["traces"] = {shown.trace_key(number): place_of(article, read.sentences[number]) for number in places}
         return answer
 
@@ -96,7 +96,7 @@ class AskRequests:
                     looked = await look_for(self._models, self._wordpiece, read.page, one.text)
                     if looked.found:
                         chosen.append(one.text)
-        return {"questions": chosen, "html": shown.questions_html(chosen)}
+        return {"questions": chosen, "html": shown.render_questions(chosen)}
 
     async def _check(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         source, sentence = _text(payload, "source", empty=True), _text(payload, "sentence")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nutshell.ports import Clock, Database, Progress
 from nutshell.storage.pages import PageStore
-from nutshell.views import taken
+from nutshell.views.export_import import page_markdown, render_import_report
 
 if TYPE_CHECKING:
     from nutshell.storage.bundle import BundleImport, ExportPosition
@@ -88,7 +88,7 @@ class ExportImportRequests:
             "refused": report.refused,
             "problems": report.problems,
             "complete": report.complete,
-            "html": taken.report_html(report.taken, report.known, report.refused, report.problems, report.keep),
+            "html": render_import_report(report.taken, report.known, report.refused, report.problems, report.keep),
         }
 
     async def markdown(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -100,7 +100,7 @@ class ExportImportRequests:
         pages = self._pages.newest(limit=_PAGES, offset=place)
         done = place + len(pages)
         return {
-            "text": "".join(taken.page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags)
+            "text": "".join(page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags)
                             for page in pages),
             "place": done if len(pages) == _PAGES else None,
             "done": done,

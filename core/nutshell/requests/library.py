@@ -14,8 +14,8 @@ from nutshell.ports import Clock, Database, Models, Progress
 from nutshell.records.pages import STORY, Page
 from nutshell.storage.pages import PageFilter, PageStore, host_of
 from nutshell.text.wordpiece import WordPiece
-from nutshell.views import remembered
-from nutshell.views.privacy import keeping_html
+from nutshell.views.privacy import render_retention_question
+from nutshell.views.saved_page import render_notes, render_saved_story
 
 from .export_import import ExportImportRequests
 from .privacy import PrivacyRequests
@@ -86,7 +86,9 @@ class LibraryRequests:
             pages = self._pages.newest(which, limit + 1)
             entries = [_entry(page) for page in pages[:limit]]
             more = len(pages) > limit
-        html = views.recent_html(entries, now=self._clock.now(), query=query, filtered=which != PageFilter(), more=more)
+        html = views.render_library(
+            entries, now=self._clock.now(), query=query, filtered=which != PageFilter(), more=more
+        )
         return {"html": html, "count": len(entries)} | (
             {"sites": [host for host, _ in self._pages.sites()]} if payload.get("sites") else {}
         )
@@ -95,10 +97,10 @@ class LibraryRequests:
         page = self._pages.open(_id(payload))
         now = self._clock.now()
         if page.summary is None:
-            html = remembered.story_html(page.id, page.article, page.text, page.note, page.tags, when=page.at, now=now)
+            html = render_saved_story(page.id, page.article, page.text, page.note, page.tags, when=page.at, now=now)
             return {"id": page.id, "html": html, "traces": {}, "url": page.article.url, "kind": STORY}
-        html = views.summary_html(page.article, page.summary, when=page.at, now=now)
-        own = remembered.own_words_html(page.id, page.note, page.tags)
+        html = views.render_summary(page.article, page.summary, when=page.at, now=now)
+        own = render_notes(page.id, page.note, page.tags)
         return self._shown(page) | {"html": html + own, "traces": {}}
 
     async def _write(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -154,7 +156,7 @@ class LibraryRequests:
         going = self.eraser.too_old(keep, now) if keep and payload.get("sure") is not True else None
         if going:
             unchanged = await self.privacy.change({**payload, "keep": None}, progress)
-            return unchanged | {"html": keeping_html(keep, **asdict(going))}
+            return unchanged | {"html": render_retention_question(keep, **asdict(going))}
         answer = await self.privacy.change(payload, progress)
         if keep:
             await self.eraser.expire(now)  # obeyed at once
@@ -166,8 +168,8 @@ def _filter(payload: Mapping[str, Any]) -> PageFilter:
     return PageFilter(_moment(payload, "since"), _moment(payload, "until"), host_of(f"//{site}") if site else "")
 
 
-def _entry(page: Page) -> views.RecentEntry:
-    return views.RecentEntry(
+def _entry(page: Page) -> views.LibraryEntry:
+    return views.LibraryEntry(
         id=page.id,
         title=page.article.title,
         site=page.article.site,
@@ -179,10 +181,10 @@ def _entry(page: Page) -> views.RecentEntry:
     )
 
 
-def _found(found: SearchResult) -> views.RecentEntry:
+def _found(found: SearchResult) -> views.LibraryEntry:
     page = found.page
     marked = (found.title, found.snippet)
-    return views.RecentEntry(
+    return views.LibraryEntry(
         id=page.id,
         title=page.article.title,
         site=page.article.site,

@@ -53,7 +53,9 @@ class NewsRequests:
         self._switches = NewsSettingsStore(database)
         self._undo = UndoStack()
         self._feeds = FeedService(database, fetcher or _NoFetcher(), clock)
-        self._following = SubscriptionRequests(self._feeds, self._switches, clock, self._outdate, self._state, unkept)
+        self._following = SubscriptionRequests(
+            self._feeds, self._switches, clock, self._mark_changed, self._state, unkept
+        )
         self.handlers: Mapping[str, Handler] = {
             "news.list": self._list,
             "news.event": self._event,
@@ -147,9 +149,9 @@ class NewsRequests:
         try:
             done = await self._feeds.refresh(due_only=due, progress=progress, feeds=[one.id] if one else None)
         except BaseException:
-            self._outdate(())  # what was fetched before it was stopped is there
+            self._mark_changed(())  # what was fetched before it was stopped is there
             raise
-        self._outdate(done.changed)
+        self._mark_changed(done.changed)
         titles = {each.id: each.title for each in self._feeds.all()}
         failed = [titles[feed] for feed in done.failed if feed in titles]
         return {
@@ -159,9 +161,9 @@ class NewsRequests:
             "state": self._state(),
         }
 
-    def _outdate(self, changed: Sequence[int]) -> None:
+    def _mark_changed(self, changed: Sequence[int]) -> None:
         if "_room" in self.__dict__:  # a room that is not there yet will see all
-            self._room.outdate(changed)
+            self._room.mark_changed(changed)
 
     def _state(self) -> Answer:
         """`badge`: what stands on the button; `wake`: seconds until feeds are due, null for no fetching by itself."""

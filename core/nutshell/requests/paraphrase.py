@@ -17,7 +17,7 @@ from nutshell.text.language import detect, encoder_knows
 from nutshell.text.sentences import split
 from nutshell.text.wordpiece import WordPiece
 from nutshell.text.words import words
-from nutshell.views import words as shown
+from nutshell.views import paraphrase as views
 
 Answer = dict[str, Any]
 Choose = Callable[[Article, int, Progress], Awaitable[Sequence[Point]]]
@@ -91,7 +91,7 @@ class ParaphraseRequests:
             "there": decoder is not None,
             "on": on and decoder is not None,
             "measured": asdict(measured) if measured else None,
-            "html": shown.offer_html(decoder, measured, on=on),
+            "html": views.render_language_model(decoder, measured, on=on),
         }
 
     async def _changed(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -136,12 +136,12 @@ class ParaphraseRequests:
         decoder, writer = await self._there()
         lang = detect(article.text, article.lang)
         if lang and not encoder_knows(lang):
-            return {"sentences": [], "traces": {}, "reason": "language", "html": shown.language_html(lang)}
+            return {"sentences": [], "traces": {}, "reason": "language", "html": views.render_english_only(lang)}
         sentences = split(article)
         given = await self._given(article, sentences, progress)
         seconds = self._estimate(decoder, writer, given)
         if seconds is not None and seconds > PATIENCE_S and not payload.get("insist"):
-            return {"sentences": [], "traces": {}, "reason": "slow", "html": shown.slow_html(seconds)}
+            return {"sentences": [], "traces": {}, "reason": "slow", "html": views.render_slow_page(seconds)}
         made: list[Written] = []
         count = len(given)
         progress("words", 0, count)
@@ -221,7 +221,7 @@ class ParaphraseRequests:
         read = sum(len(request.prompt) - request.fixed for request in requests) + max(
             (request.fixed for request in requests), default=0
         )
-        return read / measured.read + len(requests) * shown.TOKENS_SAID / measured.said
+        return read / measured.read + len(requests) * views.TOKENS_SAID / measured.said
 
     async def _timed(self, request: Generation) -> tuple[list[int], float, float]:
         """What was said, and the seconds that reading and saying took."""
@@ -262,12 +262,12 @@ def _said(
 ) -> Answer:
     """The fragment that shows what was written, and where its traces lead."""
     places = {
-        shown.trace_key(prefix, number, support): place_of(article, sentences[support])
+        views.trace_key(prefix, number, support): place_of(article, sentences[support])
         for number, one in enumerate(made)
         if one.shown
         for support in one.support
     }
-    return {"html": shown.said_html([_as_data(one) for one in made], over=over, prefix=prefix), "traces": places}
+    return {"html": views.render_rewritten([_as_data(one) for one in made], over=over, prefix=prefix), "traces": places}
 
 
 def _as_data(one: Written) -> Answer:

@@ -13,7 +13,7 @@ from nutshell.ranking.reasons import day
 from nutshell.ranking.undo_tokens import NotFound
 from nutshell.records.events import Event
 from nutshell.storage.news_settings import NewsSettingsStore
-from nutshell.views.newstaste import InterestRow, Lesson, Mute, Share, TastePage, Taught, taste_html
+from nutshell.views.preferences import InterestRow, Lesson, Mute, PreferencesPage, Share, Taught, render_preferences
 
 from .news_context import Answer, NewsContext
 from .validation import amount, number, text, truth
@@ -52,7 +52,7 @@ class Preferences:
         entries = _entries(acts, names)
         count = number(payload, "count", _LISTED, most=100_000)
         taught = {act.source: names.get(act.source, act.source) for act in acts if act.source}
-        page = TastePage(
+        page = PreferencesPage(
             interests=tuple(_row(one, now) for one in await taste.interests(now)),
             sources=tuple(Share(one.name, one.share) for one in mix.sources),
             topics=tuple(Share(one.name, one.share) for one in mix.topics),
@@ -66,7 +66,7 @@ class Preferences:
             elsewhere=self._switches.load().elsewhere,
             taught=tuple(sorted((Taught(*one) for one in taught.items()), key=lambda one: one.name.casefold())),
         )
-        return {"html": taste_html(page, now=now)}
+        return {"html": render_preferences(page, now=now)}
 
     async def change(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """One change: `slider` and `value`; `switch` and `on`; `forget` ("hour", "all", or "source" and `source`);

@@ -22,7 +22,7 @@ from nutshell.storage.news_settings import NewsSettingsStore
 from nutshell.storage.pages import PageStore, host_of
 from nutshell.storage.transaction import transaction
 from nutshell.views import privacy
-from nutshell.views.requests import RequestRow, why_not
+from nutshell.views.ledger import RequestRow, result_text
 
 Answer = dict[str, Any]
 
@@ -80,7 +80,7 @@ class PrivacyRequests:
             unkept=self._unkept,
         )
         asked = {host_of(request.url) for request in self._ledger.recent(_MOST_LISTED)}
-        html = privacy.privacy_html(
+        html = privacy.render_privacy(
             kept,
             hosts=len(asked),
             sent=totals.sent,
@@ -108,7 +108,7 @@ class PrivacyRequests:
 
     async def switches(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """What is off until it is switched on, and whether the first-run screen was seen."""
-        return {"html": privacy.switches_html(self._switches()), "welcomed": self._welcomed()}
+        return {"html": privacy.render_switches(self._switches()), "welcomed": self._welcomed()}
 
     async def show_ledger(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Every request, the last first; `query` is looked for in addresses."""
@@ -124,7 +124,7 @@ class PrivacyRequests:
             one[0] += 1
             one[1] += request.sent
             one[2] += request.received
-        html = privacy.ledger_html(
+        html = privacy.render_ledger(
             [_row(request, self._clock.now()) for request in found[:limit]],
             [privacy.Total(host, *numbers) for host, numbers in sorted(totals.items(), key=lambda pair: -pair[1][0])],
             now=self._clock.now(),
@@ -177,7 +177,9 @@ def _row(request: LedgerEntry, now: float) -> RequestRow:
     if request.result == ledger.UNANSWERED and now - request.at > _LONGEST:
         request = replace(request, result="no answer is known: Nutshell ended meanwhile")
     ok = 200 <= request.status < 400
-    result = "not modified" if request.status == 304 else "" if ok else why_not(request.result) or str(request.status)
+    result = (
+        "not modified" if request.status == 304 else "" if ok else result_text(request.result) or str(request.status)
+    )
     return RequestRow(
         at=request.at,
         url=request.url,

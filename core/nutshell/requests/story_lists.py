@@ -13,7 +13,7 @@ from nutshell.records.items import StoredItem, Subscription
 from nutshell.records.ranking import FrontPagePlace, TermShare
 from nutshell.storage.front_page import FrontPageStore
 from nutshell.text.sentences import split_text
-from nutshell.views.news import Card, CardSource, Slider, StoryList, stories_html
+from nutshell.views.news import Card, CardSource, Slider, StoryList, render_stories
 
 from .news_context import Answer, NewsContext
 from .validation import number, text, truth
@@ -136,7 +136,7 @@ class StoryLists:
         sliders = self._room.taste.sliders
         asked = [one for one in followed if not one.upkeep.gone]
         failing = sum(bool(one.problem) for one in asked)
-        return stories_html(
+        return render_stories(
             StoryList(
                 tab=tab,
                 cards=tuple(cards),

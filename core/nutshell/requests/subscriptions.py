@@ -16,16 +16,16 @@ from nutshell.records.ledger import LedgerEntry
 from nutshell.storage.feeds import RULE
 from nutshell.storage.news_settings import NewsSettingsStore
 from nutshell.urls import site_name, typed_address
-from nutshell.views.newsfeeds import (
+from nutshell.views.ledger import RequestRow, result_text
+from nutshell.views.subscriptions import (
     Choice,
     NewsSwitches,
     SourceRow,
-    choices_html,
-    ledger_html,
-    nothing_found_html,
-    sources_html,
+    render_choices,
+    render_ledger,
+    render_nothing_found,
+    render_sources,
 )
-from nutshell.views.requests import RequestRow, why_not
 
 from .validation import items, number, text
 
@@ -36,21 +36,21 @@ _LEDGER_SHOWN = 300
 
 
 class SubscriptionRequests:
-    """`outdate` is told that items came or went, and which changed; `state` is what the shell does next."""
+    """`mark_changed` is told that items came or went, and which changed; `state` is what the shell does next."""
 
     def __init__(
         self,
         feeds: FeedService,
         switches: NewsSettingsStore,
         clock: Clock,
-        outdate: Callable[[Sequence[int]], None],
+        mark_changed: Callable[[Sequence[int]], None],
         state: Callable[[], Answer],
         unkept: str,
     ) -> None:
         self._feeds = feeds
         self._switches = switches
         self._clock = clock
-        self._outdate = outdate
+        self._mark_changed = mark_changed
         self._state = state
         self._unkept = unkept
 
@@ -58,7 +58,7 @@ class SubscriptionRequests:
         counts = self._feeds.store.counts()
         switches = self._switches.load()
         rows = [_row(one, counts.get(one.id, (0, 0))[0]) for one in self._feeds.all()]
-        html = sources_html(
+        html = render_sources(
             sorted(rows, key=lambda row: row.title.casefold()),
             now=self._clock.now(),
             switches=NewsSwitches(switches.background, switches.badge),
@@ -94,7 +94,7 @@ class SubscriptionRequests:
             "News comes only from sources you choose. Here are some to start with; nothing is asked of any of them "
             "until you follow it, and the browser asks you first."
         )
-        return choices_html(choices, title=title, lead=lead, page=page)
+        return render_choices(choices, title=title, lead=lead, page=page)
 
     async def discover(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`address` as it was typed. `feed` is the one to follow; `html` the feeds to choose from, or why not."""
@@ -105,9 +105,9 @@ class SubscriptionRequests:
             found = await self._look(address, plain="://" not in typed)
         except CannotSubscribe as problem:
             twin = problem.elsewhere or ("" if problem.answered else _twin(address))
-            return {"html": nothing_found_html(str(problem), twin)}
+            return {"html": render_nothing_found(str(problem), twin)}
         if not found:
-            return {"html": nothing_found_html("No feed was found there.", "")}
+            return {"html": render_nothing_found("No feed was found there.", "")}
         if len(found) == 1:
             return {"feed": {"url": found[0].url, "title": found[0].title}, "html": self._found_html(found)}
         return {"html": self._found_html(found)}
@@ -128,7 +128,7 @@ class SubscriptionRequests:
             for place, one in enumerate(found)
         ]
         title = "A feed was found" if len(found) == 1 else f"{len(found)} feeds were found"
-        return choices_html(choices, title=title, lead="", page="found")
+        return render_choices(choices, title=title, lead="", page="found")
 
     async def subscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`feeds`: objects with `url` and perhaps `title`, `folder`. Each is fetched; what fails says why."""
@@ -138,13 +138,13 @@ class SubscriptionRequests:
             # Alone, what is no feed is not followed, and said at once: somebody typed it.
             progress("feeds", 0, 1)
             one, _ = await self._feeds.subscribe(wanted[0].url, folder=wanted[0].folder)
-            self._outdate(())
+            self._mark_changed(())
             return self._followed_answer([one], [])
         new = self._feeds.add(wanted)
         try:
             done = await self._feeds.refresh(progress=progress, feeds=new) if new else RefreshResult()
         finally:
-            self._outdate(())  # also when it was stopped: what came until then is there
+            self._mark_changed(())  # also when it was stopped: what came until then is there
         all_now = {one.id: one for one in self._feeds.all()}
         return self._followed_answer(
             [all_now[number] for number in new if number in all_now], [n for n in done.failed if n in all_now]
@@ -169,12 +169,12 @@ class SubscriptionRequests:
     async def unsubscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         one = self._feeds.store.get(number(payload, "id"))
         self._feeds.unsubscribe(one.id)
-        self._outdate(())
+        self._mark_changed(())
         return {"message": f"Unfollowed {one.title}.", "undo": "unfollow", "url": one.url, "state": self._state()}
 
     async def restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         self._feeds.restore(number(payload, "id"))
-        self._outdate(())
+        self._mark_changed(())
         return {"state": self._state()}
 
     async def rename(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -204,14 +204,14 @@ class SubscriptionRequests:
             body = base64.b64decode(text(payload, "data"), validate=True)
             found = opml.read(body)
         except (binascii.Error, opml.NotOpml) as problem:
-            return {"html": nothing_found_html(str(problem), "", back=True)}
+            return {"html": render_nothing_found(str(problem), "", back=True)}
         followed = self._followed()
         found.sort(key=lambda one: one.folder.casefold())
         choices = [
             Choice(one.url, one.title, topic=one.folder, followed=one.url in followed, chosen=True) for one in found
         ]
         lead = f"{len(found)} {'source' if len(found) == 1 else 'sources'}. The browser will ask you about their sites."
-        return {"html": choices_html(choices, title="From your file", lead=lead, page="opml")}
+        return {"html": render_choices(choices, title="From your file", lead=lead, page="opml")}
 
     async def opml_export(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         outlines = self._feeds.outlines()
@@ -222,7 +222,7 @@ class SubscriptionRequests:
         query = text(payload, "query", "")
         rows = [_entry(one) for one in self._feeds.ledger.recent(_LEDGER_SHOWN, query)]
         total = self._feeds.ledger.totals().requests
-        return {"html": ledger_html(rows, now=self._clock.now(), total=total, query=query)}
+        return {"html": render_ledger(rows, now=self._clock.now(), total=total, query=query)}
 
     def _followed(self) -> set[str]:
         return {one.url for one in self._feeds.all()}
@@ -250,7 +250,7 @@ def _entry(one: LedgerEntry) -> RequestRow:
         said = {304: "nothing new", 410: "gone"}.get(one.status, "")
         result = ", ".join(part for part in (str(one.status), said, one.result) if part)
     else:
-        result = why_not(one.result)
+        result = result_text(one.result)
     return RequestRow(one.at, one.url, one.why, one.sent, one.received, result, not one.status or one.status >= 400)
 
 

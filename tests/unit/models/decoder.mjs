@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ort from "onnxruntime-web/wasm";
-import { Decoder } from "../../../extension/engine/generate.js";
+import { Decoder } from "../../../extension/engine/decoder-session.js";
 
 const [folder, vocabulary, requests] = process.argv.slice(2);
 ort.env.wasm.numThreads = 1;
