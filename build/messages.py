@@ -40,7 +40,7 @@ _LOCALE_DATA = (
     *("numbering_systems", "plural_form", "time_formats"),
 )
 _CATEGORY_SAMPLES = (*range(201), 1_000, 10_000, 100_000, 1_000_000)
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
 def languages() -> list[str]:
@@ -195,7 +195,7 @@ def _extracted(method: str, source: bytes, keywords: Mapping[str, None]) -> set[
     """Literal ids in calls of the keywords. An id has a dot; other strings are no ids."""
     found = extract(method, io.BytesIO(source), keywords=dict(keywords))
     first = (ids[0] if isinstance(ids, tuple) else ids for _line, ids, *_rest in found)
-    return {str(id) for id in first if id and re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", str(id))}
+    return {str(id) for id in first if id and re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)+", str(id))}
 
 
 def _from_browser_id(name: str) -> str:

@@ -24,7 +24,7 @@ def plural(id: str, count: int, **values: object) -> str:
 
 def pattern(id: str, **values: str) -> re.Pattern[str]:
     """Matches the text of a message with any values for the placeholders that are not given."""
-    parts = re.split(r"\{(\w+)\}", messages.current().pattern(id))
+    parts = re.split(r"\{(\w+)(?::\w+)?\}", messages.current().pattern(id))
     if parts == [id]:
         raise KeyError(id)
     for place in range(0, len(parts), 2):

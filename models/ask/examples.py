@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from models.artifacts import ROOT
 from models.ask.data import xquad
 from models.host import BuiltModels, run_sync, wordpiece
-from nutshell.ask.asking import gather, read_page
-from nutshell.ask.question import read_question
+from nutshell.ask.answering import candidate_features, index_page
+from nutshell.ask.question import parse_question
 
 CROSS_VALIDATION = ROOT / "ask" / "cross_validation.npz"
 FOLDS = 4
@@ -44,11 +44,11 @@ def question_examples(limit: int | None = None) -> list[QuestionExample]:
     for number, row in enumerate(questions[:limit]):
         for place in (row.paragraph, row.other_paragraph):
             if place not in pages:
-                pages[place] = run_sync(read_page(models, tokenizer, paragraphs[place].sentences))
+                pages[place] = run_sync(index_page(models, tokenizer, paragraphs[place].sentences))
             page = pages[place]
             own = place == row.paragraph
-            question = read_question(row.question, page.known)
-            chosen, features = run_sync(gather(models, tokenizer, page, question))
+            question = parse_question(row.question, page.names)
+            chosen, features = run_sync(candidate_features(models, tokenizer, page, question))
             is_answer = np.array([own and sentence in row.answer_sentences for sentence in chosen], np.float32)
             examples.append(
                 QuestionExample(paragraphs[place].article, number, own, np.array(features, np.float32), is_answer)

@@ -14,7 +14,7 @@ from models.evaluate.report import Result
 from models.evaluate.statistics import share
 from models.mlp import network
 from models.tables import Table
-from nutshell.ask.asking import FOUND
+from nutshell.ask.answering import MIN_CHANCE
 from nutshell.ask.evidence import COUNT, NAMES
 
 FEW = 120
@@ -50,7 +50,7 @@ def measure(quick: bool) -> Result:
         shown = [answer for answer in own if answer.chance >= threshold]
         points.append(
             [
-                f"{threshold:.2f}" + (" (shipped)" if threshold == FOUND else ""),
+                f"{threshold:.2f}" + (" (shipped)" if threshold == MIN_CHANCE else ""),
                 _share(answer.chance >= threshold for answer in own),
                 _share(answer.contains for answer in shown),
                 _share(answer.contains and answer.chance >= threshold for answer in own),
@@ -78,8 +78,8 @@ def measure(quick: bool) -> Result:
         "questions": len(own),
         "contains": float(np.mean([answer.contains for answer in own])),
         "annotated": float(np.mean([answer.annotated for answer in own])),
-        "answered correctly": float(np.mean([answer.contains and answer.chance >= FOUND for answer in own])),
-        "refused": float(np.mean([answer.chance < FOUND for answer in unanswerable])),
+        "answered correctly": float(np.mean([answer.contains and answer.chance >= MIN_CHANCE for answer in own])),
+        "refused": float(np.mean([answer.chance < MIN_CHANCE for answer in unanswerable])),
     }
     return Result("ask", tables, figures=figures)
 

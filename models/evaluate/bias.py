@@ -23,7 +23,7 @@ from models.evaluate.report import Result
 from models.evaluate.statistics import bootstrap, share
 from models.tables import Table
 from nutshell.article import Article, Block
-from nutshell.summary.summarizer import shape
+from nutshell.summary.summarizer import build_summary
 from nutshell.text.sentences import split
 
 ARTICLES, QUICK = 120, 8
@@ -173,7 +173,7 @@ def _effects(
 
 def _scores_and_points(product: Product, article: Article) -> tuple[np.ndarray[Any, Any], tuple[int, ...]]:
     scored = product.score(article)
-    points = shape(article, scored, None).points
+    points = build_summary(article, scored, None).points
     return np.array(scored.salience.scores), tuple(point.index for point in points)
 
 

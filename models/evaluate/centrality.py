@@ -19,7 +19,7 @@ from models.evaluate.report import Result
 from models.evaluate.statistics import bootstrap
 from models.tables import Table
 from nutshell.article import Article, Block, Role
-from nutshell.text.language import detect, encoder_knows
+from nutshell.text.language import detect, encoder_supports
 
 DATASETS = ("train-standfirst", "train-page-descriptions")
 
@@ -70,6 +70,6 @@ def foreign() -> list[Text]:
                 tuple(Block(Role.PARAGRAPH, part) for part in parts if part), title=row.get("title") or ""
             )
             lang = detect(article.text, "")
-            if lang and not encoder_knows(lang):
+            if lang and not encoder_supports(lang):
                 found.append(Text(row["id"], lang, replace(article, lang=lang), (row["summary"],)))
     return found

@@ -15,8 +15,8 @@ from models.grounding.data import SETS, LabelledSummary, labelled_summaries
 from models.grounding.examples import (
     CorruptedPair,
     Vectors,
-    compare_claims,
     compare_summaries,
+    compare_with_document,
     corrupted_pairs,
     vectors_of,
 )
@@ -24,7 +24,7 @@ from models.host import BuiltModels, run_sync, wordpiece
 from models.tables import Table
 from nutshell.grounding.check import SUPPORTED, Verdict, check, judge
 from nutshell.grounding.features import NAMES
-from nutshell.grounding.source import Compared
+from nutshell.grounding.source import ComparedClaim
 
 PAIRS, SEED = 150, 2
 FEW = 150
@@ -56,7 +56,7 @@ def measure(quick: bool) -> Result:
 
 
 def _human_labels(
-    rows: Sequence[LabelledSummary], compared: Sequence[Sequence[Compared]], verdicts: Sequence[Sequence[Verdict]]
+    rows: Sequence[LabelledSummary], compared: Sequence[Sequence[ComparedClaim]], verdicts: Sequence[Sequence[Verdict]]
 ) -> tuple[Table, dict[str, Any]]:
     """Counts a summary as consistent when the check supports each of its sentences."""
     methods: dict[str, Callable[[int], float]] = {
@@ -114,7 +114,7 @@ def _corruptions(
 ) -> tuple[Table, dict[str, Any]]:
     table, figures = [], {}
     both = [
-        run_sync(judge(models, compare_claims(pair.document, [pair.true, pair.false], vectors, models)))
+        run_sync(judge(models, compare_with_document(pair.document, [pair.true, pair.false], vectors, models)))
         for pair in corrupted
     ]
     for kind in ("number", "name", "negation"):
@@ -144,14 +144,14 @@ def _corruptions(
 
 
 def _speed(rows: Sequence[LabelledSummary], models: BuiltModels) -> tuple[float, float]:
-    """Returns seconds per sentence without and with `read_source`."""
-    from nutshell.grounding.source import read_source  # noqa: PLC0415
+    """Returns seconds per sentence without and with `index_source`."""
+    from nutshell.grounding.source import index_source  # noqa: PLC0415
 
     chosen = rows[:: max(1, len(rows) // TIMED)]
     reading = checking = 0.0
     for row in chosen:
         start = time.perf_counter()
-        source = run_sync(read_source(models, wordpiece(), row.document))
+        source = run_sync(index_source(models, wordpiece(), row.document))
         between = time.perf_counter()
         run_sync(check(models, wordpiece(), source, row.claims))
         reading += between - start
@@ -173,5 +173,5 @@ def auc(labels: NDArray[Any], scores: Floats) -> float:
     return float((x > other).mean() + 0.5 * (x == other).mean())
 
 
-def _mean(claims: Sequence[Compared], feature: str) -> float:
+def _mean(claims: Sequence[ComparedClaim], feature: str) -> float:
     return float(np.mean([claim.features[NAMES.index(feature)] for claim in claims]))

@@ -18,7 +18,7 @@ from nutshell.article import Article
 from nutshell.hosts.desktop import FileDatabase, SystemClock
 from nutshell.ports import Generator, Models, Tensor
 from nutshell.summary.features import POSITIONAL
-from nutshell.summary.summarizer import Scored, score
+from nutshell.summary.summarizer import ScoredArticle, score_article
 
 CACHE = ROOT.parent / ".cache" / "evaluate"
 
@@ -44,7 +44,7 @@ class Product:
             clock=SystemClock(),
             vocabulary=vocabulary,
             generator=generator,
-            keeps="an evaluation keeps no history",
+            not_saved_reason="an evaluation keeps no history",
         )
 
     def summarize(self, article: Article, length: int | None = None) -> Summarized:
@@ -56,9 +56,9 @@ class Product:
             tuple(point["text"] for point in points), tuple(point["index"] for point in points), answer.get("gist", "")
         )
 
-    def score(self, article: Article) -> Scored:
+    def score(self, article: Article) -> ScoredArticle:
         """Returns every sentence with its salience, from which `summarize` selects."""
-        return run_sync(score(article, models=self.models, wordpiece=wordpiece(), progress=_no_progress))
+        return run_sync(score_article(article, models=self.models, wordpiece=wordpiece(), progress=_no_progress))
 
 
 class CachedModels:

@@ -14,7 +14,7 @@ from functools import cache
 
 from models.data import path_of
 from nutshell.text.sentences import split_text
-from nutshell.text.tokens import plain
+from nutshell.text.tokens import restore_punctuation
 
 FILES = ("bump", "fib", "summac_polytope_factcc", "summedits", "xsumfaith")
 SETS = ("summedits", "bump", "fib", "xsumfaith", "polytope", "factcc")
@@ -59,6 +59,6 @@ def sentences(text: str) -> tuple[str, ...]:
     """Returns the sentences that contain at least one word."""
     found: list[str] = []
     for line in text.replace("\\'", "'").split("\n"):
-        whole = plain(line)
+        whole = restore_punctuation(line)
         found += [whole[start:end] for start, end in split_text(whole)]
     return tuple(sentence for sentence in found if re.search(r"\w", sentence))

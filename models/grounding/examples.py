@@ -16,7 +16,7 @@ from models.artifacts import ROOT, Model
 from models.grounding import corrupt
 from models.grounding.data import LabelledSummary
 from models.host import BuiltModels, from_array, run_sync, to_array, wordpiece
-from nutshell.grounding.source import Compared, compare_all, read_source
+from nutshell.grounding.source import ComparedClaim, compare_claims, index_source
 from nutshell.text.encoder import embed
 
 CHUNK = 512
@@ -55,28 +55,30 @@ def vectors_of(texts: Iterable[str], models: BuiltModels) -> Vectors:
     return known
 
 
-def compare_summaries(rows: Sequence[LabelledSummary], vectors: Vectors, models: BuiltModels) -> list[list[Compared]]:
+def compare_summaries(
+    rows: Sequence[LabelledSummary], vectors: Vectors, models: BuiltModels
+) -> list[list[ComparedClaim]]:
     """Compares each sentence of each summary with its document."""
     by_document: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
         by_document[row.document].append(number)
-    found: list[list[Compared]] = [[] for _ in rows]
+    found: list[list[ComparedClaim]] = [[] for _ in rows]
     for document, numbers in by_document.items():
         claims = [claim for number in numbers for claim in rows[number].claims]
-        compared = iter(compare_claims(document, claims, vectors, models))
+        compared = iter(compare_with_document(document, claims, vectors, models))
         for number in numbers:
             found[number] = [next(compared) for _ in rows[number].claims]
     return found
 
 
-def compare_claims(
+def compare_with_document(
     document: tuple[str, ...], claims: Sequence[str], vectors: Vectors, models: BuiltModels
-) -> list[Compared]:
+) -> list[ComparedClaim]:
     def stacked(texts: Sequence[str]) -> Any:
         return from_array(np.stack([vectors[text] for text in texts]).astype(np.float32))
 
-    source = run_sync(read_source(models, wordpiece(), document, stacked(document)))
-    return run_sync(compare_all(models, wordpiece(), source, claims, stacked(claims)))
+    source = run_sync(index_source(models, wordpiece(), document, stacked(document)))
+    return run_sync(compare_claims(models, wordpiece(), source, claims, stacked(claims)))
 
 
 def corrupted_pairs(

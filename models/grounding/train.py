@@ -22,7 +22,7 @@ from torch import nn
 
 from models import mlp, weights
 from models.grounding.data import LabelledSummary, labelled_summaries
-from models.grounding.examples import compare_claims, compare_summaries, corrupted_pairs, vectors_of
+from models.grounding.examples import compare_summaries, compare_with_document, corrupted_pairs, vectors_of
 from models.host import BuiltModels
 
 SETTINGS = mlp.Settings(hidden=24, dropout=0.1, epochs=16, rate=3e-3, batch=128, decay=1e-2, min_std=1e-3)
@@ -78,7 +78,7 @@ def _examples() -> list[Example]:
         for row, claims in zip(rows, compare_summaries(rows, vectors, models), strict=True)
     ]
     for pair in pairs:
-        true, false = compare_claims(pair.document, [pair.true, pair.false], vectors, models)
+        true, false = compare_with_document(pair.document, [pair.true, pair.false], vectors, models)
         found += [Example("script", _stacked([true.features]), 1), Example("script", _stacked([false.features]), 0)]
     return found
 

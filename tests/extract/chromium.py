@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nutshell.hosts.extraction import checked
 from playwright.async_api import Browser, CDPSession, Error, Page, Playwright, Route, async_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,7 +93,7 @@ class Tab:
             " return [answer, performance.now() - t]; })()"
         )
         answer, milliseconds = await self.run(timed % mode)
-        return answer, milliseconds
+        return checked(answer), milliseconds
 
 
 def charset(html: bytes) -> str:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from nutshell.messages import error_text, resolve
 from nutshell.ranking.candidates import Candidate
 from nutshell.ranking.explanation import RankedStory
 from nutshell.ranking.feedback import Feedback, kind_of
@@ -75,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         titles = {item.id: item.title for item in items}
         for each in order:
-            print(f"{each.score:+.2f}  {titles[each.item]}  ({each.reason.text})")
+            print(f"{each.score:+.2f}  {titles[each.item]}  ({resolve(each.reason.message)})")
     if skipped := unknown(items, events):
         print(f"nutshell: {_told(skipped)}", file=sys.stderr)
     return 0
@@ -106,13 +107,13 @@ async def ranked(
 def as_data(each: RankedStory, stories: bool = False) -> dict[str, Any]:
     terms: dict[str, float] = {}
     for term in each.terms:
-        name = label = term.label if term.named else term.name
+        name = label = resolve(term.label) if term.named else term.name
         times = 1
         while name in terms:  # two interests can have the same words; the score is the sum of both
             times += 1
             name = f"{label} ({times})"
         terms[name] = round(term.value, 4)
-    found = {"id": each.item, "score": round(each.score, 5), "terms": terms, "reason": each.reason.text}
+    found = {"id": each.item, "score": round(each.score, 5), "terms": terms, "reason": resolve(each.reason.message)}
     return found | ({"story": list(each.story.items)} if stories else {})
 
 
@@ -146,7 +147,7 @@ def _rows(path: str) -> Iterator[Mapping[str, Any]]:
                 try:
                     row = loads(line)
                 except ValueError as error:
-                    raise UsageError(f"{path}, line {number}: {error}") from error
+                    raise UsageError(f"{path}, line {number}: {error_text(error)}") from error
                 if not isinstance(row, dict):
                     raise UsageError(f"{path}, line {number}: must be a JSON object")
                 yield row
@@ -165,7 +166,7 @@ def _act(row: Mapping[str, Any]) -> Feedback:
     try:
         kind = kind_of(kind)
     except ValueError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(error_text(error)) from error
     title, text = _text(row.get("title")), _text(row.get("text"))
     if not (item or title or text):
         raise UsageError("an event needs an item or a text")

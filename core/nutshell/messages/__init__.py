@@ -1,30 +1,37 @@
 """The text people read, by message id: one gettext catalogue (`LANGUAGE.po`) for each language.
 
 An id without a translation falls back to English, and one without English to itself; `python -m build.messages check`
-reports both. Placeholders are named, as in `{count}`. Whole numbers are formatted for the language.
+reports both. Placeholders are named, as in `{count}`. Whole numbers and dates are formatted for the language.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from markupsafe import Markup, escape
 
+from nutshell.records.message import Message, message_of
+
 from .catalog import load
 from .formats import Formats
 
+__all__ = [
+    "DEFAULT_LOCALE",
+    "Message",
+    "Messages",
+    "current",
+    "error_text",
+    "formats",
+    "plural",
+    "resolve",
+    "set_locale",
+    "text",
+]
+
 DEFAULT_LOCALE = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A text named by its id, for code that does not know the language. `count` selects the plural form."""
-
-    id: str
-    values: Mapping[str, object] = field(default_factory=dict)
-    count: int | None = None
 
 
 class Messages:
@@ -58,8 +65,10 @@ class Messages:
         text = escape(self._translations.ngettext(id, id, count))
         return text.format(**self._shown({"count": count, **values}))
 
-    def resolve(self, message: Message) -> str:
-        """The text of a message; messages among its values are resolved too."""
+    def resolve(self, message: Message | str) -> str:
+        """The text of a message and of the messages among its values. A string is its own text."""
+        if isinstance(message, str):
+            return message
         if message.count is None:
             return self.text(message.id, **message.values)
         return self.plural(message.id, message.count, **message.values)
@@ -72,7 +81,25 @@ class Messages:
             return self.resolve(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return self.formats.number(value)
+        if isinstance(value, date):
+            return _Day(value, self.formats)
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A date in a text: `{day}`, `{day:short}` without the year, or `{day:weekday}`."""
+
+    date: date
+    formats: Formats
+
+    def __format__(self, style: str) -> str:
+        match style:
+            case "weekday":
+                return self.formats.weekday(self.date)
+            case "short":
+                return self.formats.long_date_without_year(self.date)
+        return self.formats.long_date(self.date)
 
 
 @cache
@@ -105,5 +132,10 @@ def plural(id: str, count: int, /, **values: object) -> str:
     return _current.plural(id, count, **values)
 
 
-def resolve(message: Message) -> str:
+def resolve(message: Message | str) -> str:
     return _current.resolve(message)
+
+
+def error_text(error: BaseException) -> str:
+    """What an exception says: its message, if it has one, else its own text."""
+    return resolve(message_of(error))

@@ -28,6 +28,10 @@ class Formats:
         """`1,234` or `2.5`."""
         return format_decimal(value, locale=self._locale)
 
+    def one_decimal(self, value: float) -> str:
+        """`6.0`."""
+        return format_decimal(value, "#,##0.0", locale=self._locale)
+
     def join(self, items: Sequence[str]) -> str:
         """`a, b and c`."""
         return format_list(items, locale=self._locale)
@@ -35,6 +39,10 @@ class Formats:
     def long_date(self, day: date) -> str:
         """`3 November 2026`."""
         return format_date(day, "long", locale=self._locale)
+
+    def long_date_without_year(self, day: date) -> str:
+        """`3 November`."""
+        return format_skeleton("MMMMd", day, locale=self._locale)
 
     def short_date(self, day: date, *, year: bool) -> str:
         """`3 Nov`, or with the year `3 Nov 2026`."""

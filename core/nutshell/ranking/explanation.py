@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nutshell.records.events import Event
+from nutshell.records.message import Message
 from nutshell.stories.clustering import Story
 
 from .feedback import TrainingExample
@@ -18,22 +19,25 @@ _BEGINNING = 40
 """Stories that a reason is told from: what all of them have is none."""
 
 _LABELS = {
-    PASSED: "like what you passed over",
-    LESS: "like what you wanted less of",
-    "source": "source",
-    "fresh": "how new it is",
-    "calm": "how calm it sounds",
-    "deep": "how deep it goes",
-    "novel": "not shown before",
+    PASSED: Message("term.passed"),
+    LESS: Message("term.less"),
+    "source": Message("term.source"),
+    "fresh": Message("term.fresh"),
+    "calm": Message("term.calm"),
+    "deep": Message("term.deep"),
+    "novel": Message("term.novel"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreTerm:
-    """A part of a score. `label` says what it is, `value` is in log-odds; the terms of a story sum to its score."""
+    """A part of a score. `label` is an interest's name or a message; `value` is in log-odds.
+
+    The terms of a story sum to its score.
+    """
 
     name: str
-    label: str
+    label: Message | str
     value: float
 
     @property
@@ -68,11 +72,11 @@ class RankingExplanation:
             if abs(value) > 1e-4
         )
 
-    def _label(self, column: str) -> str:
+    def _label(self, column: str) -> Message | str:
         if column not in self.interests:
             return _LABELS[column]
         name = self.interests[column]
-        return name if column.isdigit() else f"like {name}, of which you want less"
+        return name if column.isdigit() else Message("term.interest_less", {"interest": name})
 
     def reason(self, place: int, key: str, source: str, explored: bool) -> Reason:
         """What adds most, more than it does to the others around: what is liked (all of it together), or another term.
@@ -144,7 +148,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """What the first stories of the list are made of: so that a bubble can be seen."""
+    """What the first stories of the list are about and where they come from. Topic "" is every other topic."""
 
     sources: tuple[Share, ...]
     topics: tuple[Share, ...]
@@ -163,7 +167,7 @@ def mix(shown: Sequence[RankedStory]) -> Mix:
             key=lambda term: term.value,
             default=None,
         )
-        topics[best.label if best else "other"] += 1
+        topics[str(best.label) if best else ""] += 1
     return Mix(*(tuple(Share(n, c / len(shown)) for n, c in count.most_common(12)) for count in (sources, topics)))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 
+from nutshell.local_days import local_zone
 from nutshell.ports import Progress
 from nutshell.records.items import StoredItem
 from nutshell.storage.feeds import FeedStore
@@ -39,14 +40,19 @@ class NewsIndex:
     One at a time: taste must not be asked for an order while items are still being read.
     """
 
-    def __init__(self, store: FeedStore, taste: Recommender) -> None:
-        self.taste = taste
+    def __init__(self, store: FeedStore, load: Callable[[], Recommender]) -> None:
+        self._load = load
         self._store = store
         self._lock = asyncio.Lock()
         self._outdated = True
         self._changed: set[int] = set()
         self._read: set[str] = set()
         self.loaded = False
+
+    @cached_property
+    def taste(self) -> Recommender:
+        """Loaded when it is first used: subscribing and refreshing do without it."""
+        return self._load()
 
     def mark_changed(self, item_ids: Iterable[int] = ()) -> None:
         """Records that items were added or removed; `item_ids` are those whose text changed."""
@@ -136,8 +142,3 @@ def _told(progress: Progress, before: int, of: int) -> Progress:
 
 def newest(items: Sequence[StoredItem]) -> StoredItem:
     return max(items, key=lambda item: (item.at, item.id))
-
-
-def local_zone() -> datetime.tzinfo | None:
-    """The reader's own: days are theirs, not Greenwich's."""
-    return datetime.datetime.now().astimezone().tzinfo

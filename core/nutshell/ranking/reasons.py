@@ -1,4 +1,4 @@
-"""Why a story stands where it stands, in words: the largest of the terms that its score is the sum of."""
+"""Why a story has its rank: the largest of the terms that its score is the sum of."""
 
 from __future__ import annotations
 
@@ -6,21 +6,53 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nutshell.local_days import days_ago, local_date
 from nutshell.records.events import Event
+from nutshell.records.message import Message
 
 # A term that adds less than this, in log-odds, is no reason.
 _COUNTS = 0.08
 _OFTEN = 3  # stories of a source, to say that it is often read
-_LEANINGS = {"calm": ("calm", "lively"), "deep": ("in depth", "light")}
-_VERBS = {"open": "read", "dwell": "read", "more": "wanted more of", "save": "saved", "summary": "summarized"}
+_LEANINGS = {
+    "calm": {1: "calm", -1: "lively"},
+    "deep": {1: "deep", -1: "light"},
+}
+_ASKED = {
+    "calm": Message("reason.calm_asked"),
+    "lively": Message("reason.lively_asked"),
+    "deep": Message("reason.deep_asked"),
+    "light": Message("reason.light_asked"),
+}
+_READ = {
+    "calm": Message("reason.calm_read"),
+    "lively": Message("reason.lively_read"),
+    "deep": Message("reason.deep_read"),
+    "light": Message("reason.light_read"),
+}
+_INTERESTS = {
+    "open": Message("reason.interest_read"),
+    "dwell": Message("reason.interest_read"),
+    "more": Message("reason.interest_wanted"),
+    "save": Message("reason.interest_saved"),
+    "summary": Message("reason.interest_summarized"),
+}
+_SOURCES = {
+    "open": Message("reason.source_read"),
+    "dwell": Message("reason.source_read"),
+    "more": Message("reason.source_wanted"),
+    "save": Message("reason.source_saved"),
+    "summary": Message("reason.source_summarized"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`kind` is interest, source, fresh, calm, deep, different or subscribed; `text` has its *subject* so."""
+    """`kind` is interest, source, fresh, calm, deep, different or subscribed. Values of `message` that name an interest
+    or a source are between asterisks.
+    """
 
     kind: str
-    text: str
+    message: Message
     because: int = 0
     """The event it came from, or 0."""
 
@@ -56,51 +88,57 @@ def reason(
     calm for somebody who likes it loud.
     """
     if explored:
-        return Reason("different", "something different")
+        return Reason("different", Message("reason.variety"))
     source = seen.source
     holds = {"interest": bool(interest), "source": seen.reads > 0, "fresh": True} | {
         name: seen.leaning.get(name, 0) != 0 for name in _LEANINGS
     }
     best = max((name for name in terms if holds.get(name)), key=lambda name: (terms[name], name), default="")
     if not best or terms[best] < _COUNTS:
-        return Reason("subscribed", f"you follow *{source}*" if source else "from your feeds")
+        following = Message("reason.following", {"source": f"*{source}*"}) if source else Message("reason.feeds")
+        return Reason("subscribed", following)
     if best == "interest":
         return _interest(interest, seen.because, now, zone)
     if best == "source":
         return _source(seen, now, zone)
     if best == "fresh":
-        return Reason("fresh", f"new from *{source}*" if source else "new")
-    how = _LEANINGS[best][0 if seen.leaning[best] > 0 else 1]
-    return Reason(
-        best, f"{how}, as you asked" if seen.asked.get(best) == seen.leaning[best] else f"{how}, like what you read"
-    )
+        return Reason(
+            "fresh", Message("reason.new_from", {"source": f"*{source}*"}) if source else Message("reason.new")
+        )
+    leaning = _LEANINGS[best][1 if seen.leaning[best] > 0 else -1]
+    asked = seen.asked.get(best) == seen.leaning[best]
+    return Reason(best, _ASKED[leaning] if asked else _READ[leaning])
 
 
 def _source(seen: ReasonContext, now: float, zone: datetime.tzinfo | None) -> Reason:
-    source = f"*{seen.source}*" if seen.source else "this feed"
+    source = f"*{seen.source}*" if seen.source else Message("reason.this_feed")
     if seen.reads >= _OFTEN or seen.last is None:
-        return Reason("source", f"you often read {source}")
-    verb = _VERBS.get(seen.last.kind, "read")
-    return Reason("source", f"from {source}, like what you {verb} {day(seen.last.at, now, zone)}", seen.last.id)
+        return Reason("source", Message("reason.source_often", {"source": source}))
+    message = _SOURCES.get(seen.last.kind, _SOURCES["open"])
+    values = {"source": source, "day": day(seen.last.at, now, zone)}
+    return Reason("source", Message(message.id, values), seen.last.id)
 
 
 def _interest(name: str, because: Event | None, now: float, zone: datetime.tzinfo | None) -> Reason:
+    interest = f"*{name}*"
     if because is None:
-        return Reason("interest", f"like *{name}*")
+        return Reason("interest", Message("reason.interest", {"interest": interest}))
     if because.kind == "wish":
-        return Reason("interest", f"about *{name}*, which you asked for", because.id)
-    verb = _VERBS.get(because.kind, "read")
-    return Reason("interest", f"like *{name}*, which you {verb} {day(because.at, now, zone)}", because.id)
+        return Reason("interest", Message("reason.interest_added", {"interest": interest}), because.id)
+    message = _INTERESTS.get(because.kind, _INTERESTS["open"])
+    return Reason(
+        "interest", Message(message.id, {"interest": interest, "day": day(because.at, now, zone)}), because.id
+    )
 
 
-def day(at: float, now: float, zone: datetime.tzinfo | None = None) -> str:
-    """today, yesterday, on Tuesday, on 3 May."""
-    then, today = (datetime.datetime.fromtimestamp(moment, zone or datetime.UTC).date() for moment in (at, now))
-    days = (today - then).days
+def day(at: float, now: float, zone: datetime.tzinfo | None = None) -> Message:
+    """`today`, `yesterday`, `on Tuesday`, `on 3 May`."""
+    zone = zone or datetime.UTC
+    then, today, days = local_date(at, zone), local_date(now, zone), days_ago(at, now, zone)
     if days <= 0:
-        return "today"
+        return Message("day.today")
     if days == 1:
-        return "yesterday"
+        return Message("day.yesterday")
     if days < 7:
-        return f"on {then:%A}"
-    return f"on {then.day} {then:%B}" + (f" {then.year}" if then.year != today.year else "")
+        return Message("day.weekday", {"day": then})
+    return Message("day.date", {"day": then}) if then.year == today.year else Message("day.full_date", {"day": then})

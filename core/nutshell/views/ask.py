@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nutshell.messages import text
-
 from .environment import language_tag, render
 from .languages import language_name, right_to_left
-
-NOT_SAID = text("ask.not_found")
 
 
 def render_answer(answer: Mapping[str, Any], lang: str, *, known: bool) -> str:

@@ -14,6 +14,11 @@ from .environment import shorten, visible
 from .library import marked, query_words
 
 _URL, _WHY, _RESULT = 300, 60, 120
+_PURPOSES = {
+    "refresh": Message("requests.why_refresh"),
+    "subscribe": Message("requests.why_subscribe"),
+    "look for feeds": Message("requests.why_discover"),
+}
 _RESULTS = {
     "timeout": Message("requests.result_timeout"),
     "too-big": Message("requests.result_too_big"),
@@ -21,7 +26,9 @@ _RESULTS = {
     "refused": Message("requests.result_refused"),
     "elsewhere": Message("requests.result_elsewhere"),
     "cancelled": Message("requests.result_cancelled"),
+    "no answer yet": Message("requests.result_pending"),
 }
+_MOVED = "moved to "
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +45,15 @@ class RequestRow:
 
 
 def result_text(result: str) -> str:
-    """The text for a failed request's `result` in the log: a reason of ports.FetchError, perhaps with an address."""
+    """The text for a `result` of the log: a reason of ports.FetchError, perhaps with an address, or where it led."""
+    if result.startswith(_MOVED):
+        return text("requests.result_moved", address=result.removeprefix(_MOVED))
     reason, _, address = result.partition(" ")
-    if reason not in _RESULTS:
-        return result
-    if address:
+    if result in _RESULTS:
+        return resolve(_RESULTS[result])
+    if reason in _RESULTS:
         return text("requests.result_with_address", result=_RESULTS[reason], address=address)
-    return resolve(_RESULTS[reason])
+    return result
 
 
 def days(rows: Sequence[RequestRow], *, now: float, query: str, zone: tzinfo | None) -> list[dict[str, object]]:
@@ -58,7 +67,7 @@ def days(rows: Sequence[RequestRow], *, now: float, query: str, zone: tzinfo | N
                     "clock": clock_label(row.at, zone),
                     "iso": iso(row.at, zone),
                     "url": marked(shorten(row.url, _URL), words),
-                    "why": shorten(visible(row.why), _WHY),
+                    "why": resolve(_PURPOSES[row.why]) if row.why in _PURPOSES else shorten(visible(row.why), _WHY),
                     "result": shorten(visible(row.result), _RESULT),
                     "failed": row.failed,
                     "sent": size(row.sent),
@@ -76,6 +85,6 @@ def size(count: int) -> str:
     if count < 1000:
         return text("size.bytes", size=count)
     if count < 1_000_000:
-        kilobytes = round(count / 1000, 1) if count < 10_000 else count // 1000
-        return text("size.kilobytes", size=formats().number(kilobytes))
-    return text("size.megabytes", size=formats().number(round(count / 1_000_000, 1)))
+        kilobytes = formats().one_decimal(count / 1000) if count < 10_000 else formats().number(count // 1000)
+        return text("size.kilobytes", size=kilobytes)
+    return text("size.megabytes", size=formats().one_decimal(count / 1_000_000))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from nutshell.messages import Message, resolve
 from nutshell.messages import text as message
 from nutshell.records.ranking import TermShare
 
@@ -14,6 +15,12 @@ from .environment import language_tag, render, shorten, visible
 from .library import marked, query_words
 from .links import host_name, web_link
 
+_SLIDERS = {
+    "adventurous": (Message("slider.adventurous"), Message("slider.familiar_end"), Message("slider.adventurous_end")),
+    "fresh": (Message("slider.fresh"), Message("slider.any_age_end"), Message("slider.fresh_end")),
+    "calm": (Message("slider.calm"), Message("slider.lively_end"), Message("slider.calm_end")),
+    "deep": (Message("slider.deep"), Message("slider.light_end"), Message("slider.deep_end")),
+}
 _MUTE_SUGGESTIONS = 4
 _SHORT_WORD = 4
 
@@ -48,12 +55,9 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Slider:
-    """A slider with a value in 0 to 1. `low` and `high` label its ends."""
+    """A slider of the ranking, with a value in 0 to 1: adventurous, fresh, calm or deep."""
 
     name: str
-    label: str
-    low: str
-    high: str
     value: float
 
 
@@ -80,9 +84,15 @@ def render_stories(stories: StoryList, *, now: float, zone: tzinfo | None = None
         {
             "list": stories,
             "cards": [_card(card, words, now, zone) for card in stories.cards],
+            "sliders": [_slider(slider) for slider in stories.sliders],
             "fetched": short_age(stories.fetched, now, zone) if stories.fetched else "",
         },
     )
+
+
+def _slider(slider: Slider) -> dict[str, object]:
+    label, low, high = (resolve(message) for message in _SLIDERS[slider.name])
+    return {"name": slider.name, "value": slider.value, "label": label, "low": low, "high": high}
 
 
 def _card(card: Card, words: re.Pattern[str] | None, now: float, zone: tzinfo | None) -> dict[str, object]:

@@ -111,7 +111,10 @@ def _interest(row: InterestRow) -> dict[str, object]:
 
 def _shares(shares: Sequence[Share]) -> list[dict[str, object]]:
     return [
-        {"name": shorten(visible(share.name), 40), "percent": round(share.share * 100)}
+        {
+            "name": shorten(visible(share.name), 40) or message("preferences.other_topics"),
+            "percent": round(share.share * 100),
+        }
         for share in shares
         if share.share > 0
     ]

@@ -32,11 +32,9 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """An optional feature, off by default."""
+    """An optional feature, off by default: `background`, `badge` or `elsewhere`."""
 
     name: str
-    label: str
-    hint: str
     on: bool
 
 
@@ -59,6 +57,11 @@ AGES = {
     "month": Message("retention.age_month"),
     "day": Message("retention.age_day"),
 }
+_SWITCHES = {
+    "background": (Message("privacy.background"), Message("privacy.background_hint")),
+    "badge": (Message("privacy.badge"), Message("privacy.badge_hint")),
+    "elsewhere": (Message("privacy.use_summaries"), Message("privacy.use_summaries_hint")),
+}
 _SPANS = {
     "3600": Message("privacy.delete_hour"),
     "86400": Message("privacy.delete_day"),
@@ -74,12 +77,12 @@ def render_privacy(
     sent: int,
     received: int,
     keep: str,
-    rule: str,
     switches: Sequence[Switch],
     sites: Sequence[str],
-    tables: Sequence[str],
-    why: Sequence[str],
+    tables: Sequence[Message],
+    why: Sequence[Message],
 ) -> str:
+    """`tables` describes what is stored, `why` when requests are made."""
     counts = [
         (kept.pages, plural("privacy.count_pages", kept.pages)),
         (kept.notes, plural("privacy.count_notes", kept.notes)),
@@ -98,12 +101,11 @@ def render_privacy(
             "not_saved": kept.unkept,
             "retention": [(name, resolve(label)) for name, label in RETENTION.items()],
             "keep": keep,
-            "rule": rule,
-            "switches": switches,
+            "switches": _switches(switches),
             "sites": [visible(site) for site in sites],
             "spans": [(seconds, resolve(label)) for seconds, label in _SPANS.items()],
-            "tables": tables,
-            "why": why,
+            "tables": [resolve(description) for description in tables],
+            "why": [resolve(reason) for reason in why],
         },
     )
 
@@ -138,7 +140,19 @@ def render_retention_question(keep: str, *, pages: int, noted: int, learned: int
 
 
 def render_switches(switches: Sequence[Switch]) -> str:
-    return render("privacy_switches.html", {"switches": switches})
+    return render("privacy_switches.html", {"switches": _switches(switches)})
+
+
+def _switches(switches: Sequence[Switch]) -> list[dict[str, object]]:
+    return [
+        {
+            "name": switch.name,
+            "on": switch.on,
+            "label": resolve(_SWITCHES[switch.name][0]),
+            "hint": resolve(_SWITCHES[switch.name][1]),
+        }
+        for switch in switches
+    ]
 
 
 def render_ledger(
@@ -148,11 +162,12 @@ def render_ledger(
     now: float,
     query: str,
     more: bool,
-    rule: str,
+    listed: int,
     older: Total | None = None,
     zone: tzinfo | None = None,
 ) -> str:
-    """The request log by day, with totals for each site. `older` requests are only counted."""
+    """The request log by day, with totals for each site. Only the last `listed` requests are listed;
+    `older` ones are counted."""
     counted = [*totals, *([older] if older else [])]
     every = Total("", sum(t.requests for t in counted), sum(t.sent for t in counted), sum(t.received for t in counted))
     return render(
@@ -164,7 +179,7 @@ def render_ledger(
             "older": _total(older) if older else None,
             "query": query,
             "more": more,
-            "rule": rule,
+            "listed": listed,
         },
     )
 

@@ -11,7 +11,16 @@ if sys.platform == "emscripten":
 
 from encryption_package import run_script
 
-FILES = ("messages.js", "panel/export-import.js", "engine/encrypted-export.js", "engine/passphrase-key.js")
+pytestmark = pytest.mark.node
+
+FILES = (
+    "messages.js",
+    "panel/export-import.js",
+    *(
+        f"engine/{name}.js"
+        for name in ("encrypted-export", "age-passphrase", "legacy-export", "passphrase-key", "error-text")
+    ),
+)
 
 
 def test_overlong_lines_are_skipped_and_all_others_imported(tmp_path):

@@ -13,8 +13,10 @@ from test_wasm_parity import native, wasm  # noqa: E402, F401
 from models import artifacts, mlp  # noqa: E402
 from models.artifacts import Model, RecipeError  # noqa: E402
 from models.host import BuiltModels, run_sync, wordpiece  # noqa: E402
-from nutshell.ask.asking import look_for, read_page  # noqa: E402
+from nutshell.ask.answering import find_answer, index_page  # noqa: E402
 from nutshell.ask.evidence import COUNT  # noqa: E402
+
+pytestmark = pytest.mark.models
 
 PAGE = [
     "The Thorne is the first fully electric ferry on this coast, and the town owns her outright.",
@@ -62,16 +64,16 @@ def test_ask_model_is_same_in_wasm(wasm):  # noqa: F811
 )
 def test_simple_question_finds_its_sentence(question, index):
     models = BuiltModels()
-    page = run_sync(read_page(models, wordpiece(), PAGE))
-    found = run_sync(look_for(models, wordpiece(), page, question))
+    page = run_sync(index_page(models, wordpiece(), PAGE))
+    found = run_sync(find_answer(models, wordpiece(), page, question))
     assert (found.found, found.chances[0][1]) == (True, index)
 
 
 @pytest.mark.parametrize("question", ["What is the capital of Peru?", "Who wrote the symphony?"])
 def test_unanswerable_question_is_not_found(question):
     models = BuiltModels()
-    page = run_sync(read_page(models, wordpiece(), PAGE))
-    assert not run_sync(look_for(models, wordpiece(), page, question)).found
+    page = run_sync(index_page(models, wordpiece(), PAGE))
+    assert not run_sync(find_answer(models, wordpiece(), page, question)).found
 
 
 def test_unpinned_or_missing_weights_are_rejected(monkeypatch, tmp_path):

@@ -16,6 +16,8 @@ from packaged import package
 from nutshell.article import Article
 from nutshell.hosts.desktop import application
 
+pytestmark = pytest.mark.models
+
 SENTENCE = "Number {} of the ferries left the old harbour with {} passengers on board. "
 HEBREW = "הגשר הישן נסגר ביום שני לתנועה. מעבורת תסיע את הנוסעים עד שנת אלפיים שלושים ואחת. "
 ARABIC = "أُغلق الجسر القديم يوم الاثنين أمام حركة المرور. ستنقل العبّارة الركاب حتى نهاية العام. "

@@ -16,6 +16,8 @@ from models.interest import recipe  # noqa: E402
 from nutshell.text.static_encoder import embed_static  # noqa: E402
 from nutshell.text.tone import features, tones  # noqa: E402
 
+pytestmark = pytest.mark.models
+
 
 def inputs_of(texts):
     vectors = to_array(run_sync(embed_static(BuiltModels(), wordpiece(), texts)))

@@ -12,6 +12,8 @@ from models.salience.name_directions import BASE_NAMES, OTHER_NAMES  # noqa: E40
 from models.salience.recipe import LEAD, read  # noqa: E402
 from nutshell.summary.features import COUNT, POSITIONAL  # noqa: E402
 
+pytestmark = pytest.mark.models
+
 
 @pytest.fixture(scope="module")
 def scores():

@@ -17,6 +17,8 @@ from models.static import recipe  # noqa: E402
 from models.static.recipe import build, quantize  # noqa: E402
 from nutshell.text.static_encoder import WIDTH, embed_static  # noqa: E402
 
+pytestmark = pytest.mark.models
+
 
 def padded(rows):
     width = max(map(len, rows))

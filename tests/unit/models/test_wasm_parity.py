@@ -14,6 +14,8 @@ from models.host import to_array  # noqa: E402
 from nutshell.ports import ModelError, Tensor  # noqa: E402
 from nutshell.text.wordpiece import WordPiece  # noqa: E402
 
+pytestmark = pytest.mark.models
+
 TEXTS = [
     "The city council voted on Tuesday to close the old harbour bridge.",
     "Engineers found cracks in four of its nine pillars, and a ferry will carry passengers until 2031.",

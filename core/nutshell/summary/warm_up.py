@@ -1,10 +1,10 @@
-"""An article that nobody wrote for anybody, summarized once so that a host's code is compiled before a reader waits."""
+"""A sample article. Summarizing it once makes the browser compile the code before the first real summary."""
 
 from __future__ import annotations
 
 from nutshell.article import Article
 
-# As long as an article is, and in sentences of all lengths: what runs for it is what runs for a reader's.
+# Typical length, with sentences of all lengths: it runs the same code as a real article.
 _PARAGRAPH = (
     "In the year {n} the keeper of the lighthouse wrote down what he saw from the gallery. Fog came in. Three "
     "ferries of the island's company waited outside the harbour until {n} minutes past noon, because the channel "
@@ -17,6 +17,6 @@ _PARAGRAPH = (
 )
 
 
-def article() -> Article:
-    """Seven paragraphs of eight sentences, the same each time."""
+def sample_article() -> Article:
+    """Returns seven paragraphs of eight sentences, the same on every call."""
     return Article.from_text("\n".join(_PARAGRAPH.format(n=n) for n in range(11, 18)), title="The channel")
