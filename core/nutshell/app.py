@@ -79,9 +79,9 @@ class Application:
             models=models,
             wordpiece=self._wordpiece,
             clock=clock,
-            changed=self._clear_caches,
-            emptying=self._cancel_work,
-            unkept=not_saved_reason,
+            cache_clearers=self.cache_clearers,
+            cancel_hooks=self.cancel_hooks,
+            not_saved_reason=not_saved_reason,
         )
         self._repairs = RepairRequests(database, problem)
         settings = SettingsStore(database)
@@ -128,7 +128,7 @@ class Application:
     def next_maintenance(self) -> float | None:
         """Returns the seconds until `run_maintenance` has work to do; None when there is none."""
         now = self._clock.now()
-        waits = [self._library.eraser.wants_tending(now), unfollowed.wait(self._database, now)]
+        waits = [self._library.erasure.next_maintenance(now), unfollowed.wait(self._database, now)]
         if self._repairs.waiting:
             waits.append(_CHECK_DELAY_S)
         return min((wait for wait in waits if wait is not None), default=None)
@@ -138,8 +138,8 @@ class Application:
         now = self._clock.now()
         if unfollowed.purge(self._database, now - unfollowed.UNDOABLE):
             self._clear_caches()
-        await self._library.eraser.tend(now)
-        await self._repairs.tend()
+        await self._library.erasure.run_maintenance(now)
+        await self._repairs.run_maintenance()
 
     def _find_handler(self, name: str) -> Handler | None:
         if not isinstance(name, str):
@@ -153,12 +153,6 @@ class Application:
     def _clear_caches(self) -> None:
         for clear in self.cache_clearers:
             clear()
-
-    def _cancel_work(self) -> None:
-        for cancel in self.cancel_hooks:
-            cancel()
-        if self._loaded_news is not None:
-            self._loaded_news.end()
 
     def _news(self) -> NewsRequests:
         if self._loaded_news is None:
@@ -174,6 +168,7 @@ class Application:
                 unkept=self._not_saved_reason,
             )
             self.cache_clearers.append(self._loaded_news.drop)
+            self.cancel_hooks.append(self._loaded_news.end)
         return self._loaded_news
 
     def _load_ask(self) -> Mapping[str, Handler]:

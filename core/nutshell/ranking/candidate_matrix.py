@@ -8,15 +8,13 @@ All of it is kept in pages of a few hundred rows, so that 20,000 of them are the
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
-import math
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nutshell.ports import Models, Progress, Tensor
-from nutshell.records.ranking import MatrixPage
+from nutshell.records.ranking import MATRIX_COLUMN_WIDTHS, MatrixPage
 from nutshell.text.static_encoder import WIDTH, embed_static
 from nutshell.text.wordpiece import WordPiece
 
@@ -27,7 +25,7 @@ _TOPICS, _ROUNDS, _SAMPLE = 256, 8, 5000
 _ROWS_FOR_A_TOPIC = 6
 _CHUNK = 2000
 _REST = 250
-_PAGE, _MOST_PAGES = 256, 4096
+_PAGE = 256
 _EMPTY = memoryview(b"")
 _EPOCH = 1_577_836_800.0  # 2020; float32 hours are exact to seconds from there
 _LONG_AGO = -1e6
@@ -239,7 +237,7 @@ class CandidateMatrix:
             ids += head["ids"]
             stories |= head["stories"]
             start = 0
-            for column, width in zip(columns, _WIDTHS, strict=True):
+            for column, width in zip(columns, MATRIX_COLUMN_WIDTHS, strict=True):
                 column.append(page.body[start : start + count * width])
                 start += count * width
             numbers = [self.source_number(source) for source in head["sources"]]
@@ -354,53 +352,6 @@ class CandidateMatrix:
                 "topics": Tensor("float32", (len(about.topics) // WIDTH, WIDTH), memoryview(about.topics)),
             },
         )
-
-
-_WIDTHS = (WIDTH, WIDTH, 4, 4 * _EXTRAS, 4, 4)
-"""Bytes of a row in each column of a page: packed, features, source, extras, time, topic."""
-
-
-def whole(page: MatrixPage) -> bool:
-    """Whether a page from elsewhere can be restored: its columns have their lengths, and what they hold its bounds.
-
-    Page -1 is what concerns all of them: `about` as the body, and counts of words.
-    """
-    head, body = json.loads(page.head), page.body
-    if not isinstance(head, dict):
-        return False
-    if page.number == -1:
-        names, common = head.get("source_names"), head.get("common")
-        return (
-            head.keys() - {"came"} == {"source_names", "common", "counted"}
-            and type(head.get("came", 0)) is int
-            and 0 <= head.get("came", 0) < 1 << 40
-            and _texts(names)
-            and isinstance(common, dict)
-            and all(type(count) is int and 0 < count < 1 << 40 for count in (*common.values(), head["counted"] + 1))
-            and len(body) % (4 * WIDTH) == 0
-            and 2 <= len(body) // (4 * WIDTH) <= _TOPICS + 1
-            and all(map(math.isfinite, array("f", body)))
-        )
-    ids, sources = head.get("ids"), head.get("sources")
-    if head.keys() != {"ids", "sources", "stories"} or not isinstance(ids, list) or not isinstance(sources, list):
-        return False
-    count = len(ids)
-    if len(body) != count * sum(_WIDTHS) or not all(isinstance(each, str) for each in (*ids, *sources)):
-        return False
-    ends = list(itertools.accumulate(count * width for width in _WIDTHS))
-    numbers, topics = array("i", body[ends[1] : ends[2]]), array("i", body[ends[4] : ends[5]])
-    return (
-        0 <= page.number < _MOST_PAGES
-        and len(set(ids)) == count
-        and _texts(head["stories"])
-        and all(0 <= number < len(sources) for number in numbers)
-        and all(0 <= topic < _TOPICS for topic in topics)
-        and all(map(math.isfinite, array("f", body[ends[2] : ends[4]])))
-    )
-
-
-def _texts(value: object) -> bool:
-    return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
 
 
 def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:

@@ -271,8 +271,8 @@ def test_items_of_no_words_and_no_date_are_ranked_too(taste, run):
 
 
 def test_too_many_acts_make_room_on_disk_and_in_memory_alike_but_words_stay(stocked, database, monkeypatch):
-    monkeypatch.setattr("nutshell.storage.ranking.ACTS_KEPT", 3)
-    monkeypatch.setattr("nutshell.storage.ranking.SHOWN_KEPT", 2)
+    monkeypatch.setattr("nutshell.storage.ranking.MAX_ACTS", 3)
+    monkeypatch.setattr("nutshell.storage.ranking.MAX_SHOWN", 2)
     stocked.add_interest("wooden boats", NOW - 9 * HOUR)
     stocked.record_many([Feedback("shown", f"vote{n}", NOW - n * HOUR) for n in range(4)])
     stocked.record_many([Feedback("open", f"stars{n}", NOW - n * HOUR) for n in range(4)])
