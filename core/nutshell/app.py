@@ -148,7 +148,7 @@ class Application:
         for stop in self.stoppers:
             stop()
         if self._desk is not None:
-            self._desk.end()
+            self._desk.cancel()
 
     def _news(self) -> NewsRequests:
         """What answers the requests about the news; loaded when the first of them comes."""
@@ -164,7 +164,7 @@ class Application:
                 fetcher=self._fetcher,
                 unkept=self._unkept,
             )
-            self.holders.append(self._desk.drop)
+            self.holders.append(self._desk.clear_cache)
         return self._desk
 
     async def _summarize(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -198,7 +198,7 @@ class Application:
         """From pages that were read elsewhere the news learn only if the reader says so."""
         with suppress(sqlite3.Error):  # nor must this cost them the summary
             if NewsSettingsStore(self._database).load().elsewhere:
-                self._news().learn(article.url, article.title, summary.gist.text, article.site)
+                self._news().record_summary(article.url, article.title, summary.gist.text, article.site)
 
     async def _score(self, article: Article, progress: Progress) -> Scored:
         scored = self._scored.get(article)

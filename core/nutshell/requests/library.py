@@ -112,12 +112,12 @@ class LibraryRequests:
         return {"id": page.id, "note": page.note, "tags": list(page.tags)}
 
     async def _remove(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        undo = self.eraser.page(_id(payload), self._clock.now())
-        return await self._list(payload, progress) | {"undo": undo}
+        erased = self.eraser.page(_id(payload), self._clock.now())
+        return await self._list(payload, progress) | {"undo": erased.undo}
 
     async def _clear(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        undo = await self.eraser.pages(PageFilter(), self._clock.now())
-        return await self._list(payload, progress) | {"undo": undo}
+        erased = await self.eraser.pages(PageFilter(), self._clock.now())
+        return await self._list(payload, progress) | {"undo": erased.undo}
 
     async def _restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         await self.eraser.undo(_text(payload, "undo"))
@@ -128,11 +128,11 @@ class LibraryRequests:
         now = self._clock.now()
         match payload.get("what"):
             case "site":
-                return self._erased(await self.eraser.site(_text(payload, "site"), now))
+                return asdict(await self.eraser.site(_text(payload, "site"), now))
             case "span":
                 since = _moment(payload, "since")
                 until = _moment(payload, "until")
-                return self._erased(await self.eraser.span(since or 0.0, now + 1 if until is None else until, now))
+                return asdict(await self.eraser.span(since or 0.0, now + 1 if until is None else until, now))
             case "all":
                 self._emptying()
                 self.eraser.everything()
@@ -144,9 +144,6 @@ class LibraryRequests:
                 self.eraser.hold(_text(payload, "undo"), now)
                 return {"undo": _text(payload, "undo")}
         raise ValueError("what must be site, span, all, undo or hold")
-
-    def _erased(self, undo: str) -> Answer:
-        return {"undo": undo, "count": self.eraser.count(undo)}
 
     async def _set(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """What would erase something is done only if the reader is `sure`: until then it answers with the question."""

@@ -1,16 +1,15 @@
-"""The news desk: every request about the news, by name. Nothing of it is loaded before the first of them comes."""
+"""The requests about news, by name."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import cached_property
+from contextlib import suppress
 from typing import Any
 
 from nutshell.feeds.subscriptions import FeedService
-from nutshell.ports import Clock, Database, Fetch, Fetched, Fetcher, FetchError, Models, Progress
-from nutshell.ranking.mutes import hidden
-from nutshell.ranking.news_index import NewsIndex, StoredCandidates, candidate
-from nutshell.ranking.recommender import Recommender
+from nutshell.ports import Clock, Database, Fetch, Fetched, Fetcher, FetchError, ModelError, Models, Progress
+from nutshell.ranking.feedback import Feedback
+from nutshell.ranking.news_index import NewsIndex
 from nutshell.storage.front_page import FrontPageStore
 from nutshell.storage.news_settings import NewsSettingsStore
 from nutshell.storage.pages import PageStore
@@ -18,21 +17,21 @@ from nutshell.storage.ranking import RankingStore
 from nutshell.text.wordpiece import WordPiece
 from nutshell.undo import UndoStack
 
-from .news_context import Answer, NewsContext
+from .news_context import Answer, NewsContext, NewsState, ShownStories
 from .preferences import Preferences
 from .story_actions import StoryActions
-from .story_lists import StoryLists
+from .story_lists import FOR_YOU, ListRequest, StoryLists
 from .subscriptions import SubscriptionRequests, told
 from .validation import text, truth
 
 Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
 
-_MOST_COUNTED = 99
-_MOST_LOOKED_THROUGH = 1_000
-
 
 class NewsRequests:
-    """`handlers` leads from a request's name to its answer; each raises ValueError, ModelError or sqlite3.Error."""
+    """`handlers` has the handler of each request; every handler may raise ValueError, ModelError or sqlite3.Error.
+
+    Nothing here loads the news index before the first list: following, fetching and the badge do without it.
+    """
 
     def __init__(
         self,
@@ -45,139 +44,114 @@ class NewsRequests:
         fetcher: Fetcher | None,
         unkept: str = "",
     ) -> None:
-        self._models = models
-        self._wordpiece = wordpiece
-        self._database = database
         self._clock = clock
-        self._pages = pages
-        self._switches = NewsSettingsStore(database)
-        self._undo = UndoStack()
+        self._undo = UndoStack("news:")
+        self._shown = ShownStories()
+        self._settings = NewsSettingsStore(database)
         self._feeds = FeedService(database, fetcher or _NoFetcher(), clock)
-        self._following = SubscriptionRequests(self._feeds, self._switches, clock, self._mark_changed, self._state, unkept)
+        self._index = NewsIndex(models, wordpiece, database, self._feeds.store)
+        self._state = NewsState(self._feeds, self._settings, RankingStore(database), clock)
+        context = NewsContext(
+            feeds=self._feeds,
+            index=self._index,
+            pages=pages,
+            settings=self._settings,
+            clock=clock,
+            undo=self._undo,
+            state=self._state,
+            shown=self._shown,
+        )
+        self._lists = StoryLists(context, FrontPageStore(database))
+        self._subscriptions = SubscriptionRequests(
+            self._feeds, self._settings, clock, self._mark_changed, self._state.get, unkept
+        )
+        preferences = Preferences(context)
         self.handlers: Mapping[str, Handler] = {
             "news.list": self._list,
-            "news.event": self._event,
-            "news.taste": self._show_taste,
-            "news.taste.set": self._change_taste,
-            "news.undo": self._take_back,
+            "news.event": StoryActions(context).run,
+            "news.taste": preferences.show,
+            "news.taste.set": preferences.change,
+            "news.undo": self._undo_change,
             "news.refresh": self._refresh,
-            "news.feeds": self._following.sources,
-            "news.catalogue": self._following.catalogue,
-            "news.discover": self._following.discover,
-            "news.subscribe": self._following.subscribe,
-            "news.unsubscribe": self._following.unsubscribe,
-            "news.restore": self._following.restore,
-            "news.rename": self._following.rename,
-            "news.known": self._following.known,
-            "news.hosts": self._following.hosts,
-            "news.opml.read": self._following.opml_read,
-            "news.opml.export": self._following.opml_export,
-            "news.ledger": self._following.ledger,
+            "news.feeds": self._subscriptions.sources,
+            "news.catalogue": self._subscriptions.catalogue,
+            "news.discover": self._subscriptions.discover,
+            "news.subscribe": self._subscriptions.subscribe,
+            "news.unsubscribe": self._subscriptions.unsubscribe,
+            "news.restore": self._subscriptions.restore,
+            "news.rename": self._subscriptions.rename,
+            "news.known": self._subscriptions.known,
+            "news.hosts": self._subscriptions.hosts,
+            "news.opml.read": self._subscriptions.opml_read,
+            "news.opml.export": self._subscriptions.opml_export,
+            "news.ledger": self._subscriptions.ledger,
         }
 
-    # What needs the reader's taste is made when it is first wanted: following, fetching and the badge do without.
+    def clear_cache(self) -> None:
+        """Drops what is in memory: another part of Nutshell changed the stored rows."""
+        self._index.reset()
+        self._shown.clear()
 
-    @cached_property
-    def _room(self) -> NewsIndex:
-        store = self._feeds.store
-        return NewsIndex(store, Recommender(self._models, self._wordpiece, self._database, StoredCandidates(store)))
-
-    @cached_property
-    def _work(self) -> NewsContext:
-        return NewsContext(self._feeds, self._room, self._clock, self._undo, self._state)
-
-    @cached_property
-    def _lists(self) -> StoryLists:
-        return StoryLists(self._work, FrontPageStore(self._database), self._following.first_html)
-
-    @cached_property
-    def _acts(self) -> StoryActions:
-        return StoryActions(self._work, self._lists, self._pages)
-
-    @cached_property
-    def _learning(self) -> Preferences:
-        return Preferences(self._work, self._switches)
-
-    def drop(self) -> None:
-        """Forget what is in memory: the rows below it were changed by another way."""
-        for made in ("_room", "_work", "_lists", "_acts", "_learning"):
-            self.__dict__.pop(made, None)
-
-    def end(self) -> None:
-        """All will be erased: nothing of it can be taken back."""
+    def cancel(self) -> None:
+        """Everything is about to be erased: no change can be undone."""
         self._undo.clear()
-        self.drop()
+        self.clear_cache()
 
-    def learn(self, url: str, title: str, said: str, source: str) -> None:
-        """A page was put in a nutshell, and the reader wants such pages to be learned from."""
+    def record_summary(self, url: str, title: str, gist: str, site: str) -> None:
+        """Records that the user summarized a page, as feedback on the item with its address or on the page itself."""
         item = self._feeds.store.item_at(url)
         now = self._clock.now()
         if item is not None:
-            self._room.taste.record(
-                "summary", str(item.id), now, title=item.headline, text=item.text, source=str(item.feed)
-            )
+            feedback = Feedback("summary", str(item.id), now, 0.0, item.headline, item.text, str(item.feed))
         elif title:
-            # Known by its address: erased with the page (library/erasure.py).
-            self._room.taste.record("summary", url, now, title=title, text=said, source=source)
+            # The event has the page's address, so that erasing the page erases the event (library/erasure.py).
+            feedback = Feedback("summary", url, now, 0.0, title, gist, site)
+        else:
+            return
+        self._index.recommender.record([feedback])
 
     async def _list(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        if self._switches.load().badge:
-            self._switches.set(looked=self._clock.now())
-        return await self._lists.show(payload, progress)
+        """Without sources, "for you" is the catalogue to choose some from."""
+        request = ListRequest.parse(payload)
+        if self._settings.load().badge:
+            self._settings.set(looked=self._clock.now())
+        if request.tab == FOR_YOU and not self._feeds.all():
+            return {"html": self._subscriptions.first_html(), "state": self._state.get()}
+        return await self._lists.show(request, progress)
 
-    async def _event(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        return await self._acts.event(payload, progress)
-
-    async def _show_taste(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        return await self._learning.show(payload, progress)
-
-    async def _change_taste(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        return await self._learning.change(payload, progress)
-
-    async def _take_back(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        self._undo.take(text(payload, "undo"))
-        return {"state": self._state()}
+    async def _undo_change(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        self._undo.undo(text(payload, "undo"))
+        return {"state": self._state.get()}
 
     async def _refresh(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """Fetch the feeds that are `due`, or all; or the one at `url`. Answers in `fetched` whether any was."""
+        """Fetches the feeds that are `due`, or all, or the one at `url`, and updates the news index if it is loaded.
+
+        `fetched` in the answer says whether any feed was fetched, `new` how many items are new.
+        """
         due, url = truth(payload, "due", False), text(payload, "url", "")
-        one = self._feeds.store.at(url) if url else None
-        if url and one is None:
+        subscription = self._feeds.store.at(url) if url else None
+        if url and subscription is None:
             raise ValueError("You do not follow this feed.")
+        feeds = [subscription.id] if subscription else None
         try:
-            done = await self._feeds.refresh(due_only=due, progress=progress, feeds=[one.id] if one else None)
+            result = await self._feeds.refresh(due_only=due, progress=progress, feeds=feeds)
         except BaseException:
-            self._mark_changed(())  # what was fetched before it was stopped is there
+            self._index.mark_changed()  # what was fetched until then is stored
             raise
-        self._mark_changed(done.changed)
-        titles = {each.id: each.title for each in self._feeds.all()}
-        failed = [titles[feed] for feed in done.failed if feed in titles]
+        self._index.mark_changed(result.changed)
+        with suppress(ModelError):  # the items are stored; the next list updates the index, or reports the error
+            await self._index.update(progress)
+        titles = {subscription.id: subscription.title for subscription in self._feeds.all()}
+        failed = [titles[feed] for feed in result.failed if feed in titles]
         return {
-            "message": told(done, failed),
-            "fetched": bool(done.answered or done.failed),
-            "new": len(done.new),
-            "state": self._state(),
+            "message": told(result, failed),
+            "fetched": bool(result.answered or result.failed),
+            "new": len(result.new),
+            "state": self._state.get(),
         }
 
     def _mark_changed(self, changed: Sequence[int]) -> None:
-        if "_room" in self.__dict__:  # a room that is not there yet will see all
-            self._room.mark_changed(changed)
-
-    def _state(self) -> Answer:
-        """`badge`: what stands on the button; `wake`: seconds until feeds are due, null for no fetching by itself."""
-        switches = self._switches.load()
-        unread = self._unread(switches.looked) if switches.badge else 0
-        badge = f"{_MOST_COUNTED}+" if unread > _MOST_COUNTED else str(unread or "")
-        due = self._feeds.next_due() if switches.background else None
-        return {"badge": badge, "wake": None if due is None else max(0.0, due - self._clock.now())}
-
-    def _unread(self, since: float) -> int:
-        """What came since then, and would be shown: counted while nobody looks, and without the pool."""
-        mutes = RankingStore(self._database).mutes()
-        if not mutes:
-            return self._feeds.store.unread(since)
-        new = self._feeds.store.unseen(since, _MOST_LOOKED_THROUGH)
-        return sum(not hidden(mutes, candidate(item)) for item in new)
+        self._index.mark_changed(changed)
 
 
 class _NoFetcher:

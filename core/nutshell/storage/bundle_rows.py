@@ -12,16 +12,15 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from nutshell.library.retention import CHOICES, KEEP
-from nutshell.ranking.candidate_matrix import whole
-from nutshell.ranking.scoring import Sliders
 from nutshell.records.events import KINDS
 from nutshell.records.items import FeedState
 from nutshell.records.pages import STORY
-from nutshell.records.ranking import MatrixPage
+from nutshell.records.ranking import MatrixPage, Sliders
 from nutshell.records.summary import Point, SectionPoint, Summary
 from nutshell.urls import http_address
 
 from .ledger import OLDER, valid_totals
+from .matrix_pages import is_valid_page
 from .pages import LONGEST_NOTE, page_of, valid_tags
 from .settings import valid_length
 
@@ -182,7 +181,7 @@ def mute(row: dict[str, Any]) -> None:
 
 
 def pool(row: dict[str, Any]) -> None:
-    if not whole(MatrixPage(row["number"], row["head"], row["body"])):
+    if not is_valid_page(MatrixPage(row["number"], row["head"], row["body"])):
         raise BadRow("its columns do not fit together")
 
 

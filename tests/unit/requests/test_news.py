@@ -549,9 +549,9 @@ def test_while_paused_nothing_is_learned(reading):
 
 
 def test_pages_read_elsewhere_are_learned_from_only_if_the_reader_says_so(reading, monkeypatch):
-    desk = reading.app._news()
+    requests = reading.app._news()
     taught = []
-    monkeypatch.setattr(desk, "learn", lambda *page: taught.append(page))
+    monkeypatch.setattr(requests, "record_summary", lambda *page: taught.append(page))
     article = type("Page", (), {"url": "https://a.example/", "title": "Telescope", "site": "A"})
     summary = type("Said", (), {"gist": type("Gist", (), {"text": "A new telescope."})})
     reading.app._learn(article, summary)
@@ -768,7 +768,8 @@ def test_a_damaged_store_is_said_to_be_so(reading):
 def test_a_summary_loads_nothing_of_the_news():
     code = (
         "import sys; sys.path.insert(0, 'tests/unit'); import nutshell.app; "
-        "print(sorted(m for m in sys.modules if m.startswith(('nutshell.feeds', 'nutshell.stories', 'nutshell.ranking', 'feedparser'))))"
+        "news = ('nutshell.feeds', 'nutshell.stories', 'nutshell.ranking', 'feedparser'); "
+        "print(sorted(module for module in sys.modules if module.startswith(news)))"
     )
     if sys.platform == "emscripten":
         pytest.skip("starts a process")
