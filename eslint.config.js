@@ -12,15 +12,15 @@ export default [
     languageOptions: { globals: { ...globals.browser, ...globals.worker, ...globals.webextensions } },
   },
   {
-    // Whatever reaches out is in fetcher.js alone: quiet.js takes it from everybody else.
+    // Whatever reaches out is in fetcher.js alone: network-lockdown.js takes it from everybody else.
     files: ["extension/**/*.js"],
-    ignores: ["extension/engine/fetcher.js", "extension/engine/quiet.js"],
+    ignores: ["extension/engine/fetcher.js", "extension/engine/network-lockdown.js"],
     rules: {
       "no-restricted-globals": ["error", "fetch", "XMLHttpRequest", "WebSocket", "EventSource", "WebTransport", "RTCPeerConnection", "caches", "importScripts"],
       "no-restricted-properties": ["error", ...["fetch", "XMLHttpRequest", "WebSocket", "EventSource"].flatMap((property) => [{ object: "self", property }, { object: "globalThis", property }, { object: "window", property }]), { property: "sendBeacon" }],
     },
   },
-  { files: ["extension/page/*.js"], ignores: ["extension/page/order.js"], languageOptions: { sourceType: "script" } },
+  { files: ["extension/page/*.js"], ignores: ["extension/page/scripts.js"], languageOptions: { sourceType: "script" } },
   { files: ["tests/**/*.js"], languageOptions: { globals: { ...globals.browser, ...globals.webextensions } } },
   { files: ["**/*.mjs", "*.js"], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
 ];

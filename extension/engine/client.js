@@ -1,9 +1,10 @@
-// The panel's way to the engine: requests out, progress and answers back. See protocol.js.
+// The panel's client for the engine: sends requests, receives progress and answers. See protocol.js.
 
 import { ensureEngineDocument } from "../platform.js";
+import { errorText } from "./error-text.js";
 import { ENGINE_PORT, ERRORS } from "./protocol.js";
 
-/** A request failed: `code` is one of ERRORS, `message` is fit to be shown. */
+/** A request failed. `code` is one of ERRORS; `message` is text for the user. */
 export class EngineError extends Error {
   constructor(code, message) {
     super(message);
@@ -18,27 +19,27 @@ export class EngineClient {
   #pending = new Map();
   #lastId = 0;
 
-  /** @type {null | (() => Promise<void>)} asks the reader for the passphrase; resolves when Nutshell is unlocked */
+  /** @type {null | (() => Promise<void>)} asks the user for the passphrase; resolves once Nutshell is unlocked */
   unlock = null;
 
-  /** @type {null | (() => void)} what is shown was locked */
+  /** @type {null | (() => void)} called when Nutshell was locked, so what is shown must go */
   onLocked = null;
 
-  /** Start the engine and the model worker now: a summary will be asked for in a moment. */
+  /** Starts the engine and the model worker ahead of a summary. */
   async warm() {
     try {
       (await this.#connect()).postMessage({ warm: true });
     } catch {
-      // the request that follows will say what is wrong
+      // the request that follows reports the error
     }
   }
 
   /**
-   * Ask the core.
+   * Sends a request to the core.
    * @param {string} name a request of core/nutshell/app.py
    * @param {object} [payload]
    * @param {{onProgress?: (stage: string, done: number, total: number, part: object|null) => void, signal?: AbortSignal}} [options]
-   * @returns {Promise<object>} the answer; rejects with an EngineError
+   * @returns {Promise<object>} the answer. Rejects with an EngineError.
    */
   async request(name, payload = {}, options = {}) {
     for (;;) {
@@ -52,13 +53,13 @@ export class EngineClient {
   }
 
   async #request(name, payload, { onProgress, signal }) {
-    const cancelled = () => new EngineError(ERRORS.CANCELLED, "Cancelled.");
+    const cancelled = () => new EngineError(ERRORS.CANCELLED, errorText("request.cancelled"));
     if (signal?.aborted) throw cancelled();
     let port;
     try {
       port = await this.#connect();
     } catch (error) {
-      throw new EngineError(ERRORS.ENGINE_START, `Nutshell's engine could not start: ${error.message}`);
+      throw new EngineError(ERRORS.ENGINE_START, errorText("engine.start-failed", { reason: error.message }));
     }
     if (signal?.aborted) throw cancelled();
     return new Promise((resolve, reject) => {
@@ -68,9 +69,9 @@ export class EngineClient {
         if (this.#port === port) port.postMessage({ id, cancel: true });
         reject(cancelled());
       };
-      const settle = (how) => (value) => {
+      const settle = (callback) => (value) => {
         signal?.removeEventListener("abort", abort);
-        how(value);
+        callback(value);
       };
       this.#pending.set(id, { resolve: settle(resolve), reject: settle(reject), onProgress });
       signal?.addEventListener("abort", abort, { once: true });
@@ -78,7 +79,6 @@ export class EngineClient {
     });
   }
 
-  /** Nothing more is asked for. */
   close() {
     this.#port?.disconnect();
     this.#port = null;
@@ -98,8 +98,8 @@ export class EngineClient {
     port.onMessage.addListener((message) => this.#receive(message));
     port.onDisconnect.addListener(() => {
       if (this.#port === port) this.#port = null;
-      // Ended after idling, or lost: whatever was asked must be asked again.
-      const lost = new EngineError(ERRORS.ENGINE_LOST, "Nutshell's engine stopped. Try again: it starts anew.");
+      // The document closed while idle or crashed. Open requests are lost.
+      const lost = new EngineError(ERRORS.ENGINE_LOST, errorText("engine.disconnected"));
       for (const { reject } of this.#pending.values()) reject(lost);
       this.#pending.clear();
     });

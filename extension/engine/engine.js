@@ -1,61 +1,62 @@
-// The engine worker: Pyodide, the core and SQLite. See protocol.js. It owns the reader's data.
+// The engine worker: Pyodide, the core and SQLite. It owns the user's data. See protocol.js.
 
-import { allowPackage, endPackage, packaged, readAhead } from "./quiet.js"; // first: see there
+import { allowPackageFetch, fetchPackaged, prefetchPackaged, revokePackageFetch } from "./network-lockdown.js"; // must be the first import
+import { errorText } from "./error-text.js";
 import { Fetcher } from "./fetcher.js";
-import { LockError } from "./lock.js";
+import { LanguageModel } from "./language-model.js";
+import { LockError } from "./lock-file.js";
 import { holdLock } from "./protocol.js";
 import { startPython } from "./python.js";
 import { Storage } from "./storage.js";
-import { span } from "../span.js";
-import { Words } from "./words.js";
+import { measure } from "../user-timing.js";
 
 const ROOT = new URL("../", import.meta.url);
-const MOUNT = "/data";
-// What Pyodide wants to know of a lock file: the `info` of its own pyodide-lock.json.
-const LOCK_INFO = { abi_version: "2026_0", arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.2" };
-const PYTHON = {
+const MOUNT_POINT = "/data";
+// The `info` of Pyodide's own pyodide-lock.json.
+const LOCK_FILE_INFO = { abi_version: "2026_0", arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.2" };
+const PYTHON_OPTIONS = {
   stdLibURL: new URL("vendor/python_stdlib.zip", ROOT).href,
-  lockFileContents: { info: LOCK_INFO, packages: {} }, // nothing is ever loaded by name
+  lockFileContents: { info: LOCK_FILE_INFO, packages: {} }, // no package is ever loaded by name
   env: { HOME: "/home/nutshell", PYTHONDONTWRITEBYTECODE: "1" },
 };
 
-let engine = null;
+let core = null;
 let pyodide, vocabulary;
 let storage = null;
-let problem = ""; // why there is no storage
-let changingLock = Promise.resolve();
-const waitingForModels = [];
-const running = new Map();
+let storageProblem = ""; // why there is no storage
+let lockRequests = Promise.resolve();
 let models = null;
-let lastRun = 0;
-const asked = new Map(); // request -> its name, and when it came
-const askingToReach = new Map();
-const fetcher = new Fetcher(mayReach);
-const words = new Words((message) => self.postMessage(message));
+let lastRunId = 0;
+const queuedRuns = []; // runs that wait for a model worker
+const pendingRuns = new Map(); // id -> {resolve, reject}
+const requestTimes = new Map(); // request id -> [name, start]
+const permissionQueries = new Map(); // URL -> callback
+const fetcher = new Fetcher(hasHostPermission);
+const languageModel = new LanguageModel((message) => self.postMessage(message));
 
 self.onmessage = async ({ data }) => {
   switch (data.type) {
     case "start":
       await holdLock(data.lock);
       try {
-        engine = await start();
+        core = await start();
         self.postMessage({ type: "ready" });
       } catch (error) {
         self.postMessage({ type: "broken", message: String(error?.message ?? error) });
       }
       break;
     case "request":
-      asked.set(data.id, [data.name, performance.now()]);
+      requestTimes.set(data.id, [data.name, performance.now()]);
       if (data.name.startsWith("lock.")) {
-        changingLock = changingLock.then(() => answerLock(data.id, data.name, data.payload));
-      } else if (engine) {
-        engine.handle(data.id, data.name, data.payload, reply);
+        lockRequests = lockRequests.then(() => handleLockRequest(data.id, data.name, data.payload));
+      } else if (core) {
+        core.handle(data.id, data.name, data.payload, reply);
       } else {
-        reply("error", data.id, "locked", "Nutshell is locked.");
+        reply("error", data.id, "locked", errorText("engine.locked"));
       }
       break;
     case "cancel":
-      engine?.cancel(data.id);
+      core?.cancel(data.id);
       break;
     case "models":
       attachModels(data.port);
@@ -63,14 +64,14 @@ self.onmessage = async ({ data }) => {
     case "models-lost":
       detachModels(data.message);
       break;
-    case "words":
-      words.attach(data.port);
+    case "language-model":
+      languageModel.attach(data.port);
       break;
-    case "words-lost":
-      words.detach(data.message);
+    case "language-model-lost":
+      languageModel.detach(data.message);
       break;
     case "may-reach":
-      askingToReach.get(data.url)?.(data.allowed);
+      permissionQueries.get(data.url)?.(data.allowed);
       break;
     case "ping":
       self.postMessage({ type: "pong" });
@@ -78,108 +79,109 @@ self.onmessage = async ({ data }) => {
   }
 };
 
+/** Posts progress (stage, done, total, part), an answer (json) or an error (code, message) of a request. */
 function reply(type, id, first, second, third, part = "") {
   if (type === "progress") {
     self.postMessage({ type, id, stage: first, done: second, total: third, part });
     return;
   }
-  span(...(asked.get(id) ?? ["answer", performance.now()]));
-  asked.delete(id);
+  measure(...(requestTimes.get(id) ?? ["answer", performance.now()]));
+  requestTimes.delete(id);
   if (type === "answer") self.postMessage({ type, id, json: first });
   else self.postMessage({ type, id, code: first, message: second });
 }
 
 async function start() {
   const from = performance.now();
-  allowPackage(); // Pyodide fetches its own files
-  readAhead("vendor/python_stdlib.zip");
-  [pyodide, vocabulary, { storage, problem }] = await Promise.all([
-    startPython(new URL("vendor/", ROOT).href, PYTHON, packaged),
-    text("models/vocab.txt"),
+  allowPackageFetch(); // Pyodide fetches its own files
+  prefetchPackaged("vendor/python_stdlib.zip");
+  [pyodide, vocabulary, { storage, storageProblem }] = await Promise.all([
+    startPython(new URL("vendor/", ROOT).href, PYTHON_OPTIONS, fetchPackaged),
+    fetchText("models/vocab.txt"),
     openStorage(),
   ]);
-  endPackage(); // from here on only `fetcher` reaches out
-  span("start Python", from);
-  tellLock();
-  return storage?.locked ? null : startCore(); // locked: until the passphrase is there
+  revokePackageFetch(); // from here on only `fetcher` has network access
+  measure("start Python", from);
+  postLockState();
+  return storage?.locked ? null : startCore(); // if locked, the core starts after `lock.open`
 }
 
 function startCore() {
-  const started = performance.now();
-  const mounted = storage ? storage.mount(pyodide.FS, pyodide.ERRNO_CODES, MOUNT) : { path: "", sync() {} };
-  const core = pyodide.pyimport("nutshell.hosts.browser").start(
-    runModel, fetcher, mounted.sync, vocabulary, mounted.path, problem, words,
+  const from = performance.now();
+  const mounted = storage ? storage.mount(pyodide.FS, pyodide.ERRNO_CODES, MOUNT_POINT) : { path: "", sync() {} };
+  const started = pyodide.pyimport("nutshell.hosts.browser").start(
+    runModel, fetcher, mounted.sync, vocabulary, mounted.path, storageProblem, languageModel,
   );
-  span("start the core", started);
-  return core;
+  measure("start the core", from);
+  return started;
 }
 
-/** Without OPFS (a private window, a full disk) Nutshell still summarizes; it keeps nothing, and says so. */
+/** Without OPFS (a private window, a full disk) Nutshell still summarizes, but saves nothing and says so. */
 async function openStorage() {
   try {
-    return { storage: await Storage.open(), problem: "" };
+    return { storage: await Storage.open(), storageProblem: "" };
   } catch (error) {
-    console.warn("Nutshell keeps nothing in this session:", error);
-    return { storage: null, problem: String(error?.message ?? error) };
+    console.warn("Nothing can be saved in this session:", error);
+    return { storage: null, storageProblem: String(error?.message ?? error) };
   }
 }
 
-function tellLock() {
+function postLockState() {
   if (storage) self.postMessage({ type: "lock", ...storage.state });
 }
 
-/** Requests about the lock are answered here: Python may not even have its files yet. */
-async function answerLock(id, name, payload) {
+/** Handles `lock.*` requests. They don't reach Python, which may not have its database yet. */
+async function handleLockRequest(id, name, payload) {
   try {
-    if (!storage) throw new LockError("failed", `Nothing is kept here that could be locked: ${problem}.`);
-    const step = (done, total) => reply("progress", id, "lock", done, total);
+    if (!storage) throw new LockError("failed", errorText("lock.no-storage", { reason: storageProblem }));
+    const onProgress = (done, total) => reply("progress", id, "lock", done, total);
     const { passphrase, old, minutes } = JSON.parse(payload);
     if (name === "lock.open") await storage.unlock(passphrase);
-    else if (name === "lock.set" && !storage.locked) await storage.set(passphrase, old, step);
-    else if (name === "lock.remove" && !storage.locked) await storage.remove(passphrase, step);
-    else if (name === "lock.idle" && !storage.locked) await storage.idle(minutes);
-    else if (name === "lock.forget") await storage.forget();
-    else if (name !== "lock.state") throw new LockError("bad-request", `There is no request named ${name} now.`);
-    if (!storage.locked) engine ??= startCore();
-    tellLock();
+    else if (name === "lock.set" && !storage.locked) await storage.setPassphrase(passphrase, old, onProgress);
+    else if (name === "lock.remove" && !storage.locked) await storage.removePassphrase(passphrase, onProgress);
+    else if (name === "lock.idle" && !storage.locked) await storage.setIdleTime(minutes);
+    else if (name === "lock.forget") await storage.eraseLocked();
+    else if (name !== "lock.state") throw new LockError("bad-request", errorText("lock.unknown-request", { name }));
+    if (!storage.locked) core ??= startCore();
+    postLockState();
     reply("answer", id, JSON.stringify(storage.state));
   } catch (error) {
     reply("error", id, error instanceof LockError ? error.code : "failed", error.message);
   }
 }
 
-async function text(path) {
-  return (await packaged(path)).text();
+async function fetchText(path) {
+  return (await fetchPackaged(path)).text();
 }
 
-/** Workers cannot ask the browser what is allowed: the document does. */
-async function mayReach(url) {
+/** Workers have no `chrome.permissions`, so this asks the offscreen document. */
+async function hasHostPermission(url) {
   const { promise, resolve } = Promise.withResolvers();
-  const earlier = askingToReach.get(url);
-  askingToReach.set(url, (allowed) => (earlier?.(allowed), resolve(allowed)));
+  const earlier = permissionQueries.get(url);
+  permissionQueries.set(url, (allowed) => (earlier?.(allowed), resolve(allowed)));
   self.postMessage({ type: "may-reach", url });
-  return promise.finally(() => askingToReach.delete(url));
+  return promise.finally(() => permissionQueries.delete(url));
 }
 
 /**
- * One forward pass, for Python.
+ * Runs a model once, for Python.
  * @param {string} model
  * @param {Map<string, [string, number[], ArrayBufferView]>} inputs name -> dtype, dims, data
  * @returns {Promise<Array<[string, string, number[], ArrayBufferView]>>} name, dtype, dims, data of each output
  */
 function runModel(model, inputs) {
   return new Promise((resolve, reject) => {
-    const message = { id: ++lastRun, model, inputs: {} };
+    const message = { id: ++lastRunId, model, inputs: {} };
     const transfer = [];
     for (const [name, [dtype, dims, data]] of inputs) {
       message.inputs[name] = { dtype, dims, data };
       transfer.push(data.buffer);
     }
-    running.set(message.id, { resolve, reject });
+    pendingRuns.set(message.id, { resolve, reject });
     if (models) {
       models.postMessage(message, transfer);
     } else {
-      waitingForModels.push([message, transfer]);
+      queuedRuns.push([message, transfer]);
       self.postMessage({ type: "models-wanted" });
     }
   });
@@ -188,19 +190,19 @@ function runModel(model, inputs) {
 function attachModels(port) {
   models = port;
   port.onmessage = ({ data: { id, outputs, error } }) => {
-    const run = running.get(id);
-    running.delete(id);
+    const run = pendingRuns.get(id);
+    pendingRuns.delete(id);
     if (!run) return;
     if (error) run.reject(new Error(error));
     else run.resolve(Object.entries(outputs).map(([name, { dtype, dims, data }]) => [name, dtype, dims, data]));
   };
-  for (const [message, transfer] of waitingForModels.splice(0)) port.postMessage(message, transfer);
+  for (const [message, transfer] of queuedRuns.splice(0)) port.postMessage(message, transfer);
 }
 
 function detachModels(message) {
   models?.close();
   models = null;
-  waitingForModels.length = 0;
-  for (const { reject } of running.values()) reject(new Error(message));
-  running.clear();
+  queuedRuns.length = 0;
+  for (const { reject } of pendingRuns.values()) reject(new Error(message));
+  pendingRuns.clear();
 }

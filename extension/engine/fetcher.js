@@ -1,14 +1,15 @@
-// The one place that fetches from the network: feeds and pages the core asks for, from hosts the reader allowed.
+// The only place that uses the network: it fetches feeds and pages for the core, from hosts the user granted.
 //
-// No cookies, no referrer, no cache: a server learns that somebody read its feed, and with what it is asked for. What
-// was asked of whom is written down by the core, in the reader's own ledger.
+// No cookies, no referrer, no cache: a server learns that someone read its feed, and nothing about who. The core records
+// every request in a ledger the user can read.
 
-import { claimWeb } from "./quiet.js";
+import { errorText } from "./error-text.js";
+import { claimFetch } from "./network-lockdown.js";
 
-const fetch = claimWeb();
+const fetch = claimFetch();
 
-/** Something was not fetched: `reason` is timeout, too-big, network, refused, or elsewhere (it sends on to `target`). */
-class NotFetched extends Error {
+/** A failed fetch. `reason` is timeout, too-big, network, refused, or elsewhere (redirects to `target`, which isn't granted). */
+class FetchFailure extends Error {
   constructor(reason, message, target = "") {
     super(message);
     this.reason = reason;
@@ -17,47 +18,48 @@ class NotFetched extends Error {
 }
 
 export class Fetcher {
-  #mayReach;
-  #running = new Map();
+  #hasHostPermission;
+  #controllers = new Map();
 
-  /** @param {(url: string) => Promise<boolean>} mayReach whether the reader allowed the host of an address */
-  constructor(mayReach) {
-    this.#mayReach = mayReach;
+  /** @param {(url: string) => Promise<boolean>} hasHostPermission whether the host of a URL is granted */
+  constructor(hasHostPermission) {
+    this.#hasHostPermission = hasHostPermission;
   }
 
   /**
-   * For Python: one request, followed through redirects.
+   * Makes one request and follows its redirects. Called from Python.
    * @param {number} id for `cancel`
    * @param {string} url
    * @param {[string, string][]} headers
-   * @param {number} maxBytes of the body, unpacked
-   * @param {number} timeout in milliseconds, for all of it
-   * @returns {Promise<[string, string, string] | [number, string, boolean, [string, string][], Uint8Array]>} why it failed,
-   *   a sentence about it, and where it sends on to; or status, final address, whether redirected, headers, body
+   * @param {number} maxBytes of the decoded body
+   * @param {number} timeout in ms, for the whole request
+   * @returns {Promise<[string, string, string] | [number, string, boolean, [string, string][], Uint8Array]>} on failure
+   *   the reason, a message for the user and the redirect target; on success the status, final URL, whether it was
+   *   redirected, headers and body
    */
   async fetch(id, url, headers, maxBytes, timeout) {
     const controller = new AbortController();
-    this.#running.set(id, controller);
-    const timer = setTimeout(() => controller.abort(new NotFetched("timeout", "It did not answer in time.")), timeout);
+    this.#controllers.set(id, controller);
+    const timer = setTimeout(() => controller.abort(new FetchFailure("timeout", errorText("fetch.timeout"))), timeout);
     try {
       return await this.#fetch(url, headers, maxBytes, controller);
     } catch (error) {
-      const reason = controller.signal.aborted ? controller.signal.reason : error;
-      return [reason.reason ?? "network", reason.message, reason.target ?? ""];
+      const failure = controller.signal.aborted ? controller.signal.reason : error;
+      return [failure.reason ?? "network", failure.message, failure.target ?? ""];
     } finally {
       clearTimeout(timer);
-      this.#running.delete(id);
+      this.#controllers.delete(id);
     }
   }
 
   cancel(id) {
-    this.#running.get(id)?.abort(new NotFetched("network", "Stopped."));
+    this.#controllers.get(id)?.abort(new FetchFailure("network", errorText("fetch.stopped")));
   }
 
   async #fetch(url, headers, maxBytes, controller) {
-    if (!/^https?:$/.test(new URL(url).protocol)) throw new NotFetched("refused", "It is not a web address.");
-    if (!(await this.#mayReach(url))) {
-      throw new NotFetched("refused", `Nutshell may not reach ${new URL(url).hostname}: allow it to, and it will.`);
+    if (!/^https?:$/.test(new URL(url).protocol)) throw new FetchFailure("refused", errorText("fetch.not-http"));
+    if (!(await this.#hasHostPermission(url))) {
+      throw new FetchFailure("refused", errorText("fetch.not-allowed", { host: new URL(url).hostname }));
     }
     const options = {
       headers,
@@ -66,44 +68,43 @@ export class Fetcher {
       cache: "no-store",
       signal: controller.signal,
     };
-    let answer;
+    let response;
     try {
-      answer = await fetch(url, { ...options, redirect: "follow" });
+      response = await fetch(url, { ...options, redirect: "follow" });
     } catch (error) {
       if (controller.signal.aborted) throw error;
-      // `fetch` does not say which; asking again to find out would be one more request.
-      throw new NotFetched("network", "No answer: no network, no such server, or it sends on to a site not allowed.");
+      // `fetch` doesn't report the cause, and finding out would take another request.
+      throw new FetchFailure("network", errorText("fetch.network"));
     }
-    // A redirect can lead to a host that answers everybody, but that nobody allowed.
-    if (answer.redirected && !(await this.#mayReach(answer.url))) {
-      const { hostname } = new URL(answer.url);
-      controller.abort(new NotFetched("elsewhere", `It sends on to ${hostname}, which is not allowed yet.`, answer.url));
+    // A redirect can lead to a host that allows any origin (CORS) but that the user didn't grant.
+    if (response.redirected && !(await this.#hasHostPermission(response.url))) {
+      const message = errorText("fetch.redirect-not-allowed", { host: new URL(response.url).hostname });
+      controller.abort(new FetchFailure("elsewhere", message, response.url));
       throw controller.signal.reason;
     }
-    const body = await read(answer, maxBytes, controller);
-    return [answer.status, answer.url, answer.redirected, [...answer.headers], body];
+    const body = await readBody(response, maxBytes, controller);
+    return [response.status, response.url, response.redirected, [...response.headers], body];
   }
 }
 
-async function read(answer, maxBytes, controller) {
+async function readBody(response, maxBytes, controller) {
   const chunks = [];
   let size = 0;
-  for (const reader = answer.body?.getReader(); reader; ) {
+  for (const reader = response.body?.getReader(); reader; ) {
     const { done, value } = await reader.read();
     if (done) break;
     size += value.length;
     if (size > maxBytes) {
-      const limit = `It is larger than ${(maxBytes / 1e6).toFixed(0)} MB.`;
-      controller.abort(new NotFetched("too-big", limit));
+      controller.abort(new FetchFailure("too-big", errorText("fetch.too-large", { megabytes: (maxBytes / 1e6).toFixed(0) })));
       throw controller.signal.reason;
     }
     chunks.push(value);
   }
   const body = new Uint8Array(size);
-  let at = 0;
+  let offset = 0;
   for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
+    body.set(chunk, offset);
+    offset += chunk.length;
   }
   return body;
 }

@@ -1,26 +1,27 @@
-// The model worker: onnxruntime-web and nothing else. See protocol.js.
-// It may be ended at any time; whoever waits is told by the offscreen document.
+// The model worker: runs ONNX models with onnxruntime-web. See protocol.js.
+// It may be ended at any time. The offscreen document then tells the engine worker.
 
-import { allowPackage, allowThreads, packaged, readAhead } from "./quiet.js"; // first: see there
-import { decoderEntry, readModel } from "./decoder.js";
+import { allowOnnxThreads, allowPackageFetch, fetchPackaged, prefetchPackaged } from "./network-lockdown.js"; // must be the first import
+import { getDecoderEntry, readModelFile } from "./language-model-files.js";
 import { sha256Hex } from "./digest.js";
-import { Decoder } from "./generate.js";
+import { Decoder } from "./decoder-session.js";
+import { errorText } from "./error-text.js";
 import { holdLock } from "./protocol.js";
-import { span } from "../span.js";
+import { measure } from "../user-timing.js";
 
 const ROOT = new URL("../", import.meta.url);
-const SMALLEST = "cosine";
-// Their graphs are fused by hand (models/*/recipe.py): looking for more to fuse finds nothing that a run would notice, and
-// takes a third of a second of a cold start, when onnxruntime's own code has not been optimized yet either.
-const AS_THEY_ARE = new Set([SMALLEST, "encoder", "salience"]);
+const SMALLEST_MODEL = "cosine";
+// The graphs of these are fused by their recipes (models/*/recipe.py). onnxruntime's own optimizer finds nothing useful in
+// them and would take a third of a second of a cold start.
+const SKIP_OPTIMIZATION = new Set([SMALLEST_MODEL, "encoder", "salience"]);
 
 let ort;
-let catalogue;
+let manifest;
 const sessions = new Map();
-const ahead = new Map(); // model -> the promise of its files
+const prefetchedFiles = new Map(); // model -> Promise of its files
 let queue = Promise.resolve();
-let decoder = null; // the promise of one
-const stopped = new Set(); // ids of requests for text that nobody waits for
+let decoder = null; // Promise<Decoder>
+const stopped = new Set(); // ids of generate requests that were stopped
 
 self.onmessage = async ({ data }) => {
   if (data.type === "ping") self.postMessage({ type: "pong" });
@@ -36,24 +37,24 @@ self.onmessage = async ({ data }) => {
 
 async function start({ port, threads, warm = [] }) {
   const from = performance.now();
-  allowThreads("vendor/ort-wasm-simd-threaded.mjs");
-  allowPackage(); // onnxruntime-web fetches its own files
-  // Its second script and its code, at once and not one after the other.
-  const code = readAhead("vendor/ort-wasm-simd-threaded.wasm");
+  allowOnnxThreads("vendor/ort-wasm-simd-threaded.mjs");
+  allowPackageFetch(); // onnxruntime-web fetches its own files
+  // Loads its second script and its code in parallel.
+  const code = prefetchPackaged("vendor/ort-wasm-simd-threaded.wasm");
   import(new URL("vendor/ort-wasm-simd-threaded.mjs", ROOT).href).catch(() => {});
-  const listed = packaged("models/manifest.json").then((answer) => answer.json());
-  [ort, catalogue] = await Promise.all([import(new URL("vendor/ort.wasm.min.mjs", ROOT).href), listed]);
+  const manifestJson = fetchPackaged("models/manifest.json").then((response) => response.json());
+  [ort, manifest] = await Promise.all([import(new URL("vendor/ort.wasm.min.mjs", ROOT).href), manifestJson]);
   ort.env.wasm.wasmPaths = new URL("vendor/", ROOT).href;
   ort.env.wasm.proxy = false;
   ort.env.wasm.numThreads = typeof SharedArrayBuffer === "undefined" ? 1 : threads;
   ort.env.logLevel = "error";
-  // What will be wanted is read from the disk while onnxruntime's own code is compiled, and not before that: its first
-  // session, of the smallest model, needs the code. A real request will say what is wrong.
-  code.then(() => warm.forEach(fetchAhead));
-  if (warm.length) queue = load(SMALLEST).catch(() => {});
+  // Model files are read while onnxruntime's code is compiled, but not before it was read: the first session, of the
+  // smallest model, needs it. Errors surface in the requests that follow.
+  code.then(() => warm.forEach(prefetchModel));
+  if (warm.length) queue = load(SMALLEST_MODEL).catch(() => {});
   for (const model of warm) queue = queue.then(() => load(model)).catch(() => {});
   port.onmessage = ({ data }) => receive(port, data);
-  span("start onnxruntime", from);
+  measure("start onnxruntime", from);
 }
 
 function receive(port, message) {
@@ -61,8 +62,8 @@ function receive(port, message) {
     stopped.add(message.id);
     return;
   }
-  // A session cannot run twice at once, and two sessions at once only share the same cores.
-  queue = queue.then(() => (message.generate ? say(port, message) : run(port, message)));
+  // A session can't run twice at once, and two sessions would only share the same cores.
+  queue = queue.then(() => (message.generate ? generate(port, message) : run(port, message)));
 }
 
 async function run(port, { id, model, inputs }) {
@@ -74,11 +75,11 @@ async function run(port, { id, model, inputs }) {
     }
     const from = performance.now();
     const results = await session.run(feeds);
-    span(`run ${model}`, from);
+    measure(`run ${model}`, from);
     const outputs = {};
     const transfer = [];
     for (const [name, tensor] of Object.entries(results)) {
-      const data = tensor.data.slice(); // out of the wasm heap, into a buffer that can be handed over
+      const data = tensor.data.slice(); // copies from the WASM heap to a transferable buffer
       outputs[name] = { dtype: tensor.type, dims: [...tensor.dims], data };
       transfer.push(data.buffer);
       tensor.dispose();
@@ -89,14 +90,13 @@ async function run(port, { id, model, inputs }) {
   }
 }
 
-/** Tokens as they are made, until the end or a stop; see protocol.js. */
-async function say(port, { id, generate }) {
+/** Posts tokens as they are generated, until the end or a stop. See protocol.js. */
+async function generate(port, { id, generate: request }) {
   try {
     decoder ??= openDecoder();
-    const opened = await decoder;
-    for await (const tokens of opened.generate(generate)) {
+    for await (const tokens of (await decoder).generate(request)) {
       if (tokens.length) port.postMessage({ id, tokens });
-      await turn();
+      await receiveMessages();
       if (stopped.has(id)) break;
     }
     port.postMessage({ id, done: true });
@@ -108,8 +108,8 @@ async function say(port, { id, generate }) {
   }
 }
 
-/** Let messages in: a session computes without a pause. */
-function turn() {
+/** Yields to the event loop: a session runs without a pause, so messages could not arrive. */
+function receiveMessages() {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => (port1.close(), resolve());
@@ -118,9 +118,9 @@ function turn() {
 }
 
 async function openDecoder() {
-  const entry = await decoderEntry();
-  if (!entry) throw new Error("There is no language model in this package.");
-  catalogue.decoder = entry; // the package's, or one that the reader chose
+  const entry = await getDecoderEntry();
+  if (!entry) throw new Error(errorText("language-model.missing"));
+  manifest.decoder = entry; // the package's or the user's own
   return new Decoder(ort, await create("decoder"), entry.vocabulary);
 }
 
@@ -135,45 +135,45 @@ function load(model) {
 
 async function create(model) {
   const from = performance.now();
-  const entry = catalogue[model];
-  if (!entry) throw new Error(`There is no model named ${model} in the package.`);
-  fetchAhead(model);
-  const files = ahead.get(model);
-  ahead.delete(model);
+  const entry = manifest[model];
+  if (!entry) throw new Error(errorText("model.unknown", { model }));
+  prefetchModel(model);
+  const files = prefetchedFiles.get(model);
+  prefetchedFiles.delete(model);
   const [graph, weights] = await files;
   const session = ort.InferenceSession.create(graph.bytes, {
     executionProviders: ["wasm"],
-    graphOptimizationLevel: AS_THEY_ARE.has(model) ? "disabled" : "all",
+    graphOptimizationLevel: SKIP_OPTIMIZATION.has(model) ? "disabled" : "all",
     enableMemPattern: false, // shapes differ from batch to batch
     ...(weights && { externalData: [{ path: entry.weights.file, data: weights.bytes }] }),
   });
-  session.catch(() => {}); // a damaged file is told by its checksum
+  session.catch(() => {}); // for a damaged file, the checksum error below is more useful
   try {
-    await Promise.all([graph.whole, weights?.whole]); // nothing is run before
+    await Promise.all([graph.verified, weights?.verified]);
     await session;
   } finally {
-    // The session has its own copy; the garbage collector would come for these only much later.
+    // Frees the buffers at once: the session has its own copy, and garbage collection would take much longer.
     session.catch(() => {}).then(() => [graph, weights].forEach((file) => file?.bytes.buffer.transfer?.(0)));
   }
-  span(`load ${model}`, from);
+  measure(`load ${model}`, from);
   return session;
 }
 
-/** Begin to read a model's files. */
-function fetchAhead(model) {
-  const entry = catalogue[model];
-  if (!entry || sessions.has(model) || ahead.has(model)) return;
+/** Starts reading a model's files. */
+function prefetchModel(model) {
+  const entry = manifest[model];
+  if (!entry || sessions.has(model) || prefetchedFiles.has(model)) return;
   const files = Promise.all([read(entry, entry.folder), entry.weights && read(entry.weights, entry.folder)]);
-  files.catch(() => {}); // told to whoever asks
-  ahead.set(model, files);
+  files.catch(() => {}); // surfaces in `create`
+  prefetchedFiles.set(model, files);
 }
 
-/** A file's bytes, and a promise that rejects when they are not the pinned ones: hashing runs beside the session's work. */
+/** Returns a file's bytes, and a promise that rejects if their hash is wrong: hashing runs while the session is created. */
 async function read({ file, sha256: pinned }, folder) {
-  const bytes = await readModel({ file }, folder);
-  const whole = sha256Hex(bytes).then((found) => {
-    if (found !== pinned) throw new Error(`${file} is damaged: its checksum is wrong. ${folder ? "Choose its file" : "Install Nutshell"} again.`);
+  const bytes = await readModelFile({ file }, folder);
+  const verified = sha256Hex(bytes).then((hash) => {
+    if (hash !== pinned) throw new Error(errorText(folder ? "language-model.damaged" : "model.damaged", { file }));
   });
-  whole.catch(() => {});
-  return { bytes, whole };
+  verified.catch(() => {});
+  return { bytes, verified };
 }

@@ -1,33 +1,32 @@
-// The engine's supervisor: starts, watches, ends and restarts the two workers, and carries messages between
-// panels and the engine. See protocol.js. It decides nothing about pages.
+// The offscreen document: starts, watches, ends and restarts the workers, and passes messages between panels and the
+// engine. See protocol.js.
 
-import "./quiet.js"; // first: see there
-import { fromPanel, isOwn } from "./messages.js";
+import "./network-lockdown.js"; // must be the first import
+import { errorText } from "./error-text.js";
+import { isOwnSender, parsePanelMessage } from "./message-validation.js";
 import { ENGINE_PORT, ERRORS, TIMES } from "./protocol.js";
-import { mayReach } from "../platform.js";
-import { span } from "../span.js";
-import { WatchedWorker } from "./worker.js";
+import { hasHostPermission } from "../platform.js";
+import { measure } from "../user-timing.js";
+import { WatchedWorker } from "./watched-worker.js";
 
-const WARM = ["encoder", "salience"]; // what a summary needs, in this order
-const MODELS_LOST = "The model stopped. Try again: it has been restarted.";
-const WORDS_LOST = "The language model stopped. Try again: it has been restarted.";
+const SUMMARY_MODELS = ["encoder", "salience"]; // in the order a summary needs them
 
 let engine = null;
 let models = null;
-let words = null; // the language model's worker
+let languageModel = null; // its worker
 const requests = new Map(); // id in the engine -> {port, id in the port}
+const ports = new Set();
 let lastId = 0;
 let pingTimer = null;
 let modelsTimer = null;
 let engineTimer = null;
-let lock = { sealed: false, locked: false, minutes: 0 }; // as the engine worker last said
-// By the reader: fetching in the background keeps nothing open. The wall's time, which goes on while a laptop sleeps.
+let lock = { sealed: false, locked: false, minutes: 0 }; // as the engine worker last reported it
+// By the user: a background refresh doesn't count as use. Wall-clock time, which goes on while the computer sleeps.
 let lastUse = Date.now();
-const ports = new Set();
 
 chrome.runtime.onConnect.addListener((port) => {
   if (port.name !== ENGINE_PORT) return;
-  if (!isOwn(port.sender)) {
+  if (!isOwnSender(port.sender)) {
     port.disconnect();
     return;
   }
@@ -38,22 +37,22 @@ chrome.runtime.onConnect.addListener((port) => {
     for (const [id, request] of requests) {
       if (request.port === port) {
         engine?.post({ type: "cancel", id });
-        forget(id);
+        removeRequest(id);
       }
     }
   });
 });
 
-async function receive(port, said) {
-  if (overslept()) lockNow(); // the clocks below stood still: what comes now finds it locked
-  const message = fromPanel(said);
+async function receive(port, received) {
+  if (isIdleTooLong()) lockNow(); // timers stand still during sleep, so this request must find it locked
+  const message = parsePanelMessage(received);
   if (message.kind === "bad") {
-    const error = { code: ERRORS.BAD_REQUEST, message: "That is not a request." };
+    const error = { code: ERRORS.BAD_REQUEST, message: errorText("request.invalid") };
     if (message.id !== null) send(port, { id: message.id, error });
     return;
   }
   if (message.kind === "warm") {
-    used(port);
+    recordUse(port);
     startModels();
     return;
   }
@@ -61,13 +60,13 @@ async function receive(port, said) {
     for (const [id, request] of requests) {
       if (request.port === port && request.id === message.id) {
         engine?.post({ type: "cancel", id });
-        forget(id);
-        send(port, { id: message.id, error: { code: ERRORS.CANCELLED, message: "Cancelled." } });
+        removeRequest(id);
+        send(port, { id: message.id, error: { code: ERRORS.CANCELLED, message: errorText("request.cancelled") } });
       }
     }
     return;
   }
-  used(port);
+  recordUse(port);
   if (message.name === "lock.now") {
     send(port, { id: message.id, answer: {} });
     lockNow();
@@ -75,36 +74,36 @@ async function receive(port, said) {
   }
   const id = ++lastId;
   requests.set(id, { port, id: message.id });
-  rest();
+  resetIdleTimers();
   const worker = startEngine();
   try {
     await worker.ready;
   } catch (error) {
-    fail(id, ERRORS.ENGINE_START, `Nutshell's engine could not start: ${error.message}.`);
+    fail(id, ERRORS.ENGINE_START, errorText("engine.start-failed", { reason: error.message }));
     return;
   }
-  if (!requests.has(id)) return; // cancelled while it started
+  if (!requests.has(id)) return; // cancelled during the start
   worker.post({ type: "request", id, name: message.name, payload: JSON.stringify(message.payload) });
-  watchSilence();
+  startPinging();
 }
 
 function startEngine() {
   if (engine && !engine.over) return engine;
   const worker = new WatchedWorker(new URL("./engine.js", import.meta.url), {
-    onMessage: (message) => fromEngine(worker, message),
+    onMessage: (message) => receiveFromEngine(worker, message),
     onDeath(reason) {
-      for (const id of [...requests.keys()]) fail(id, ERRORS.ENGINE_LOST, `Nutshell's engine stopped: ${reason}.`);
+      for (const id of [...requests.keys()]) fail(id, ERRORS.ENGINE_LOST, errorText("engine.stopped", { reason }));
       endModels();
-      words?.end();
+      languageModel?.end();
     },
   });
   engine = worker;
   worker.start({}, [], TIMES.engineStart).catch(() => {});
-  rest();
+  resetIdleTimers();
   return worker;
 }
 
-function fromEngine(worker, message) {
+function receiveFromEngine(worker, message) {
   if (worker !== engine) return;
   const request = requests.get(message.id);
   switch (message.type) {
@@ -116,15 +115,15 @@ function fromEngine(worker, message) {
     case "models-wanted":
       startModels();
       break;
-    case "words-wanted":
-      startWords();
+    case "language-model-wanted":
+      startLanguageModel();
       break;
-    case "words-unwanted":
-      endWords();
+    case "language-model-unwanted":
+      endLanguageModel();
       break;
     case "may-reach": {
-      const tell = (allowed) => worker.post({ type: "may-reach", url: message.url, allowed });
-      mayReach(message.url).then(tell, () => tell(false));
+      const reply = (allowed) => worker.post({ type: "may-reach", url: message.url, allowed });
+      hasHostPermission(message.url).then(reply, () => reply(false));
       break;
     }
     case "progress": {
@@ -135,7 +134,7 @@ function fromEngine(worker, message) {
     }
     case "answer":
       if (request) send(request.port, { id: request.id, answer: JSON.parse(message.json) });
-      forget(message.id);
+      removeRequest(message.id);
       break;
     case "error":
       fail(message.id, message.code, message.message);
@@ -146,30 +145,36 @@ function fromEngine(worker, message) {
 function startModels() {
   clearTimeout(modelsTimer);
   if (models && !models.over) {
-    rest();
+    resetIdleTimers();
     return;
   }
   let port;
-  [models, port] = startWorker("models-lost", MODELS_LOST, WARM);
+  [models, port] = startModelWorker("models-lost", errorText("model.stopped"), SUMMARY_MODELS);
   startEngine().post({ type: "models", port }, [port]);
-  rest();
+  resetIdleTimers();
 }
 
-/** The language model runs in a worker of its own: the others need not wait for it, and it is ended alone. */
-function startWords() {
-  if (words && !words.over) return;
+/** The language model has a worker of its own: other models don't wait for it, and it can be ended alone. */
+function startLanguageModel() {
+  if (languageModel && !languageModel.over) return;
   let port;
-  [words, port] = startWorker("words-lost", WORDS_LOST);
-  startEngine().post({ type: "words", port }, [port]);
+  [languageModel, port] = startModelWorker("language-model-lost", errorText("language-model.stopped"));
+  startEngine().post({ type: "language-model", port }, [port]);
 }
 
-/** A worker that runs models, and the engine's end of the way to it; its death is told as `lost`. */
-function startWorker(lost, stopped, warm = []) {
+/**
+ * Starts a worker that runs models.
+ * @param {string} lostType type of the message to the engine when the worker dies
+ * @param {string} crashText text of that message if the worker crashed
+ * @param {string[]} warm models to load at once
+ * @returns {[WatchedWorker, MessagePort]} the worker and the engine's end of the channel to it
+ */
+function startModelWorker(lostType, crashText, warm = []) {
   const { port1, port2 } = new MessageChannel();
   const worker = new WatchedWorker(new URL("./models.js", import.meta.url), {
     onMessage() {},
-    onDeath(reason) {
-      engine?.post({ type: lost, message: reason === "it stopped unexpectedly" ? stopped : `The model could not be run: ${reason}.` });
+    onDeath(reason, crashed) {
+      engine?.post({ type: lostType, message: crashed ? crashText : errorText("model.failed", { reason }) });
     },
   });
   const threads = Math.max(1, Math.min(4, navigator.hardwareConcurrency || 1));
@@ -177,50 +182,50 @@ function startWorker(lost, stopped, warm = []) {
   return [worker, port2];
 }
 
-function endWords() {
-  if (!words || words.over) return;
-  words.end();
-  engine?.post({ type: "words-lost", message: WORDS_LOST });
+function endLanguageModel() {
+  if (!languageModel || languageModel.over) return;
+  languageModel.end();
+  engine?.post({ type: "language-model-lost", message: errorText("language-model.stopped") });
 }
 
 function endModels() {
   if (!models || models.over) return;
   models.end();
-  engine?.post({ type: "models-lost", message: MODELS_LOST });
+  engine?.post({ type: "models-lost", message: errorText("model.stopped") });
 }
 
 function fail(id, code, message) {
   const request = requests.get(id);
   if (request) send(request.port, { id: request.id, error: { code, message } });
-  forget(id);
+  removeRequest(id);
 }
 
-function forget(id) {
-  if (requests.has(id)) used(requests.get(id).port);
+function removeRequest(id) {
+  if (requests.has(id)) recordUse(requests.get(id).port);
   requests.delete(id);
-  rest();
+  resetIdleTimers();
 }
 
 function send(port, message) {
   try {
     port.postMessage(message);
   } catch {
-    // the panel was closed: nobody waits for this any more
+    // the panel was closed
   }
 }
 
-function used(port) {
+function recordUse(port) {
   if (!lock.sealed || !port.sender.url?.endsWith("/background.js")) lastUse = Date.now();
 }
 
-/** Whether it was not used for longer than it may stay unlocked, though nobody noticed. */
-function overslept() {
+/** Returns whether Nutshell is unlocked although its idle time has passed, because the timers stood still. */
+function isIdleTooLong() {
   const idle = TIMES.minute * lock.minutes;
   return lock.sealed && !lock.locked && requests.size === 0 && Math.abs(Date.now() - lastUse) > idle + TIMES.engineRest;
 }
 
-/** (Re)start the idle clocks: the model worker goes first, then the engine and this document with it. */
-function rest() {
+/** Restarts the idle timers: the model worker ends first, then the engine together with this document. */
+function resetIdleTimers() {
   clearTimeout(modelsTimer);
   clearTimeout(engineTimer);
   if (requests.size > 0) return;
@@ -228,50 +233,50 @@ function rest() {
   pingTimer = null;
   modelsTimer = setTimeout(() => {
     endModels();
-    endWords();
+    endLanguageModel();
   }, TIMES.modelsIdle);
   const idle = lock.sealed ? TIMES.minute * lock.minutes : TIMES.engineIdle;
-  endLater(Math.max(TIMES.engineRest, Math.min(idle, lastUse + idle - Date.now())));
+  closeAfter(Math.max(TIMES.engineRest, Math.min(idle, lastUse + idle - Date.now())));
 }
 
-/** End the engine, and this document with it. Where it is locked by that, a timer is not enough: it sleeps with a laptop. */
-function endLater(wait) {
-  const look = lock.sealed ? Math.min(wait, TIMES.minute) : wait;
+/** Ends the engine and this document. With a lock it checks the clock every minute: timers stop while the computer sleeps. */
+function closeAfter(delay) {
+  const step = lock.sealed ? Math.min(delay, TIMES.minute) : delay;
   engineTimer = setTimeout(() => {
-    if (look < wait && !overslept()) return endLater(wait - look);
+    if (step < delay && !isIdleTooLong()) return closeAfter(delay - step);
     lockNow();
     window.close();
-  }, look);
+  }, step);
 }
 
-/** The key is in the engine's memory and nowhere else: with the engine it is gone. Panels forget what they show. */
+/** Ends the workers. The data key exists only in the engine's memory, so this locks. Panels drop what they show. */
 function lockNow() {
   endModels();
-  endWords();
+  endLanguageModel();
   engine?.end();
-  for (const id of [...requests.keys()]) fail(id, ERRORS.ENGINE_LOST, "Nutshell was locked.");
+  for (const id of [...requests.keys()]) fail(id, ERRORS.ENGINE_LOST, errorText("engine.locked"));
   if (lock.sealed && !lock.locked) for (const port of ports) send(port, { locked: true });
   lock = { ...lock, locked: true };
 }
 
-/** While an answer is awaited the workers must answer pings. */
-function watchSilence() {
-  let looked = Date.now();
+/** Pings the workers while a request is open. */
+function startPinging() {
+  let checkedAt = Date.now();
   pingTimer ??= setInterval(() => {
-    const slept = Date.now() - looked - TIMES.ping;
-    looked = Date.now();
+    const slept = Date.now() - checkedAt - TIMES.ping;
+    checkedAt = Date.now();
     if (lock.sealed && slept > TIMES.ping + TIMES.minute * lock.minutes) return lockNow();
     engine?.ping(TIMES.engineSilence);
     models?.ping(TIMES.modelRun);
   }, TIMES.ping);
 }
 
-span("open the engine's document", 0);
-// Both workers start while the panel still opens, when a summary is wanted; the news may need no model at all.
+measure("open the engine's document", 0);
+// For a summary both workers start while the panel still opens. News may need no model at all.
 if (location.hash === "#models") startModels();
 else startEngine();
 
-// A handle for tests and for whoever looks with the developer tools.
+// For tests and the developer tools.
 globalThis.nutshell = {
   times: TIMES,
   get engine() {
@@ -280,8 +285,8 @@ globalThis.nutshell = {
   get models() {
     return models;
   },
-  get words() {
-    return words;
+  get languageModel() {
+    return languageModel;
   },
-  rest,
+  resetIdleTimers,
 };

@@ -1,14 +1,14 @@
 // A small Emscripten file system over OPFS sync access handles, for SQLite's database and its journal.
 //
-// Handles can only be opened asynchronously, so the files it can ever hold are named when it is made.
-// A file exists once it was created (or, on mounting, when it has a size); removing it empties the handle.
-// Emscripten's fdatasync does nothing, so the order SQLite relies on (journal before database) is kept
-// here: a write to the database first flushes a dirty journal, and sync() flushes both after a commit.
+// Handles open asynchronously, so all files are named when it is mounted. A file exists once it was created or, at mount
+// time, if it isn't empty; removing it truncates the handle. Emscripten's fdatasync does nothing, so the order that SQLite
+// relies on (journal before database) is enforced here: a write to the database first flushes a dirty journal, and sync()
+// flushes both after a commit.
 
 const DIRECTORY_MODE = 0o40777;
 const FILE_MODE = 0o100666;
 
-/** @returns {Promise<Map<string, FileSystemSyncAccessHandle>>} Throws when OPFS is missing or the files stay locked. */
+/** @returns {Promise<Map<string, FileSystemSyncAccessHandle>>} Rejects if OPFS is missing or the files stay locked. */
 export async function openHandles(folder, names) {
   const root = await navigator.storage.getDirectory();
   const directory = await root.getDirectoryHandle(folder, { create: true });
@@ -20,7 +20,7 @@ export async function openHandles(folder, names) {
   return handles;
 }
 
-/** A worker that was just ended may still hold the file's lock for a moment. */
+/** Retries for 2 s: a worker that just ended may still hold the file's lock. */
 async function openHandle(file) {
   for (let attempt = 0; ; attempt++) {
     try {
@@ -32,7 +32,7 @@ async function openHandle(file) {
   }
 }
 
-/** Mounts the handles at `mountpoint`; answers {sync} which flushes what was written. */
+/** Mounts the handles at `mountpoint`. Returns {sync}, which flushes what was written. */
 export function mountHandles(FS, errnos, mountpoint, handles, database) {
   const dirty = new Set();
 
@@ -81,7 +81,7 @@ export function mountHandles(FS, errnos, mountpoint, handles, database) {
       if (name === database) guarded(flushJournals);
       dirty.add(name);
       stream.node.timestamp = Date.now();
-      // The heap may be shared memory, which a handle refuses: hand it a copy.
+      // The heap may be shared memory, which handles reject, so pass a copy.
       const bytes = buffer.slice(offset, offset + length);
       return guarded(() => handles.get(name).write(bytes, { at: position ?? stream.position }));
     },

@@ -1,34 +1,34 @@
-// The message protocol between panel, offscreen document, engine worker and model worker.
+// The message protocol between panel, offscreen document and workers.
 //
 // panel <-> offscreen document: a runtime Port named ENGINE_PORT; messages are JSON.
 //   panel -> {id, name, payload}      a request of core/nutshell/app.py; id is unique within the port
-//   panel -> {id, cancel: true}       the answer is no longer wanted
-//   panel -> {warm: true}             a summary is about to be asked for: start the model worker too
-//   panel <- {id, progress: {stage, done, total, part}}   part: some of the answer, for those that come bit by bit, or null
+//   panel -> {id, cancel: true}       the answer is no longer needed
+//   panel -> {warm: true}             a summary follows: start the model worker too
+//   panel <- {id, progress: {stage, done, total, part}}   part: some of the answer, where it arrives in parts, or null
 //   panel <- {id, answer}             the request is done
-//   panel <- {locked: true}           what was shown is locked now
+//   panel <- {locked: true}           Nutshell was locked: drop what is shown
 //   panel <- {id, error: {code, message}}   the request failed; codes: ERRORS
 //
-// offscreen <-> engine worker: postMessage.
-//   -> {type: "start", lock}          load Python; hold the Web Lock `lock` for life
+// offscreen document <-> engine worker: postMessage.
+//   -> {type: "start", lock}          load Python; hold the Web Lock `lock` while the worker lives
 //   -> {type: "request", id, name, payload}   payload is a JSON string
 //   -> {type: "cancel", id}
 //   -> {type: "models", port}         a MessagePort to a running model worker
 //   -> {type: "models-lost", message} that worker is gone
-//   -> {type: "words", port}          a MessagePort to a running words worker
-//   -> {type: "words-lost", message}  that worker is gone
+//   -> {type: "language-model", port} a MessagePort to a running language model worker
+//   -> {type: "language-model-lost", message}   that worker is gone
 //   -> {type: "may-reach", url, allowed}
 //   -> {type: "ping"}                 answered by {type: "pong"}
 //   <- {type: "ready"} | {type: "broken", message}
-//   <- {type: "lock", sealed, locked, minutes}   lock.js: whether there is a passphrase, whether it is still wanted
+//   <- {type: "lock", sealed, locked, minutes}   lock-file.js: whether a passphrase is set, whether it is needed now
 //   <- {type: "models-wanted"}        Python waits for a model worker
-//   <- {type: "words-wanted"}         Python waits for a words worker
-//   <- {type: "words-unwanted"}       end it, whatever it does
-//   <- {type: "may-reach", url}       may this address be fetched from?
+//   <- {type: "language-model-wanted"}     Python waits for a language model worker
+//   <- {type: "language-model-unwanted"}   end that worker, whatever it does
+//   <- {type: "may-reach", url}       is access to this URL's host granted?
 //   <- {type: "progress", id, stage, done, total, part}   part is a JSON string, or empty
 //   <- {type: "answer", id, json} | {type: "error", id, code, message}
 //
-// offscreen -> model worker: {type: "start", lock, port, threads, warm}, warm: models to load while nothing is asked;
+// offscreen document -> model worker: {type: "start", lock, port, threads, warm}; warm: models to load at once
 //   -> {type: "ping"}                 answered by {type: "pong"}, between two runs
 //   <- {type: "ready"} | {type: "broken", message}
 //
@@ -36,13 +36,13 @@
 //   -> {id, model, inputs}            inputs: name -> {dtype, dims, data}, data a transferred typed array
 //   <- {id, outputs} | {id, error}    outputs: name -> {dtype, dims, data}
 //
-// engine worker <-> words worker, which is a model worker that runs the language model alone: the MessagePort.
-//   -> {id, generate}                 generate: as Decoder.generate of generate.js takes it
-//   -> {id, stop: true}               no more of it; answered by {id, done} within 0.2 s
+// engine worker <-> language model worker, a model worker that runs only the language model: the MessagePort.
+//   -> {id, generate}                 generate: as Decoder.generate of decoder-session.js takes it
+//   -> {id, stop: true}               stop generating; answered by {id, done} within 0.2 s
 //   <- {id, tokens}                   some more token ids
 //   <- {id, done: true} | {id, error}
 //
-// A worker that dies says nothing: it is known by its Web Lock, which the browser then frees.
+// A worker that dies sends nothing. Its death is known from its Web Lock, which the browser then releases.
 
 export const ENGINE_PORT = "nutshell-engine";
 
@@ -59,7 +59,7 @@ export const ERRORS = Object.freeze({
   WAIT: "wait",
 });
 
-/** Milliseconds. The idle times may be changed by tests through the offscreen document. */
+/** Milliseconds. Tests change the idle times through the offscreen document. */
 export const TIMES = {
   engineStart: 60_000,
   modelsStart: 60_000,
@@ -68,15 +68,15 @@ export const TIMES = {
   ping: 5_000,
   modelsIdle: 60_000,
   engineIdle: 300_000,
-  engineRest: 1_000, // at least, after the last request
+  engineRest: 1_000, // the least time from the last request to the engine's end
   minute: 60_000, // of the lock's idle time
 };
 
-/** Hold a Web Lock until this worker ends. Resolves once it is held. */
+/** Holds a Web Lock until this worker ends. Resolves once it is held. */
 export function holdLock(name) {
-  return new Promise((held) => {
+  return new Promise((resolve) => {
     navigator.locks.request(name, () => {
-      held();
+      resolve();
       return new Promise(() => {});
     });
   });

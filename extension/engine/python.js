@@ -1,88 +1,88 @@
-// Starts Python inside Pyodide: from the snapshot of its memory that the build made (build/snapshot.mjs), where its
-// modules are loaded and its templates compiled already; or, whatever is wrong with the snapshot, from the beginning.
+// Starts Python in Pyodide, from the memory snapshot that the build made (build/snapshot.mjs), in which modules are imported
+// and templates compiled. If the snapshot can't be used, Python starts from scratch.
 //
-// Pyodide would do one thing after the other: load its script, wait for the snapshot, only then compile its code. Here
-// all of them begin at once, and they meet before the memory is filled.
+// Pyodide would load its script, wait for the snapshot and then compile its code, one after the other. Here all of these
+// start at once.
 
-import { bytesOf } from "./bytes.js";
+import { responseBytes } from "./bytes.js";
 import { sha256Hex } from "./digest.js";
 
-const CORE = "/lib/nutshell.zip";
+const CORE_PATH = "/lib/nutshell.zip";
 
 /**
- * @param {string} folder address of Pyodide's, with a slash at its end
+ * @param {string} folder URL of Pyodide's folder, with a trailing slash
  * @param {object} options for loadPyodide
- * @param {(path: string) => Promise<Response>} packaged gives a file of the package
- * @returns {Promise<object>} Pyodide, where `nutshell` can be imported
+ * @param {(path: string) => Promise<Response>} fetchPackaged fetches a file of the package
+ * @returns {Promise<object>} Pyodide, with `nutshell` importable
  */
-export async function startPython(folder, options, packaged) {
-  const code = WebAssembly.compileStreaming(packaged("vendor/pyodide.asm.wasm"));
+export async function startPython(folder, options, fetchPackaged) {
+  const code = WebAssembly.compileStreaming(fetchPackaged("vendor/pyodide.asm.wasm"));
   const script = import(`${folder}pyodide.asm.mjs`);
   const loader = import(`${folder}pyodide.mjs`);
-  const core = packaged("engine/core.zip").then(bytesOf);
-  const view = snapshot(core, packaged);
-  for (const early of [code, script, view]) early.catch(() => {}); // told below
+  const core = fetchPackaged("engine/core.zip").then(responseBytes);
+  const snapshot = loadSnapshot(core, fetchPackaged);
+  for (const promise of [code, script, snapshot]) promise.catch(() => {}); // errors surface where they are awaited
   const { loadPyodide } = await loader;
-  const given = { ...options, indexURL: folder, _instantiate: (errors) => instantiating(code, errors) };
-  const load = (more) => Promise.all([loadPyodide({ ...given, ...more }), code]); // Pyodide only warns when there is no code
+  const baseOptions = { ...options, indexURL: folder, _instantiate: (errors) => instantiator(code, errors) };
+  const load = (more) => Promise.all([loadPyodide({ ...baseOptions, ...more }), code]); // without `code` Pyodide only warns
   let pyodide;
   try {
     const createPyodideModule = async (settings) => {
       const { default: create } = await script;
-      const [module, whole] = await Promise.all([create(settings), view]);
-      restoring(module, settings.API, whole);
+      const [module, bytes] = await Promise.all([create(settings), snapshot]);
+      patchRestore(module, settings.API, bytes);
       return module;
     };
     [pyodide] = await load({ _loadSnapshot: new Uint8Array(0), createPyodideModule });
-    (await view).buffer.transfer?.(0); // nobody reads it again
-    pyodide.runPython("import random; random.seed()"); // or all copies would draw the same lots
+    (await snapshot).buffer.transfer?.(0); // frees the bytes
+    pyodide.runPython("import random; random.seed()"); // otherwise every start would get the same random numbers
   } catch (error) {
     console.warn("Starting without the snapshot:", error);
     [pyodide] = await load();
-    pyodide.runPython(`import sys; sys.path.insert(0, "${CORE}")`);
+    pyodide.runPython(`import sys; sys.path.insert(0, "${CORE_PATH}")`);
   }
-  pyodide.FS.writeFile(CORE, await core, { canOwn: true }); // no snapshot holds files
+  pyodide.FS.writeFile(CORE_PATH, await core, { canOwn: true }); // snapshots hold no files
   return pyodide;
 }
 
-/** What Emscripten calls to make an instance of its code (an edit in build/layout.py): of ours, compiled already. */
-function instantiating(code, errors) {
+/** Returns Emscripten's `instantiateWasm`, for code that is compiled already (see the edit in build/layout.py). */
+function instantiator(code, errors) {
   return (imports, receive) => {
-    const made = Promise.all([code, errors()]).then(async ([module, functions]) => {
+    const instance = Promise.all([code, errors()]).then(async ([module, functions]) => {
       const { Jsv_GetError_import, JsvError_Check } = functions;
       Object.assign(imports.env, { Jsv_GetError_import, JsvError_Check });
       receive(await WebAssembly.instantiate(module, imports), module);
     });
-    made.catch((error) => console.warn("Pyodide's code cannot be run:", error));
+    instance.catch((error) => console.warn("Could not run Pyodide's code:", error));
     return {};
   };
 }
 
-/** The bytes to start from. Rejects when they are damaged, or not of this core. */
-async function snapshot(core, packaged) {
-  const [expected, view] = await Promise.all([
-    packaged("engine/snapshot.json").then((answer) => answer.json()),
-    packaged("engine/snapshot.bin").then(bytesOf),
+/** Returns the bytes of the snapshot. Rejects if they are damaged or belong to another core. */
+async function loadSnapshot(core, fetchPackaged) {
+  const [expected, bytes] = await Promise.all([
+    fetchPackaged("engine/snapshot.json").then((response) => response.json()),
+    fetchPackaged("engine/snapshot.bin").then(responseBytes),
   ]);
-  const [own, itsCore] = await Promise.all([sha256Hex(view), core.then(sha256Hex)]);
-  if (own !== expected.sha256) throw new Error("engine/snapshot.bin is damaged");
-  if (itsCore !== expected.core) throw new Error("engine/snapshot.bin is not of this engine/core.zip");
-  return view;
+  const [hash, coreHash] = await Promise.all([sha256Hex(bytes), core.then(sha256Hex)]);
+  if (hash !== expected.sha256) throw new Error("engine/snapshot.bin is damaged");
+  if (coreHash !== expected.core) throw new Error("engine/snapshot.bin is not of this engine/core.zip");
+  return bytes;
 }
 
-/** Have Pyodide, which reads the header of a snapshot and takes what follows for all of the memory, restore this one. */
-function restoring(module, API, view) {
+/** Makes Pyodide restore this snapshot. It takes everything after the header for memory; ours holds only the non-zero runs. */
+function patchRestore(module, API, bytes) {
   const restore = API.restoreSnapshot;
-  const start = new Uint32Array(view.buffer, view.byteOffset, 2)[1];
+  const headerSize = new Uint32Array(bytes.buffer, bytes.byteOffset, 2)[1];
   API.restoreSnapshot = () => {
-    const objects = restore(view.subarray(0, start)); // and nothing after it
-    apply(module, view.subarray(start));
+    const objects = restore(bytes.subarray(0, headerSize));
+    writeRuns(module, bytes.subarray(headerSize));
     return objects;
   };
 }
 
-/** Write the runs of `payload` (build/snapshot.mjs) into the memory of a fresh Emscripten module. */
-function apply(module, payload) {
+/** Writes the runs of `payload` (build/snapshot.mjs) into the memory of a fresh Emscripten module. */
+function writeRuns(module, payload) {
   const [size, count] = new Uint32Array(payload.slice(0, 8).buffer);
   if (module.HEAPU8.length < size) module.growMemory(size);
   const memory = module.HEAPU8;

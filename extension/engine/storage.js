@@ -1,24 +1,24 @@
-// Where the reader's data lie: the files of the origin-private file system, plain or sealed, and the way from one to the
-// other. What was cut short is found at the next start: LOCK says which files count, and the others are wiped.
+// The user's data in the origin private file system, plain or encrypted, and the conversion between the two. A conversion
+// that was interrupted is cleaned up at the next start: the lock file says which files are current, and the others are wiped.
 
-import { LOCK, LockError, LockFile, MINUTES, PLAIN, SEALED, wipe, wrap } from "./lock.js";
+import { errorText } from "./error-text.js";
+import { IDLE_MINUTES, LOCK_FILE, LockError, LockFile, PLAIN_FILES, ENCRYPTED_FILES, wipe, wrapKey } from "./lock-file.js";
 import { mountHandles, openHandles } from "./opfs.js";
 
 const FOLDER = "nutshell";
-const [DATABASE, JOURNAL] = PLAIN;
-const BROKEN = "The file that holds the lock's key is damaged: nobody can read what it locked any more. Start over without it.";
-const STEP = 1 << 18; // bytes copied before the engine may do something else
+const [DATABASE, JOURNAL] = PLAIN_FILES;
+const COPY_STEP = 1 << 18; // bytes copied before other work gets a turn
 
 export class Storage {
   #handles;
   #lock;
   #files = new Map();
-  #broken = false; // what is kept is sealed, and the file that holds its key is damaged or lost
+  #broken = false; // the data is encrypted, and the file with its key is damaged or missing
 
-  /** Rejects when there is none, or when its files stay in use. */
+  /** Rejects if there is no OPFS, or if its files stay in use. */
   static async open() {
-    const handles = await openHandles(FOLDER, [LOCK, ...PLAIN, ...SEALED]);
-    const lock = new LockFile(handles.get(LOCK));
+    const handles = await openHandles(FOLDER, [LOCK_FILE, ...PLAIN_FILES, ...ENCRYPTED_FILES]);
+    const lock = new LockFile(handles.get(LOCK_FILE));
     await lock.read();
     return new Storage(handles, lock);
   }
@@ -26,9 +26,10 @@ export class Storage {
   constructor(handles, lock) {
     this.#handles = handles;
     this.#lock = lock;
-    this.#broken = !lock.known && SEALED.some((name) => handles.get(name).getSize() > 0);
+    this.#broken = !lock.known && ENCRYPTED_FILES.some((name) => handles.get(name).getSize() > 0);
     if (this.#broken) return;
-    if (lock.known) for (const name of lock.state.sealed ? PLAIN : SEALED) if (handles.get(name).getSize()) wipe(handles.get(name));
+    const stale = lock.state.sealed ? PLAIN_FILES : ENCRYPTED_FILES;
+    if (lock.known) for (const name of stale) if (handles.get(name).getSize()) wipe(handles.get(name));
     if (!lock.state.sealed) this.#use((name) => handles.get(name));
   }
 
@@ -39,10 +40,10 @@ export class Storage {
   get state() {
     const { sealed, minutes } = this.#lock.state;
     const broken = this.#broken;
-    return { sealed: sealed || broken, locked: this.locked, broken, minutes, choices: MINUTES, wait: this.#lock.wait };
+    return { sealed: sealed || broken, locked: this.locked, broken, minutes, choices: IDLE_MINUTES, wait: this.#lock.wait };
   }
 
-  /** Puts the files under Python; answers {path, sync}. */
+  /** Mounts the files for Python. Returns the path of the database, and `sync`, which makes writes durable. */
   mount(FS, errnos, mountpoint) {
     const { sync } = mountHandles(FS, errnos, mountpoint, this.#files, DATABASE);
     return { path: `${mountpoint}/${DATABASE}`, sync };
@@ -50,99 +51,99 @@ export class Storage {
 
   async unlock(passphrase) {
     if (!this.locked) return;
-    if (this.#broken) throw new LockError("failed", BROKEN);
-    const key = await this.#lock.unwrap(text(passphrase));
-    const files = await this.#sealed(key);
+    if (this.#broken) throw new LockError("failed", errorText("lock.damaged"));
+    const key = await this.#lock.unwrap(checkPassphrase(passphrase));
+    const files = await this.#encryptedFiles(key);
     this.#use((name) => files.get(name));
   }
 
-  /** A passphrase where there was none, or another one. `step(done, total)` is told bytes. */
-  async set(passphrase, old, step) {
+  /** Sets or changes the passphrase. `onProgress(done, total)` is called with bytes. */
+  async setPassphrase(passphrase, old, onProgress) {
     if (this.#lock.state.sealed) {
-      const key = await this.#lock.unwrap(text(old));
-      await this.#lock.write(await wrap(passphrase, key));
+      const key = await this.#lock.unwrap(checkPassphrase(old));
+      await this.#lock.write(await wrapKey(passphrase, key));
       return;
     }
     const key = crypto.getRandomValues(new Uint8Array(32));
-    const wrapped = await wrap(passphrase, key);
-    const to = await this.#sealed(key);
-    await this.#move((name) => this.#handles.get(name), (name) => to.get(name), { sealed: true, ...wrapped }, step);
-    for (const name of PLAIN) wipe(this.#handles.get(name));
+    const wrapped = await wrapKey(passphrase, key);
+    const to = await this.#encryptedFiles(key);
+    await this.#convert((name) => this.#handles.get(name), (name) => to.get(name), { sealed: true, ...wrapped }, onProgress);
+    for (const name of PLAIN_FILES) wipe(this.#handles.get(name));
   }
 
-  /** No passphrase any more. */
-  async remove(passphrase, step) {
-    const key = await this.#lock.unwrap(text(passphrase));
-    const from = this.locked ? await this.#sealed(key) : new Map(this.#files);
-    const nothing = { salt: undefined, nonce: undefined, wrapped: undefined, rounds: undefined };
-    await this.#move((name) => from.get(name), (name) => this.#handles.get(name), { sealed: false, ...nothing }, step);
-    for (const name of SEALED) wipe(this.#handles.get(name));
+  async removePassphrase(passphrase, onProgress) {
+    const key = await this.#lock.unwrap(checkPassphrase(passphrase));
+    const from = this.locked ? await this.#encryptedFiles(key) : new Map(this.#files);
+    const noKey = { salt: undefined, nonce: undefined, wrapped: undefined, rounds: undefined };
+    await this.#convert((name) => from.get(name), (name) => this.#handles.get(name), { sealed: false, ...noKey }, onProgress);
+    for (const name of ENCRYPTED_FILES) wipe(this.#handles.get(name));
   }
 
-  async idle(minutes) {
-    if (!MINUTES.includes(minutes)) throw new LockError("bad-request", "Nutshell does not wait so long.");
+  async setIdleTime(minutes) {
+    if (!IDLE_MINUTES.includes(minutes)) throw new LockError("bad-request", errorText("lock.invalid-idle-time"));
     await this.#lock.write({ minutes });
   }
 
-  /** The passphrase is lost: all that it sealed goes, and Nutshell begins anew. */
-  async forget() {
-    if (!this.locked) throw new LockError("bad-request", "Nothing is locked.");
+  /** Erases the encrypted data, for a passphrase that was forgotten. */
+  async eraseLocked() {
+    if (!this.locked) throw new LockError("bad-request", errorText("lock.not-locked"));
     await this.#lock.write({ sealed: false, salt: undefined, nonce: undefined, wrapped: undefined, failed: 0, until: 0 });
     this.#broken = false;
-    for (const name of [...SEALED, ...PLAIN]) wipe(this.#handles.get(name));
+    for (const name of [...ENCRYPTED_FILES, ...PLAIN_FILES]) wipe(this.#handles.get(name));
     this.#use((name) => this.#handles.get(name));
   }
 
-  async #sealed(key) {
-    const { SealedFile } = await sealing(); // most readers have no lock, and no start waits for its ciphers
-    return new Map(PLAIN.map((name, place) => [name, new SealedFile(this.#handles.get(SEALED[place]), key, name)]));
+  async #encryptedFiles(key) {
+    const { EncryptedFile } = await importEncryption();
+    return new Map(PLAIN_FILES.map((name, place) => [name, new EncryptedFile(this.#handles.get(ENCRYPTED_FILES[place]), key, name)]));
   }
 
-  /** The map itself stays: it is what opfs.js has mounted. */
+  /** Changes the map in place: opfs.js has mounted it. */
   #use(file) {
-    for (const name of PLAIN) this.#files.set(name, file(name));
+    for (const name of PLAIN_FILES) this.#files.set(name, file(name));
   }
 
-  /** Copy all files while Python goes on writing to both, and then, at one stroke, go on with the copies. */
-  async #move(from, to, changes, step) {
-    const { TwinFile } = await sealing();
-    if (!this.#lock.known) await this.#lock.write({}); // sealed files without a word about them are of a lost lock
-    const was = this.#lock.state;
-    for (const name of PLAIN) to(name).truncate(0);
-    this.#use((name) => new TwinFile(from(name), to(name)));
+  /** Copies all files while Python keeps writing to both, then switches to the copies in one atomic step. */
+  async #convert(from, to, changes, onProgress) {
+    const { MirroredFile } = await importEncryption();
+    if (!this.#lock.known) await this.#lock.write({}); // else encrypted files would look as if their lock file was lost
+    const previous = this.#lock.state;
+    for (const name of PLAIN_FILES) to(name).truncate(0);
+    this.#use((name) => new MirroredFile(from(name), to(name)));
     try {
-      const total = PLAIN.reduce((sum, name) => sum + from(name).getSize(), 0);
+      const total = PLAIN_FILES.reduce((sum, name) => sum + from(name).getSize(), 0);
       let done = 0;
-      for (const name of PLAIN) {
-        const buffer = new Uint8Array(STEP);
-        for (let at = 0; at < from(name).getSize(); at += STEP) {
+      for (const name of PLAIN_FILES) {
+        const buffer = new Uint8Array(COPY_STEP);
+        for (let at = 0; at < from(name).getSize(); at += COPY_STEP) {
           const length = from(name).read(buffer, { at });
           to(name).write(buffer.subarray(0, length), { at });
           done += length;
-          step(Math.min(done, total), total);
+          onProgress(Math.min(done, total), total);
           await new Promise((resolve) => setTimeout(resolve));
         }
       }
       while (from(JOURNAL).getSize()) await new Promise((resolve) => setTimeout(resolve, 10));
-      for (const name of PLAIN) to(name).flush();
+      for (const name of PLAIN_FILES) to(name).flush();
       await this.#lock.write(changes);
     } catch (error) {
-      await this.#lock.read().catch(() => (this.#lock.state = was));
-      // Written after all, though the disk said no: those are the reader's files then, as at the next start.
+      await this.#lock.read().catch(() => (this.#lock.state = previous));
+      // The write failed but reached the disk: then the copies are current, as at the next start.
       if (this.#lock.state.sealed === changes.sealed) return this.#use(to);
       this.#use(from);
-      for (const name of PLAIN) to(name).truncate(0);
-      throw error.name === "QuotaExceededError" ? new LockError("failed", "The disk is too full: for a moment both copies must fit.") : error;
+      for (const name of PLAIN_FILES) to(name).truncate(0);
+      throw error.name === "QuotaExceededError" ? new LockError("failed", errorText("lock.disk-full")) : error;
     }
     this.#use(to);
   }
 }
 
-function sealing() {
-  return import("./sealedfile.js");
+/** Imported on demand: without a passphrase the ciphers aren't needed, and should not slow down the start. */
+function importEncryption() {
+  return import("./encrypted-file.js");
 }
 
-function text(passphrase) {
-  if (typeof passphrase !== "string" || !passphrase) throw new LockError("wrong-passphrase", "That is not the passphrase.");
+function checkPassphrase(passphrase) {
+  if (typeof passphrase !== "string" || !passphrase) throw new LockError("wrong-passphrase", errorText("lock.wrong-passphrase"));
   return passphrase;
 }

@@ -1,4 +1,4 @@
-// The blocks of a copied page: plain text with a role, in order, each with the stamp of the element it came from.
+// Splits a copied page into blocks: plain text with a role, in order, each with the index of its element.
 (() => {
   "use strict";
 
@@ -12,7 +12,7 @@
   const BLOCKS_INSIDE = "p, ul, ol, dl, h1, h2, h3, h4, h5, h6, blockquote, pre, table, div, section, article";
   const CAPTION = /(^|[\s_-])(caption|figcaption|wp-caption-text|credit|photo-?credit)($|[\s_-])/i;
 
-  /** The blocks of a copied tree, in order. */
+  /** Returns the blocks of a copied tree, in order. */
   function blocksOf(root) {
     const blocks = [];
     let parts = [];
@@ -68,7 +68,7 @@
       }
     };
 
-    context = { ...context, anchor: anchorOf(root, 0) }; // 0 is the body, for what the library wrapped anew
+    context = { ...context, anchor: anchorOf(root, 0) }; // 0 is the body, for elements that Readability added
     visit(root);
     flush();
     return { blocks, truncated: length > LIMITS.text };
@@ -77,7 +77,7 @@
   const anchorOf = (element, inherited) => (element.hasAttribute(STAMP) ? Number(element.getAttribute(STAMP)) : inherited);
   const insideFigure = (node) => Boolean(node.closest("figure, [class*=caption], [class*=image], [class*=photo]"));
 
-  /** What text directly in this element is, given what its parent is. */
+  /** Returns the context for text directly in this element, from the context of its parent. */
   function enter(node, tag, outer) {
     const inner = { ...outer, anchor: anchorOf(node, outer.anchor), prose: false };
     if (/^h[1-6]$/.test(tag)) return { ...inner, role: "heading", level: Number(tag[1]) };
@@ -98,14 +98,14 @@
     return inner;
   }
 
-  /** A cell that lays out the page and holds no datum. */
+  /** Returns whether a table cell is used for layout and holds no data. */
   function isLayout(cell) {
     if (cell.querySelector(BLOCKS_INSIDE)) return true;
     const text = clean(cell.textContent);
     return text.length > 240 && /[.!?。]/.test(text);
   }
 
-  /** Preformatted text that was written to be read: plain-text pages, mails. */
+  /** Returns whether preformatted text is prose, as on plain-text pages and in emails. */
   function isProse(text) {
     const seen = text.match(/\S/g)?.length ?? 0;
     const letters = text.match(/\p{L}/gu)?.length ?? 0;
@@ -113,7 +113,7 @@
     return seen > 150 && letters / seen > 0.85 && sentences >= 3;
   }
 
-  /** Two breaks part paragraphs; so does one after a long, finished line. */
+  /** Returns whether a `<br>` ends a paragraph: two in a row do, and one after a long line that ends a sentence. */
   function breaksParagraph(br, parts) {
     let next = br.nextSibling;
     while (next && next.nodeType === 3 && !next.data.trim()) next = next.nextSibling;

@@ -1,7 +1,7 @@
-// A copy of the page to work on: the page itself is never changed.
+// Copies the page, so that extraction never changes the page itself.
 //
-// It is copied node by node into a document of its own, each copy stamped with the index of its live element;
-// Readability works on the copy, and the stamps survive what it moves and renames.
+// Nodes are copied one by one into a separate document. Each copy is stamped with the index of its live element. Readability
+// works on the copy; the stamps survive when it moves and renames elements.
 (() => {
   "use strict";
 
@@ -9,11 +9,11 @@
 
   const STAMP = "data-nutshell-anchor";
 
-  // Not text of the page, whatever they hold.
+  // Elements that hold no text of the page.
   const SKIPPED = new Set(
     "style noscript template svg canvas audio video map head link base object applet datalist rp annotation annotation-xml".split(" "),
   );
-  // Kept without their content: Readability counts them.
+  // Copied without their content, because Readability counts them.
   const HOLLOW = new Set("iframe embed select textarea progress meter button".split(" "));
   const KEPT = ["class", "role", "rel", "itemprop", "property", "href", "src", "alt", "dir", "lang", "summary", "type", "datetime", "aria-modal", "colspan", "rowspan", "content"];
   const NAMES = ["id", "name"];
@@ -22,8 +22,8 @@
   const REFERENCES = /(^|\s)(reference|noprint)(\s|$)/;
 
   /**
-   * Copies a page, or the part of it in some ranges, into `target`'s body.
-   * `elements[i]` is the live element whose copy is stamped i.
+   * Copies a page, or the part of it in some ranges, to the body of `target`. `elements[i]` is the live element whose copy is
+   * stamped i.
    */
   class Copy {
     constructor(page, { blank, ranges = null, unhide = false }) {
@@ -31,15 +31,15 @@
       this.ranges = ranges;
       this.elements = [];
       this.truncated = false;
-      this.hidden = 0; // characters left out because they are hidden
+      this.hidden = 0; // number of hidden characters that were left out
       this.nodes = 0;
       this.characters = 0;
-      // Only the browser's own document has styles worth asking for.
+      // Only the browser's own document has computed styles.
       this.view = unhide || page !== globalThis.document ? null : own(page, "defaultView");
       this.unhide = unhide;
       this.target = blank();
       const probe = this.target.createElement("form");
-      // Names that would shadow a property in the copy as well, where the library would trip over them.
+      // Ids and names that would shadow a property in the copy, which would break Readability.
       this.shadows = (name) => name in probe || name in this.target;
       this.#head();
       const body = own(page, "body") ?? own(page, "documentElement");
@@ -63,7 +63,7 @@
       }
     }
 
-    // Depth first with a stack of its own: a page may nest a hundred thousand deep.
+    // Depth first with an explicit stack: pages can nest 100,000 deep.
     #walk(body) {
       const stack = [{ children: this.#children(body), at: 0, into: this.target.body, depth: 0 }];
       this.#stamp(body, this.target.body);
@@ -120,7 +120,7 @@
       try {
         copy = this.target.createElement(tag);
       } catch {
-        copy = this.target.createElement("span"); // The parser takes names that createElement does not.
+        copy = this.target.createElement("span"); // the HTML parser accepts names that createElement rejects
       }
       for (const name of KEPT) {
         const value = attribute(live, name);
@@ -139,7 +139,7 @@
     }
   }
 
-  /** Elements that a reader does not read: hidden, off the screen, marks that refer to a note. */
+  /** Returns whether an element is not read: hidden, off the screen, or a reference mark. */
   function isLeftOut(element, view, { unhide = false } = {}) {
     const names = attribute(element, "class") ?? "";
     if (OFFSCREEN.test(names)) return true;
@@ -155,7 +155,7 @@
   const isReference = (sup, names) =>
     REFERENCES.test(names) || (REFERENCE.test(sup.textContent.trim()) && Boolean(sup.querySelector("a")));
 
-  /** The part of a text node's data that is in a range. */
+  /** Returns the part of a text node's data that is in a range. */
   function within(range, node) {
     if (!range.intersectsNode(node)) return "";
     const start = range.startContainer === node ? range.startOffset : 0;

@@ -1,12 +1,12 @@
-// What the other scripts of this folder stand on: text as blocks hold it, and reading a page that may be hostile.
+// Helpers for the other scripts of this folder: cleaning text, and safe access to the DOM of a page that may be hostile.
 //
-// Classic scripts for the isolated world, injected in the order of page/order.js; they share nutshell.parts. The page's
-// scripts cannot reach this world, but its markup can: a form control named "attributes" or an image named "body"
-// shadows the property of that name. So whatever may be shadowed is read through the prototypes' own getters.
+// These are classic scripts for the isolated world, injected in the order of page/scripts.js. They share nutshell.parts. The
+// page's scripts can't reach this world, but its markup can (DOM clobbering): a form control named "attributes" or an image
+// named "body" shadows the property of that name. So such properties are read through the prototypes' own getters.
 (() => {
   "use strict";
 
-  // An element with the id "nutshell" is a property of the window too: ours must be its own.
+  // An element with the id "nutshell" is a property of the window too, so define our own.
   if (!Object.hasOwn(globalThis, "nutshell")) {
     Object.defineProperty(globalThis, "nutshell", { value: {}, writable: true, configurable: true });
   }
@@ -14,20 +14,20 @@
 
   const LIMITS = { nodes: 400_000, copied: 4_000_000, text: 500_000, depth: 200 };
 
-  // What is never seen: soft hyphens, zero-width and bidirectional marks (but not the joiners that scripts and emoji
-  // need), noncharacters. Removed, not replaced: they stand within words.
+  // Invisible characters: soft hyphens, zero-width and bidirectional marks, noncharacters. Joiners stay, as scripts and emoji
+  // need them. They are removed, not replaced with spaces, because they occur within words.
   const UNSEEN = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
-  // Python's idea of white space has these too.
+  // The same characters as in Python's str.split().
   const SPACE = /[\s\u0000-\u001f\u007f-\u009f]+/g;
 
-  /** Text as blocks hold it: seen characters only, single spaces, well-formed. */
+  /** Returns text without invisible characters, with single spaces, well-formed. */
   function clean(text) {
     const seen = text.replace(UNSEEN, "").replace(SPACE, " ").trim();
     return seen.toWellFormed ? seen.toWellFormed() : seen;
   }
 
   const LETTER = /[\p{L}\p{N}]/u;
-  // Scripts written without spaces: about two characters make a word.
+  // Scripts without spaces between words: two characters count as a word.
   const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
   const countWords = (text) => {
     const unspaced = text.match(UNSPACED)?.length ?? 0;
@@ -36,7 +36,7 @@
   };
   const ENDED = /[.!?…。！？।۔؟]["'”’»›」』)\]]*$/u;
 
-  /** A property as the platform defines it, whatever elements the page names after it. */
+  /** Returns a property as the platform defines it, even if an element of the page shadows it. */
   function own(object, name) {
     for (let at = Object.getPrototypeOf(object); at; at = Object.getPrototypeOf(at)) {
       const found = Object.getOwnPropertyDescriptor(at, name);

@@ -1,9 +1,8 @@
-// Shows a sentence of the summary where it stands in the page.
+// Highlights a sentence of the summary in the page.
 //
-// A classic script for the isolated world, after page/extract.js. It defines nutshell.highlight(trace, options). The
-// sentence is marked by the CSS Custom Highlight API: ranges and a style sheet of our own, so the page's elements stay
-// as they are. A page may have changed since it was read, so the sentence is looked for, not assumed: in the element it
-// came from, then in what surrounds that element, then in the whole page.
+// A classic script for the isolated world, injected after page/extract.js. Defines nutshell.highlight(trace, options). It uses
+// the CSS Custom Highlight API (ranges and a style sheet of our own), so the page's elements don't change. The page may have
+// changed since it was read, so the sentence is searched: in its element, then around it, then in the whole page.
 (() => {
   "use strict";
 
@@ -11,15 +10,15 @@
   const STYLE = `::highlight(${NAME}) { background-color: #ffd54a; color: #1a1300; text-decoration: underline 2px #b26a00; }`;
   const UNSEEN_OR_SPACE = /[\s\u0000-\u001f\u007f-\u00a0\u00ad\u061c\u200b\u200e\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff\ufff9-\ufffb\ufffe\uffff]/;
   const SKIPPED = "script, style, noscript, template, textarea, select";
-  const NEAR = 4; // generations around the element that are searched before the whole page
-  const MOST = 400_000; // characters of a page that are searched
-  const PIECE = 8; // characters by which a part of an interrupted sentence is known
-  const TRIES = 200; // beginnings that are tried for such a sentence
+  const MAX_ANCESTORS = 4; // generations around the element that are searched before the whole page
+  const MAX_CHARACTERS = 400_000; // characters of a page that are searched
+  const PIECE_LENGTH = 8; // characters by which a part of an interrupted sentence is known
+  const MAX_ATTEMPTS = 200; // beginnings that are tried for such a sentence
 
   let sheet = null;
 
   /**
-   * @param {{anchor: number, start: number, end: number, text: string} | null} trace null takes the highlight away
+   * @param {{anchor: number, start: number, end: number, text: string} | null} trace null removes the highlight
    * @param {{scroll?: boolean}} options
    * @returns {boolean} whether the sentence was found
    */
@@ -29,7 +28,7 @@
     const ranges = find(trace);
     if (!ranges) return false;
     show(ranges);
-    if (scroll) bring(ranges[0]);
+    if (scroll) scrollToRange(ranges[0]);
     return true;
   }
 
@@ -38,13 +37,13 @@
     if (!wanted) return null;
     const live = nutshell.anchors?.[anchor];
     const element = live?.nodeType === 1 && live.isConnected ? live : null;
-    // In the block's own element, a sentence that is there twice is told apart by where it began.
+    // If the block's own element has the sentence twice, `start` decides.
     if (element) {
       const found = rangesOf(element, wanted, start);
       if (found) return found;
     }
     let around = element?.parentElement;
-    for (let i = 0; around && i < NEAR; i++, around = around.parentElement) {
+    for (let i = 0; around && i < MAX_ANCESTORS; i++, around = around.parentElement) {
       const found = rangesOf(around, wanted, 0);
       if (found) return found;
     }
@@ -53,15 +52,15 @@
 
   const squeeze = (text) => Array.from(text).filter((character) => !UNSEEN_OR_SPACE.test(character)).join("");
 
-  /** The ranges of `wanted` (without white space) in `root`, those that begin nearest to `start`; null if it is not there. */
+  /** Returns the ranges of `wanted` (without white space) in `root` that begin nearest to `start`; null if not found. */
   function rangesOf(root, wanted, start) {
     const flat = flatten(root);
     let best = -1;
     for (let at = flat.text.indexOf(wanted); at >= 0; at = flat.text.indexOf(wanted, at + 1)) {
       if (best < 0 || Math.abs(flat.spaced[at] - start) < Math.abs(flat.spaced[best] - start)) best = at;
     }
-    const spans = best >= 0 ? [[best, best + wanted.length]] : pieces(flat.text, wanted);
-    return spans?.flatMap((span) => uncut(span, flat.cuts)).map(([from, to]) => {
+    const spans = best >= 0 ? [[best, best + wanted.length]] : findPieces(flat.text, wanted);
+    return spans?.flatMap((span) => splitAtCuts(span, flat.cuts)).map(([from, to]) => {
       const range = document.createRange();
       range.setStart(flat.nodes[from], flat.offsets[from]);
       range.setEnd(flat.nodes[to - 1], flat.offsets[to - 1] + 1);
@@ -70,23 +69,23 @@
   }
 
   /**
-   * Where the parts of a sentence stand that the page interrupts, by a formula or a pronunciation that extraction left
-   * out, say: pairs of beginning and end; null if it is not there.
+   * Returns the spans [start, end] of a sentence that the page interrupts, for example with a formula or a pronunciation
+   * that extraction left out; null if not found.
    */
-  function pieces(text, wanted) {
-    for (const head of [wanted.slice(0, PIECE), wanted.slice(0, PIECE / 2)]) {
-      for (let at = text.indexOf(head), tries = 0; at >= 0 && tries < TRIES; at = text.indexOf(head, at + 1), tries++) {
-        const found = piecesFrom(text, wanted, at);
+  function findPieces(text, wanted) {
+    for (const head of [wanted.slice(0, PIECE_LENGTH), wanted.slice(0, PIECE_LENGTH / 2)]) {
+      for (let at = text.indexOf(head), tries = 0; at >= 0 && tries < MAX_ATTEMPTS; at = text.indexOf(head, at + 1), tries++) {
+        const found = matchPieces(text, wanted, at);
         if (found) return found;
       }
     }
     return null;
   }
 
-  function piecesFrom(text, wanted, at) {
+  function matchPieces(text, wanted, at) {
     const spans = [];
     const furthest = at + 2 * wanted.length + 100;
-    for (let from = at, done = 0; from >= 0 && from < furthest; from = text.indexOf(wanted.slice(done, done + PIECE), from)) {
+    for (let from = at, done = 0; from >= 0 && from < furthest; from = text.indexOf(wanted.slice(done, done + PIECE_LENGTH), from)) {
       const begun = from;
       while (done < wanted.length && text[from] === wanted[done]) from++, done++;
       spans.push([begun, from]);
@@ -95,15 +94,15 @@
     return null;
   }
 
-  /** A span in parts, so that what stands between its characters and was left out is not marked. */
-  function uncut([from, to], cuts) {
+  /** Splits a span where content was left out, so that this content is not highlighted. */
+  function splitAtCuts([from, to], cuts) {
     const within = cuts.filter((at) => at > from && at < to);
     return [from, ...within].map((at, i) => [at, within[i] ?? to]);
   }
 
   /**
-   * The visible characters under `root` without white space, and for each its node, its offset there, and how many
-   * characters (with single spaces) come before it; and `cuts`, the characters before which something was left out.
+   * Returns the visible characters under `root` without white space; for each its node, its offset in the node, and the
+   * number of characters before it (with single spaces); and `cuts`, the indices before which content was left out.
    */
   function flatten(root) {
     const parts = [];
@@ -120,7 +119,7 @@
         return NodeFilter.FILTER_REJECT;
       },
     });
-    for (let node = walker.nextNode(); node && nodes.length < MOST; node = walker.nextNode()) {
+    for (let node = walker.nextNode(); node && nodes.length < MAX_CHARACTERS; node = walker.nextNode()) {
       if (node.nodeType !== 3) continue;
       const data = node.data;
       for (let i = 0; i < data.length; i++) {
@@ -139,11 +138,11 @@
     return { text: parts.join(""), nodes, offsets, spaced, cuts };
   }
 
-  // What extraction leaves out within a sentence is left out here too.
+  // The same content that extraction leaves out.
   const isLeftOut = (element) => element.matches(SKIPPED) || nutshell.isLeftOut(element);
 
   function show(ranges) {
-    // Adopted again each time: a page may have replaced the list of its style sheets.
+    // Adopt the sheet every time: the page may have replaced adoptedStyleSheets.
     sheet ??= new CSSStyleSheet();
     if (!sheet.cssRules.length) sheet.replaceSync(STYLE);
     const root = ranges[0].startContainer.getRootNode();
@@ -162,15 +161,15 @@
     if (at >= 0) document.adoptedStyleSheets.splice(at, 1);
   }
 
-  function bring(range) {
+  function scrollToRange(range) {
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
     const element = range.startContainer.parentElement;
-    // A closed <details> shows nothing: it is opened, as find-in-page does.
+    // Open closed <details> elements, as find-in-page does.
     for (let at = element; at; at = at.parentElement) if (at.localName === "details") at.open = true;
     const height = element.getBoundingClientRect().height;
     element.scrollIntoView({ behavior: height > innerHeight ? "instant" : behavior, block: height > innerHeight ? "start" : "center", inline: "nearest" });
     if (height <= innerHeight) return;
-    // The element is taller than the window: go on to the sentence itself.
+    // The element is taller than the window, so scroll on to the sentence itself.
     const box = range.getBoundingClientRect();
     scrollBy({ top: box.top + box.height / 2 - innerHeight / 2, behavior });
   }
@@ -179,10 +178,10 @@
     Object.defineProperty(globalThis, "nutshell", { value: {}, writable: true, configurable: true });
   }
   const nutshell = globalThis.nutshell;
-  // The panel's line: once, though this script comes again with every reading.
+  // The port to the panel. Set up once, although this script is injected with every reading.
   if (!nutshell.highlight) {
-    globalThis.chrome?.runtime?.onConnect?.addListener((line) => {
-      if (line.name === "nutshell-panel") line.onDisconnect.addListener(() => nutshell.highlight(null));
+    globalThis.chrome?.runtime?.onConnect?.addListener((port) => {
+      if (port.name === "nutshell-panel") port.onDisconnect.addListener(() => nutshell.highlight(null));
     });
   }
   nutshell.highlight = highlight;

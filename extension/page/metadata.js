@@ -1,5 +1,5 @@
-// What a page says about itself: title, site, author, date, language. From its meta elements, its schema.org data,
-// and what Readability found, the most reliable first.
+// Reads a page's metadata: title, site, author, date, language. The sources are meta elements, schema.org data and
+// Readability, most reliable first.
 (() => {
   "use strict";
 
@@ -14,7 +14,7 @@
     language: ["content-language", "dc.language", "language"],
   };
 
-  /** First non-empty meta for each field of META. */
+  /** Returns the first non-empty meta value for each field of META. */
   function metaOf(page) {
     const values = new Map();
     for (const meta of page.querySelectorAll("meta")) {
@@ -31,7 +31,7 @@
 
   const ARTICLES = /(Article|BlogPosting|Report|Posting|Recipe|WebPage|Review)$/;
 
-  /** What schema.org data says of the article: headline, author, datePublished, publisher, inLanguage. */
+  /** Returns the article's schema.org data: headline, author, datePublished, publisher, inLanguage. */
   function schemaOf(page) {
     const found = [];
     const collect = (value, depth) => {
@@ -47,7 +47,7 @@
       try {
         collect(JSON.parse(script.textContent.replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, "")), 0);
       } catch {
-        // Malformed data says nothing.
+        // malformed JSON
       }
     }
     return found.sort((a, b) => a.page - b.page)[0]?.value ?? {};
@@ -69,7 +69,7 @@
       .filter(Boolean)
       .join(", ");
 
-  /** A person's name out of a byline; "" when there is none in it. */
+  /** Returns the person's name from a byline, or "". */
   function cleanAuthor(byline) {
     let name = byline.replace(/^\s*(by|von|par|por|di|door)\s*:?\s*\n/i, "").split(/\n/).map(clean).find(Boolean) ?? "";
     name = name.replace(/^(written |posted |published |reported |story |words |article )?(by|von|par|por|di|door|av|af|autor(in)?|author|auteur)(\s*:\s*|\s+)/i, "");
@@ -79,7 +79,7 @@
     return name.length > 1 && name.length <= 120 && countWords(name) <= 16 && LETTER.test(name) && !junk.test(name) ? name : "";
   }
 
-  /** A date as ISO 8601: to the day, or to the second with its zone where the page says both. "" when it is none. */
+  /** Returns a date in ISO 8601, to the day, or to the second if the page gives time and zone; "" if it is not a date. */
   function cleanDate(value) {
     const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?)?/.exec(value);
     if (iso) {
@@ -90,7 +90,7 @@
     }
     const compact = /^(\d{4})[/.]?(\d\d)[/.]?(\d\d)(?!\d)/.exec(value) ?? null;
     if (compact && compact[2] >= 1 && compact[2] <= 12 && compact[3] >= 1 && compact[3] <= 31) return compact.slice(1, 4).join("-");
-    const dotted = /^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})/.exec(value); // day first, as where dots are used
+    const dotted = /^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})/.exec(value); // with dots, the day comes first
     if (dotted && dotted[2] >= 1 && dotted[2] <= 12 && dotted[1] <= 31) {
       return `${dotted[3]}-${dotted[2].padStart(2, "0")}-${dotted[1].padStart(2, "0")}`;
     }
@@ -104,7 +104,7 @@
   const SEPARATED = /\s+[|»«·•\\/>–—:-]+\s+|\s*\|\s*|\s+::\s+/;
   const letters = (value) => value.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
-  /** The title without the name of the site at either end. */
+  /** Returns the title without the name of the site at either end. */
   function cleanTitle(title, site, url) {
     const host = hostOf(url).replace(/^www\./, "");
     const isSite = (part) => {
@@ -125,8 +125,8 @@
     }
   };
 
-  /** Everything about the article that is not its text. `parsed` is what Readability found, if it ran. */
-  function about(page, copy, parsed, url) {
+  /** Returns the article's metadata. `parsed` is the result of Readability, if any. */
+  function metadataOf(page, copy, parsed, url) {
     const meta = metaOf(copy.target);
     const schema = schemaOf(copy.target);
     const site = text(meta.site) || names(schema.publisher) || text(parsed?.siteName) || hostOf(url).replace(/^www\./, "");
@@ -147,5 +147,5 @@
     };
   }
 
-  Object.assign(globalThis.nutshell.parts, { about });
+  Object.assign(globalThis.nutshell.parts, { metadataOf });
 })();

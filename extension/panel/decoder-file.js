@@ -1,9 +1,10 @@
 // A language model that the reader brings: out of a zip (the larger package's, or one of the recipe's three files) into
 // the browser's private storage, and out of it again.
 
-import { chosenDecoder, POINTER } from "../engine/decoder.js";
+import { getUserDecoder, USER_DECODER_FILE } from "../engine/language-model-files.js";
 import { sha256Hex } from "../engine/digest.js";
-import { packaged } from "../engine/quiet.js";
+import { fetchPackaged } from "../engine/network-lockdown.js";
+import { text } from "../messages.js";
 import { BadZip, readZip } from "./zip.js";
 
 const FILES = { graph: "decoder.onnx", weights: "decoder.bin", tokenizer: "decoder-tokenizer.json" };
@@ -32,23 +33,23 @@ export async function takeDecoder(file, step, signal) {
       before += entry.size;
     }
     const entry = { ...(await described(file, pins, directory)), folder, chosen: true };
-    await write(root, POINTER, JSON.stringify(entry));
+    await write(root, USER_DECODER_FILE, JSON.stringify(entry));
     await tidy(root, folder);
     return entry;
   } catch (error) {
     await root.removeEntry(folder, { recursive: true }).catch(() => {});
-    if (error.name === "QuotaExceededError") throw new Error("There is not enough room for this model on this computer.", { cause: error });
-    if (error instanceof TypeError) throw new BadZip("This zip file is damaged.", { cause: error }); // what DecompressionStream says
+    if (error.name === "QuotaExceededError") throw new Error(text("model_file.no_room"), { cause: error });
+    if (error instanceof TypeError) throw new BadZip(text("model_file.damaged"), { cause: error }); // what DecompressionStream says
     throw error;
   }
 }
 
 /** No chosen decoder any more: the package's own counts again. Tells whether there was one. */
 export async function dropDecoder() {
-  const was = await chosenDecoder();
+  const was = await getUserDecoder();
   const root = await navigator.storage.getDirectory().catch(() => null);
   if (!root) return false; // there is no such storage in a private window
-  await root.removeEntry(POINTER).catch(() => {});
+  await root.removeEntry(USER_DECODER_FILE).catch(() => {});
   await tidy(root, "");
   return was !== null;
 }
@@ -59,8 +60,8 @@ async function found(file) {
   const parts = {};
   for (const [part, name] of Object.entries(FILES)) {
     const [entry] = [...entries].filter(([path]) => path.split("/").at(-1) === name);
-    if (!entry) throw new BadZip(`There is no ${name} in this file. A decoder made by Nutshell’s recipe has ${Object.values(FILES).join(", ")}.`);
-    if (entry[1].size > MOST) throw new BadZip(`${name} is too large for a browser.`);
+    if (!entry) throw new BadZip(text("model_file.missing_part", { name, files: Object.values(FILES).join(", ") }));
+    if (entry[1].size > MOST) throw new BadZip(text("model_file.too_large", { name }));
     parts[part] = entry[1];
   }
   return parts;
@@ -72,13 +73,13 @@ async function copied(entry, directory, name, step, signal) {
   const counted = new TransformStream({
     transform(chunk, controller) {
       done += chunk.length;
-      if (done > entry.size) throw new BadZip(`${name} is longer than the zip file says.`);
+      if (done > entry.size) throw new BadZip(text("model_file.too_long", { name }));
       step(done);
       controller.enqueue(chunk);
     },
   });
   await (await entry.stream()).pipeThrough(counted).pipeTo(await handle.createWritable(), { signal });
-  if (done !== entry.size) throw new BadZip(`${name} is cut off.`);
+  if (done !== entry.size) throw new BadZip(text("model_file.cut_off", { name }));
   const bytes = await (await handle.getFile()).arrayBuffer();
   return { file: name, bytes: bytes.byteLength, sha256: await sha256Hex(bytes) };
 }
@@ -89,12 +90,12 @@ async function described(file, { graph, weights, tokenizer }, directory) {
   try {
     said = JSON.parse(await (await (await directory.getFileHandle(tokenizer.file)).getFile()).text());
   } catch {
-    throw new Error(`${tokenizer.file} is not a tokenizer.`);
+    throw new Error(text("model_file.not_tokenizer", { name: tokenizer.file }));
   }
-  if (!Array.isArray(said.tokens) || !Number.isSafeInteger(said.context)) throw new Error(`${tokenizer.file} is not a tokenizer.`);
-  const known = await (await packaged("models/decoders.json")).json();
+  if (!Array.isArray(said.tokens) || !Number.isSafeInteger(said.context)) throw new Error(text("model_file.not_tokenizer", { name: tokenizer.file }));
+  const known = await (await fetchPackaged("models/decoders.json")).json();
   const card = known.find(({ outputs }) => [graph, weights, tokenizer].every((part) => outputs[part.file] === part.sha256));
-  const { name, licence, good, bad } = card ?? { name: `${file.name}, not known to Nutshell`, licence: "Not known", good: "", bad: "" };
+  const { name, licence, good, bad } = card ?? { name: text("model_file.unknown", { file: file.name }), licence: text("model_file.licence_unknown"), good: "", bad: "" };
   return { ...graph, name, licence, good, bad, context: said.context, vocabulary: said.tokens.length, weights, tokenizer };
 }
 

@@ -1,10 +1,9 @@
 // The lock as the reader meets it: the screen that asks for the passphrase, and its part of the privacy sheet.
 
+import { text } from "../messages.js";
 import { fromTemplate, showNodes } from "./fragment.js";
 import { forgetOutside } from "./outside.js";
 import { toast } from "./toast.js";
-
-const BROKEN = "The file that holds the lock’s key is damaged: nobody can read what it locked any more.";
 
 /** While Nutshell is locked, nothing else is there; what was asked for waits until it is open. */
 export class LockScreen {
@@ -45,7 +44,7 @@ export class LockScreen {
     const state = await this.#engine.request("lock.state").catch(() => null);
     if (state && !state.locked) this.#opened();
     // No passphrase helps then: what is left is to start over.
-    if (state?.broken) this.#problem.textContent = BROKEN;
+    if (state?.broken) this.#problem.textContent = text("lock.broken");
     for (const part of this.#form.querySelectorAll("label, .primary")) part.hidden = state?.broken === true;
   }
 
@@ -119,7 +118,7 @@ export class LockSettings {
     const problem = form.querySelector('[role="alert"]');
     problem.textContent = "";
     if (again !== undefined && again !== passphrase) {
-      problem.textContent = "The two are not the same.";
+      problem.textContent = text("lock.mismatch");
       return;
     }
     this.#working = true;
@@ -127,9 +126,9 @@ export class LockSettings {
     const label = button.textContent;
     button.disabled = true;
     try {
-      const onProgress = (_, done, total) => (button.textContent = `${Math.floor((100 * done) / Math.max(1, total))} %`);
+      const onProgress = (_, done, total) => (button.textContent = text("size.percent", { percent: Math.floor((100 * done) / Math.max(1, total)) }));
       await this.#engine.request(how, { passphrase, old }, { onProgress });
-      toast({ "lock.set": "The passphrase is set.", "lock.remove": "The lock is gone." }[how]);
+      toast(how === "lock.set" ? text("lock.was_set") : text("lock.was_removed"));
       await this.#show();
     } catch (error) {
       problem.textContent = error.message;

@@ -1,6 +1,7 @@
 // Asking the core about the news: with progress and a way to stop, a word when it fails, and a way back from what was done.
 
-import { follow as followState } from "../alarm.js";
+import { applyNewsState } from "../alarms.js";
+import { text } from "../messages.js";
 import { fromTemplate, showNodes } from "./fragment.js";
 import { Progress } from "./progress.js";
 import { toast } from "./toast.js";
@@ -44,7 +45,7 @@ export class Asking {
   async ask(name, payload = {}, onProgress = undefined, signal = undefined) {
     try {
       const answer = await this.#engine.request(name, payload, { onProgress, signal });
-      if (answer.state) await followState(answer.state);
+      if (answer.state) await applyNewsState(answer.state);
       return answer;
     } catch (error) {
       if (error.code === "cancelled") return null;
@@ -87,7 +88,7 @@ export class Asking {
   /** Events that nobody needs to be told of. */
   async tell(event) {
     const answer = await this.#engine.request("news.event", event).catch(() => null);
-    if (answer?.state) followState(answer.state);
+    if (answer?.state) applyNewsState(answer.state);
   }
 
   /** Something the reader can take back: done, shown at once, and told with an "Undo". */
@@ -112,8 +113,8 @@ export class Asking {
       await this.#draw();
       return true;
     };
-    this.#undo = async () => (await run()) && toast("Taken back.");
-    toast(message, { label: "Undo", run, ms: REGRET });
+    this.#undo = async () => (await run()) && toast(text("action.undone"));
+    toast(message, { label: text("action.undo"), run, ms: REGRET });
     setTimeout(() => (this.#undo = null), REGRET);
   }
 

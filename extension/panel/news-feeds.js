@@ -1,6 +1,7 @@
 // Following and leaving sources. The browser asks the reader for each source's host, in the click that wants it.
 
-import { dropHosts, grantedHosts, hostPattern, mayReach, requestHosts } from "../platform.js";
+import { grantedHostPatterns, hasHostPermission, removeHostPermissions, requestHostPermissions } from "../platform.js";
+import { plural, text } from "../messages.js";
 import { swap } from "./news-list.js";
 import { toast } from "./toast.js";
 
@@ -63,7 +64,7 @@ export class Subscriptions {
     } else if (form.dataset.form === "choose") {
       const chosen = [...form.querySelectorAll('input[name="url"]:checked:not(:disabled)')];
       const feeds = chosen.map(({ value, dataset }) => ({ url: value, title: dataset.title, folder: dataset.folder ?? "" }));
-      const asking = requestHosts(feeds.map(({ url }) => url)); // while the click is fresh
+      const asking = requestHostPermissions(feeds.map(({ url }) => url)); // while the click is fresh
       asking.then((allowed) => this.followed(feeds, allowed));
     }
   }
@@ -96,20 +97,22 @@ export class Subscriptions {
   }
 
   /** An address as somebody types it: of a feed, or of a site that has one. */
-  #follow(typed) {
-    const url = addressOf(typed);
-    if (!url) {
-      this.#tell("That is no web address. One looks like paper.example or https://paper.example/feed.xml.");
+  async #follow(typed) {
+    const answer = await this.#ask("news.address", { address: typed });
+    if (!answer) return;
+    if (answer.message) {
+      this.#tell(answer.message);
       return;
     }
-    const asking = requestHosts([url]); // while the click is fresh
-    asking.then((allowed) => this.find(typed.trim(), allowed));
+    // The click is still fresh: the browser allows a few seconds.
+    const allowed = await requestHostPermissions([answer.url]);
+    await this.find(typed.trim(), allowed, { url: answer.url });
   }
 
   /** The browser has asked for the host of an address: follow the feed that is there, or let the reader `choose`. */
-  async find(address, allowed, { choose = false } = {}) {
+  async find(address, allowed, { choose = false, url = address } = {}) {
     if (!allowed) {
-      this.#refused([{ url: addressOf(address) }]);
+      this.#refused([{ url }]);
       return;
     }
     const found = await this.#work("news.discover", { address });
@@ -117,7 +120,7 @@ export class Subscriptions {
       await this.#tidy();
       return;
     }
-    if (found.feed && !choose && (await mayReach(found.feed.url))) {
+    if (found.feed && !choose && (await hasHostPermission(found.feed.url))) {
       await this.followed([found.feed], true);
       return;
     }
@@ -134,14 +137,14 @@ export class Subscriptions {
     await this.#show();
     this.#done(answer, () => {
       // The undoing is a click of its own, so it may ask for what was just given back.
-      const asking = requestHosts([answer.url]);
+      const asking = requestHostPermissions([answer.url]);
       return asking.then((allowed) => (allowed ? this.#ask("news.restore", { id }) : this.#refused([answer])));
     });
   }
 
   /** Of the feed at `url`: its own host, or the one that it sends on to. */
   #allow({ url, allow }) {
-    requestHosts([allow]).then(async (allowed) => {
+    requestHostPermissions([allow]).then(async (allowed) => {
       if (!allowed) this.#refused([{ url: allow }]);
       else if (await this.#work("news.refresh", { url })) await this.#show();
     });
@@ -149,8 +152,8 @@ export class Subscriptions {
 
   #refused(feeds) {
     const hosts = [...new Set(feeds.map(({ url }) => new URL(url).hostname))];
-    const whom = hosts.length === 1 ? hosts[0] : `these ${hosts.length} sites`;
-    this.#tell(`You did not allow Nutshell to reach ${whom}, so nothing was followed and nothing was asked of ${hosts.length === 1 ? "it" : "them"}. You can change your mind at any time.`);
+    const [host] = hosts;
+    this.#tell(hosts.length === 1 ? text("subscriptions.permission_refused", { host }) : plural("subscriptions.permissions_refused", hosts.length));
   }
 
   /** In the sheet, where it can be read at leisure; as a toast where there is no place for it. */
@@ -167,16 +170,14 @@ export class Subscriptions {
 
   /** Give back every host that no source needs. */
   async #tidy() {
-    const answer = await this.#ask("news.hosts");
-    if (!answer) return;
-    const needed = new Set(answer.urls.map(hostPattern));
-    await dropHosts((await grantedHosts()).filter((pattern) => !needed.has(pattern)));
+    const answer = await this.#ask("news.hosts", { granted: await grantedHostPatterns() });
+    if (answer) await removeHostPermissions(answer.unneeded);
   }
 
   async #import(file) {
     if (!file) return;
     if (file.size > LARGEST_OPML) {
-      this.#tell("This file is too large to be a list of sources.");
+      this.#tell(text("subscriptions.file_too_large"));
       return;
     }
     const data = base64(new Uint8Array(await file.arrayBuffer()));
@@ -204,20 +205,10 @@ export class Subscriptions {
     for (const form of this.#content.querySelectorAll('[data-form="choose"]')) {
       const button = form.querySelector('[type="submit"]');
       const count = form.querySelectorAll('input[name="url"]:checked:not(:disabled)').length;
-      const { none, one, many } = button.dataset;
       button.disabled = count === 0;
-      button.textContent = count === 0 ? none : count === 1 ? one : many.replace("#", count);
+      button.textContent = count === 0 ? text("choices.none") : plural("choices.follow", count);
     }
   }
-}
-
-/** What was typed as a web address, or null. */
-function addressOf(typed) {
-  const text = typed.trim().replace(/^feed:(\/\/)?/i, (_, slashes) => (slashes ? "https://" : ""));
-  const url = /^https?:\/\//i.test(text) ? text : `https://${text}`;
-  if (/\s/.test(text) || !URL.canParse(url)) return null;
-  const { hostname } = new URL(url);
-  return hostname.includes(".") || hostname === "localhost" ? url : null;
 }
 
 function base64(bytes) {

@@ -1,6 +1,7 @@
 // The sheet "News": one view at a time from the core, and what the reader does to the stories in it.
 
-import { mayReach } from "../platform.js";
+import { hasHostPermission } from "../platform.js";
+import { plural, text } from "../messages.js";
 import { Asking } from "./news-asking.js";
 import { Subscriptions } from "./news-feeds.js";
 import { swap } from "./news-list.js";
@@ -159,7 +160,7 @@ export class News {
       const { slider, high } = event.target.dataset;
       if (!slider) return;
       const value = Number(event.target.value);
-      event.target.setAttribute("aria-valuetext", `${Math.round(value * 100)} % ${high}`);
+      event.target.setAttribute("aria-valuetext", text("slider.value", { percent: Math.round(value * 100), end: high }));
       clearTimeout(sliding);
       sliding = setTimeout(async () => {
         if (await this.#asking.ask("news.taste.set", { slider, value })) await this.#draw();
@@ -240,7 +241,7 @@ export class News {
     }
     await loaded(tab.id);
     // Where Nutshell may not read by itself, the page's sheet says that one more click is needed, and why.
-    const again = !(await mayReach(link));
+    const again = !(await hasHostPermission(link));
     this.#summarize({ id: crypto.randomUUID(), tabId: tab.id, windowId: this.#windowId, mode: "page", at: Date.now(), again });
   }
 
@@ -307,7 +308,7 @@ export class News {
     this.#walk.rove(this.#walk.current);
     this.#subscriptions.drawn();
     if (answer.again) await this.#draw({ again: true });
-    else if (query) this.#say(`${this.#content.querySelector("[data-count]")?.dataset.count ?? 0} found`);
+    else if (query) this.#say(plural("action.results", Number(this.#content.querySelector("[data-count]")?.dataset.count ?? 0)));
   }
 
   #escape() {

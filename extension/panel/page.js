@@ -1,6 +1,7 @@
 // A page in a tab: read it, highlight in it, and know whether it is still there.
 
-import { HIGHLIGHT, READABILITY, READING } from "../page/order.js";
+import { HIGHLIGHT, READABILITY, READING } from "../page/scripts.js";
+import { text } from "../messages.js";
 
 const SCRIPTS = [READABILITY, ...READING, HIGHLIGHT];
 const PATIENCE = 20_000; // ms that a page may take to be read
@@ -28,7 +29,7 @@ export class Page {
   /**
    * Read what is in a tab now.
    * @param {{tabId: number, mode: string, again?: boolean}} task
-   * @returns {Promise<{page: Page, article: object, lead: string}>} rejects with Unreadable
+   * @returns {Promise<{page: Page, article: object, lead: string, doubtful?: boolean}>} rejects with Unreadable
    */
   static async read({ tabId, mode, again }) {
     let injected;
@@ -45,10 +46,10 @@ export class Page {
     } catch (error) {
       throw (await page.isOpen()) ? new Unreadable("failed", error.message) : new Unreadable("moved");
     }
-    if (!answer) throw new Unreadable("failed", "The page gave no answer.");
+    if (!answer) throw new Unreadable("failed", text("page.no_answer"));
     if (!answer.ok) throw new Unreadable(answer.reason, answer.detail);
     page.#holdLine(injected[0].documentId);
-    return { page, article: answer.article, lead: answer.lead };
+    return { page, article: answer.article, lead: answer.lead, doubtful: answer.doubtful };
   }
 
   /** Show where a trace stands, or nothing for null. Resolves to what the page answers, null when it is gone. */
@@ -129,7 +130,7 @@ async function whyClosed(tabId, again) {
 export function within(ms, promise) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error("No answer in time.")), ms);
+    timer = setTimeout(() => reject(new Error(text("page.timeout"))), ms);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -1,8 +1,9 @@
 // The side panel: three sheets, one bar of tools, and the keys that work everywhere in it.
 
-import "../engine/quiet.js"; // first: see there
+import "../engine/network-lockdown.js"; // first: see there
 import { EngineClient } from "../engine/client.js";
 import { panelWindowId } from "../platform.js";
+import { text } from "../messages.js";
 import { Ask } from "./ask.js";
 import { watchHistory } from "./damaged.js";
 import { FirstRun } from "./first-run.js";
@@ -16,9 +17,9 @@ import { receiveTasks } from "./task.js";
 import { toast } from "./toast.js";
 import { Tools } from "./tools.js";
 import { InWords } from "./words.js";
-import { span } from "../span.js";
+import { measure } from "../user-timing.js";
 
-span("open the panel", 0);
+measure("open the panel", 0);
 const tabs = [...document.querySelectorAll('[role="tab"]')];
 const status = document.getElementById("status");
 const say = (message) => (status.textContent = message);
@@ -44,7 +45,7 @@ const recent = new Recent({ engine, changed, say });
 const offer = new Offer({
   follow: async (feed) => (await openNews()).follow(feed),
   find: async (site) => (await openNews()).find(site),
-  known: (urls, page) => engine.request("news.known", { urls, page }),
+  feedsOf: (page) => engine.request("news.page_feeds", page),
 });
 let privacy = null; // loaded when it is first wanted, as the news are
 let news = null; // loaded when it is first wanted: most panels open for a page
@@ -180,5 +181,5 @@ if (!waiting) {
 if (location.hash === EMPTIED) {
   history.replaceState(null, "", location.pathname + location.search);
   select(document.getElementById("tab-privacy"));
-  toast("Everything is erased.", { ms: 6_000 });
+  toast(text("privacy.all_deleted"), { ms: 6_000 });
 }

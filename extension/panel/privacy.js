@@ -1,10 +1,11 @@
 // The sheet "Privacy": what is kept and how long, what may happen, what was requested; taking all along, erasing.
 
-import { follow as followState, followKeep } from "../alarm.js";
-import { dropHosts, grantedHosts, permissions } from "../platform.js";
-import { saveBundle, saveMarkdown, takeBundle, wantsPassphrase } from "./carry.js";
+import { applyNewsState, applyRetention } from "../alarms.js";
+import { removeHostPermissions, grantedHostPatterns, permissions } from "../platform.js";
+import { plural, text } from "../messages.js";
+import { exportBundle, exportMarkdown, importBundle, needsPassphrase } from "./export-import.js";
 import { fromTemplate, showFragment, showNodes } from "./fragment.js";
-import { Keeping } from "./keeping.js";
+import { Retention } from "./retention.js";
 import { forgetOutside } from "./outside.js";
 import { Progress } from "./progress.js";
 import { toast } from "./toast.js";
@@ -44,7 +45,7 @@ export class Privacy {
     this.#erased = erased;
     this.#emptied = emptied;
     const ask = (name, payload) => this.#try(name, payload);
-    this.#keeping = new Keeping({ content: this.#content, ask, erased, show: () => this.show() });
+    this.#keeping = new Retention({ content: this.#content, ask, erased, show: () => this.show() });
     this.#listen();
   }
 
@@ -58,7 +59,7 @@ export class Privacy {
     const answer = await this.#ask(this.#content, "privacy");
     if (!answer) return;
     showFragment(this.#content, answer.html);
-    await Promise.all([this.#showHosts(), this.#showPermissions(), followKeep(answer.keep)]);
+    await Promise.all([this.#showHosts(), this.#showPermissions(), applyRetention(answer.keep)]);
     this.#sheet.dispatchEvent(new Event("shown"));
   }
 
@@ -105,7 +106,7 @@ export class Privacy {
     back: () => this.back(),
     export: () => document.getElementById("privacy-export").showModal(),
     import: () => this.#file.click(),
-    markdown: () => this.#work("Writing…", (step, signal) => saveMarkdown(this.#engine, step, signal)),
+    markdown: () => this.#work(text("progress.exporting"), (step, signal) => exportMarkdown(this.#engine, step, signal)),
     erase: () => document.getElementById("privacy-erase").showModal(),
   };
 
@@ -134,23 +135,23 @@ export class Privacy {
     const answer = await this.#ask(this.#rows, "privacy.ledger", { query, limit: count });
     if (!answer || turn !== this.#turn) return;
     showFragment(this.#rows, answer.html);
-    if (query) this.#say(`${answer.count} found`);
+    if (query) this.#say(plural("action.results", answer.count));
   }
 
   // What may be reached
 
   async #showHosts() {
     const element = document.getElementById("privacy-hosts");
-    const hosts = await grantedHosts();
+    const hosts = await grantedHostPatterns();
     if (!element || hosts.length === 0) return;
     const list = document.createElement("ul");
     list.className = "hosts";
     for (const pattern of hosts) {
       const host = pattern.replace(/^[^:]+:\/\//, "").replace(/\/\*$/, "");
       const name = Object.assign(document.createElement("bdi"), { textContent: host });
-      const button = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: "Give back" });
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: text("privacy.remove_access") });
       button.dataset.giveBack = pattern;
-      button.setAttribute("aria-label", `Give back the permission for ${host}`);
+      button.setAttribute("aria-label", text("privacy.remove_access_named", { host }));
       const row = document.createElement("li");
       row.append(name, button);
       list.append(row);
@@ -159,8 +160,8 @@ export class Privacy {
   }
 
   async #giveBack(pattern) {
-    await dropHosts([pattern]);
-    toast("Given back. Its source can be fetched again when you allow it, under News.", { ms: 6_000 });
+    await removeHostPermissions([pattern]);
+    toast(text("privacy.access_removed"), { ms: 6_000 });
     await this.show();
   }
 
@@ -182,13 +183,13 @@ export class Privacy {
     const form = dialog.querySelector("form");
     const passphrase = form.elements.passphrase.value;
     form.reset();
-    await this.#work("Writing…", (step, signal) => saveBundle(this.#engine, passphrase, step, signal));
+    await this.#work(text("progress.exporting"), (step, signal) => exportBundle(this.#engine, passphrase, step, signal));
   }
 
   async #chosen() {
     const [file] = this.#file.files;
     if (!file) return;
-    if (await wantsPassphrase(file)) document.getElementById("privacy-open").showModal();
+    if (await needsPassphrase(file)) document.getElementById("privacy-open").showModal();
     else await this.#import(file, "");
   }
 
@@ -200,7 +201,7 @@ export class Privacy {
   }
 
   async #import(file, passphrase) {
-    const report = await this.#work("Taking it in…", (step, signal) => takeBundle(this.#engine, file, passphrase, step, signal));
+    const report = await this.#work(text("progress.importing"), (step, signal) => importBundle(this.#engine, file, passphrase, step, signal));
     this.#file.value = ""; // so that the same file can be chosen again
     this.#erased(); // a file that broke off was taken in as far as it went
     if (!report) return;
@@ -223,7 +224,7 @@ export class Privacy {
         document.getElementById("privacy-progress-label").textContent = words;
       }, working.signal);
     } catch (error) {
-      if (working.signal.aborted) toast("Stopped.");
+      if (working.signal.aborted) toast(text("action.stopped"));
       else if (report?.isConnected) report.textContent = error.message;
       else toast(error.message, { ms: 8_000 });
       return null;
@@ -251,7 +252,7 @@ export class Privacy {
     };
     await this.#renew();
     const hold = () => this.#engine.request("memory.erase", { what: "hold", undo }).catch(() => {}); // run says so
-    toast(answer.count ? "Erased." : "There was nothing to erase.", answer.count ? { label: "Undo", run, hold, ms: REGRET } : {});
+    toast(answer.count ? text("privacy.deleted") : text("privacy.nothing_to_delete"), answer.count ? { label: text("action.undo"), run, hold, ms: REGRET } : {});
   }
 
   /** Every row, every permission for a site, the number on the button, the alarms, a language model's file. */
@@ -294,7 +295,7 @@ export async function setSwitch(engine, input) {
   const on = input.checked;
   try {
     const answer = await engine.request("news.taste.set", { switch: input.dataset.switch, on });
-    if (answer.state) await followState(answer.state);
+    if (answer.state) await applyNewsState(answer.state);
   } catch (error) {
     input.checked = !on;
     toast(error.message, { ms: 8_000 });
@@ -311,7 +312,7 @@ function onClose(id, work) {
     first?.setCustomValidity("");
     if (second && first.value !== second.value) {
       event.preventDefault();
-      form.querySelector(".problem").textContent = "The two are not the same.";
+      form.querySelector(".problem").textContent = text("lock.mismatch");
       second.focus();
     }
   });

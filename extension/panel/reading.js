@@ -3,7 +3,7 @@
 import { showFragment, showNodes, fromTemplate } from "./fragment.js";
 import { Page, Unreadable, within } from "./page.js";
 import { tracePoints } from "./points.js";
-import { span } from "../span.js";
+import { measure } from "../user-timing.js";
 import { toast } from "./toast.js";
 
 const NOTICE_PATIENCE = 20_000; // ms until the panel says in its own words that the engine is silent
@@ -80,12 +80,14 @@ export class Reading {
     this.#engine.warm();
     try {
       const from = performance.now();
-      const { page, article, lead } = await Page.read(task);
-      span("read the page", from);
+      const { page, article, lead, doubtful } = await Page.read(task);
+      measure("read the page", from);
       if (run !== this.#run || !run.busy) return;
       Object.assign(run, { page, article });
       page.watch(() => this.#look(), run.life.signal);
-      this.#showLead(article, lead);
+      // The core may find that this is no article. Its first progress shows that it didn't.
+      run.showLead = () => this.#showLead(article, article.unhidden ? "" : lead);
+      if (!doubtful) this.#showLeadOnce(run);
       await this.#summarize(run, null);
     } catch (error) {
       if (run !== this.#run || !run.busy) return;
@@ -139,7 +141,11 @@ export class Reading {
         { article: run.article, length },
         {
           signal: asking.signal,
-          onProgress: (...step) => current() && this.#progress.update(...step),
+          onProgress: (...step) => {
+            if (!current()) return;
+            if (first) this.#showLeadOnce(run);
+            this.#progress.update(...step);
+          },
         },
       );
     } catch (error) {
@@ -152,15 +158,17 @@ export class Reading {
     if (first && current() && !(await run.page.isOpen())) await this.#end(run, "moved");
     if (!current()) return;
     if (answer.reason) {
-      this.#halt(run); // the core found nothing to summarize, and says so
+      this.#halt(run); // the core found no article, or no sentence in it
+      run.article = null;
       this.#showNotice(run, answer);
       return;
     }
     run.busy = false;
     run.answer = answer;
+    run.showLead = null;
     this.#progress.stop();
     showFragment(this.#content, answer.html);
-    span("summary asked for until shown", from);
+    measure("summary asked for until shown", from);
     if (answer.unkept) this.#showUnkept(answer.unkept);
     this.#content.classList.toggle("fresh", first);
     this.#say(this.#content.dataset.ready);
@@ -176,9 +184,14 @@ export class Reading {
     if (message) toast(message, { ms: 6_000 });
   }
 
+  #showLeadOnce(run) {
+    run.showLead?.();
+    run.showLead = null;
+  }
+
   #showLead(article, lead) {
     const nodes = fromTemplate("lead");
-    nodes.querySelector(".source").textContent = article.site || hostOf(article.url);
+    nodes.querySelector(".source").textContent = article.site;
     nodes.querySelector(".title").textContent = article.title || "";
     nodes.querySelector(".lead-text").textContent = lead || "";
     showNodes(this.#content, nodes);
@@ -200,7 +213,7 @@ export class Reading {
     const away = active?.id !== run.task.tabId;
     this.#gone.hidden = open || !run.answer;
     this.#elsewhere.hidden = !open || !away || !run.page || !(run.busy || run.answer);
-    this.#elsewhere.querySelector("bdi").textContent = run.article?.title || hostOf(run.article?.url);
+    this.#elsewhere.querySelector("bdi").textContent = run.article?.title || run.article?.site || "";
     this.#content.classList.toggle("untraced", !open);
   }
 
@@ -262,8 +275,4 @@ export class Reading {
     const tabId = reason === "moved" && active ? active.id : task.tabId;
     await this.take({ ...task, tabId, again: true });
   }
-}
-
-function hostOf(url) {
-  return URL.canParse(url) ? new URL(url).hostname.replace(/^www\./, "") : "";
 }

@@ -1,5 +1,6 @@
 // The sheet "Memory": what was read in this browser; find it, open it, write on it, delete it, take that back.
 
+import { plural, text } from "../messages.js";
 import { fromTemplate, showFragment, showNodes } from "./fragment.js";
 import { Progress } from "./progress.js";
 import { toast } from "./toast.js";
@@ -10,7 +11,6 @@ const IMPATIENT = 250; // ms until what was found by words alone is shown
 const WRITING = 600; // ms without a key until a note is kept
 const PAGE = 60; // pages listed at a time
 const ANSWERS = 30; // of a search
-const DAY = 86_400; // s
 
 export class Recent {
   #engine;
@@ -107,10 +107,10 @@ export class Recent {
     try {
       const { page, note, tags } = { page: Number(form.dataset.page), note: form.elements.note.value, tags: form.elements.tags.value };
       await this.#engine.request("memory.write", { id: page, note, tags });
-      hint.textContent = "Kept.";
+      hint.textContent = text("saved_page.saved");
     } catch (error) {
       this.#writing ??= form; // tried again with the next key
-      hint.textContent = `Not kept: ${error.message}`;
+      hint.textContent = text("saved_page.not_saved", { problem: error.message });
     }
   }
 
@@ -151,20 +151,20 @@ export class Recent {
     if (!answer) return;
     const after = [...this.#list.querySelectorAll(".remove")];
     (after[Math.min(place, after.length - 1)] ?? this.#filter).focus();
-    this.#regret("Page deleted.", answer.undo);
+    this.#regret(text("library.page_deleted"), answer.undo);
   }
 
   async #removeAll() {
     const answer = await this.#ask("recent.clear");
     if (!answer) return;
     this.#filter.focus();
-    this.#regret("All pages deleted.", answer.undo);
+    this.#regret(text("library.all_deleted"), answer.undo);
   }
 
   #regret(message, undo) {
     const run = () => this.#ask("recent.restore", { undo });
     const hold = () => this.#engine.request("memory.erase", { what: "hold", undo }).catch(() => {}); // run says so
-    toast(message, { label: "Undo", run, hold, ms: REGRET });
+    toast(message, { label: text("action.undo"), run, hold, ms: REGRET });
   }
 
   /** Any request that answers with the list, which is shown unless something else was asked meanwhile. */
@@ -172,9 +172,9 @@ export class Recent {
     const turn = ++this.#asked;
     const query = this.#filter.value.trim();
     const site = this.#site.value;
-    const since = this.#since();
+    const days = Number(this.#when.value) || null;
     this.#progress.start();
-    const which = { query, site, since, limit: query ? this.#count - PAGE + ANSWERS : this.#count, sites: !query };
+    const which = { query, site, days, limit: query ? this.#count - PAGE + ANSWERS : this.#count, sites: !query };
     let late = true;
     const answering = this.#request(name, { ...payload, ...which }, (...step) => this.#progress.update(...step));
     // Meaning may have to wait for its model; words do not.
@@ -191,19 +191,12 @@ export class Recent {
     if (!answer) return null;
     showFragment(this.#list, answer.html);
     const { count } = answer;
-    const all = query === "" && site === "" && since === null;
+    const all = query === "" && site === "" && days === null;
     this.#clear.hidden = count === 0 || !all; // "all" must be what is in sight
     this.#filter.closest("search").hidden = count === 0 && all;
     if (answer.sites) this.#showSites(answer.sites, site);
-    if (!all) this.#say(`${count} found`);
+    if (!all) this.#say(plural("action.results", count));
     return answer;
-  }
-
-  /** When the chosen span of time begins, in Unix seconds: "today" is since midnight here. */
-  #since() {
-    const days = Number(this.#when.value);
-    if (!days) return null;
-    return new Date().setHours(0, 0, 0, 0) / 1000 - (days - 1) * DAY;
   }
 
   #showSites(sites, chosen) {

@@ -1,6 +1,6 @@
 // The tasks that the toolbar button and the menus leave for the panel of this window.
 
-import { asTask, isOwn } from "../engine/messages.js";
+import { parseTask, isOwnSender } from "../engine/message-validation.js";
 
 /**
  * Call `take(task)` for the task that waits and for each one that comes, once each.
@@ -12,7 +12,7 @@ export async function receiveTasks(windowId, take) {
   const key = `task-${windowId}`;
   let last = null;
   const receive = (said) => {
-    const task = asTask(said);
+    const task = parseTask(said);
     if (!task || task.windowId !== windowId || task.id === last) return false;
     last = task.id;
     chrome.storage.session.remove(key); // done with: opening the panel again must not repeat it
@@ -20,7 +20,7 @@ export async function receiveTasks(windowId, take) {
     return true;
   };
   chrome.runtime.onMessage.addListener((message, sender) => {
-    if (isOwn(sender) && message?.type === "task") receive(message.task);
+    if (isOwnSender(sender) && message?.type === "task") receive(message.task);
   });
   return receive((await chrome.storage.session.get(key))[key]) || last !== null;
 }

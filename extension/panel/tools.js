@@ -1,5 +1,6 @@
 // The bar at the foot: how many sentences, read aloud, copy. It works on the summary now shown.
 
+import { languageName, plural, text } from "../messages.js";
 import { localVoice, onVoices, Reader } from "./speech.js";
 import { toast } from "./toast.js";
 
@@ -79,16 +80,15 @@ export class Tools {
   }
 
   #showLength() {
-    const { automatic, many } = this.#slider.dataset;
     const length = this.#length;
+    const automatic = text("tools.length_automatic");
     this.#shown.textContent = length ?? automatic;
-    this.#slider.setAttribute("aria-valuetext", length ? `${length} ${many}` : automatic);
+    this.#slider.setAttribute("aria-valuetext", length ? plural("tools.length_sentences", length) : automatic);
   }
 
   #showListen(speaking) {
     const voice = this.#answer && localVoice(this.#answer.speech.lang);
-    const { start, stop } = this.#listen.dataset;
-    this.#listen.querySelector(".verb").textContent = speaking ? stop : start;
+    this.#listen.querySelector(".verb").textContent = speaking ? text("action.stop") : text("tools.listen");
     this.#listen.classList.toggle("speaking", speaking);
     this.#listen.setAttribute("aria-disabled", String(!voice && !speaking));
     this.#listen.title = voice ? voice.name : this.#voiceless;
@@ -96,8 +96,7 @@ export class Tools {
 
   get #voiceless() {
     const { lang } = this.#answer?.speech ?? {};
-    const name = lang ? new Intl.DisplayNames("en", { type: "language" }).of(lang.split("-")[0]) : "this language";
-    return `No voice on this computer speaks ${name}. Online voices are not used: the text would leave it.`;
+    return lang ? text("tools.no_voice", { language: languageName(lang.split("-")[0]) }) : text("tools.no_voice_unknown");
   }
 
   #toggleListening() {
@@ -111,9 +110,9 @@ export class Tools {
     this.#menu.hidePopover();
     try {
       await navigator.clipboard.writeText(this.#answer[form]);
-      toast(form === "markdown" ? "Copied as Markdown." : "Copied as text.");
+      toast(form === "markdown" ? text("tools.copied_markdown") : text("tools.copied_text"));
     } catch {
-      toast("The browser did not allow copying. Click into the panel and try again.", { ms: 6_000 });
+      toast(text("tools.copy_refused"), { ms: 6_000 });
     }
   }
 }

@@ -1,6 +1,7 @@
 // "In other words", below a summary: what the language model makes of it, each sentence checked and traced; and the
 // switch, with what the model is and what it costs. Nothing of it runs before the reader opens it or has switched it on.
 
+import { text } from "../messages.js";
 import { fromTemplate, parseFragment, showFragment } from "./fragment.js";
 import { tracePoints } from "./points.js";
 import { Progress } from "./progress.js";
@@ -105,7 +106,7 @@ export class InWords {
   /** How it looks when on and when off. */
   #face() {
     this.#title.hidden = !this.#on;
-    this.#about.querySelector("summary").textContent = this.#on ? "About the language model" : "In other words";
+    this.#about.querySelector("summary").textContent = this.#on ? text("paraphrase.about") : text("paraphrase.title");
   }
 
   #clear() {
@@ -136,7 +137,7 @@ export class InWords {
   }
 
   async #measure() {
-    const working = this.#start("Measuring the language model’s speed on this computer…");
+    const working = this.#start(text("paraphrase.progress_measure"));
     const state = await this.#state("words.measure", working);
     if (this.#working === working) this.#finish();
     return state;
@@ -171,7 +172,7 @@ export class InWords {
     const [file] = this.#file.files;
     this.#file.value = ""; // so that the same file can be chosen again
     if (!file) return;
-    const working = this.#start("Taking the model in…");
+    const working = this.#start(text("paraphrase.progress_import"));
     const { takeDecoder, dropDecoder } = await import("./decoder-file.js");
     try {
       await takeDecoder(file, (done, total) => this.#progress.update("words-file", done, total), working.signal);
@@ -183,10 +184,10 @@ export class InWords {
         await dropDecoder();
         throw error;
       }
-      toast("The model works here.");
+      toast(text("paraphrase.works"));
     } catch (error) {
       const state = await this.#state("words.changed");
-      if (state && !working.signal.aborted) this.#fail(this.#offer, `${file.name} cannot be used: ${error.message}`, "choose", false);
+      if (state && !working.signal.aborted) this.#fail(this.#offer, text("paraphrase.cannot_use", { file: file.name, problem: error.message }), "choose", false);
     }
     if (this.#working === working) this.#finish();
   }
@@ -196,7 +197,7 @@ export class InWords {
     const { dropDecoder } = await import("./decoder-file.js");
     await dropDecoder();
     const state = await this.#state("words.changed");
-    toast("Removed.");
+    toast(text("paraphrase.removed"));
     if (state && !state.there && this.#on) await this.#switch(false);
     this.#offer.querySelector("button")?.focus();
   }
@@ -206,7 +207,7 @@ export class InWords {
   async #run(insist = false) {
     this.cancel();
     this.#clear();
-    const working = this.#start("Choosing what to say…");
+    const working = this.#start(text("paraphrase.progress_start"));
     this.#saying = true;
     const current = () => this.#working === working;
     const show = ({ html, traces }) => {
@@ -279,15 +280,15 @@ export class InWords {
     if (button.ariaBusy === "true") return;
     button.ariaBusy = "true";
     try {
-      const { text, shown } = await this.#engine.request("words.simpler", { text: point.textContent });
+      const { text: shorter, shown } = await this.#engine.request("words.simpler", { text: point.textContent });
       if (!button.isConnected) return;
       if (shown) {
         this.#originals.set(point, point.textContent);
-        point.textContent = text;
+        point.textContent = shorter;
         this.#mark(button, true);
-        this.#say(text);
+        this.#say(shorter);
       } else {
-        toast("It could not be said shorter in a way that passes the check. The page’s own sentence stays.", { ms: 6_000 });
+        toast(text("paraphrase.not_shorter"), { ms: 6_000 });
       }
     } catch (error) {
       toast(error.message, { ms: 8_000 });

@@ -41,7 +41,7 @@ def built() -> Path:
 
 
 def rehearsed(browser: Browser) -> None:
-    """Wait until the extension, just installed, has made its summary for nobody (extension/rehearsal.js).
+    """Wait until the extension, just installed, has made its summary for nobody (extension/warm-up.js).
 
     The browser then keeps what it compiled for it: Pyodide's code and onnxruntime's.
     """
@@ -62,7 +62,7 @@ def installed() -> Iterator[Path]:
 def with_bench_pages() -> Iterator[Path]:
     """A copy of the built extension with `web/` in it as `bench/`: pages under the extension's own policy.
 
-    It does nothing by itself once it is installed (extension/rehearsal.js), beside what is measured.
+    It does nothing by itself once it is installed (extension/warm-up.js), beside what is measured.
     """
     with TemporaryDirectory(prefix="nutshell-bench-") as folder:
         copy = Path(folder) / "extension"

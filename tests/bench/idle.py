@@ -105,7 +105,9 @@ def _both(ours: Browser, peer: Browser, pages: Path, waits: tuple[float, float],
         browser.panel()
     ours.panel().locator("article.summary:not(.waiting)").wait_for(timeout=60_000)
     if quick:
-        ours.offscreen().evaluate("nutshell.times.modelsIdle = 2000, nutshell.times.engineIdle = 7000, nutshell.rest()")
+        ours.offscreen().evaluate(
+            "nutshell.times.modelsIdle = 2000, nutshell.times.engineIdle = 7000, nutshell.resetIdleTimers()"
+        )
     done = time.monotonic()
     time.sleep(2)
     note("worked")
@@ -158,9 +160,9 @@ def _counted(panel: Any) -> list[dict[str, Any]]:
 
 @contextmanager
 def _counting() -> Iterator[Path]:
-    """The built extension, with timers counted in every context: quiet.js is what each imports first."""
+    """The built extension, with timers counted in every context: network-lockdown.js is what each imports first."""
     with with_bench_pages() as folder:
-        first = folder / "engine/quiet.js"
+        first = folder / "engine/network-lockdown.js"
         first.write_text('import "../bench/timers.js";\n' + first.read_text(encoding="utf-8"), encoding="utf-8")
         yield folder
 

@@ -40,7 +40,7 @@ def measure(quick: bool) -> Result:
             "processes that carry the extension: those with `--extension-process` on their command line. Panel, "
             "offscreen document, both workers and the service worker share one. The page is a 60-sentence article. "
             "Each profile is a new one: in its first browser the extension is installed and makes a summary for nobody "
-            "(extension/rehearsal.js), in its second the button is clicked for the first time."
+            "(extension/warm-up.js), in its second the button is clicked for the first time."
         ),
         tables=[Table(("MB", "median", "least", "most"), rows, note=f"{runs} profiles.")],
         figures={"pss_kB": found},
@@ -67,7 +67,7 @@ def _clicked(pages: Path, profile: Path) -> dict[str, int]:
         time.sleep(_SETTLE)
         warm = pss(browser.pid)
         offscreen = browser.offscreen()
-        offscreen.evaluate("nutshell.times.modelsIdle = 100, nutshell.rest()")
+        offscreen.evaluate("nutshell.times.modelsIdle = 100, nutshell.resetIdleTimers()")
         wait_for("the model worker to end", lambda: offscreen.evaluate("nutshell.models.over"))
         time.sleep(_SETTLE)
         return {"start": start, "peak": peak.highest, "warm": warm, "idle": pss(browser.pid)}

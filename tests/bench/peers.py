@@ -20,7 +20,7 @@ TRANSFORMERS = HERE / "node_modules/@huggingface/transformers/dist/transformers.
 RUNTIME = HERE / "node_modules/onnxruntime-web/dist"
 PYODIDE = ROOT / "node_modules/pyodide"
 
-_PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)$", re.MULTILINE)
+_PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)", re.MULTILINE)
 
 
 def install_node() -> None:

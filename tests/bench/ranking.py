@@ -15,7 +15,7 @@ from typing import Any
 import feedparser
 
 from models.tables import Table
-from nutshell.feeds.http import AT_ONCE
+from nutshell.feeds.http import MAX_CONCURRENT
 from nutshell.feeds.parser import parse
 from nutshell.hosts.desktop import FileDatabase
 from nutshell.storage.feeds import FeedStore
@@ -159,9 +159,10 @@ def measure(quick: bool) -> Result:
                     )
                 ],
                 title="A refresh of feeds on a server of this machine (RSS, Atom and JSON in turn)",
-                note=f"In the browser: fetched {AT_ONCE} at a time, parsed, kept; without embedding. Natively, the "
-                f"same bodies: fetched {AT_ONCE} at a time, and read by feedparser {refreshed['peer'] / 1000:.2f} s "
-                f"(JSON feeds, which it does not know, fetched only), by ours {refreshed['native'] / 1000:.2f} s.",
+                note=f"In the browser: fetched {MAX_CONCURRENT} at a time, parsed, kept; without embedding. Natively, "
+                f"the same bodies: fetched {MAX_CONCURRENT} at a time, and read by feedparser "
+                f"{refreshed['peer'] / 1000:.2f} s (JSON feeds, which it does not know, fetched only), "
+                f"by ours {refreshed['native'] / 1000:.2f} s.",
             ),
         ],
         figures={str(size): at for size, at in found.items()}
@@ -179,7 +180,7 @@ def _at(size: int, quick: bool) -> dict[str, Any]:
             page.wait_for_function("globalThis.bench")
             page.evaluate(_PLACE, "bench/news.db")
             page.evaluate(_CONNECT)
-            page.evaluate("ask('news.known', { urls: [] })")  # the engine is awake
+            page.evaluate("ask('news.page_feeds', { page: '' })")  # the engine is awake
             first = page.evaluate("list()")
             if not first["stories"]:
                 raise BenchError("the engine does not see the news")
@@ -268,7 +269,7 @@ def _refreshed(count: int, quick: bool) -> dict[str, Any]:
                 page.evaluate(_PLACE, "bench/news.db")
                 page.evaluate("(origins) => chrome.permissions.request({ origins })", list(granted))
                 page.evaluate(_CONNECT)
-                page.evaluate("ask('news.known', { urls: [] })")
+                page.evaluate("ask('news.page_feeds', { page: '' })")
                 done = page.evaluate("ask('news.refresh', { due: false })")
                 first = len(stand.asked)
                 if done["new"] != count * STORIES:
@@ -309,7 +310,7 @@ def _natively(stand: Newsstand) -> tuple[float, float]:
             connection.close()
 
     def all_of(hosts: Sequence[str]) -> list[bytes]:
-        with ThreadPoolExecutor(AT_ONCE) as threads:
+        with ThreadPoolExecutor(MAX_CONCURRENT) as threads:
             return list(threads.map(fetch, hosts))
 
     begun = time.perf_counter()

@@ -214,7 +214,7 @@ def _openings(browser: Browser, count: int) -> dict[str, list[float]]:
         for state, times in found.items():
             if state == "asleep":
                 offscreen = browser.offscreen()
-                offscreen.evaluate("nutshell.times.engineIdle = 0, nutshell.rest()")
+                offscreen.evaluate("nutshell.times.engineIdle = 0, nutshell.resetIdleTimers()")
                 wait_for("the engine to end", lambda: not _awake(browser))
             page = browser.open(browser.address("panel/panel.html"))
             taken = page.evaluate(OPENED, _FIRST)

@@ -58,7 +58,7 @@ def measure(quick: bool) -> Result:
             "extension. Nutshell's loads Pyodide, the core, the templates and its database, and answers "
             "`settings`; the stock one is the npm package as it is and answers a sum. They take turns, after "
             "one turn that is not counted. Cold: a browser that has run before (the extension was installed in it, "
-            "and made its summary for nobody: extension/rehearsal.js) is started, opens a 60-sentence article, and the "
+            "and made its summary for nobody: extension/warm-up.js) is started, opens a 60-sentence article, and the "
             "toolbar button is clicked once the page is there; the time that driving the browser takes is in it. "
             "“Too early for it”: the button is clicked at once in the browser in which the extension is just being "
             "installed, so that no compiled code is kept yet."

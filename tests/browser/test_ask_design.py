@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nutshell.views.ask import answer_html, questions_html, trace_key
+from nutshell.views.ask import render_answer, render_questions, trace_key
 from test_panel_design import SENTENCES, Core, Panel, address, browser, expect, opened
 
 __all__ = ["address", "browser"]  # fixtures of the panel's own design tests
@@ -31,10 +31,10 @@ class AskCore(Core):
             "also": [{"quote": SENTENCES[2], "index": 2}] if found else [],
         }
         places = {trace_key(n): {"anchor": n, "start": 0, "end": 9, "text": SENTENCES[n]} for n in (2, 3)}
-        return answer | {"html": answer_html(answer, "en", known=True), "traces": places}
+        return answer | {"html": render_answer(answer, "en", known=True), "traces": places}
 
     def ask_questions(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"questions": list(SUGGESTED), "html": questions_html(SUGGESTED)}
+        return {"questions": list(SUGGESTED), "html": render_questions(SUGGESTED)}
 
 
 @pytest.fixture

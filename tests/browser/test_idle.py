@@ -17,7 +17,7 @@ def test_workers_end_after_idling_and_come_back(launch: Callable[..., Browser], 
     assert workers(browser) == {"engine", "models"}
 
     # The model worker goes first; a summary brings it back.
-    engine.evaluate("nutshell.times.modelsIdle = 200, nutshell.times.engineIdle = 600_000, nutshell.rest()")
+    engine.evaluate("nutshell.times.modelsIdle = 200, nutshell.times.engineIdle = 600_000, nutshell.resetIdleTimers()")
     wait_for("the model worker to end", lambda: workers(browser) == {"engine"})
     engine.evaluate("nutshell.times.modelsIdle = 60_000")
     other = browser.open(f"{pages.url}/hostile.html")
@@ -25,7 +25,7 @@ def test_workers_end_after_idling_and_come_back(launch: Callable[..., Browser], 
     assert workers(browser) == {"engine", "models"}
 
     # Then the engine, and its document with it.
-    engine.evaluate("nutshell.times.engineIdle = 200, nutshell.rest()")
+    engine.evaluate("nutshell.times.engineIdle = 200, nutshell.resetIdleTimers()")
     wait_for("the engine to end", lambda: not browser.targets("background_page"))
     again = reader.summarize(page)
     assert (again.gist, again.points) == (first.gist, first.points)

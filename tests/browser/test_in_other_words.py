@@ -159,7 +159,7 @@ def test_switched_off_its_worker_ends_and_removed_nothing_is_left(panel: Page, b
     about(panel)
     button(panel, "Switch off").click()
     expect(panel.locator(".simpler")).to_have_count(0)
-    wait_for("the worker to be ended", lambda: browser.offscreen().evaluate("nutshell.words.over"))
+    wait_for("the worker to be ended", lambda: browser.offscreen().evaluate("nutshell.languageModel.over"))
     button(panel, "Remove this file").click()
     expect(panel.locator("#words-offer")).to_contain_text("no language model", timeout=SECONDS)
     wait_for("nothing kept", lambda: stored(panel) == [])

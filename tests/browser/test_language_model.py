@@ -30,7 +30,7 @@ def folder(extension: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("words") / "extension"
     shutil.copytree(extension, copy)
     shutil.copytree(PROBE, copy / "probe")
-    quiet = copy / "engine" / "quiet.js"  # the probe is in the place of the document that starts workers
+    quiet = copy / "engine" / "network-lockdown.js"  # the probe is in the place of the document that starts workers
     text = quiet.read_text()
     assert text.count('"/engine/offscreen.html"') == 1
     quiet.write_text(text.replace('"/engine/offscreen.html"', '"/probe/probe.html"'))

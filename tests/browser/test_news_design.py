@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from nutshell.records.ranking import TermShare
-from nutshell.views.news import Card, CardSource, Slider, StoryList, stories_html
-from nutshell.views.newsfeeds import Choice, NewsSwitches, SourceRow, choices_html, ledger_html, sources_html
-from nutshell.views.newstaste import InterestRow, Lesson, Mute, Share, TastePage, taste_html
-from nutshell.views.requests import RequestRow
+from nutshell.views.ledger import RequestRow
+from nutshell.views.news import Card, CardSource, Slider, StoryList, render_stories
+from nutshell.views.preferences import InterestRow, Lesson, Mute, PreferencesPage, Share, render_preferences
+from nutshell.views.subscriptions import Choice, NewsSwitches, SourceRow, render_choices, render_ledger, render_sources
 from test_panel_design import NOW, Core, Panel, address, browser, expect, opened
 
 __all__ = ["address", "browser"]  # fixtures of the panel's own design tests
@@ -83,11 +83,11 @@ class NewsCore(Core):
     def news_list(self, payload: dict[str, Any]) -> dict[str, Any]:
         tab, query = payload["tab"], payload["query"]
         if tab == "for-you" and not self.feeds:
-            return {"html": choices_html(CHOICES, title="What would you like to read?", lead="Lead.", page="first")}
+            return {"html": render_choices(CHOICES, title="What would you like to read?", lead="Lead.", page="first")}
         found = [c for c in self.cards if query.casefold() in c.title.casefold() and (tab != "saved" or c.saved)]
         name = PAPERS.get(payload.get("source", 0), "")
         return {
-            "html": stories_html(
+            "html": render_stories(
                 StoryList(
                     tab, tuple(found), query, name, 0, self.feeds, NOW - 900, self.failing, self.offline, SLIDERS
                 ),
@@ -123,19 +123,19 @@ class NewsCore(Core):
             SourceRow(4, "Old Friend", "http://friend.example/f", "", 31, "refused"),
         )[: self.feeds and 4]
         keeping = "Beyond 20,000 the oldest go, unless you saved them."
-        return {"html": sources_html(rows, now=NOW, switches=NewsSwitches(True, False), kept=275, keeping=keeping)}
+        return {"html": render_sources(rows, now=NOW, switches=NewsSwitches(True, False), kept=275, keeping=keeping)}
 
     def news_catalogue(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"html": choices_html(CHOICES, title="Catalogue", lead="Small on purpose.", page="catalogue")}
+        return {"html": render_choices(CHOICES, title="Catalogue", lead="Small on purpose.", page="catalogue")}
 
     def news_opml_read(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"html": choices_html(CHOICES, title="From your file", lead="4 sources.", page="opml")}
+        return {"html": render_choices(CHOICES, title="From your file", lead="4 sources.", page="opml")}
 
     def news_opml_export(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"text": "<opml/>", "message": "Saved with your downloads."}
 
     def news_discover(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"html": choices_html(CHOICES[:2], title="Two feeds here", lead="", page="found")}
+        return {"html": render_choices(CHOICES[:2], title="Two feeds here", lead="", page="found")}
 
     def news_subscribe(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"followed": len(payload["feeds"]), "view": "sources", "message": "You follow it now."}
@@ -153,7 +153,7 @@ class NewsCore(Core):
         return {"known": [url for url in payload["urls"] if url in self.known], "site": bool(self.known)}
 
     def news_taste(self, payload: dict[str, Any]) -> dict[str, Any]:
-        page = TastePage(
+        page = PreferencesPage(
             (
                 InterestRow("1", "harbour ferries", 0.9, "12 stories you opened"),
                 InterestRow("2", "seaweed", 0.3, own=True),
@@ -180,7 +180,7 @@ class NewsCore(Core):
             False,
             False,
         )
-        return {"html": taste_html(page, now=NOW, zone=UTC)}
+        return {"html": render_preferences(page, now=NOW, zone=UTC)}
 
     def news_taste_set(self, payload: dict[str, Any]) -> dict[str, Any]:
         if payload.get("slider"):
@@ -194,7 +194,7 @@ class NewsCore(Core):
                       "no answer in time", True),
             RequestRow(NOW - 90_000, "http://tribune.example/feed", "first fetch", 110, 2_100_000, "200"),
         ]  # fmt: skip
-        return {"html": ledger_html(rows, now=NOW, total=3, query=payload.get("query", ""), zone=UTC)}
+        return {"html": render_ledger(rows, now=NOW, total=3, query=payload.get("query", ""), zone=UTC)}
 
 
 @pytest.fixture
@@ -429,7 +429,7 @@ def test_a_story_opened_in_the_browsers_own_ways_is_read_as_well(panel: Panel, m
 def waits(panel: Panel, code: str, times: int) -> list[int]:
     """Minutes until the alarm after each of so many failures."""
     panel.core.error = {"code": code, "message": "No."}
-    rung = """import("/alarm.js").then((alarm) => alarm.refreshNews())
+    rung = """import("/alarms.js").then((alarms) => alarms.refreshNews())
         .then(() => Math.round((stub.alarms.news.when - Date.now()) / 60_000))"""
     return [panel.page.evaluate(rung) for _ in range(times)]
 
@@ -440,9 +440,9 @@ def test_the_alarm_waits_longer_each_time_it_rings_in_vain(panel: Panel) -> None
     assert waits(panel, "failed", 7) == [2, 4, 8, 16, 32, 60, 60]
     assert panel.page.evaluate("stub.local.news.badge") == "3"
     panel.core.error = None
-    panel.page.evaluate("import('/alarm.js').then((alarm) => alarm.follow({ badge: '', wake: 900 }))")
+    panel.page.evaluate("import('/alarms.js').then((alarms) => alarms.applyNewsState({ badge: '', wake: 900 }))")
     assert waits(panel, "locked", 2) == [60, 60]
-    panel.page.evaluate("import('/alarm.js').then((alarm) => alarm.follow({ badge: '', wake: null }))")
+    panel.page.evaluate("import('/alarms.js').then((alarms) => alarms.applyNewsState({ badge: '', wake: null }))")
     assert panel.page.evaluate("stub.alarms.news ?? null") is None
 
 

@@ -20,12 +20,13 @@ from typing import Any, ClassVar
 
 import pytest
 
+from build.messages import shell_files
 from nutshell.article import Article, Block, Role
 from nutshell.records.summary import Point, SectionPoint, Summary
-from nutshell.views.exports import markdown, plain_text, speech
-from nutshell.views.notice import notice_html
-from nutshell.views.recent import RecentEntry, recent_html
-from nutshell.views.summary import summary_html, traces
+from nutshell.views.library import LibraryEntry, render_library
+from nutshell.views.notice import render_notice
+from nutshell.views.summary import render_summary, traces
+from nutshell.views.summary_export import markdown, plain_text, speech
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect
@@ -89,10 +90,10 @@ ARABIC_TEXT = (
 ARABIC = replace(STORY, title="المنارة الأخيرة تنطفئ", site="صحيفة الساحل", author="", lang="ar")
 ARABIC_KEYS = points(ARABIC_TEXT, 0, 3, 8)
 ENTRIES = (
-    RecentEntry(4, STORY.title, STORY.site, STORY.url, SENTENCES[0], NOW - 600, SENTENCES[1:]),
-    RecentEntry(3, KOREAN.title, KOREAN.site, STORY.url, KOREAN_TEXT[0], NOW - 9_000, KOREAN_TEXT[1:]),
-    RecentEntry(2, "How bread rises", "", "https://www.bread.example/rise", SENTENCES[3], NOW - 90_000),
-    RecentEntry(1, "", "", "https://notes.example/a", "A short note without any title.", NOW - 2_000_000),
+    LibraryEntry(4, STORY.title, STORY.site, STORY.url, SENTENCES[0], NOW - 600, SENTENCES[1:]),
+    LibraryEntry(3, KOREAN.title, KOREAN.site, STORY.url, KOREAN_TEXT[0], NOW - 9_000, KOREAN_TEXT[1:]),
+    LibraryEntry(2, "How bread rises", "", "https://www.bread.example/rise", SENTENCES[3], NOW - 90_000),
+    LibraryEntry(1, "", "", "https://notes.example/a", "A short note without any title.", NOW - 2_000_000),
 )
 
 
@@ -102,12 +103,12 @@ class Core:
 
     article: Article = STORY
     summary: Summary = SUMMARY
-    entries: list[RecentEntry] = field(default_factory=lambda: list(ENTRIES))
+    entries: list[LibraryEntry] = field(default_factory=lambda: list(ENTRIES))
     progress: tuple[str, int, int] | None = None
     error: dict[str, str] | None = None
     unkept: str = ""
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    removed: list[RecentEntry] = field(default_factory=list)
+    removed: list[LibraryEntry] = field(default_factory=list)
 
     def __call__(self, name: str, payload: dict[str, Any]) -> dict[str, Any]:
         self.asked.append((name, payload))
@@ -119,11 +120,11 @@ class Core:
     def summarize(self, payload: dict[str, Any], when: float | None = None) -> dict[str, Any]:
         summary = self.summary
         if not self.article.blocks:
-            return {"html": notice_html("no-article"), "reason": "no-article"}
+            return {"html": render_notice("no-article"), "reason": "no-article"}
         if payload.get("length"):
             summary = replace(summary, points=summary.points[: payload["length"]])
         return {
-            "html": summary_html(self.article, summary, when=when, now=NOW),
+            "html": render_summary(self.article, summary, when=when, now=NOW),
             "traces": traces(summary),
             "text": plain_text(self.article, summary),
             "markdown": markdown(self.article, summary),
@@ -132,12 +133,12 @@ class Core:
         }
 
     def notice(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"html": notice_html(payload["reason"], payload["detail"])}
+        return {"html": render_notice(payload["reason"], payload["detail"])}
 
     def recent(self, payload: dict[str, Any]) -> dict[str, Any]:
         query = payload.get("query", "")
         found = [e for e in self.entries if query.casefold() in " ".join((e.title, e.gist, *e.points)).casefold()]
-        return {"html": recent_html(found, now=NOW, query=query), "count": len(found), "undo": "erased-1"}
+        return {"html": render_library(found, now=NOW, query=query), "count": len(found), "undo": "erased-1"}
 
     def recent_open(self, payload: dict[str, Any]) -> dict[str, Any]:
         return self.summarize({}, when=next(e.when for e in self.entries if e.id == payload["id"]))
@@ -162,13 +163,13 @@ class Core:
     def settings_set(self, payload: dict[str, Any]) -> dict[str, Any]:
         return payload
 
-    def _keep(self, entries: list[RecentEntry]) -> dict[str, Any]:
+    def _keep(self, entries: list[LibraryEntry]) -> dict[str, Any]:
         self.entries = entries
         return self.recent({})
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves extension/ under the policy of the extension's own pages."""
+    """Serves extension/, and what the build generates for it, under the policy of the extension's own pages."""
 
     extensions_map: ClassVar = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
 
@@ -176,6 +177,16 @@ class Handler(SimpleHTTPRequestHandler):
         assert POLICY is not None
         self.send_header("Content-Security-Policy", POLICY[1])
         super().end_headers()
+
+    def do_GET(self) -> None:
+        content = shell_files().get(self.path.removeprefix("/"))
+        if content is None:
+            super().do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(self.path))
+        self.end_headers()
+        self.wfile.write(content)
 
     def log_message(self, *_: Any) -> None:
         pass

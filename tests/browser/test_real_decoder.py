@@ -71,7 +71,7 @@ def test_switched_on_it_is_streamed_and_what_is_shown_stands_in_the_page(panel: 
 def test_stopped_in_mid_sentence_the_next_request_is_answered_by_the_same_worker(
     panel: Page, browser: Browser, reader: Reader, page: Page
 ) -> None:
-    browser.offscreen().evaluate("globalThis.before = nutshell.words, 0")
+    browser.offscreen().evaluate("globalThis.before = nutshell.languageModel, 0")
     panel.evaluate(
         """() => {
           const draft = document.getElementById("words-draft");
@@ -89,7 +89,7 @@ def test_stopped_in_mid_sentence_the_next_request_is_answered_by_the_same_worker
     expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
     over(panel)
     assert panel.locator("#words-said").get_by_text("Stopped.").count() == 0
-    assert browser.offscreen().evaluate("nutshell.words === before || before.over")
+    assert browser.offscreen().evaluate("nutshell.languageModel === before || before.over")
 
 
 def test_killed_it_says_so_and_the_next_request_works(
@@ -97,7 +97,7 @@ def test_killed_it_says_so_and_the_next_request_works(
 ) -> None:
     reader.ask(page)
     expect(panel.locator("#words-draft")).to_be_visible(timeout=SECONDS)
-    browser.offscreen().evaluate("nutshell.words.crash()")
+    browser.offscreen().evaluate("nutshell.languageModel.crash()")
     expect(panel.locator("#words-said .detail")).to_contain_text("The language model stopped.", timeout=SECONDS)
     panel.locator("#words-said").get_by_role("button", name="Try again").click()
     expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
@@ -127,6 +127,6 @@ def test_an_answer_has_its_quotes_whatever_the_model_says(panel: Page) -> None:
 
 def test_left_alone_its_memory_is_given_back(browser: Browser, panel: Page) -> None:
     engine = browser.offscreen()
-    assert not engine.evaluate("nutshell.words.over")
-    engine.evaluate("nutshell.times.modelsIdle = 100, nutshell.rest()")
-    wait_for("the language model's worker to end", lambda: engine.evaluate("nutshell.words.over"))
+    assert not engine.evaluate("nutshell.languageModel.over")
+    engine.evaluate("nutshell.times.modelsIdle = 100, nutshell.resetIdleTimers()")
+    wait_for("the language model's worker to end", lambda: engine.evaluate("nutshell.languageModel.over"))

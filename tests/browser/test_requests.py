@@ -87,7 +87,7 @@ def leaky(extension: Path, tmp_path: Path, pages: Site) -> Path:
         file = copy / name
         planted = code.replace("{url}", pages.url + "/planted")
         file.write_text(f"{file.read_text()}\n{planted}")
-    quiet = copy / "engine" / "quiet.js"  # or it would have taken away what the plants ask with
+    quiet = copy / "engine" / "network-lockdown.js"  # or it would have taken away what the plants ask with
     quiet.write_text(re.sub(r"const REACHING = \[.*?\];", "const REACHING = [];", quiet.read_text(), flags=re.S))
     for name in ("panel/panel.html", "engine/offscreen.html"):  # the documents' own policy would stop it
         page = copy / name

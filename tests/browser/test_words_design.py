@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from nutshell.ports import Decoder
-from nutshell.requests.paraphrase import Measured
-from nutshell.views.words import offer_html, said_html, slow_html
+from nutshell.records.decoder_speed import DecoderSpeed
+from nutshell.views.paraphrase import render_language_model, render_rewritten, render_slow_page
 from test_ask_design import AskCore
 from test_panel_design import SENTENCES, Panel, address, browser, expect, opened
 
@@ -34,7 +34,7 @@ class WordsCore(AskCore):
     """A core with a language model that says two sentences, one of them wrong."""
 
     model: Decoder | None = MODEL
-    measured: Measured | None = None
+    measured: DecoderSpeed | None = None
     on: bool = False
     slow: bool = False
     simpler: bool = True
@@ -57,21 +57,21 @@ class WordsCore(AskCore):
         return self.settings({})
 
     def words_state(self, payload: dict[str, Any]) -> dict[str, Any]:
-        html = offer_html(self.model, self.measured, on=self.on)
+        html = render_language_model(self.model, self.measured, on=self.on)
         return {"there": self.model is not None, "on": self.on, "measured": self.measured and {}, "html": html}
 
     words_changed = words_state
 
     def words_measure(self, payload: dict[str, Any]) -> dict[str, Any]:
-        self.measured = Measured(MODEL.name, MODEL.bytes, 6.0 if self.slow else 120.0, 2.0 if self.slow else 20.0)
+        self.measured = DecoderSpeed(MODEL.name, MODEL.bytes, 6.0 if self.slow else 120.0, 2.0 if self.slow else 20.0)
         return self.words_state({})
 
     def words(self, payload: dict[str, Any]) -> dict[str, Any]:
         if self.slow and not payload["insist"]:
-            return {"sentences": [], "traces": {}, "html": slow_html(80)}
+            return {"sentences": [], "traces": {}, "html": render_slow_page(80)}
         made = [written(SHORT, 1, 0), written(WRONG, reasons=(REASON,))]
         places = {f"w0-{n}": {"anchor": n, "start": 0, "end": 9, "text": SENTENCES[n]} for n in (0, 1)}
-        return {"sentences": made, "traces": places, "html": said_html(made, over=True)}
+        return {"sentences": made, "traces": places, "html": render_rewritten(made, over=True)}
 
     def words_simpler(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"text": "Short.", "shown": self.simpler, "reasons": []}
@@ -79,7 +79,7 @@ class WordsCore(AskCore):
     def words_answer(self, payload: dict[str, Any]) -> dict[str, Any]:
         made = [written(SHORT, 3)]
         place = {"q0-3": {"anchor": 3, "start": 0, "end": 9, "text": SENTENCES[3]}}
-        return {"traces": place, "html": said_html(made, over=True, prefix="q")}
+        return {"traces": place, "html": render_rewritten(made, over=True, prefix="q")}
 
 
 @pytest.fixture

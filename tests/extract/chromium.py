@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nutshell.hosts.extraction import checked
 from playwright.async_api import Browser, CDPSession, Error, Page, Playwright, Route, async_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 READABILITY = ROOT / "node_modules/@mozilla/readability/Readability.js"
-ORDER = re.findall(r'"(page/\w+\.js)"', (ROOT / "extension/page/order.js").read_text(encoding="utf-8"))
+ORDER = re.findall(r'"(page/\w+\.js)"', (ROOT / "extension/page/scripts.js").read_text(encoding="utf-8"))
 SCRIPTS = (READABILITY, *(ROOT / "extension" / name for name in ORDER))
 CHROMIUM = "/usr/bin/chromium"
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
@@ -92,7 +93,7 @@ class Tab:
             " return [answer, performance.now() - t]; })()"
         )
         answer, milliseconds = await self.run(timed % mode)
-        return answer, milliseconds
+        return checked(answer), milliseconds
 
 
 def charset(html: bytes) -> str:

@@ -73,7 +73,7 @@ def plant(folder: Path, listener: Listener, extension: Path = DIST) -> Path:
         file.write_text(f"{file.read_text()}\n{attempts}\n{collect}\n{call}\n")
     engine = copy / "engine" / "engine.js"
     text = engine.read_text()
-    before = "  tellLock();\n  return storage?.locked"
+    before = "  postLockState();\n  return storage?.locked"
     assert text.count(before) == 1, "engine.js has changed: plant Python's attempts anew"
     python = PYTHON.replace("BASE", repr(listener.url)).replace("`", "")
     planted = (

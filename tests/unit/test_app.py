@@ -3,6 +3,7 @@ import sqlite3
 import pytest
 
 from nutshell.app import Application, RequestError
+from nutshell.local_days import start_of_day
 from support.fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
 
 SENTENCES = [
@@ -25,14 +26,18 @@ def wire(**fields):
 class Bench:
     """An application with its fakes at hand, asked without an event loop."""
 
-    def __init__(self, run, *, models=None, keeps=""):
+    def __init__(self, run, *, models=None, not_saved_reason=""):
         self.models = models or FakeModels()
         self.database = MemoryDatabase()
         self.clock = FakeClock()
         self.progress = []
         self._run = run
         self.app = Application(
-            models=self.models, database=self.database, clock=self.clock, vocabulary=VOCABULARY, keeps=keeps
+            models=self.models,
+            database=self.database,
+            clock=self.clock,
+            vocabulary=VOCABULARY,
+            not_saved_reason=not_saved_reason,
         )
 
     def ask(self, name, **payload):
@@ -152,16 +157,16 @@ def test_a_bad_erasure_erases_nothing(bench, payload):
 
 def test_tending_is_wanted_only_when_something_was_erased(bench, run):
     made = bench.ask("summarize", article=wire())
-    assert bench.app.wants_tending() is None
+    assert bench.app.next_maintenance() is None
     bench.ask("recent.remove", id=made["id"])
-    assert 0 < bench.app.wants_tending() <= 12
+    assert 0 < bench.app.next_maintenance() <= 12
     bench.clock.time += 13
-    run(bench.app.tend())
-    assert bench.app.wants_tending() is None
+    run(bench.app.run_maintenance())
+    assert bench.app.next_maintenance() is None
 
 
 def test_without_storage_there_is_a_summary_and_the_reason_why_it_is_not_kept(run):
-    bench = Bench(run, keeps="the browser offers no storage")
+    bench = Bench(run, not_saved_reason="the browser offers no storage")
     answer = bench.ask("summarize", article=wire())
     assert answer["points"]
     assert answer["unkept"] == "the browser offers no storage"
@@ -187,6 +192,29 @@ def test_a_page_without_sentences_gets_a_notice(bench):
         assert answer["reason"] == "no-article"
         assert "gist" not in answer
     assert bench.models.runs == []
+
+
+def test_a_page_that_is_no_article_gets_a_notice_and_is_not_saved(bench):
+    signals = {"words": 60, "password_field": True}
+    answer = bench.ask("summarize", article=wire() | {"signals": signals})
+    assert answer["reason"] == "no-article"
+    assert bench.models.runs == []
+    assert bench.ask("recent")["count"] == 0
+    assert (
+        bench.ask("summarize", article=wire() | {"signals": {"words": 0, "content_type": "application/pdf"}})["reason"]
+        == "pdf"
+    )
+    assert bench.ask("summarize", article=wire() | {"signals": {"words": 60}})["points"]
+
+
+def test_pages_can_be_listed_by_calendar_days(bench):
+    bench.clock.time = start_of_day(bench.clock.time) + 60
+    bench.ask("summarize", article=wire())
+    assert bench.ask("recent", days=1)["count"] == 1
+    bench.clock.time += 86_400
+    assert bench.ask("recent", days=1)["count"] == 0
+    assert bench.ask("recent", days=2)["count"] == 1
+    assert bench.code("recent", days="today") == "bad-request"
 
 
 def test_a_model_that_fails_says_so_and_keeps_nothing(run):

@@ -1,4 +1,4 @@
-// Reads pages on the desktop: the extension's own scripts (page/order.js) over a DOM made by parse5 and linkedom.
+// Reads pages on the desktop: the extension's own scripts (page/scripts.js) over a DOM made by parse5 and linkedom.
 //
 // JSON lines. In: {id, html | bytes (base64), url, charset}. Out: {ready: true} once, then {id, answer} for each line,
 // in order; `answer` is what nutshell.extract returns. parse5 builds the tree that the HTML standard prescribes, and
@@ -17,7 +17,7 @@ try {
   const require = createRequire(import.meta.url);
   parse5 = await import("parse5");
   linkedom = await import("linkedom");
-  const { READING } = await import(new URL("page/order.js", extension));
+  const { READING } = await import(new URL("page/scripts.js", extension));
   const scripts = READING.map((name) => fileURLToPath(new URL(name, extension)));
   for (const file of [require.resolve("@mozilla/readability/Readability.js"), ...scripts]) {
     vm.runInThisContext(readFileSync(file, "utf8"), { filename: file });
@@ -108,7 +108,7 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Infi
   const request = JSON.parse(line);
   const answer = answerTo(request);
   // Anchors are handles to live elements: here there are none to go back to.
-  for (const block of answer.article?.blocks ?? []) block.anchor = -1;
+  for (const article of [answer.article, answer.article?.unhidden]) for (const block of article?.blocks ?? []) block.anchor = -1;
   globalThis.nutshell.anchors = [];
   say({ id: request.id, answer });
 }

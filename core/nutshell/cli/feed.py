@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nutshell.feeds.parser import Feed, NotAFeed, parse
+from nutshell.messages import error_text
 from nutshell.ports import Fetch, FetchError
 
 from .batch import UsageError, answer_lines
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         feed = read(arguments.source, arguments.base)
     except CannotRead as error:
-        print(f"nutshell: {arguments.source}: {error}", file=sys.stderr)
+        print(f"nutshell: {arguments.source}: {error_text(error)}", file=sys.stderr)
         return 1
     if arguments.json:
         print(json.dumps(as_data(feed), ensure_ascii=False, indent=2))
@@ -80,7 +81,7 @@ def _parsed(body: bytes, url: str, kind: str = "") -> Feed:
     try:
         return parse(body, url=url, content_type=kind, now=time.time())
     except NotAFeed as error:
-        raise CannotRead(str(error)) from error
+        raise CannotRead(error_text(error)) from error
 
 
 def _fetched(url: str) -> tuple[bytes, str, str]:
@@ -89,7 +90,7 @@ def _fetched(url: str) -> tuple[bytes, str, str]:
     try:
         fetched = asyncio.run(UrllibFetcher().fetch(Fetch(url)))
     except FetchError as error:
-        raise CannotRead(str(error)) from error
+        raise CannotRead(error_text(error)) from error
     if fetched.status != 200:
         raise CannotRead(f"the server answered {fetched.status}")
     return fetched.body, fetched.url, fetched.headers.get("content-type", "")

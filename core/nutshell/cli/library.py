@@ -16,11 +16,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from nutshell.messages import Message, error_text, resolve
 from nutshell.storage.bundle import BundleExport, BundleImport, ExportPosition, NotABundle, check_beginning
 from nutshell.storage.integrity import damage, is_sound
 from nutshell.storage.pages import PageFilter, PageStore
 from nutshell.storage.schema import NewerDatabase, prepare
-from nutshell.views import taken
+from nutshell.views.export_import import counted, page_markdown
 
 from .batch import UsageError
 
@@ -79,7 +80,7 @@ def _export(arguments: argparse.Namespace) -> int:
         if arguments.markdown:
             pages = PageStore(database)
             for page in pages.newest(limit=-1):
-                out.write(taken.page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags))
+                out.write(page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags))
         else:
             _write_bundle(database, out)
     if lost:
@@ -107,7 +108,7 @@ def _import(arguments: argparse.Namespace) -> int:
         try:
             first = next((line for line in lines if line.strip()), None)
             if first is None:
-                raise NotABundle("The file is empty.")
+                raise NotABundle(Message("import.empty"))
             check_beginning(first)  # before a database is made for it
             with _opened(arguments.database, new=True) as database:
                 bundle = BundleImport(database, PageStore(database))
@@ -116,15 +117,15 @@ def _import(arguments: argparse.Namespace) -> int:
                     bundle.take(lot)
                 report = bundle.finish()
         except NotABundle as error:
-            raise UsageError(f"{arguments.bundle}: {error}") from error
-    new = ", ".join(taken.counted(table, number) for table, number in report.taken.items())
-    print(f"Taken in: {new or 'nothing new'}. Here already: {sum(report.known.values()):,}.")
+            raise UsageError(f"{arguments.bundle}: {error_text(error)}") from error
+    new = ", ".join(counted(table, number) for table, number in report.taken.items())
+    print(f"Imported: {new or 'nothing new'}. Already here: {sum(report.known.values()):,}.")
     if report.keep:
-        print(f"Where it was made, things were kept for a {report.keep}; here they are kept as before.")
+        print(f"The browser that made this file kept data for a {report.keep}. Nothing changed here.")
     for problem in report.problems:
-        print(f"nutshell: {problem}", file=sys.stderr)
+        print(f"nutshell: {resolve(problem)}", file=sys.stderr)
     if report.refused:
-        print(f"nutshell: {report.refused:,} lines were not taken in", file=sys.stderr)
+        print(f"nutshell: {report.refused:,} lines were skipped", file=sys.stderr)
     return 1 if report.refused or not report.complete else 0
 
 

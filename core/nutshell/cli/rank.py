@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from nutshell.messages import error_text, resolve
 from nutshell.ranking.candidates import Candidate
 from nutshell.ranking.explanation import RankedStory
 from nutshell.ranking.feedback import Feedback, kind_of
@@ -76,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         titles = {item.id: item.title for item in items}
         for story in stories:
-            print(f"{story.score:+.2f}  {titles[story.item]}  ({story.reason.text})")
+            print(f"{story.score:+.2f}  {titles[story.item]}  ({resolve(story.reason.message)})")
     if unknown := unknown_items(items, events):
         print(f"nutshell: {_warning(unknown)}", file=sys.stderr)
     return 0
@@ -111,13 +112,13 @@ async def rank_items(
 def as_data(story: RankedStory, stories: bool = False) -> dict[str, Any]:
     terms: dict[str, float] = {}
     for term in story.terms:
-        name = label = term.label if term.has_interest_name else term.name
+        name = label = resolve(term.label) if term.has_interest_name else term.name
         count = 1
         while name in terms:  # two interests can have the same name
             count += 1
             name = f"{label} ({count})"
         terms[name] = round(term.value, 4)
-    data = {"id": story.item, "score": round(story.score, 5), "terms": terms, "reason": story.reason.text}
+    data = {"id": story.item, "score": round(story.score, 5), "terms": terms, "reason": resolve(story.reason.message)}
     return data | ({"story": list(story.story.items)} if stories else {})
 
 
@@ -154,7 +155,7 @@ def _rows(path: str) -> Iterator[Mapping[str, Any]]:
                 try:
                     row = loads(line)
                 except ValueError as error:
-                    raise UsageError(f"{path}, line {number}: {error}") from error
+                    raise UsageError(f"{path}, line {number}: {error_text(error)}") from error
                 if not isinstance(row, dict):
                     raise UsageError(f"{path}, line {number}: must be a JSON object")
                 yield row
@@ -172,7 +173,7 @@ def _feedback(row: Mapping[str, Any]) -> Feedback:
     try:
         kind = kind_of(kind)
     except ValueError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(error_text(error)) from error
     item = _text(row.get("item")) or _text(row.get("id"))
     title, text = _text(row.get("title")), _text(row.get("text"))
     if not (item or title or text):

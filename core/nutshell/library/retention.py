@@ -11,10 +11,6 @@ _DAY = 86_400.0
 CHOICES = {"ever": None, "year": 365 * _DAY, "month": 30 * _DAY, "day": _DAY}
 """Name -> seconds, None for as long as the reader likes."""
 
-RULE = (
-    "It holds for the pages in your memory, your notes and tags on them, the requests in the ledger, and what was "
-    "learned from what you did. Saved stories and your sources stay until you remove them."
-)
 KEEP = "memory.keep"
 """The setting's name."""
 

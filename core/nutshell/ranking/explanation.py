@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nutshell.records.events import Event
+from nutshell.records.message import Message
 from nutshell.stories.clustering import Story
 
 from .candidate_matrix import MatrixRows
@@ -20,22 +21,25 @@ _BEGINNING = 40
 _MIN_TERM = 1e-4
 
 _LABELS = {
-    SKIPPED: "like what you passed over",
-    LESS: "like what you wanted less of",
-    "source": "source",
-    "fresh": "how new it is",
-    "calm": "how calm it sounds",
-    "deep": "how deep it goes",
-    "novel": "not shown before",
+    SKIPPED: Message("term.passed"),
+    LESS: Message("term.less"),
+    "source": Message("term.source"),
+    "fresh": Message("term.fresh"),
+    "calm": Message("term.calm"),
+    "deep": Message("term.deep"),
+    "novel": Message("term.novel"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreTerm:
-    """A part of a score. `value` is in log-odds; the terms of a story sum to its score."""
+    """A part of a score. `label` is an interest's name or a message; `value` is in log-odds.
+
+    The terms of a story sum to its score.
+    """
 
     name: str
-    label: str
+    label: Message | str
     value: float
 
     @property
@@ -98,11 +102,11 @@ class RankingExplanation:
         context = ReasonContext(source, strongest, count, last, directions, self.asked)
         return reason(terms, interest, context, explored, self.now, self.zone)
 
-    def _label(self, column: str) -> str:
+    def _label(self, column: str) -> Message | str:
         if column not in self.interests:
             return _LABELS[column]
         name = self.interests[column]
-        return name if column.isdigit() else f"like {name}, of which you want less"
+        return name if column.isdigit() else Message("term.interest_less", {"interest": name})
 
     def _strongest_event(self, position: int, interest: int) -> Event | None:
         """Returns the event that adds most to the story if it is of this interest, else the interest's last event."""

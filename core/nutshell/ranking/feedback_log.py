@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from nutshell.records.events import SAID, Event
+from nutshell.records.message import Message
 from nutshell.records.ranking import NotFound
 from nutshell.storage.ranking import RankingStore
 
@@ -106,7 +107,7 @@ class FeedbackLog:
         wanted = set(ids)
         removed = [event for event in self._events if event.id in wanted]
         if not removed:
-            raise NotFound("There is nothing to forget.")
+            raise NotFound(Message("preferences.nothing_to_forget"))
         self.remove(removed)
         return removed
 

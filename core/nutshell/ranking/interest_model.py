@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nutshell.ports import Models
 from nutshell.records.events import SAID, Event
+from nutshell.records.message import Message
 from nutshell.records.ranking import InterestSettings, NotFound
 from nutshell.storage.ranking import RankingStore
 from nutshell.text.static_encoder import WIDTH
@@ -173,7 +174,7 @@ class InterestModel:
         An interest in what the user wants less of grows weaker with positive steps. Raises NotFound.
         """
         if interest not in self._settings and not any(event.interest == interest for event in self._log):
-            raise NotFound("This interest is not there any more.")
+            raise NotFound(Message("preferences.interest_gone"))
         before = self._setting(interest)
         if self._is_unwanted(interest):
             steps = -steps
@@ -192,7 +193,7 @@ class InterestModel:
         settings = self._settings.get(interest)
         removed = [event for event in self._log if event.interest == interest]
         if settings is None and not removed:
-            raise NotFound("This interest is not there any more.")
+            raise NotFound(Message("preferences.interest_gone"))
         self._log.remove(removed)
         if settings is not None:
             self._delete_settings([interest])

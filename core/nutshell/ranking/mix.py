@@ -20,6 +20,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
+    """Topic "" is every other topic."""
+
     sources: tuple[Share, ...] = ()
     topics: tuple[Share, ...] = ()
 
@@ -31,7 +33,7 @@ def mix(stories: Sequence[RankedStory]) -> Mix:
     for story in stories:
         liked = [term for term in story.terms if term.name.isdigit() and term.value > _MIN_TERM]
         best = max(liked, key=lambda term: term.value, default=None)
-        topics[best.label if best else "other"] += 1
+        topics[str(best.label) if best else ""] += 1
     return Mix(_shares(sources), _shares(topics))
 
 

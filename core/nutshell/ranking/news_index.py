@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from nutshell.local_days import local_zone
 from nutshell.ports import Database, Models, Progress
 from nutshell.storage.feeds import FeedStore
 from nutshell.text.wordpiece import WordPiece
@@ -137,8 +137,3 @@ def _offset(progress: Progress, before: int, count: int) -> Progress:
         progress("embed", before + done, count)
 
     return report
-
-
-def local_zone() -> datetime.tzinfo | None:
-    """Returns the time zone of this computer: days in reasons are the user's."""
-    return datetime.datetime.now().astimezone().tzinfo

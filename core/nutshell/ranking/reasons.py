@@ -1,4 +1,4 @@
-"""Reasons: the largest term of a story's score, in words."""
+"""Reasons: the largest term of a story's score, as a message."""
 
 from __future__ import annotations
 
@@ -6,25 +6,51 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nutshell.local_days import days_ago, local_date
 from nutshell.records.events import Event
+from nutshell.records.message import Message
 
 _MIN_TERM = 0.08
 """A term that adds less, in log-odds, is no reason."""
 _OFTEN = 3
 """Liked stories of a source from which it counts as often read."""
-_DIRECTIONS = {"calm": ("calm", "lively"), "deep": ("in depth", "light")}
-_VERBS = {"open": "read", "dwell": "read", "more": "wanted more of", "save": "saved", "summary": "summarized"}
+_DIRECTIONS = {"calm": {1: "calm", -1: "lively"}, "deep": {1: "deep", -1: "light"}}
+_ASKED = {
+    "calm": Message("reason.calm_asked"),
+    "lively": Message("reason.lively_asked"),
+    "deep": Message("reason.deep_asked"),
+    "light": Message("reason.light_asked"),
+}
+_READ = {
+    "calm": Message("reason.calm_read"),
+    "lively": Message("reason.lively_read"),
+    "deep": Message("reason.deep_read"),
+    "light": Message("reason.light_read"),
+}
+_INTERESTS = {
+    "open": Message("reason.interest_read"),
+    "dwell": Message("reason.interest_read"),
+    "more": Message("reason.interest_wanted"),
+    "save": Message("reason.interest_saved"),
+    "summary": Message("reason.interest_summarized"),
+}
+_SOURCES = {
+    "open": Message("reason.source_read"),
+    "dwell": Message("reason.source_read"),
+    "more": Message("reason.source_wanted"),
+    "save": Message("reason.source_saved"),
+    "summary": Message("reason.source_summarized"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`kind` is interest, source, fresh, calm, deep, different or subscribed; `text` marks its *subject* so.
-
-    `event` is the id of the event that it refers to, or 0.
+    """`kind` is interest, source, fresh, calm, deep, different or subscribed. Values of `message` that name an interest
+    or a source are between asterisks. `event` is the id of the event that it refers to, or 0.
     """
 
     kind: str
-    text: str
+    message: Message
     event: int = 0
 
 
@@ -59,51 +85,55 @@ def reason(
     adds: a source that was never read, or calm for a user who likes it lively.
     """
     if explored:
-        return Reason("different", "something different")
+        return Reason("different", Message("reason.variety"))
     source = context.source
     applies = {"interest": bool(interest), "source": context.liked > 0, "fresh": True} | {
         name: context.directions.get(name, 0) != 0 for name in _DIRECTIONS
     }
     best = max((name for name in terms if applies.get(name)), key=lambda name: (terms[name], name), default="")
     if not best or terms[best] < _MIN_TERM:
-        return Reason("subscribed", f"you follow *{source}*" if source else "from your feeds")
+        following = Message("reason.following", {"source": f"*{source}*"}) if source else Message("reason.feeds")
+        return Reason("subscribed", following)
     if best == "interest":
         return _interest(interest, context.strongest, now, zone)
     if best == "source":
         return _source(context, now, zone)
     if best == "fresh":
-        return Reason("fresh", f"new from *{source}*" if source else "new")
-    how = _DIRECTIONS[best][0 if context.directions[best] > 0 else 1]
+        new = Message("reason.new_from", {"source": f"*{source}*"}) if source else Message("reason.new")
+        return Reason("fresh", new)
+    direction = _DIRECTIONS[best][context.directions[best]]
     asked = context.asked.get(best) == context.directions[best]
-    return Reason(best, f"{how}, as you asked" if asked else f"{how}, like what you read")
+    return Reason(best, _ASKED[direction] if asked else _READ[direction])
 
 
 def _source(context: ReasonContext, now: float, zone: datetime.tzinfo | None) -> Reason:
-    source = f"*{context.source}*" if context.source else "this feed"
+    source = f"*{context.source}*" if context.source else Message("reason.this_feed")
     if context.liked >= _OFTEN or context.last is None:
-        return Reason("source", f"you often read {source}")
-    verb = _VERBS.get(context.last.kind, "read")
-    text = f"from {source}, like what you {verb} {day(context.last.at, now, zone)}"
-    return Reason("source", text, context.last.id)
+        return Reason("source", Message("reason.source_often", {"source": source}))
+    message = _SOURCES.get(context.last.kind, _SOURCES["open"])
+    values = {"source": source, "day": day(context.last.at, now, zone)}
+    return Reason("source", Message(message.id, values), context.last.id)
 
 
 def _interest(name: str, event: Event | None, now: float, zone: datetime.tzinfo | None) -> Reason:
+    interest = f"*{name}*"
     if event is None:
-        return Reason("interest", f"like *{name}*")
+        return Reason("interest", Message("reason.interest", {"interest": interest}))
     if event.kind == "wish":
-        return Reason("interest", f"about *{name}*, which you asked for", event.id)
-    verb = _VERBS.get(event.kind, "read")
-    return Reason("interest", f"like *{name}*, which you {verb} {day(event.at, now, zone)}", event.id)
+        return Reason("interest", Message("reason.interest_added", {"interest": interest}), event.id)
+    message = _INTERESTS.get(event.kind, _INTERESTS["open"])
+    values = {"interest": interest, "day": day(event.at, now, zone)}
+    return Reason("interest", Message(message.id, values), event.id)
 
 
-def day(at: float, now: float, zone: datetime.tzinfo | None = None) -> str:
-    """Returns today, yesterday, on Tuesday, or on 3 May."""
-    then, today = (datetime.datetime.fromtimestamp(moment, zone or datetime.UTC).date() for moment in (at, now))
-    days = (today - then).days
+def day(at: float, now: float, zone: datetime.tzinfo | None = None) -> Message:
+    """Returns `today`, `yesterday`, `on Tuesday` or `on 3 May`, in UTC without a zone."""
+    zone = zone or datetime.UTC
+    then, today, days = local_date(at, zone), local_date(now, zone), days_ago(at, now, zone)
     if days <= 0:
-        return "today"
+        return Message("day.today")
     if days == 1:
-        return "yesterday"
+        return Message("day.yesterday")
     if days < 7:
-        return f"on {then:%A}"
-    return f"on {then.day} {then:%B}" + (f" {then.year}" if then.year != today.year else "")
+        return Message("day.weekday", {"day": then})
+    return Message("day.date", {"day": then}) if then.year == today.year else Message("day.full_date", {"day": then})

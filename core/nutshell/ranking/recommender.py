@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 from nutshell.ports import Database, Models, Progress
 from nutshell.records.events import Event
+from nutshell.records.message import Message
 from nutshell.records.ranking import Mute, NotFound, Sliders
 from nutshell.storage.ranking import RankingStore
 from nutshell.stories.clustering import StoryIndex
@@ -173,7 +174,7 @@ class Recommender:
         self.candidates.load()
         mute = next((mute for mute in self.candidates.mutes.all if mute.id == mute_id), None)
         if mute is None:
-            raise NotFound("This is not muted any more.")
+            raise NotFound(Message("preferences.mute_gone"))
         self.candidates.mutes.remove(mute)
         return lambda: self.candidates.mutes.restore(mute)
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
+from nutshell.local_days import local_date
+from nutshell.messages import Message, resolve
 from nutshell.ports import Clock, Database, Progress
 from nutshell.storage.pages import PageStore
-from nutshell.views import taken
+from nutshell.views.export_import import page_markdown, render_import_report
 
 if TYPE_CHECKING:
     from nutshell.storage.bundle import BundleImport, ExportPosition
@@ -47,6 +49,7 @@ class ExportImportRequests:
             "place": None if following is None else list(astuple(following)),
             "done": total if following is None else following.written,
             "total": total,
+            "date": self._date(),
         }
 
     async def take(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -67,7 +70,7 @@ class ExportImportRequests:
                 del self._imports[next(iter(self._imports))]
         bundle = self._imports.get(number) if isinstance(number, int) else None
         if bundle is None:
-            raise NotABundle("The import stopped. Choose the file again: what was taken in already is not taken twice.")
+            raise NotABundle(Message("import.stopped"))
         lines = text.split("\n")
         try:
             for start in range(0, len(lines), _LINES):
@@ -82,13 +85,14 @@ class ExportImportRequests:
             raise
         self._imports.pop(number, None)
         self._changed()
+        problems = [resolve(problem) for problem in report.problems]
         return {
             "taken": dict(report.taken),
             "known": dict(report.known),
             "refused": report.refused,
-            "problems": report.problems,
+            "problems": problems,
             "complete": report.complete,
-            "html": taken.report_html(report.taken, report.known, report.refused, report.problems, report.keep),
+            "html": render_import_report(report.taken, report.known, report.refused, problems, report.keep),
         }
 
     async def markdown(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -100,12 +104,17 @@ class ExportImportRequests:
         pages = self._pages.newest(limit=_PAGES, offset=place)
         done = place + len(pages)
         return {
-            "text": "".join(taken.page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags)
+            "text": "".join(page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags)
                             for page in pages),
             "place": done if len(pages) == _PAGES else None,
             "done": done,
             "total": total,
+            "date": self._date(),
         }  # fmt: skip
+
+    def _date(self) -> str:
+        """Today, for the name of the file."""
+        return local_date(self._clock.now()).isoformat()
 
 
 def _place(given: Any) -> ExportPosition:

@@ -10,12 +10,15 @@ from nutshell import views
 from nutshell.library.erasure import Erasure
 from nutshell.library.retention import Retention
 from nutshell.library.search import LibrarySearch, SearchResult
+from nutshell.local_days import start_of_day
+from nutshell.messages import text
 from nutshell.ports import Clock, Database, Models, Progress
 from nutshell.records.pages import STORY, Page
 from nutshell.storage.pages import PageFilter, PageStore, host_of
 from nutshell.text.wordpiece import WordPiece
-from nutshell.views import remembered
-from nutshell.views.privacy import keeping_html
+from nutshell.views.privacy import render_retention_question
+from nutshell.views.saved_page import render_notes, render_saved_story
+from nutshell.views.summary_answer import summary_answer
 
 from .export_import import ExportImportRequests
 from .privacy import PrivacyRequests
@@ -27,9 +30,7 @@ _LISTED, _ANSWERS, _MOST_LISTED = 60, 30, 5_000
 
 
 class LibraryRequests:
-    """`shown` makes the answer of a summary that is kept (app.py's); `changed` is told when rows went or came back,
-    `emptying` before all of them go.
-    """
+    """`changed` is told when rows went or came back, `emptying` before all of them go."""
 
     def __init__(
         self,
@@ -39,14 +40,12 @@ class LibraryRequests:
         models: Models,
         wordpiece: WordPiece,
         clock: Clock,
-        shown: Callable[[Page], Answer],
         changed: Callable[[], None],
         emptying: Callable[[], None],
         unkept: str = "",
     ) -> None:
         self._pages = pages
         self._clock = clock
-        self._shown = shown
         self._emptying = emptying
         self.retention = Retention(database)
         self.recall = LibrarySearch(database, pages, models, wordpiece)
@@ -74,7 +73,7 @@ class LibraryRequests:
 
     async def _list(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         query = _text(payload, "query").strip()
-        which = _filter(payload)
+        which = self._filter(payload)
         limit = _whole(payload, "limit", _ANSWERS if query else _LISTED, most=_MOST_LISTED)
         if query:
             found = await self.recall.search(
@@ -86,7 +85,9 @@ class LibraryRequests:
             pages = self._pages.newest(which, limit + 1)
             entries = [_entry(page) for page in pages[:limit]]
             more = len(pages) > limit
-        html = views.recent_html(entries, now=self._clock.now(), query=query, filtered=which != PageFilter(), more=more)
+        html = views.render_library(
+            entries, now=self._clock.now(), query=query, filtered=which != PageFilter(), more=more
+        )
         return {"html": html, "count": len(entries)} | (
             {"sites": [host for host, _ in self._pages.sites()]} if payload.get("sites") else {}
         )
@@ -95,11 +96,11 @@ class LibraryRequests:
         page = self._pages.open(_id(payload))
         now = self._clock.now()
         if page.summary is None:
-            html = remembered.story_html(page.id, page.article, page.text, page.note, page.tags, when=page.at, now=now)
+            html = render_saved_story(page.id, page.article, page.text, page.note, page.tags, when=page.at, now=now)
             return {"id": page.id, "html": html, "traces": {}, "url": page.article.url, "kind": STORY}
-        html = views.summary_html(page.article, page.summary, when=page.at, now=now)
-        own = remembered.own_words_html(page.id, page.note, page.tags)
-        return self._shown(page) | {"html": html + own, "traces": {}}
+        html = views.render_summary(page.article, page.summary, when=page.at, now=now)
+        own = render_notes(page.id, page.note, page.tags)
+        return summary_answer(page.article, page.summary, page.id) | {"html": html + own, "traces": {}}
 
     async def _write(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """The reader's note and tags."""
@@ -118,6 +119,13 @@ class LibraryRequests:
     async def _clear(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         erased = await self.eraser.pages(PageFilter(), self._clock.now())
         return await self._list(payload, progress) | {"undo": erased.undo}
+
+    def _filter(self, payload: Mapping[str, Any]) -> PageFilter:
+        """`days` is a number of calendar days, with today: 1 is since midnight."""
+        site, since = _text(payload, "site"), _moment(payload, "since")
+        if payload.get("days") is not None:
+            since = start_of_day(self._clock.now(), _whole(payload, "days", 1, most=36_500) - 1)
+        return PageFilter(since, _moment(payload, "until"), host_of(f"//{site}") if site else "")
 
     async def _restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         await self.eraser.undo(_text(payload, "undo"))
@@ -151,20 +159,15 @@ class LibraryRequests:
         going = self.eraser.too_old(keep, now) if keep and payload.get("sure") is not True else None
         if going:
             unchanged = await self.privacy.change({**payload, "keep": None}, progress)
-            return unchanged | {"html": keeping_html(keep, **asdict(going))}
+            return unchanged | {"html": render_retention_question(keep, **asdict(going))}
         answer = await self.privacy.change(payload, progress)
         if keep:
             await self.eraser.expire(now)  # obeyed at once
         return answer
 
 
-def _filter(payload: Mapping[str, Any]) -> PageFilter:
-    site = _text(payload, "site")
-    return PageFilter(_moment(payload, "since"), _moment(payload, "until"), host_of(f"//{site}") if site else "")
-
-
-def _entry(page: Page) -> views.RecentEntry:
-    return views.RecentEntry(
+def _entry(page: Page) -> views.LibraryEntry:
+    return views.LibraryEntry(
         id=page.id,
         title=page.article.title,
         site=page.article.site,
@@ -176,10 +179,10 @@ def _entry(page: Page) -> views.RecentEntry:
     )
 
 
-def _found(found: SearchResult) -> views.RecentEntry:
+def _found(found: SearchResult) -> views.LibraryEntry:
     page = found.page
     marked = (found.title, found.snippet)
-    return views.RecentEntry(
+    return views.LibraryEntry(
         id=page.id,
         title=page.article.title,
         site=page.article.site,
@@ -193,7 +196,7 @@ def _found(found: SearchResult) -> views.RecentEntry:
 
 
 def _noted(page: Page) -> tuple[str, ...]:
-    return (*page.tags, *(["note"] if page.note else []))
+    return (*page.tags, *([text("library.note")] if page.note else []))
 
 
 def _text(payload: Mapping[str, Any], name: str) -> str:

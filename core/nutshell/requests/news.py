@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from nutshell.feeds.subscriptions import FeedService
+from nutshell.messages import Message
 from nutshell.ports import Clock, Database, Fetch, Fetched, Fetcher, FetchError, ModelError, Models, Progress
 from nutshell.ranking.feedback import Feedback
 from nutshell.ranking.news_index import NewsIndex
@@ -17,14 +18,13 @@ from nutshell.storage.ranking import RankingStore
 from nutshell.text.wordpiece import WordPiece
 from nutshell.undo import UndoStack
 
-from .news_context import Answer, NewsContext, NewsState, ShownStories
+from .news_context import NewsContext, NewsState, ShownStories
 from .preferences import Preferences
 from .story_actions import StoryActions
 from .story_lists import FOR_YOU, ListRequest, StoryLists
-from .subscriptions import SubscriptionRequests, told
-from .validation import text, truth
-
-Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
+from .subscriptions import SubscriptionRequests, first_catalogue_html, refresh_message
+from .types import Answer, Handler
+from .validation import boolean, text
 
 
 class NewsRequests:
@@ -42,7 +42,7 @@ class NewsRequests:
         clock: Clock,
         pages: PageStore,
         fetcher: Fetcher | None,
-        unkept: str = "",
+        not_saved_reason: str = "",
     ) -> None:
         self._clock = clock
         self._undo = UndoStack("news:")
@@ -62,8 +62,8 @@ class NewsRequests:
             shown=self._shown,
         )
         self._lists = StoryLists(context, FrontPageStore(database))
-        self._subscriptions = SubscriptionRequests(
-            self._feeds, self._settings, clock, self._mark_changed, self._state.get, unkept
+        subscriptions = SubscriptionRequests(
+            self._feeds, self._index, self._state, self._settings, clock, not_saved_reason
         )
         preferences = Preferences(context)
         self.handlers: Mapping[str, Handler] = {
@@ -73,18 +73,18 @@ class NewsRequests:
             "news.taste.set": preferences.change,
             "news.undo": self._undo_change,
             "news.refresh": self._refresh,
-            "news.feeds": self._subscriptions.sources,
-            "news.catalogue": self._subscriptions.catalogue,
-            "news.discover": self._subscriptions.discover,
-            "news.subscribe": self._subscriptions.subscribe,
-            "news.unsubscribe": self._subscriptions.unsubscribe,
-            "news.restore": self._subscriptions.restore,
-            "news.rename": self._subscriptions.rename,
-            "news.known": self._subscriptions.known,
-            "news.hosts": self._subscriptions.hosts,
-            "news.opml.read": self._subscriptions.opml_read,
-            "news.opml.export": self._subscriptions.opml_export,
-            "news.ledger": self._subscriptions.ledger,
+            "news.feeds": subscriptions.sources,
+            "news.catalogue": subscriptions.catalogue,
+            "news.discover": subscriptions.discover,
+            "news.subscribe": subscriptions.subscribe,
+            "news.unsubscribe": subscriptions.unsubscribe,
+            "news.restore": subscriptions.restore,
+            "news.page_feeds": subscriptions.page_feeds,
+            "news.address": subscriptions.address,
+            "news.hosts": subscriptions.hosts,
+            "news.opml.read": subscriptions.opml_read,
+            "news.opml.export": subscriptions.opml_export,
+            "news.ledger": subscriptions.ledger,
         }
 
     def clear_cache(self) -> None:
@@ -115,8 +115,8 @@ class NewsRequests:
         request = ListRequest.parse(payload)
         if self._settings.load().badge:
             self._settings.set(looked=self._clock.now())
-        if request.tab == FOR_YOU and not self._feeds.all():
-            return {"html": self._subscriptions.first_html(), "state": self._state.get()}
+        if request.tab == FOR_YOU and not self._feeds.store.all():
+            return {"html": first_catalogue_html(), "state": self._state.get()}
         return await self._lists.show(request, progress)
 
     async def _undo_change(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -128,10 +128,10 @@ class NewsRequests:
 
         `fetched` in the answer says whether any feed was fetched, `new` how many items are new.
         """
-        due, url = truth(payload, "due", False), text(payload, "url", "")
+        due, url = boolean(payload, "due", False), text(payload, "url", "")
         subscription = self._feeds.store.at(url) if url else None
         if url and subscription is None:
-            raise ValueError("You do not follow this feed.")
+            raise ValueError(Message("feed.not_followed"))
         feeds = [subscription.id] if subscription else None
         try:
             result = await self._feeds.refresh(due_only=due, progress=progress, feeds=feeds)
@@ -141,19 +141,16 @@ class NewsRequests:
         self._index.mark_changed(result.changed)
         with suppress(ModelError):  # the items are stored; the next list updates the index, or reports the error
             await self._index.update(progress)
-        titles = {subscription.id: subscription.title for subscription in self._feeds.all()}
+        titles = {subscription.id: subscription.title for subscription in self._feeds.store.all()}
         failed = [titles[feed] for feed in result.failed if feed in titles]
         return {
-            "message": told(result, failed),
+            "message": refresh_message(result, failed),
             "fetched": bool(result.answered or result.failed),
             "new": len(result.new),
             "state": self._state.get(),
         }
 
-    def _mark_changed(self, changed: Sequence[int]) -> None:
-        self._index.mark_changed(changed)
-
 
 class _NoFetcher:
     async def fetch(self, request: Fetch) -> Fetched:
-        raise FetchError("refused", "Nothing is fetched here.")
+        raise FetchError("refused", "this host has no network")

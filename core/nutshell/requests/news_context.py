@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from nutshell.feeds.subscriptions import FeedService
 from nutshell.ports import Clock
@@ -17,7 +16,7 @@ from nutshell.storage.pages import PageStore
 from nutshell.storage.ranking import RankingStore
 from nutshell.undo import UndoStack
 
-Answer = dict[str, Any]
+from .types import Answer
 
 _MAX_BADGE = 99
 _MAX_ITEMS_CHECKED = 1_000

@@ -6,33 +6,36 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from nutshell import messages
+from nutshell.local_days import local_zone
+from nutshell.messages import Message
 from nutshell.ports import Progress
 from nutshell.ranking.interests import Interest
-from nutshell.ranking.news_index import local_zone
 from nutshell.ranking.reasons import day
 from nutshell.records.events import Event
 from nutshell.records.ranking import NotFound
 from nutshell.undo import Revert
-from nutshell.views.newstaste import InterestRow, Lesson, Mute, Share, TastePage, Taught, taste_html
+from nutshell.views.dates import short_duration
+from nutshell.views.preferences import InterestRow, Lesson, Mute, PreferencesPage, Share, Taught, render_preferences
 
-from .news_context import Answer, NewsContext
-from .validation import amount, number, text, truth
+from .news_context import NewsContext
+from .types import Answer
+from .validation import boolean, integer, number, text
 
 _EVENTS, _MAX_EVENTS = 40, 100_000
 _MAX_WORDS = 80
 _HOUR = 3600.0
 _SWITCHES = ("paused", "elsewhere", "background", "badge")
-_KIND_LABELS = {
-    "open": "opened",
-    "dwell": "stayed",
-    "more": "more like this",
-    "less": "less like this",
-    "save": "saved",
-    "unsave": "not saved any more",
-    "summary": "put in a nutshell",
-    "shown": "passed over",
-    "wish": "in your own words",
-    "unwish": "less of it, in your own words",
+_ACTIVITIES = {
+    "open": Message("activity.opened"),
+    "more": Message("activity.more"),
+    "less": Message("activity.less"),
+    "save": Message("activity.saved"),
+    "unsave": Message("activity.unsaved"),
+    "summary": Message("activity.summarized"),
+    "shown": Message("activity.skipped"),
+    "wish": Message("activity.added_interest"),
+    "unwish": Message("activity.added_less"),
 }
 
 
@@ -43,15 +46,15 @@ class Preferences:
 
     async def show(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Handles `count`, how many lines of events to show."""
-        count = number(payload, "count", _EVENTS, most=_MAX_EVENTS)
+        count = integer(payload, "count", _EVENTS, maximum=_MAX_EVENTS)
         now = self._clock.now()
         mix = await self._index.mix(now)
         recommender = self._index.recommender
-        sources = {str(subscription.id): subscription.title for subscription in self._feeds.all()}
+        sources = {str(subscription.id): subscription.title for subscription in self._feeds.store.all()}
         events = recommender.events()
         entries = _entries(events, sources)
         with_feedback = {event.source: sources.get(event.source, event.source) for event in events if event.source}
-        page = TastePage(
+        page = PreferencesPage(
             interests=tuple(_interest_row(interest, now) for interest in await recommender.list_interests(now)),
             sources=tuple(Share(share.name, share.share) for share in mix.sources),
             topics=tuple(Share(share.name, share.share) for share in mix.topics),
@@ -67,7 +70,7 @@ class Preferences:
                 sorted((Taught(*source) for source in with_feedback.items()), key=lambda row: row.name.casefold())
             ),
         )
-        return {"html": taste_html(page, now=now)}
+        return {"html": render_preferences(page, now=now)}
 
     async def change(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Handles one change: `slider` and `value`; `switch` and `on`; `forget` ("hour", "all", or "source" and
@@ -85,16 +88,16 @@ class Preferences:
         ):
             if name in payload:
                 return change(payload) | {"state": self._state.get()}
-        raise ValueError("Say what is to be changed.")
+        raise ValueError("the payload names no change")
 
     def _set_slider(self, payload: Mapping[str, Any]) -> Answer:
-        self._index.recommender.set_sliders(**{text(payload, "slider", most=20): amount(payload, "value", 1.0)})
+        self._index.recommender.set_sliders(**{text(payload, "slider", max_length=20): number(payload, "value", maximum=1.0)})
         return {}
 
     def _set_switch(self, payload: Mapping[str, Any]) -> Answer:
-        name, on = text(payload, "switch"), truth(payload, "on")
+        name, on = text(payload, "switch"), boolean(payload, "on")
         if name not in _SWITCHES:
-            raise ValueError(f"There is no switch named {name!r}.")
+            raise ValueError(f"switch must be one of {', '.join(_SWITCHES)}")
         if name == "paused":
             self._index.recommender.pause(on)
         elif name == "badge":
@@ -107,25 +110,30 @@ class Preferences:
         recommender, what = self._index.recommender, text(payload, "forget")
         try:
             if what == "hour":
-                return self._done("The last hour is forgotten.", recommender.forget_since(self._clock.now() - _HOUR))
+                revert = recommender.forget_since(self._clock.now() - _HOUR)
+                return self._done(messages.text("preferences.forgot_hour"), revert)
             if what == "source":
-                return self._done("What it taught is forgotten.", recommender.forget_source(text(payload, "source")))
+                revert = recommender.forget_source(text(payload, "source"))
+                return self._done(messages.text("preferences.forgot_source"), revert)
             if what == "all":
-                return self._done("Everything is forgotten.", recommender.forget_all())
+                return self._done(messages.text("preferences.forgot_all"), recommender.forget_all())
         except NotFound:
-            return {"message": "There was nothing to forget."}
-        raise ValueError(f"There is nothing that is called {what!r} to forget.")
+            return {"message": messages.text("preferences.nothing_to_forget")}
+        raise ValueError("forget must be hour, source or all")
 
     def _forget_events(self, payload: Mapping[str, Any]) -> Answer:
-        return self._done("Unlearned.", self._index.recommender.forget(_row_ids(payload, "unlearn")))
+        revert = self._index.recommender.forget(_row_ids(payload, "unlearn"))
+        return self._done(messages.text("preferences.activity_removed"), revert)
 
     def _unmute(self, payload: Mapping[str, Any]) -> Answer:
-        return self._done("Let in again.", self._index.recommender.unmute(_row_id(payload, "unmute")))
+        revert = self._index.recommender.unmute(_row_id(payload, "unmute"))
+        return self._done(messages.text("preferences.unmuted"), revert)
 
     def _add_interest(self, payload: Mapping[str, Any]) -> Answer:
-        words, less = text(payload, "add", most=_MAX_WORDS).strip(), truth(payload, "less", False)
+        words, less = text(payload, "add", max_length=_MAX_WORDS).strip(), boolean(payload, "less", False)
         revert = self._index.recommender.add_interest(words, self._clock.now(), less=less)
-        return self._done(f"{'Less' if less else 'More'} of \u201c{words}\u201d.", revert)
+        added = Message("preferences.added_less") if less else Message("preferences.added_more")
+        return self._done(messages.text(added.id, interest=words), revert)
 
     def _change_interest(self, payload: Mapping[str, Any]) -> Answer:
         recommender, interest = self._index.recommender, _row_id(payload, "interest")
@@ -134,8 +142,9 @@ class Preferences:
         if payload.get("lower"):
             return self._done("", recommender.lower_interest(interest))
         if payload.get("delete"):
-            return self._done("Forgotten, with all it was learned from.", recommender.delete_interest(interest))
-        return self._done("", recommender.rename_interest(interest, text(payload, "name", most=_MAX_WORDS)))
+            revert = recommender.delete_interest(interest)
+            return self._done(messages.text("preferences.interest_removed"), revert)
+        return self._done("", recommender.rename_interest(interest, text(payload, "name", max_length=_MAX_WORDS)))
 
     def _done(self, message: str, revert: Revert | None) -> Answer:
         return {"message": message, "undo": self._undo.add(*([revert] if revert else []))}
@@ -143,7 +152,7 @@ class Preferences:
 
 def _row_id(payload: Mapping[str, Any], name: str) -> int:
     """Returns a row's id, which the page sends as a string."""
-    value = text(payload, name, most=18)
+    value = text(payload, name, max_length=18)
     if not (value.isascii() and value.isdigit()):
         raise ValueError(f"{name} must be a number")
     return int(value)
@@ -151,7 +160,7 @@ def _row_id(payload: Mapping[str, Any], name: str) -> int:
 
 def _row_ids(payload: Mapping[str, Any], name: str) -> list[int]:
     """Returns several of them, separated by commas."""
-    return [_row_id({name: value}, name) for value in text(payload, name, most=20_000).split(",")]
+    return [_row_id({name: value}, name) for value in text(payload, name, max_length=20_000).split(",")]
 
 
 def _entries(events: Sequence[Event], sources: Mapping[str, str]) -> list[Lesson]:
@@ -160,23 +169,26 @@ def _entries(events: Sequence[Event], sources: Mapping[str, str]) -> list[Lesson
     for (skipped, at), group in groupby(events, key=lambda event: (event.kind == "shown", event.at)):
         lines = [_line(event, sources.get(event.source, "")) for event in group]
         if skipped and len(lines) > 1:
-            ids = ",".join(line.id for line in lines)
-            lines = [Lesson(ids, at, _KIND_LABELS["shown"], f"{len(lines)} stories", tuple(lines))]
+            ids, count = ",".join(line.id for line in lines), messages.plural("subscriptions.stories", len(lines))
+            lines = [Lesson(ids, at, messages.resolve(_ACTIVITIES["shown"]), count, tuple(lines))]
         entries += lines
     return entries
 
 
 def _line(event: Event, source: str) -> Lesson:
-    what = _KIND_LABELS[event.kind]
     if event.kind == "dwell":
-        what += f" {event.seconds:.0f} s" if event.seconds < 90 else f" {event.seconds / 60:.0f} min"
+        what = messages.text("activity.stayed", time=short_duration(event.seconds))
+    else:
+        what = messages.resolve(_ACTIVITIES[event.kind])
     return Lesson(str(event.id), event.at, f"{what} \u00b7 {source}" if source else what, event.title)
 
 
 def _interest_row(interest: Interest, now: float) -> InterestRow:
-    if interest.own:
-        about = "in your own words" + (f", and {interest.count - 1} more" if interest.count > 1 else "")
+    if not interest.own:
+        last = day(interest.last, now, local_zone())
+        about = messages.plural("preferences.from_stories", interest.count, day=last)
+    elif interest.count > 1:
+        about = messages.plural("preferences.added_and_stories", interest.count - 1)
     else:
-        stories = "1 story" if interest.count == 1 else f"{interest.count} stories"
-        about = f"from {stories}, the last {day(interest.last, now, local_zone())}"
+        about = messages.text("preferences.added_by_you")
     return InterestRow(str(interest.id), interest.name, interest.weight, about, interest.own)

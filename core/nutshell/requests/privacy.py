@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from typing import Any
 
-from nutshell.library import retention
 from nutshell.library.retention import Retention
+from nutshell.messages import Message, text
 from nutshell.ports import Clock, Database, Progress
 from nutshell.records.ledger import LedgerEntry
 from nutshell.storage import ledger
@@ -22,33 +22,32 @@ from nutshell.storage.news_settings import NewsSettingsStore
 from nutshell.storage.pages import PageStore, host_of
 from nutshell.storage.transaction import transaction
 from nutshell.views import privacy
-from nutshell.views.requests import RequestRow, why_not
+from nutshell.views.ledger import RequestRow, result_text
 
 Answer = dict[str, Any]
 
-KEPT = {
-    "page": "Pages you had summarized, and stories you opened or saved: title, address, summary, your note and tags",
-    "page_words": "An index of the words in them, for search",
-    "page_vector": "256 numbers a page that stand for its subject, for search by meaning",
-    "setting": "Your settings, the switches on this page, and how many requests the ledger does not list any more",
-    "feed": "The sources you follow, and when each is due",
-    "item": "Their stories, and which of them you read or saved",
-    "dropped": "Fingerprints of stories that made room for newer ones",
-    "request": "The ledger: every request that was made",
-    "taste_event": "What you did with stories, from which your interests are guessed",
-    "taste_interest": "What you said about those interests yourself",
-    "taste_mute": "Words and sources you muted",
-    "taste_page": "Numbers that stand for the subjects of stories, some hundred stories at a time, and how often words "
-    "stand in their titles",
+STORED = {
+    "page": Message("stored.pages"),
+    "page_words": Message("stored.page_words"),
+    "page_vector": Message("stored.page_vectors"),
+    "setting": Message("stored.settings"),
+    "feed": Message("stored.feeds"),
+    "item": Message("stored.items"),
+    "dropped": Message("stored.dropped"),
+    "request": Message("stored.requests"),
+    "taste_event": Message("stored.activity"),
+    "taste_interest": Message("stored.interests"),
+    "taste_mute": Message("stored.mutes"),
+    "taste_page": Message("stored.story_vectors"),
 }
-"""Every table of the database, in words."""
+"""What each table of the database holds."""
 
 WHY = {
-    "refresh": "a source you follow was due, or you pressed Fetch now",
-    "subscribe": "you followed a source",
-    "look for feeds": "you named a site, and its feeds were looked for",
+    "refresh": Message("made.refresh"),
+    "subscribe": Message("made.subscribe"),
+    "look for feeds": Message("made.discover"),
 }
-"""Every kind of request that is made, as the ledger names it, in words."""
+"""When each kind of request is made, by its name in the log."""
 
 _WELCOMED = "welcomed"
 _LONGEST = 60.0  # seconds that a request can take
@@ -80,16 +79,15 @@ class PrivacyRequests:
             unkept=self._unkept,
         )
         asked = {host_of(request.url) for request in self._ledger.recent(_MOST_LISTED)}
-        html = privacy.privacy_html(
+        html = privacy.render_privacy(
             kept,
             hosts=len(asked),
             sent=totals.sent,
             received=totals.received,
             keep=self._retention.load(),
-            rule=retention.RULE,
             switches=self._switches(),
             sites=[host for host, _ in self._pages.sites()],
-            tables=[words for table, words in KEPT.items() if self._there(table)],
+            tables=[description for table, description in STORED.items() if self._there(table)],
             why=list(WHY.values()),
         )
         return {"html": html, "keep": self._retention.load()}
@@ -108,7 +106,7 @@ class PrivacyRequests:
 
     async def switches(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """What is off until it is switched on, and whether the first-run screen was seen."""
-        return {"html": privacy.switches_html(self._switches()), "welcomed": self._welcomed()}
+        return {"html": privacy.render_switches(self._switches()), "welcomed": self._welcomed()}
 
     async def show_ledger(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Every request, the last first; `query` is looked for in addresses."""
@@ -124,13 +122,13 @@ class PrivacyRequests:
             one[0] += 1
             one[1] += request.sent
             one[2] += request.received
-        html = privacy.ledger_html(
+        html = privacy.render_ledger(
             [_row(request, self._clock.now()) for request in found[:limit]],
             [privacy.Total(host, *numbers) for host, numbers in sorted(totals.items(), key=lambda pair: -pair[1][0])],
             now=self._clock.now(),
             query=query.strip(),
             more=len(found) > limit,
-            rule=ledger.RULE,
+            listed=ledger.KEPT,
             older=None if query.strip() or not older.requests else privacy.Total("", *astuple(older)),
         )
         return {"html": html, "count": len(found)}
@@ -138,21 +136,9 @@ class PrivacyRequests:
     def _switches(self) -> list[privacy.Switch]:
         on = NewsSettingsStore(self._database).load()
         return [
-            privacy.Switch(
-                "background",
-                "Fetch your sources in the background",
-                "While the browser is open, as often as each source wishes. Off: only when you look.",
-                on.background,
-            ),
-            privacy.Switch(
-                "badge", "Count new stories on the button", "Off: nothing asks for your attention.", on.badge
-            ),
-            privacy.Switch(
-                "elsewhere",
-                "Learn from the pages you have summarized",
-                "They then count for the order of your news, like stories you open. Off: only the news do.",
-                on.elsewhere,
-            ),
+            privacy.Switch("background", on.background),
+            privacy.Switch("badge", on.badge),
+            privacy.Switch("elsewhere", on.elsewhere),
         ]
 
     def _welcomed(self) -> bool:
@@ -174,16 +160,19 @@ class PrivacyRequests:
 
 
 def _row(request: LedgerEntry, now: float) -> RequestRow:
+    succeeded = 200 <= request.status < 400
     if request.result == ledger.UNANSWERED and now - request.at > _LONGEST:
-        request = replace(request, result="no answer is known: Nutshell ended meanwhile")
-    ok = 200 <= request.status < 400
-    result = "not modified" if request.status == 304 else "" if ok else why_not(request.result) or str(request.status)
+        result = text("requests.result_interrupted")
+    elif request.status == 304 and not request.result:
+        result = text("requests.result_not_modified")
+    else:
+        result = result_text(request.result) or ("" if succeeded else str(request.status))
     return RequestRow(
         at=request.at,
         url=request.url,
         why=request.why,
-        result=request.result if ok and request.result else result,
-        failed=not ok,
+        result=result,
+        failed=not succeeded,
         sent=request.sent,
         received=request.received,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from nutshell.ports import Database, Progress
 from nutshell.storage import integrity
-from nutshell.views.damaged import damaged_html
+from nutshell.views.damage import render_damage
 
 Answer = dict[str, Any]
 Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
@@ -28,12 +28,12 @@ class RepairRequests:
 
     async def _state(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         damage = integrity.damage(self._database.connection)
-        return {"html": damaged_html(damage, problem=self._problem, found=self._found)}
+        return {"html": render_damage(damage, problem=self._problem, found=self._found)}
 
     async def _told(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         integrity.told(self._database.connection)
         self._database.sync()
-        return {"html": damaged_html(None, problem=self._problem, found=self._found)}
+        return {"html": render_damage(None, problem=self._problem, found=self._found)}
 
     @property
     def waiting(self) -> bool:

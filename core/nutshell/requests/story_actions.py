@@ -9,13 +9,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nutshell import messages
+from nutshell.messages import Message
 from nutshell.ports import Progress
 from nutshell.ranking.feedback import Feedback
 from nutshell.records.items import StoredItem, newest
 from nutshell.undo import Revert
 
-from .news_context import Answer, NewsContext
-from .validation import amount, text
+from .news_context import NewsContext
+from .types import Answer
+from .validation import number, text
 
 _MAX_STAY = 86_400.0
 _MAX_MUTE = 60
@@ -76,7 +79,7 @@ class StoryActions:
         name, story = text(payload, "kind"), text(payload, "story")
         action = STORY_ACTIONS.get(name)
         if action is None:
-            raise ValueError(f"There is nothing that is called {name!r} to do with a story.")
+            raise ValueError(f"kind must be one of {', '.join(STORY_ACTIONS)}")
         await self._context.index.load(progress)
         answer = await action.handler(self._context, _select(self._context, story), payload)
         return answer | {"state": self._context.state.get()}
@@ -88,9 +91,9 @@ def _select(context: NewsContext, story: str) -> SelectedStory:
     ids = context.index.items_of(story)
     if place is not None:
         ids = list(dict.fromkeys([*ids, *place.items]))
-    items = tuple(context.feeds.by_id(ids).values())
+    items = tuple(context.feeds.store.by_id(ids).values())
     if not items:
-        raise ValueError("This story is not here any more.")
+        raise ValueError(Message("story.gone"))
     lead = next((item for item in items if place is not None and item.id == place.lead), None)
     return SelectedStory(lead or newest(items), items)
 
@@ -108,24 +111,24 @@ async def _summarize(context: NewsContext, story: SelectedStory, payload: Mappin
 @story_action("dwell")
 async def _dwell(context: NewsContext, story: SelectedStory, payload: Mapping[str, Any]) -> Answer:
     """The payload has the `seconds` on the page."""
-    seconds = amount(payload, "seconds", _MAX_STAY)
+    seconds = number(payload, "seconds", maximum=_MAX_STAY)
     context.index.recommender.record([_feedback(context, "dwell", story.lead, seconds)])
     return {}
 
 
 @story_action("more", part="more")
 async def _more(context: NewsContext, story: SelectedStory, payload: Mapping[str, Any]) -> Answer:
-    return _set_thumb(context, story, "more", "More like this, then.")
+    return _set_thumb(context, story, "more", Message("story.more_done"))
 
 
 @story_action("less", part="less")
 async def _less(context: NewsContext, story: SelectedStory, payload: Mapping[str, Any]) -> Answer:
-    return _set_thumb(context, story, "less", "Less like this, then.")
+    return _set_thumb(context, story, "less", Message("story.less_done"))
 
 
 @story_action("neutral")
 async def _neutral(context: NewsContext, story: SelectedStory, payload: Mapping[str, Any]) -> Answer:
-    return _set_thumb(context, story, "", "Taken back: neither more nor less.")
+    return _set_thumb(context, story, "", Message("story.neutral_done"))
 
 
 @story_action("save", part="save")
@@ -151,16 +154,16 @@ async def _unread(context: NewsContext, story: SelectedStory, payload: Mapping[s
 @story_action("not-source", part="not-source")
 async def _not_source(context: NewsContext, story: SelectedStory, payload: Mapping[str, Any]) -> Answer:
     revert = context.index.recommender.mute("source", str(story.lead.feed), context.clock.now())
-    message = f"Nothing more from {story.lead.source} here. It stays among your sources."
+    message = messages.text("story.source_hidden", source=story.lead.source)
     return {"message": message, "undo": context.undo.add(revert)}
 
 
 @story_action("mute", part="mute")
 async def _mute(context: NewsContext, story: SelectedStory, payload: Mapping[str, Any]) -> Answer:
     """The payload has the `words` to mute."""
-    words = " ".join(text(payload, "words", most=_MAX_MUTE).split())
+    words = " ".join(text(payload, "words", max_length=_MAX_MUTE).split())
     revert = context.index.recommender.mute("words", words, context.clock.now())
-    return {"message": f"Stories with \u201c{words}\u201d are kept out.", "undo": context.undo.add(revert)}
+    return {"message": messages.text("story.muted", words=words), "undo": context.undo.add(revert)}
 
 
 def _opened(context: NewsContext, story: SelectedStory, kind: str) -> Answer:
@@ -182,7 +185,7 @@ def _skipped_around(context: NewsContext, opened: int, now: float) -> list[int]:
     if at is None:
         return []
     near = [*places[max(0, at - _ABOVE) : at], *places[at + 1 : at + 1 + _BELOW]]
-    items = context.feeds.by_id({item for place in near for item in place.items})
+    items = context.feeds.store.by_id({item for place in near for item in place.items})
     log = context.index.recommender.log
     skipped = []
     for place in near:
@@ -194,15 +197,15 @@ def _skipped_around(context: NewsContext, opened: int, now: float) -> list[int]:
     return skipped
 
 
-def _set_thumb(context: NewsContext, story: SelectedStory, kind: str, message: str) -> Answer:
+def _set_thumb(context: NewsContext, story: SelectedStory, kind: str, done: Message) -> Answer:
     """Replaces all thumbs on the story by one of this kind; "" for none."""
-    recommender = context.index.recommender
+    recommender, message = context.index.recommender, messages.resolve(done)
     before = [event.id for event in recommender.log.thumb_events(map(str, story.ids))]
     reverts: list[Revert] = []
     if kind and (revert := recommender.record([_feedback(context, kind, story.lead)])):
         reverts.append(revert)
     elif kind:
-        message += " Learning is paused, so it is not remembered."
+        message = messages.text("story.not_remembered", done=message)
     if before:
         reverts.append(recommender.forget(before))
     return {"message": message, "undo": context.undo.add(*reverts)} if reverts else {"message": message}
@@ -210,7 +213,7 @@ def _set_thumb(context: NewsContext, story: SelectedStory, kind: str, message: s
 
 def _set_saved(context: NewsContext, story: SelectedStory, saved: bool) -> Answer:
     changed = [story.lead] if saved else [item for item in story.items if item.saved is not None]
-    context.feeds.save([item.id for item in changed], saved)
+    _mark(context, [item.id for item in changed], "saved", saved)
     remove = _add_to_library(context, story.lead) if saved else None
     forget = context.index.recommender.record([_feedback(context, "save" if saved else "unsave", story.lead)])
 
@@ -219,20 +222,24 @@ def _set_saved(context: NewsContext, story: SelectedStory, saved: bool) -> Answe
             context.feeds.store.mark([item.id], column="saved", when=item.saved)
 
     reverts = [restore_marks, *(revert for revert in (forget, remove) if revert)]
-    message = "Saved for later." if saved else "Not saved any more."
+    message = messages.text("story.saved") if saved else messages.text("story.unsaved")
     return {"message": message, "undo": context.undo.add(*reverts)}
 
 
 def _set_read(context: NewsContext, story: SelectedStory, read: bool) -> Answer:
     changed = [item.id for item in story.items if (item.read is None) == read]
     _mark_read(context, changed, read)
-    message = "Marked as read." if read else "Unread again."
+    message = messages.text("story.marked_read") if read else messages.text("story.marked_unread")
     return {"message": message, "undo": context.undo.add(lambda: _mark_read(context, changed, not read))}
 
 
 def _mark_read(context: NewsContext, ids: Sequence[int], read: bool) -> None:
-    context.feeds.read(ids, read)
+    _mark(context, ids, "read", read)
     context.index.mark_read(ids, read)
+
+
+def _mark(context: NewsContext, ids: Sequence[int], column: str, on: bool) -> None:
+    context.feeds.store.mark(ids, column=column, when=context.clock.now() if on else None)
 
 
 def _add_to_library(context: NewsContext, item: StoredItem) -> Revert:

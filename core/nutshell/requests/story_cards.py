@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from nutshell import messages
 from nutshell.ranking.explanation import RankedStory, ScoreTerm
 from nutshell.ranking.feedback import THUMBS
 from nutshell.ranking.feedback_log import FeedbackLog
@@ -24,13 +25,13 @@ def place_of(story: RankedStory) -> FrontPagePlace:
     largest = abs(terms[0].value) if terms else 1.0
     shares = [TermShare(_label(term), term.value / largest) for term in terms[:_MAX_TERMS]]
     if rest := terms[_MAX_TERMS:]:
-        shares.append(TermShare("all else", sum(term.value for term in rest) / largest))
+        shares.append(TermShare(messages.text("term.others"), sum(term.value for term in rest) / largest))
     items = tuple(map(int, story.story.items))
-    return FrontPagePlace(story.story.id, int(story.item), items, story.reason.text, tuple(shares))
+    return FrontPagePlace(story.story.id, int(story.item), items, messages.resolve(story.reason.message), tuple(shares))
 
 
 def _label(term: ScoreTerm) -> str:
-    return f"like {term.label}" if term.name.isdigit() else term.label
+    return messages.text("term.interest", interest=term.label) if term.name.isdigit() else messages.resolve(term.label)
 
 
 def cards_of(

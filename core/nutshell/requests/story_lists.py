@@ -10,23 +10,19 @@ from nutshell.ports import Progress
 from nutshell.records.items import StoredItem, Subscription
 from nutshell.records.ranking import FrontPagePlace
 from nutshell.storage.front_page import FrontPageStore
-from nutshell.views.news import Card, Slider, StoryList, stories_html
+from nutshell.views.news import Card, Slider, StoryList, render_stories
 
-from .news_context import Answer, NewsContext
+from .news_context import NewsContext
 from .story_cards import cards_of, place_of
-from .validation import number, text, truth
+from .types import Answer
+from .validation import boolean, integer, text
 
 FOR_YOU, LATEST, SAVED, SOURCE = TABS = ("for-you", "latest", "saved", "source")
 _STORIES, _MAX_STORIES = 40, 2_000
 _RANKED_AHEAD = 80
 """Stories ranked beyond those shown, so that the list can say how many are left."""
 _MIN_SEARCHED = 400
-_SLIDERS = (
-    ("adventurous", "How adventurous", "familiar", "adventurous"),
-    ("fresh", "How fresh", "any age", "fresh"),
-    ("calm", "How calm", "lively", "calm"),
-    ("deep", "How deep", "light", "deep"),
-)
+_SLIDERS = ("adventurous", "fresh", "calm", "deep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +45,14 @@ class ListRequest:
         """Raises ValueError."""
         tab = text(payload, "tab", FOR_YOU)
         if tab not in TABS:
-            raise ValueError(f"There is no list named {tab!r}.")
+            raise ValueError(f"tab must be one of {', '.join(TABS)}")
         return cls(
             tab=tab,
-            query=text(payload, "query", "", most=200).strip(),
-            count=max(1, number(payload, "count", _STORIES, most=_MAX_STORIES)),
-            source=number(payload, "source") if tab == SOURCE else 0,
-            first=truth(payload, "first", False),
-            again=truth(payload, "again", False),
+            query=text(payload, "query", "", max_length=200).strip(),
+            count=max(1, integer(payload, "count", _STORIES, maximum=_MAX_STORIES)),
+            source=integer(payload, "source") if tab == SOURCE else 0,
+            first=boolean(payload, "first", False),
+            again=boolean(payload, "again", False),
         )
 
     @property
@@ -86,7 +82,7 @@ class StoryLists:
     async def show(self, request: ListRequest, progress: Progress) -> Answer:
         """Returns the list as `html`. With `again` in the answer, it is the list shown last: ask again for today's."""
         source = self._feeds.store.get(request.source) if request.tab == SOURCE else None
-        subscriptions = self._feeds.all()
+        subscriptions = self._feeds.store.all()
         listing = None
         if request.is_ranked and not request.again and (request.first or not self._index.loaded):
             listing = self._stored_listing(request, subscriptions)
@@ -117,7 +113,7 @@ class StoryLists:
 
     def _newest_listing(self, request: ListRequest, source: Subscription | None) -> _Listing:
         """Lists stories by time, or by when they were saved; each once, by its newest item."""
-        found = self._feeds.items(
+        found = self._feeds.store.items(
             feed=source.id if source else None,
             query=request.query,
             saved=request.tab == SAVED,
@@ -141,7 +137,7 @@ class StoryLists:
     def _read_items(self, places: Sequence[FrontPagePlace], known: Mapping[int, StoredItem]) -> dict[int, StoredItem]:
         """Returns the items of these stories; reads only those that are not known yet."""
         missing = {item for place in places for item in place.items} - known.keys()
-        return {**known, **self._feeds.by_id(missing)} if missing else dict(known)
+        return {**known, **self._feeds.store.by_id(missing)} if missing else dict(known)
 
     def _html(
         self,
@@ -152,9 +148,9 @@ class StoryLists:
         subscriptions: Sequence[Subscription],
     ) -> str:
         sliders = self._index.recommender.sliders
-        active = [subscription for subscription in subscriptions if not subscription.upkeep.gone]
+        active = [subscription for subscription in subscriptions if not subscription.fetch_state.gone]
         checked = [subscription.checked for subscription in subscriptions if subscription.checked is not None]
-        return stories_html(
+        return render_stories(
             StoryList(
                 tab=request.tab,
                 cards=tuple(cards),
@@ -164,8 +160,8 @@ class StoryLists:
                 feeds=len(subscriptions),
                 fetched=max(checked, default=None),
                 failing=sum(bool(subscription.problem) for subscription in active),
-                offline=bool(active) and all(subscription.upkeep.unreachable for subscription in active),
-                sliders=tuple(Slider(*names, value=getattr(sliders, names[0])) for names in _SLIDERS),
+                offline=bool(active) and all(subscription.fetch_state.unreachable for subscription in active),
+                sliders=tuple(Slider(name, getattr(sliders, name)) for name in _SLIDERS),
             ),
             now=self._clock.now(),
         )

@@ -4,97 +4,77 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
+from nutshell import messages
 from nutshell.feeds import opml
-from nutshell.feeds.discovery import FeedLink
-from nutshell.feeds.subscriptions import CannotSubscribe, FeedService, RefreshResult
+from nutshell.feeds.discovery import FeedLink, declared_feeds
+from nutshell.feeds.finder import CannotSubscribe
+from nutshell.feeds.subscriptions import FeedService, RefreshResult
 from nutshell.ports import Clock, Progress
+from nutshell.ranking.news_index import NewsIndex
 from nutshell.records.items import Outline, Subscription
 from nutshell.records.ledger import LedgerEntry
 from nutshell.storage.feeds import RULE
 from nutshell.storage.news_settings import NewsSettingsStore
-from nutshell.urls import site_name, typed_address
-from nutshell.views.newsfeeds import (
+from nutshell.urls import http_address, pattern_host, site_name, typed_address, unicode_host
+from nutshell.views.ledger import RequestRow, result_text
+from nutshell.views.subscriptions import (
     Choice,
     NewsSwitches,
     SourceRow,
-    choices_html,
-    ledger_html,
-    nothing_found_html,
-    sources_html,
+    render_choices,
+    render_ledger,
+    render_nothing_found,
+    render_sources,
 )
-from nutshell.views.requests import RequestRow, why_not
 
-from .validation import items, number, text
-
-Answer = dict[str, Any]
+from .news_context import NewsState
+from .types import Answer
+from .validation import array, row_id, text
 
 _TOPIC_NAMES = {"tech": "Technology"}
 _LEDGER_SHOWN = 300
+_MAX_LINKS = 500
 
 
 class SubscriptionRequests:
-    """`mark_changed` is told that items came or went, and which changed; `state` is what the shell does next."""
+    """Handlers for the user's sources. `not_saved_reason` says why nothing is stored, or is empty."""
 
     def __init__(
         self,
         feeds: FeedService,
-        switches: NewsSettingsStore,
+        index: NewsIndex,
+        state: NewsState,
+        settings: NewsSettingsStore,
         clock: Clock,
-        mark_changed: Callable[[Sequence[int]], None],
-        state: Callable[[], Answer],
-        unkept: str,
+        not_saved_reason: str,
     ) -> None:
         self._feeds = feeds
-        self._switches = switches
-        self._clock = clock
-        self._mark_changed = mark_changed
+        self._index = index
         self._state = state
-        self._unkept = unkept
+        self._settings = settings
+        self._clock = clock
+        self._not_saved_reason = not_saved_reason
 
     async def sources(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         counts = self._feeds.store.counts()
-        switches = self._switches.load()
-        rows = [_row(one, counts.get(one.id, (0, 0))[0]) for one in self._feeds.all()]
-        html = sources_html(
+        switches = self._settings.load()
+        rows = [_row(one, counts.get(one.id, (0, 0))[0]) for one in self._feeds.store.all()]
+        html = render_sources(
             sorted(rows, key=lambda row: row.title.casefold()),
             now=self._clock.now(),
             switches=NewsSwitches(switches.background, switches.badge),
             kept=sum(total for total, _unread in counts.values()),
             keeping=RULE,
-            unkept=self._unkept,
+            unkept=self._not_saved_reason,
         )
-        return {"html": html, "state": self._state()}
+        return {"html": html, "state": self._state.get()}
 
     async def catalogue(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        return {"html": self._catalogue("catalogue", "Pick from the catalogue")}
-
-    def first_html(self) -> str:
-        """What somebody sees who follows nothing yet."""
-        return self._catalogue("first", "What would you like to read?")
-
-    def _catalogue(self, page: str, title: str) -> str:
-        from nutshell.feeds.catalogue import TOPICS, catalogue  # noqa: PLC0415 - read when it is first looked at
-
-        followed = self._followed()
-        choices = [
-            Choice(
-                url=one.url,
-                title=one.title,
-                topic=_TOPIC_NAMES.get(one.topic, one.topic.capitalize()),
-                lang=one.lang,
-                country=one.country,
-                followed=one.url in followed,
-            )
-            for one in sorted(catalogue(), key=lambda one: TOPICS.index(one.topic))
-        ]
-        lead = (
-            "News comes only from sources you choose. Here are some to start with; nothing is asked of any of them "
-            "until you follow it, and the browser asks you first."
-        )
-        return choices_html(choices, title=title, lead=lead, page=page)
+        return {"html": _catalogue_html("catalogue", "Pick from the catalogue", self._followed())}
 
     async def discover(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`address` as it was typed. `feed` is the one to follow; `html` the feeds to choose from, or why not."""
@@ -104,10 +84,10 @@ class SubscriptionRequests:
         try:
             found = await self._look(address, plain="://" not in typed)
         except CannotSubscribe as problem:
-            twin = problem.elsewhere or ("" if problem.answered else _twin(address))
-            return {"html": nothing_found_html(str(problem), twin)}
+            twin = problem.redirect or ("" if problem.answered else _twin(address))
+            return {"html": render_nothing_found(str(problem), twin)}
         if not found:
-            return {"html": nothing_found_html("No feed was found there.", "")}
+            return {"html": render_nothing_found("No feed was found there.", "")}
         if len(found) == 1:
             return {"feed": {"url": found[0].url, "title": found[0].title}, "html": self._found_html(found)}
         return {"html": self._found_html(found)}
@@ -115,11 +95,11 @@ class SubscriptionRequests:
     async def _look(self, address: str, plain: bool) -> list[FeedLink]:
         """Who types no scheme does not mean to insist on TLS: what does not answer there may answer without."""
         try:
-            return await self._feeds.discover(address, guess=True)
+            return await self._feeds.finder.find(address)
         except CannotSubscribe as problem:
             if not plain or problem.answered or not address:
                 raise
-        return await self._feeds.discover("http" + address.removeprefix("https"), guess=True)
+        return await self._feeds.finder.find("http" + address.removeprefix("https"))
 
     def _found_html(self, found: Sequence[FeedLink]) -> str:
         followed = self._followed()
@@ -128,24 +108,24 @@ class SubscriptionRequests:
             for place, one in enumerate(found)
         ]
         title = "A feed was found" if len(found) == 1 else f"{len(found)} feeds were found"
-        return choices_html(choices, title=title, lead="", page="found")
+        return render_choices(choices, title=title, lead="", page="found")
 
     async def subscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`feeds`: objects with `url` and perhaps `title`, `folder`. Each is fetched; what fails says why."""
-        wanted = [_outline(one) for one in items(payload, "feeds", opml.MOST)]
-        before = {one.url for one in self._feeds.all()}
+        wanted = [_outline(one) for one in array(payload, "feeds", opml.MAX_FEEDS)]
+        before = {one.url for one in self._feeds.store.all()}
         if len(wanted) == 1 and wanted[0].url not in before:
             # Alone, what is no feed is not followed, and said at once: somebody typed it.
             progress("feeds", 0, 1)
-            one, _ = await self._feeds.subscribe(wanted[0].url, folder=wanted[0].folder)
-            self._mark_changed(())
+            one = await self._feeds.subscribe(wanted[0].url, folder=wanted[0].folder)
+            self._index.mark_changed()
             return self._followed_answer([one], [])
-        new = self._feeds.add(wanted)
+        new = self._feeds.add_all(wanted)
         try:
             done = await self._feeds.refresh(progress=progress, feeds=new) if new else RefreshResult()
         finally:
-            self._mark_changed(())  # also when it was stopped: what came until then is there
-        all_now = {one.id: one for one in self._feeds.all()}
+            self._index.mark_changed()  # also when it was stopped: what came until then is there
+        all_now = {one.id: one for one in self._feeds.store.all()}
         return self._followed_answer(
             [all_now[number] for number in new if number in all_now], [n for n in done.failed if n in all_now]
         )
@@ -163,69 +143,129 @@ class SubscriptionRequests:
             "followed": len(new),
             "view": "sources" if len(failed) == len(new) else "for-you",
             "message": message,
-            "state": self._state(),
+            "state": self._state.get(),
         }
 
     async def unsubscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        one = self._feeds.store.get(number(payload, "id"))
-        self._feeds.unsubscribe(one.id)
-        self._mark_changed(())
-        return {"message": f"Unfollowed {one.title}.", "undo": "unfollow", "url": one.url, "state": self._state()}
+        one = self._feeds.store.get(row_id(payload))
+        self._feeds.store.remove(one.id, self._clock.now())
+        self._index.mark_changed()
+        return {"message": f"Unfollowed {one.title}.", "undo": "unfollow", "url": one.url, "state": self._state.get()}
 
     async def restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        self._feeds.restore(number(payload, "id"))
-        self._mark_changed(())
-        return {"state": self._state()}
+        self._feeds.store.restore(row_id(payload))
+        self._index.mark_changed()
+        return {"state": self._state.get()}
 
-    async def rename(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """`title` is the reader's own name for a source, "" for its own; `folder` where it stands in an OPML file."""
-        one = self._feeds.store.get(number(payload, "id"))
-        title, folder = text(payload, "title", "", most=200), text(payload, "folder", one.folder, most=100)
-        self._feeds.rename(one.id, title=title, folder=folder)
-        return {"state": self._state()}
+    async def page_feeds(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """Returns the feeds to offer for the page at `page`: declared by its `links`, and not followed yet.
 
-    async def known(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """Which of `urls` are followed; and, in `site`, whether anything of the site of `page` is."""
-        urls, page = payload.get("urls"), site_name(text(payload, "page", ""))
-        asked = [url for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
-        sites = {site_name(address) for one in self._feeds.all() for address in (one.url, one.site)}
-        known = [url for url in asked if self._feeds.store.at(typed_address(url))]
-        return {"known": known, "site": bool(page) and page in sites}
+        If the page declares none and no feed of its site is followed, `site` says where to search for one.
+        """
+        page = http_address(text(payload, "page"))
+        if not page:
+            return {"feeds": [], "site": None}
+        links = [_link(link) for link in array(payload, "links", _MAX_LINKS)] if payload.get("links") else []
+        declared = declared_feeds(links, page, text(payload, "title", "").strip()[:120] or site_name(page))
+        subscriptions = self._feeds.store.all()
+        sites = {site_name(address) for feed in subscriptions for address in (feed.url, feed.site)}
+        site_followed = site_name(page) in sites
+        feeds = [
+            {"url": link.url, "title": link.title}
+            for link in declared
+            # Anyone who follows the site has chosen among its feeds: don't offer comment feeds on every page.
+            if not self._feeds.store.at(typed_address(link.url)) and not (site_followed and link.of_comments)
+        ]
+        site = None if declared or site_followed else {"url": urljoin(page, "/"), "host": urlsplit(page).hostname}
+        return {"feeds": feeds, "site": site}
+
+    async def address(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """Returns `url`, the web address that the typed `address` stands for; or "" and a `message`."""
+        url = typed_address(text(payload, "address"))
+        return {"url": url, "message": "" if url else messages.text("subscriptions.invalid_address")}
 
     async def hosts(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """The addresses that must stay within reach: of feeds, and where their sites send on to."""
-        needed = [one for one in self._feeds.all() if not one.upkeep.gone]
-        further = [address for one in needed for address in (one.upkeep.moved_to, one.upkeep.refused) if address]
-        return {"urls": list(dict.fromkeys([*(one.url for one in needed), *further]))}
+        """Returns `urls`, which need host permissions: feeds, and where their sites redirect to.
+
+        `unneeded` are the match patterns in `granted` whose host none of these has.
+        """
+        subscriptions = [feed for feed in self._feeds.store.all() if not feed.fetch_state.gone]
+        redirects = [
+            address
+            for feed in subscriptions
+            for address in (feed.fetch_state.moved_to, feed.fetch_state.refused)
+            if address
+        ]
+        urls = list(dict.fromkeys([*(feed.url for feed in subscriptions), *redirects]))
+        hosts = {unicode_host(urlsplit(url).hostname or "") for url in urls}
+        granted = payload.get("granted") or []
+        if not isinstance(granted, list) or not all(isinstance(pattern, str) for pattern in granted):
+            raise ValueError("granted must be a list of match patterns")
+        return {"urls": urls, "unneeded": [pattern for pattern in granted if pattern_host(pattern) not in hosts]}
 
     async def opml_read(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`data`: the file, in base64."""
         try:
             body = base64.b64decode(text(payload, "data"), validate=True)
-            found = opml.read(body)
+            found = opml.parse(body)
         except (binascii.Error, opml.NotOpml) as problem:
-            return {"html": nothing_found_html(str(problem), "", back=True)}
+            return {"html": render_nothing_found(str(problem), "", back=True)}
         followed = self._followed()
         found.sort(key=lambda one: one.folder.casefold())
         choices = [
             Choice(one.url, one.title, topic=one.folder, followed=one.url in followed, chosen=True) for one in found
         ]
         lead = f"{len(found)} {'source' if len(found) == 1 else 'sources'}. The browser will ask you about their sites."
-        return {"html": choices_html(choices, title="From your file", lead=lead, page="opml")}
+        return {"html": render_choices(choices, title="From your file", lead=lead, page="opml")}
 
     async def opml_export(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        outlines = self._feeds.outlines()
+        outlines = [Outline(feed.title, feed.url, feed.site, feed.folder) for feed in self._feeds.store.all()]
         count = f"{len(outlines)} {'source' if len(outlines) == 1 else 'sources'}"
-        return {"text": opml.write(outlines, "Nutshell"), "message": f"Your {count}, as OPML, are in your downloads."}
+        return {
+            "text": opml.serialize(outlines, "Nutshell"),
+            "message": f"Your {count}, as OPML, are in your downloads.",
+        }
 
     async def ledger(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         query = text(payload, "query", "")
         rows = [_entry(one) for one in self._feeds.ledger.recent(_LEDGER_SHOWN, query)]
         total = self._feeds.ledger.totals().requests
-        return {"html": ledger_html(rows, now=self._clock.now(), total=total, query=query)}
+        return {"html": render_ledger(rows, now=self._clock.now(), total=total, query=query)}
 
     def _followed(self) -> set[str]:
-        return {one.url for one in self._feeds.all()}
+        return {one.url for one in self._feeds.store.all()}
+
+
+def first_catalogue_html() -> str:
+    """Renders the catalogue for users who follow no source yet."""
+    return _catalogue_html("first", "What would you like to read?", frozenset())
+
+
+def _catalogue_html(page: str, title: str, followed: Collection[str]) -> str:
+    from nutshell.feeds.catalogue import TOPICS, load_catalogue  # noqa: PLC0415 - read when it is first shown
+
+    choices = [
+        Choice(
+            url=feed.url,
+            title=feed.title,
+            topic=_TOPIC_NAMES.get(feed.topic, feed.topic.capitalize()),
+            lang=feed.lang,
+            country=feed.country,
+            followed=feed.url in followed,
+        )
+        for feed in sorted(load_catalogue(), key=lambda feed: TOPICS.index(feed.topic))
+    ]
+    lead = (
+        "News comes only from sources you choose. Here are some to start with; nothing is asked of any of them "
+        "until you follow it, and the browser asks you first."
+    )
+    return render_choices(choices, title=title, lead=lead, page=page)
+
+
+def _link(wire: Any) -> Mapping[str, str]:
+    if not isinstance(wire, Mapping):
+        raise ValueError("a link must be an object with a href")
+    return {name: text(wire, name, "") for name in ("rel", "type", "href", "title")}
 
 
 def _outline(wire: Any) -> Outline:
@@ -238,8 +278,8 @@ def _outline(wire: Any) -> Outline:
 
 
 def _row(one: Subscription, stories: int) -> SourceRow:
-    allow = one.upkeep.refused
-    state = "gone" if one.upkeep.gone else "failing" if one.problem else "ok"
+    allow = one.fetch_state.refused
+    state = "gone" if one.fetch_state.gone else "failing" if one.problem else "ok"
     if allow:
         state = "refused" if allow == one.url else "elsewhere"
     return SourceRow(one.id, one.title, one.url, one.site, stories, state, one.problem, one.checked, one.due, allow)
@@ -250,7 +290,7 @@ def _entry(one: LedgerEntry) -> RequestRow:
         said = {304: "nothing new", 410: "gone"}.get(one.status, "")
         result = ", ".join(part for part in (str(one.status), said, one.result) if part)
     else:
-        result = why_not(one.result)
+        result = result_text(one.result)
     return RequestRow(one.at, one.url, one.why, one.sent, one.received, result, not one.status or one.status >= 400)
 
 
@@ -266,7 +306,7 @@ def new_stories(count: int) -> str:
     return {0: "Nothing new.", 1: "1 new story."}.get(count, f"{count} new stories.")
 
 
-def told(done: RefreshResult, titles: Iterable[str]) -> str:
+def refresh_message(done: RefreshResult, titles: Iterable[str]) -> str:
     """What a refresh did, in a sentence or two."""
     failing = list(titles)
     if not done.answered and not failing:

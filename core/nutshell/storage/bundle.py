@@ -16,6 +16,7 @@ from typing import Any
 
 from nutshell.library.retention import KEEP, Retention, shorter
 from nutshell.ports import Database
+from nutshell.records.message import Message, message_of
 from nutshell.safe_json import loads
 
 from .bundle_rows import SETTINGS, BadRow
@@ -89,20 +90,20 @@ class BundleExport:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of a bundle: rows `taken`, rows `known` already, rows refused (the first `problems` in words)."""
+    """What became of a bundle: rows `taken`, rows `known` already, rows refused, with the first `problems`."""
 
     taken: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
     refused: int = 0
-    problems: list[str] = field(default_factory=list)
+    problems: list[Message] = field(default_factory=list)
     complete: bool = False
     keep: str = ""
     """How long things are kept where the bundle was made, when that is shorter than here (retention.py)."""
 
-    def refuse(self, line: int, why: str) -> None:
+    def refuse(self, line: int, why: Message | str) -> None:
         self.refused += 1
         if len(self.problems) < _PROBLEMS:
-            self.problems.append(f"Line {line}: {why}.")
+            self.problems.append(Message("import.line_problem", {"line": line, "problem": why}))
 
 
 class BundleImport:
@@ -134,9 +135,9 @@ class BundleImport:
     def finish(self) -> ImportReport:
         """Nothing more comes."""
         if not self._begun:
-            raise NotABundle("The file is empty.")
+            raise NotABundle(Message("import.empty"))
         if not self.report.complete:
-            self.report.problems.append("The file ends too early: what came after is missing.")
+            self.report.problems.append(Message("import.truncated"))
         return self.report
 
     def _take(self, connection: sqlite3.Connection, line: str) -> None:
@@ -147,27 +148,29 @@ class BundleImport:
         try:
             name, value = _parsed(line)
         except BadRow as error:
-            self._refuse(str(error))
+            self._refuse(message_of(error))
             return
         if name == "nutshell":
-            self._refuse("a bundle begins once")
+            self._refuse(Message("row.second_header"))
         elif name == "end":
             self.report.complete = value == self._rows
             if not self.report.complete:
-                self.report.problems.append(f"{value} rows were written, {self._rows} are here.")
+                self.report.problems.append(
+                    Message("import.rows_missing", {"found": self._rows, "written": str(value)[:20]})
+                )
         elif name in _BY_NAME:
             self._rows += 1
             self._row(connection, _BY_NAME[name], value)
         else:
             self._rows += 1
-            self._refuse(f"{name[:40]!r} is nothing that this Nutshell keeps")
+            self._refuse(Message("row.unknown_table", {"name": repr(name[:40])}))
 
     def _begin(self) -> None:
         self._begun = True
         connection = self._database.connection
         self._own_pool = connection.execute("SELECT 1 FROM taste_page WHERE number >= 0").fetchone() is not None
 
-    def _refuse(self, why: str) -> None:
+    def _refuse(self, why: Message | str) -> None:
         self.report.refuse(self._number, why)
 
     def _row(self, connection: sqlite3.Connection, table: Table, value: Any) -> None:
@@ -175,7 +178,7 @@ class BundleImport:
             row = packed(value, table)
             row = self._renamed(table, row)
         except (BadRow, ArithmeticError, RecursionError) as error:
-            self._refuse(f"{table.name}: {error}")
+            self._refuse(Message("row.in_table", {"table": table.name, "problem": message_of(error)}))
             return
         new = getattr(self, f"_{table.name}", self._plain)(connection, table, row)
         if table.name != "taste_page":  # nothing that a reader would count
@@ -185,7 +188,7 @@ class BundleImport:
         """With the ids that feeds, items and interests have here."""
         if "feed" in table.columns:
             if row["feed"] not in self._ids["feed"]:
-                raise BadRow("its feed is not in the bundle")
+                raise BadRow(Message("row.feed_missing"))
             row["feed"] = self._ids["feed"][row["feed"]]
         if table.name == "taste_event":
             if row["item"].isdecimal() and len(row["item"]) < 19:
@@ -311,20 +314,20 @@ def check_beginning(line: str) -> None:
     except BadRow:
         name, value = "", None
     if name != "nutshell" or not isinstance(value, dict) or not isinstance(value.get("version"), int):
-        raise NotABundle("This file is not an export of Nutshell.")
+        raise NotABundle(Message("import.not_export"))
     if value["version"] > VERSION:
-        raise NotABundle("A newer Nutshell made this export. Update this one, and import it then.")
+        raise NotABundle(Message("import.newer_version"))
 
 
 def _parsed(line: str) -> tuple[str, Any]:
     if len(line) > LONGEST_LINE:
-        raise BadRow("it is too long")
+        raise BadRow(Message("row.too_long"))
     try:
         [(name, value)] = loads(line, parse_constant=_no_constant).items()
     except BadRow:
         raise
     except (ValueError, AttributeError, TypeError, RecursionError):
-        raise BadRow("it is not a line of a bundle") from None
+        raise BadRow(Message("row.not_a_row")) from None
     return name, value
 
 
@@ -384,4 +387,4 @@ def _line(name: str, value: object) -> str:
 
 
 def _no_constant(name: str) -> Sequence[object]:
-    raise BadRow(f"{name} is not a number")
+    raise BadRow(Message("row.invalid_number", {"name": name}))

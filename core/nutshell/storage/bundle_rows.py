@@ -14,6 +14,7 @@ from typing import Any
 from nutshell.library.retention import CHOICES, KEEP
 from nutshell.records.events import KINDS
 from nutshell.records.items import FeedState
+from nutshell.records.message import Message
 from nutshell.records.pages import STORY
 from nutshell.records.ranking import MatrixPage, Sliders
 from nutshell.records.summary import Point, SectionPoint, Summary
@@ -45,7 +46,7 @@ def typed(name: str, value: Any, kind: str) -> Any:
     if value is None:
         if kind.endswith("?"):
             return None
-        raise BadRow(f"{name} is missing")
+        raise BadRow(Message("row.missing_column", {"name": name}))
     most = LONGEST_MADE if "*" in kind else LONGEST
     match kind.rstrip("?*"):
         case "text" if isinstance(value, str) and len(value) <= most:
@@ -61,35 +62,35 @@ def typed(name: str, value: Any, kind: str) -> Any:
             try:
                 return base64.b64decode(value, validate=True)
             except ValueError:
-                raise BadRow(f"{name} is not base64") from None
-    raise BadRow(f"{name} is not what it should be, or too long")
+                raise BadRow(Message("row.invalid_base64", {"name": name})) from None
+    raise BadRow(Message("row.invalid_column", {"name": name}))
 
 
 def page(row: dict[str, Any]) -> None:
     kept = page_of(0, row["at"], row["record"], row["note"], row["tags"])
     article = kept.article
     if article.kind != row["kind"] or article.url != row["url"] or article.title != row["title"]:
-        raise BadRow("its record is of another page")
+        raise BadRow(Message("row.mismatched_page"))
     for field in ("url", "title", "site", "author", "published", "lang", "kind"):
         _is(getattr(article, field), str)
     if article.url and not article.url.startswith(("http:", "https:", "file:")):
-        raise BadRow("its address is not one of a page")
+        raise BadRow(Message("row.invalid_page_address"))
     if len(row["note"]) > LONGEST_NOTE:
-        raise BadRow("its note is too long")
+        raise BadRow(Message("row.note_too_long"))
     row["tags"] = "\n".join(valid_tags(kept.tags))
     if kept.summary is None:
         if row["kind"] != STORY:
-            raise BadRow("it has no summary")
+            raise BadRow(Message("row.no_summary"))
         _is(kept.text, str)
     else:
         _dataclass(kept.summary, Summary)
         if kept.summary.method not in {"encoder", "words", "whole"}:
-            raise BadRow("its summary was made by nobody we know")
+            raise BadRow(Message("row.unknown_summary_method"))
     row["gist"] = kept.gist
     # A record holds what we write, and nothing beside it.
     data = json.loads(row["record"])
     if set(data) - {"article", "summary", "text"}:
-        raise BadRow("its record holds more than a page")
+        raise BadRow(Message("row.unknown_page_field"))
 
 
 def _dataclass(value: Any, kind: type[Any]) -> None:
@@ -145,19 +146,19 @@ def event(row: dict[str, Any]) -> None:
     for each in _is(json.loads(row["extras"]), list):
         _finite(each)
     if len(row["vector"]) not in {0, _VECTOR}:
-        raise BadRow("its vector has another length")
+        raise BadRow(Message("row.invalid_vector"))
     if not 0 <= row["interest"] < 2**31:
-        raise BadRow("its interest has no number")
+        raise BadRow(Message("row.no_interest_number"))
 
 
 def interest(row: dict[str, Any]) -> None:
     if abs(row["factor"]) > _LOUDEST:
-        raise BadRow("its factor is none that a reader can set")
+        raise BadRow(Message("row.invalid_interest_weight"))
 
 
 def setting(row: dict[str, Any]) -> None:
     if row["name"] not in SETTINGS:
-        raise BadRow(f"there is no setting {row['name'][:40]!r} to take along")
+        raise BadRow(Message("row.unknown_setting", {"name": repr(row["name"][:40])}))
     SETTINGS[row["name"]](json.loads(row["value"]))
 
 
@@ -165,24 +166,24 @@ def _sliders(given: dict[str, Any]) -> None:
     for value in asdict(Sliders(**given)).values():
         _finite(value)
         if not 0 <= value <= 1:
-            raise BadRow("a slider goes from 0 to 1")
+            raise BadRow(Message("row.invalid_slider"))
 
 
 def request(row: dict[str, Any]) -> None:
     _address(row["url"])
     if not all(0 <= row[name] <= _BYTES for name in ("status", "sent", "received")):
-        raise BadRow("its numbers are none of a request")
+        raise BadRow(Message("row.invalid_request"))
 
 
 def mute(row: dict[str, Any]) -> None:
     _one_of(row["kind"], ("words", "source"))
     if not row["name"].split():
-        raise BadRow("it mutes nothing")
+        raise BadRow(Message("row.empty_mute"))
 
 
 def pool(row: dict[str, Any]) -> None:
     if not is_valid_page(MatrixPage(row["number"], row["head"], row["body"])):
-        raise BadRow("its columns do not fit together")
+        raise BadRow(Message("row.inconsistent"))
 
 
 def anything(row: dict[str, Any]) -> None:
@@ -191,23 +192,23 @@ def anything(row: dict[str, Any]) -> None:
 
 def _address(url: str) -> None:
     if not http_address(url):
-        raise BadRow("its address is no web address")
+        raise BadRow(Message("row.invalid_address"))
 
 
 def _is(value: Any, kind: type[Any]) -> Any:
     if not isinstance(value, kind):
-        raise BadRow(f"a {kind.__name__} was expected")
+        raise BadRow(Message("row.wrong_type", {"type": kind.__name__}))
     return value
 
 
 def _whole(value: Any, most: int = _WHOLE) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= most:
-        raise BadRow("a whole number was expected")
+        raise BadRow(Message("row.wrong_type", {"type": "int"}))
 
 
 def _finite(value: Any) -> None:
     if not _is_number(value, _MOST):
-        raise BadRow("a number was expected")
+        raise BadRow(Message("row.wrong_type", {"type": "float"}))
 
 
 def _is_number(value: Any, most: float) -> bool:
@@ -217,7 +218,7 @@ def _is_number(value: Any, most: float) -> bool:
 
 def _one_of(value: Any, choices: Any) -> None:
     if not isinstance(value, str) or value not in choices:
-        raise BadRow(f"{str(value)[:40]!r} is not known")
+        raise BadRow(Message("row.unknown_value", {"value": repr(str(value)[:40])}))
 
 
 SETTINGS: Mapping[str, Callable[[Any], object]] = {

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nutshell.records.message import Message, message_of
+
 from . import bundle_rows as rows
 from .bundle_rows import BadRow, typed
 
@@ -49,7 +51,7 @@ def unpacked(row: dict[str, Any], table: Table) -> dict[str, Any]:
 def packed(given: Any, table: Table) -> dict[str, Any]:
     """A line of a bundle as the database has it. Raises BadRow."""
     if not isinstance(given, dict):
-        raise BadRow("it is no object")
+        raise BadRow(Message("row.not_an_object"))
     row: dict[str, Any] = {}
     for name, kind in table.columns.items():
         value = given.get(name)
@@ -61,7 +63,7 @@ def packed(given: Any, table: Table) -> dict[str, Any]:
     except BadRow:
         raise
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
-        raise BadRow(str(error) or type(error).__name__) from error
+        raise BadRow(message_of(error)) from error
     return row
 
 

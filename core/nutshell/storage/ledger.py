@@ -12,7 +12,6 @@ from nutshell.records.ledger import LedgerEntry, LedgerTotals
 from .transaction import transaction
 
 KEPT = 5000
-RULE = f"The last {KEPT:,} requests are kept; older ones are only counted."
 UNANSWERED = "no answer yet"
 """The result of a request that went out and is not over, or that ended with the engine."""
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from nutshell.article import Article
 from nutshell.ports import Database
+from nutshell.records.message import Message
 from nutshell.records.pages import STORY, NoSuchPage, Page
 from nutshell.records.summary import Point, SectionPoint, Summary
 
@@ -84,7 +85,7 @@ class PageStore:
         """Raises NoSuchPage."""
         for page in self.several([page_id]):
             return page
-        raise NoSuchPage("This page is not in your memory any more.")
+        raise NoSuchPage(Message("library.page_gone"))
 
     def several(self, ids: Sequence[int]) -> list[Page]:
         """Those that are there, in the order asked for."""
@@ -293,11 +294,11 @@ def valid_tags(tags: Iterable[str]) -> tuple[str, ...]:
             raise ValueError("a tag must be a string")
         clean = " ".join(tag.replace("#", " ").replace(",", " ").split())
         if len(clean) > LONGEST_TAG:
-            raise ValueError(f"A tag has at most {LONGEST_TAG} letters.")
+            raise ValueError(Message("saved_page.tag_too_long", {"limit": LONGEST_TAG}))
         named.append(clean)
     found = tuple(dict.fromkeys(tag for tag in named if tag))
     if len(found) > MOST_TAGS:
-        raise ValueError(f"A page has at most {MOST_TAGS} tags.")
+        raise ValueError(Message("saved_page.too_many_tags", {"limit": MOST_TAGS}))
     return found
 
 
@@ -305,7 +306,7 @@ def _valid_note(note: str) -> str:
     if not isinstance(note, str):
         raise ValueError("a note must be a string")
     if len(note) > LONGEST_NOTE:
-        raise ValueError(f"A note has at most {LONGEST_NOTE:,} letters.")
+        raise ValueError(Message("saved_page.note_too_long", {"limit": LONGEST_NOTE}))
     return note.strip()
 
 

@@ -1,21 +1,21 @@
 """What the reader sees: Jinja2 templates and the functions that fill them. Text in, escaped HTML out."""
 
-from .exports import Speech, SpeechPart, markdown, plain_text, speech
-from .notice import NOTICES, notice_html
-from .recent import RecentEntry, recent_html
-from .summary import Trace, summary_html, traces
+from .library import LibraryEntry, render_library
+from .notice import NOTICES, render_notice
+from .summary import Trace, render_summary, traces
+from .summary_export import Speech, SpeechPart, markdown, plain_text, speech
 
 __all__ = [
     "NOTICES",
-    "RecentEntry",
+    "LibraryEntry",
     "Speech",
     "SpeechPart",
     "Trace",
     "markdown",
-    "notice_html",
     "plain_text",
-    "recent_html",
+    "render_library",
+    "render_notice",
+    "render_summary",
     "speech",
-    "summary_html",
     "traces",
 ]

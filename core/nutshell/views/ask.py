@@ -1,4 +1,4 @@
-"""Answers to questions as the panel shows them."""
+"""The panel's answers to questions about a page."""
 
 from __future__ import annotations
 
@@ -8,17 +8,14 @@ from typing import Any
 from .environment import language_tag, render
 from .languages import language_name, right_to_left
 
-NOT_SAID = "The page does not say."
 
-
-def answer_html(answer: Mapping[str, Any], lang: str, *, known: bool) -> str:
-    """`answer`: question, found, quote, index, also. `known`: whether the model knows the page's language."""
+def render_answer(answer: Mapping[str, Any], lang: str, *, known: bool) -> str:
+    """`answer` has question, found, quote, index and also. `known`: the model supports the page's language."""
     tag = language_tag(lang)
     return render(
         "ask_answer.html",
         {
             **answer,
-            "not_said": NOT_SAID,
             "lang": tag,
             "direction": "rtl" if right_to_left(tag) else "ltr",
             "language": language_name(tag),
@@ -28,10 +25,10 @@ def answer_html(answer: Mapping[str, Any], lang: str, *, known: bool) -> str:
     )
 
 
-def questions_html(questions: Sequence[str]) -> str:
+def render_questions(questions: Sequence[str]) -> str:
     return render("ask_questions.html", {"questions": questions})
 
 
 def trace_key(index: int) -> str:
-    """The `data-trace` of a quoted sentence: not a summary's, which may hold the same one."""
+    """The `data-trace` of a quoted sentence. It differs from a summary's, which may contain the same sentence."""
     return f"a{index}"

@@ -1,8 +1,10 @@
-"""The Jinja2 environment of all views: made once, escaping always, page text made harmless.
+"""The Jinja2 environment of all views: created once, always escaping.
 
-Text of a page is hostile until shown otherwise. Markup in it is escaped by Jinja2; invisible marks
-that reorder the text around them (Unicode Standard Annex 9, explicit directional formatting) and
-control characters are taken out of every value as it is written, so no template can forget to.
+Text from pages is untrusted. Jinja2 escapes markup in it. Invisible characters that reorder the text around them
+(Unicode Standard Annex 9, explicit directional formatting) and control characters are removed from every value
+as it is written, so no template can forget to.
+
+Templates name their texts by message id: `{{ _("ask.again") }}`, `{{ plural("subscriptions.stories", count) }}`.
 """
 
 from __future__ import annotations
@@ -14,9 +16,12 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
 
-# Embeddings, overrides and isolates; the harmless marks (LRM, RLM, ALM) and joiners stay.
-_UNSEEN = {
+from nutshell import messages
+
+# Embeddings, overrides and isolates. Harmless marks (LRM, RLM, ALM) and joiners stay.
+_INVISIBLE = {
     code: None
     for span in (
         range(0x09),
@@ -31,12 +36,12 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
 def visible(text: str) -> str:
-    """The text without control characters and without marks that override its direction."""
-    return text.translate(_UNSEEN)
+    """The text without control characters and direction overrides."""
+    return text.translate(_INVISIBLE)
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most `limit` characters, cut at a space where there is one, with an ellipsis."""
+    """The text in at most `limit` characters, cut at a space if possible, with an ellipsis."""
     if len(text) <= limit:
         return text
     head = text[: limit - 1]
@@ -45,12 +50,12 @@ def shorten(text: str, limit: int) -> str:
 
 
 def language_tag(lang: str) -> str:
-    """The tag if it is well formed (BCP 47, loosely), else empty."""
+    """The tag if it is roughly well-formed BCP 47, else an empty string."""
     return lang if _LANGUAGE.fullmatch(lang) else ""
 
 
 def render(template: str, values: Mapping[str, Any]) -> str:
-    """A template of `templates/`, filled."""
+    """The HTML of a template in `templates/`."""
     return environment().get_template(template).render(values)
 
 
@@ -66,11 +71,20 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters["shorten"] = shorten
+    env.globals.update(_=_text, plural=_plural)
     return env
 
 
+def _text(id: str, /, **values: object) -> Markup:
+    return messages.current().html(id, **values)
+
+
+def _plural(id: str, count: int, /, **values: object) -> Markup:
+    return messages.current().html_plural(id, count, **values)
+
+
 def compile_templates() -> None:
-    """Compile every template now; `render` compiles those that it needs, when it needs them."""
+    """Compile every template now. `render` compiles a template when it first needs it."""
     for entry in (files(__package__) / "templates").iterdir():
         environment().get_template(entry.name)
 

@@ -1,4 +1,4 @@
-"""Which addresses may become links: http and https with a host, and nothing else."""
+"""Which addresses may become links: only http and https with a host."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ _UNSAFE = {ord(mark): f"%{ord(mark):02X}" for mark in ' "<>\\^`{|}()[]'}
 
 
 def web_link(url: str) -> str:
-    """The address, fit for an attribute or a Markdown link, or empty when it is not a web address.
+    """The address, escaped for an attribute or a Markdown link. Empty when it is not a web address.
 
-    A user name and password inside it are left out: they are the reader's, and copies travel.
+    A user name and password in it are removed, because copied links are shared.
     """
     try:
         parts = urlsplit(url.strip())
@@ -21,12 +21,12 @@ def web_link(url: str) -> str:
     if parts.scheme not in ("http", "https") or not host or not url.isprintable():
         return ""
     clean = parts._replace(netloc=parts.netloc.rpartition("@")[2])
-    # IPv6 hosts keep their brackets; everywhere else brackets would end a Markdown link.
+    # Brackets would end a Markdown link. IPv6 hosts need theirs.
     rest = clean._replace(scheme="", netloc="").geturl().translate(_UNSAFE)
     return f"{parts.scheme}://{clean.netloc}{rest}"
 
 
 def host_name(url: str) -> str:
-    """The host of a web address without a leading `www.`, or empty."""
+    """The host of a web address without a leading `www.`. Empty when it is not a web address."""
     link = web_link(url)
     return (urlsplit(link).hostname or "").removeprefix("www.") if link else ""

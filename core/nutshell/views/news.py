@@ -1,4 +1,4 @@
-"""The news: stories as cards, each with the reason why it stands where it stands."""
+"""Lists of stories as cards, each with the reason for its rank."""
 
 from __future__ import annotations
 
@@ -6,20 +6,28 @@ import re
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
+from nutshell.messages import Message, resolve
+from nutshell.messages import text as message
 from nutshell.records.ranking import TermShare
 
+from .dates import iso, short_age
 from .environment import language_tag, render, shorten, visible
+from .library import marked, query_words
 from .links import host_name, web_link
-from .recent import marked, query_words
-from .times import iso, said_short
 
+_SLIDERS = {
+    "adventurous": (Message("slider.adventurous"), Message("slider.familiar_end"), Message("slider.adventurous_end")),
+    "fresh": (Message("slider.fresh"), Message("slider.any_age_end"), Message("slider.fresh_end")),
+    "calm": (Message("slider.calm"), Message("slider.lively_end"), Message("slider.calm_end")),
+    "deep": (Message("slider.deep"), Message("slider.light_end"), Message("slider.deep_end")),
+}
 _MUTE_SUGGESTIONS = 4
 _SHORT_WORD = 4
 
 
 @dataclass(frozen=True, slots=True)
 class CardSource:
-    """One feed's telling of a story."""
+    """One source's report of a story."""
 
     feed: int
     name: str
@@ -30,7 +38,7 @@ class CardSource:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A story as the reader sees it. `reason` marks its subject with asterisks: `like *harbour ferries*`."""
+    """A story. `reason` has its subject between asterisks: `like *harbour ferries*`."""
 
     id: str
     title: str
@@ -47,18 +55,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Slider:
-    """One of the reader's sliders, 0 to 1: what its two ends are called."""
+    """A slider of the ranking, with a value in 0 to 1: adventurous, fresh, calm or deep."""
 
     name: str
-    label: str
-    low: str
-    high: str
     value: float
 
 
 @dataclass(frozen=True, slots=True)
 class StoryList:
-    """What a list of stories shows. `tab` is for-you, latest, saved or source; `left` stories are not drawn yet."""
+    """A list of stories. `tab` is for-you, latest, saved or source; `left` more stories are not included."""
 
     tab: str
     cards: tuple[Card, ...]
@@ -72,22 +77,28 @@ class StoryList:
     sliders: tuple[Slider, ...] = field(default=())
 
 
-def stories_html(stories: StoryList, *, now: float, zone: tzinfo | None = None) -> str:
+def render_stories(stories: StoryList, *, now: float, zone: tzinfo | None = None) -> str:
     words = query_words(stories.query)
     return render(
-        "news_stories.html",
+        "stories.html",
         {
             "list": stories,
             "cards": [_card(card, words, now, zone) for card in stories.cards],
-            "fetched": said_short(stories.fetched, now, zone) if stories.fetched else "",
+            "sliders": [_slider(slider) for slider in stories.sliders],
+            "fetched": short_age(stories.fetched, now, zone) if stories.fetched else "",
         },
     )
+
+
+def _slider(slider: Slider) -> dict[str, object]:
+    label, low, high = (resolve(message) for message in _SLIDERS[slider.name])
+    return {"name": slider.name, "value": slider.value, "label": label, "low": low, "high": high}
 
 
 def _card(card: Card, words: re.Pattern[str] | None, now: float, zone: tzinfo | None) -> dict[str, object]:
     names = list(dict.fromkeys(shorten(visible(source.name), 40) for source in card.sources))
     lead = card.sources[0]
-    title = shorten(visible(card.title), 200) or host_name(lead.url) or "Untitled"
+    title = shorten(visible(card.title), 200) or host_name(lead.url) or message("untitled.story")
     return {
         "id": card.id,
         "feed": lead.feed,
@@ -102,11 +113,11 @@ def _card(card: Card, words: re.Pattern[str] | None, now: float, zone: tzinfo | 
                 "name": shorten(visible(source.name), 40),
                 "title": shorten(visible(source.title), 140),
                 "link": web_link(source.url),
-                "age": said_short(source.published, now, zone) if source.published else "",
+                "age": short_age(source.published, now, zone) if source.published else "",
             }
             for source in card.sources
         ],
-        "age": said_short(card.published, now, zone) if card.published else "",
+        "age": short_age(card.published, now, zone) if card.published else "",
         "iso": iso(card.published, zone) if card.published else "",
         "reason": emphasis(card.reason),
         "terms": [
@@ -122,15 +133,15 @@ def _card(card: Card, words: re.Pattern[str] | None, now: float, zone: tzinfo | 
 
 
 def emphasis(text: str) -> list[tuple[str, bool]]:
-    """`like *ferries*, which` as pieces: the text, and whether it stands between asterisks."""
+    """`like *ferries*, which` as pieces: each text, and whether it is between asterisks."""
     pieces = shorten(visible(text), 200).split("*")
-    if len(pieces) % 2 == 0:  # an asterisk too many is only an asterisk
+    if len(pieces) % 2 == 0:  # unbalanced: the asterisks are text
         return [(text, False)]
     return [(piece, bool(place % 2)) for place, piece in enumerate(pieces) if piece]
 
 
 def mute_words(title: str) -> list[str]:
-    """Words of a headline that somebody could be tired of: names first, then the longest."""
+    """Words of a headline to suggest for muting: names first, then the longest."""
     words = list(dict.fromkeys(re.findall(r"[^\W\d_][\w'\u2019-]+", title)))
     first = words[0] if words else ""
     fit = [word for word in words if len(word) >= _SHORT_WORD]

@@ -1,77 +1,84 @@
-"""What the panel says when there is no summary: what happened, and what to do about it."""
+"""What the panel shows when there is no summary: what happened, and what you can do about it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from nutshell.messages import Message, resolve
 
 from .environment import render
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`advice` says what the reader can do; `retry`, when not empty, labels a button that tries again."""
+    """`retry`, if any, labels a button that tries again."""
 
-    title: str
-    body: str
-    advice: str
-    retry: str = ""
+    title: Message
+    body: Message
+    advice: Message
+    retry: Message | None = None
 
 
 NOTICES: dict[str, Notice] = {
     "restricted": Notice(
-        "This page is off limits",
-        "Browsers keep their own pages, the extension store and a few others out of every extension’s reach.",
-        "Open an ordinary web page and click Nutshell there.",
+        Message("notice.restricted.title"),
+        Message("notice.restricted.body"),
+        Message("notice.restricted.advice"),
     ),
     "file": Notice(
-        "Files need your permission",
-        "The browser does not let extensions read files on this computer unless you allow it.",
-        "Open the browser’s settings for Nutshell, turn on “Allow access to file URLs”, then click Nutshell again.",
+        Message("notice.file.title"),
+        Message("notice.file.body"),
+        Message("notice.file.advice"),
     ),
     "access": Notice(
-        "One more click, please",
-        "Nutshell may read a page only when you ask for it, and this tab has moved on since you last did.",
-        "Click the Nutshell button in the toolbar, or press its shortcut.",
+        Message("notice.access.title"),
+        Message("notice.access.body"),
+        Message("notice.access.advice"),
     ),
     "pdf": Notice(
-        "PDF files are not read yet",
-        "Nutshell reads web pages, and the browser shows a PDF in a viewer of its own.",
-        "If the document also exists as a web page, open that one instead.",
+        Message("notice.pdf.title"),
+        Message("notice.pdf.body"),
+        Message("notice.pdf.advice"),
     ),
     "no-article": Notice(
-        "No article here",
-        "There is too little running text to put in a nutshell: this may be a form, an app, an image "
-        "or a list of links.",
-        "If a passage matters, select it and choose “Summarize selection” from the context menu.",
-        "Look again",
+        Message("notice.no_article.title"),
+        Message("notice.no_article.body"),
+        Message("notice.no_article.advice"),
+        Message("action.retry"),
     ),
     "selection-empty": Notice(
-        "Nothing is selected",
-        "Nutshell found no selected sentences in this page.",
-        "Select a passage, then choose “Summarize selection” from the context menu. The toolbar button "
-        "summarizes the whole page.",
+        Message("notice.selection_empty.title"),
+        Message("notice.selection_empty.body"),
+        Message("notice.selection_empty.advice"),
     ),
     "failed": Notice(
-        "That did not work",
-        "Something went wrong inside Nutshell. Nothing has left this computer.",
-        "Try again. If it keeps failing, reload the page first.",
-        "Try again",
+        Message("notice.failed.title"),
+        Message("notice.failed.body"),
+        Message("notice.failed.advice"),
+        Message("action.retry"),
     ),
     "moved": Notice(
-        "The page changed",
-        "It was left or closed before its summary was ready, so Nutshell stopped rather than show the wrong one.",
-        "Click Nutshell to summarize the page you see now.",
-        "Summarize this page",
+        Message("notice.moved.title"),
+        Message("notice.moved.body"),
+        Message("notice.moved.advice"),
+        Message("notice.moved.retry"),
     ),
     "cancelled": Notice(
-        "Stopped",
-        "You stopped the summary before it was ready.",
-        "Start over whenever you like.",
-        "Summarize again",
+        Message("notice.cancelled.title"),
+        Message("notice.cancelled.body"),
+        Message("notice.cancelled.advice"),
+        Message("notice.cancelled.retry"),
     ),
 }
 
 
-def notice_html(reason: str, detail: str = "") -> str:
-    """The fragment for one of NOTICES; `detail` is shown small below. Raises KeyError for another reason."""
-    return render("notice.html", {"notice": NOTICES[reason], "reason": reason, "detail": detail})
+def render_notice(reason: str, detail: str = "") -> str:
+    """The fragment for one of NOTICES. `detail` is shown in small print. Raises KeyError for any other reason."""
+    notice = NOTICES[reason]
+    values = {
+        "title": resolve(notice.title),
+        "body": resolve(notice.body),
+        "advice": resolve(notice.advice),
+        "retry": resolve(notice.retry) if notice.retry else "",
+    }
+    return render("notice.html", {"notice": values, "reason": reason, "detail": detail})

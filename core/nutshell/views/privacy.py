@@ -1,4 +1,4 @@
-"""The privacy page: what is kept, how long, what may happen, how to take it along and how to be rid of it."""
+"""The privacy page: what is stored and for how long, optional features, export, deletion, the request log."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from nutshell.messages import Message, formats, plural, resolve, text
+
 from .environment import render, visible
-from .requests import RequestRow, days, size
+from .ledger import RequestRow, days, size
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many there are of each; `made` are all requests ever made, listed or not; `size` is the database's in bytes;
-    `unkept` says why nothing is kept, or is empty.
+    """How many rows of each kind are stored. `made` counts all requests, also those no longer listed; `size` is the
+    database's in bytes; `unkept` is why nothing can be saved, or empty.
     """
 
     pages: int
@@ -30,11 +32,9 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """Something optional: off until the reader switches it on."""
+    """An optional feature, off by default: `background`, `badge` or `elsewhere`."""
 
     name: str
-    label: str
-    hint: str
     on: bool
 
 
@@ -46,98 +46,132 @@ class Total:
     received: int
 
 
-KEEPING = (("ever", "For ever"), ("year", "A year"), ("month", "A month"), ("day", "A day"))
-_SPANS = (
-    ("3600", "the last hour"),
-    ("86400", "the last day"),
-    ("604800", "the last week"),
-    ("2592000", "the last month"),
-)
+RETENTION = {
+    "ever": Message("privacy.retention_ever"),
+    "year": Message("privacy.retention_year"),
+    "month": Message("privacy.retention_month"),
+    "day": Message("privacy.retention_day"),
+}
+AGES = {
+    "year": Message("retention.age_year"),
+    "month": Message("retention.age_month"),
+    "day": Message("retention.age_day"),
+}
+_SWITCHES = {
+    "background": (Message("privacy.background"), Message("privacy.background_hint")),
+    "badge": (Message("privacy.badge"), Message("privacy.badge_hint")),
+    "elsewhere": (Message("privacy.use_summaries"), Message("privacy.use_summaries_hint")),
+}
+_SPANS = {
+    "3600": Message("privacy.delete_hour"),
+    "86400": Message("privacy.delete_day"),
+    "604800": Message("privacy.delete_week"),
+    "2592000": Message("privacy.delete_month"),
+}
 
 
-def privacy_html(
+def render_privacy(
     kept: Kept,
     *,
     hosts: int,
     sent: int,
     received: int,
     keep: str,
-    rule: str,
     switches: Sequence[Switch],
     sites: Sequence[str],
-    tables: Sequence[str],
-    why: Sequence[str],
+    tables: Sequence[Message],
+    why: Sequence[Message],
 ) -> str:
+    """`tables` describes what is stored, `why` when requests are made."""
     counts = [
-        (kept.pages, "page in your memory", "pages in your memory"),
-        (kept.notes, "of them with your own words", "of them with your own words"),
-        (kept.sources, "source you follow", "sources you follow"),
-        (kept.stories, "story from them", "stories from them"),
-        (kept.saved, "of them saved", "of them saved"),
-        (kept.learned, "thing you did that was learned from", "things you did that were learned from"),
-        (kept.requests, "request in the ledger", "requests in the ledger"),
+        (kept.pages, plural("privacy.count_pages", kept.pages)),
+        (kept.notes, plural("privacy.count_notes", kept.notes)),
+        (kept.sources, plural("privacy.count_sources", kept.sources)),
+        (kept.stories, plural("privacy.count_stories", kept.stories)),
+        (kept.saved, plural("privacy.count_saved", kept.saved)),
+        (kept.learned, plural("privacy.count_activity", kept.learned)),
+        (kept.requests, plural("privacy.count_requests", kept.requests)),
     ]
     return render(
         "privacy.html",
         {
-            "counts": [(f"{n:,}", one if n == 1 else several) for n, one, several in counts if n],
+            "requests_summary": _requests_summary(kept, hosts, sent, received),
+            "counts": [(formats().number(count), name) for count, name in counts if count],
             "size": size(kept.size),
-            "unkept": kept.unkept,
-            "requests": f"{kept.made:,} {'request' if kept.made == 1 else 'requests'}" if kept.made else "",
-            "listed": f"{kept.requests:,}" if kept.requests < kept.made else "",
-            "hosts": f"{hosts:,} {'site' if hosts == 1 else 'sites'}" if hosts else "",
-            "sent": size(sent),
-            "received": size(received),
-            "keeping": KEEPING,
+            "not_saved": kept.unkept,
+            "retention": [(name, resolve(label)) for name, label in RETENTION.items()],
             "keep": keep,
-            "rule": rule,
-            "switches": switches,
+            "switches": _switches(switches),
             "sites": [visible(site) for site in sites],
-            "spans": _SPANS,
-            "tables": tables,
-            "why": why,
+            "spans": [(seconds, resolve(label)) for seconds, label in _SPANS.items()],
+            "tables": [resolve(description) for description in tables],
+            "why": [resolve(reason) for reason in why],
         },
     )
 
 
-def keeping_html(keep: str, *, pages: int, noted: int, learned: int, requests: int) -> str:
-    """What would go if things were kept so long and no longer, and whether the reader wants that."""
-    counts = [
-        (learned, "thing that was learned from", "things that were learned from"),
-        (requests, "request in the ledger", "requests in the ledger"),
-    ]
-    return render(
-        "privacy_keeping.html",
+def _requests_summary(kept: Kept, hosts: int, sent: int, received: int) -> str:
+    if not kept.made:
+        return text("privacy.no_requests")
+    requests = plural("privacy.requests", kept.made)
+    sites = plural("privacy.sites", hosts)
+    totals = {"sent": size(sent), "received": size(received)}
+    if not hosts:
+        return text("privacy.requests_summary_unlisted", requests=requests, **totals)
+    if kept.requests < kept.made:
+        return text("privacy.requests_summary_listed", requests=requests, sites=sites, listed=kept.requests, **totals)
+    return text("privacy.requests_summary", requests=requests, sites=sites, **totals)
+
+
+def render_retention_question(keep: str, *, pages: int, noted: int, learned: int, requests: int) -> str:
+    """Asks before a shorter retention deletes anything, and says what it would delete."""
+    age = resolve(AGES[keep])
+    parts = []
+    if pages and noted:
+        parts.append(plural("retention.pages_noted", pages, noted=noted))
+    elif pages:
+        parts.append(plural("retention.pages", pages))
+    if learned:
+        parts.append(plural("retention.activity", learned))
+    if requests:
+        parts.append(plural("retention.requests", requests))
+    question = text("retention.would_delete", age=age, what=formats().join(parts))
+    return render("retention_question.html", {"keep": keep, "age": age, "question": question})
+
+
+def render_switches(switches: Sequence[Switch]) -> str:
+    return render("privacy_switches.html", {"switches": _switches(switches)})
+
+
+def _switches(switches: Sequence[Switch]) -> list[dict[str, object]]:
+    return [
         {
-            "keep": keep,
-            "span": dict(KEEPING)[keep].lower(),
-            "pages": pages,
-            "noted": noted,
-            "others": [f"{n:,} {one if n == 1 else several}" for n, one, several in counts if n],
-        },
-    )
+            "name": switch.name,
+            "on": switch.on,
+            "label": resolve(_SWITCHES[switch.name][0]),
+            "hint": resolve(_SWITCHES[switch.name][1]),
+        }
+        for switch in switches
+    ]
 
 
-def switches_html(switches: Sequence[Switch]) -> str:
-    return render("privacy_switches.html", {"switches": switches})
-
-
-def ledger_html(
+def render_ledger(
     rows: Sequence[RequestRow],
     totals: Sequence[Total],
     *,
     now: float,
     query: str,
     more: bool,
-    rule: str,
+    listed: int,
     older: Total | None = None,
     zone: tzinfo | None = None,
 ) -> str:
-    """Every request under its day, and what went to and came from each site. `older` are only counted."""
+    """The request log by day, with totals for each site. Only the last `listed` requests are listed;
+    `older` ones are counted."""
     counted = [*totals, *([older] if older else [])]
     every = Total("", sum(t.requests for t in counted), sum(t.sent for t in counted), sum(t.received for t in counted))
     return render(
-        "privacy_ledger.html",
+        "ledger.html",
         {
             "days": days(rows, now=now, query=query, zone=zone),
             "totals": [_total(total) for total in totals],
@@ -145,7 +179,7 @@ def ledger_html(
             "older": _total(older) if older else None,
             "query": query,
             "more": more,
-            "rule": rule,
+            "listed": listed,
         },
     )
 
@@ -153,7 +187,7 @@ def ledger_html(
 def _total(total: Total) -> dict[str, str]:
     return {
         "host": visible(total.host),
-        "requests": f"{total.requests:,}",
+        "requests": formats().number(total.requests),
         "sent": size(total.sent),
         "received": size(total.received),
     }

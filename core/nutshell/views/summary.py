@@ -1,23 +1,23 @@
-"""A summary as the panel shows it, and where each of its sentences stands in the page."""
+"""A summary in the panel, and where each of its sentences is in the page."""
 
 from __future__ import annotations
 
 from datetime import tzinfo
 from typing import TypedDict
 
-from nutshell.article import Article
+from nutshell.article import Article, Sentence
 from nutshell.records.summary import Point, Summary
 
+from .dates import day_and_time, duration, iso, published
 from .environment import language_tag, render
 from .languages import language_name, right_to_left
 from .links import host_name, web_link
-from .times import clock_label, day_label, duration, iso, published
 
-_RAIL = 20.0  # length, in the mark's own units, of the line that stands for the whole page
+_RAIL = 20.0  # length of the line that represents the whole page, in the mark's units
 
 
 class Trace(TypedDict):
-    """Where a sentence stands: characters `start` to `end` of the element the page calls `anchor`."""
+    """Where a sentence is: characters `start` to `end` of the page's element `anchor`."""
 
     anchor: int
     start: int
@@ -25,7 +25,7 @@ class Trace(TypedDict):
     text: str
 
 
-def summary_html(
+def render_summary(
     article: Article,
     summary: Summary,
     *,
@@ -35,14 +35,13 @@ def summary_html(
 ) -> str:
     """The fragment for the panel.
 
-    `when` (seconds since the epoch) is given for a summary taken from the memory, with `now`: the date is
-    then said, and its sentences are not offered for tracing, since no page stands beside it.
+    `when` (seconds since the epoch) and `now` are given for a saved summary: its date is then shown, and its sentences
+    cannot be located, because its page is not open.
     """
     lang = language_tag(summary.lang or article.lang)
-    kept = None
+    saved = None
     if when is not None:
-        day = day_label(when, now if now is not None else when, zone)
-        kept = {"day": day[0].lower() + day[1:], "clock": clock_label(when, zone), "iso": iso(when, zone)}
+        saved = {"date": day_and_time(when, when if now is None else now, zone), "iso": iso(when, zone)}
     return render(
         "summary.html",
         {
@@ -61,7 +60,7 @@ def summary_html(
             "outline": summary.outline,
             "top_level": min((section.level for section in summary.outline), default=1),
             "method": summary.method,
-            "kept": kept,
+            "saved": saved,
             "traced": when is None,
             "key": trace_key,
             "mark": lambda point: f"{2 + _RAIL * point.index / max(1, summary.sentences - 1):.1f}",
@@ -70,16 +69,22 @@ def summary_html(
 
 
 def traces(summary: Summary) -> dict[str, Trace]:
-    """The places of all sentences shown, by the `data-trace` of their elements."""
+    """Where each sentence is, by the `data-trace` of its element."""
     shown = (summary.gist, *summary.points, *(section.point for section in summary.outline))
     return {trace_key(p): Trace(anchor=p.anchor, start=p.start, end=p.end, text=p.text) for p in shown}
 
 
+def sentence_trace(article: Article, sentence: Sentence) -> Trace:
+    """The place of one sentence of the article."""
+    anchor = article.blocks[sentence.block].anchor
+    return Trace(anchor=anchor, start=sentence.start, end=sentence.end, text=sentence.text)
+
+
 def listed(summary: Summary) -> tuple[Point, ...]:
-    """The points below the gist: the gist's own sentence stands once, as the gist."""
+    """The points without the gist's sentence, which is shown above them."""
     return tuple(point for point in summary.points if point.index != summary.gist.index)
 
 
 def trace_key(point: Point) -> str:
-    """A sentence has one key, wherever in the summary it stands."""
+    """A sentence has the same key everywhere in the summary."""
     return f"s{point.index}"

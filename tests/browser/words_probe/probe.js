@@ -1,32 +1,32 @@
-// The engine's side of the language model, with this page in the place of the offscreen document.
+// Drives engine/language-model.js, with this page in place of the offscreen document.
 
-import { WatchedWorker } from "../engine/worker.js";
-import { Words } from "../engine/words.js";
+import { WatchedWorker } from "../engine/watched-worker.js";
+import { LanguageModel } from "../engine/language-model.js";
 
 let worker = null;
-const words = new Words(({ type }) => (type === "words-wanted" ? start() : end()));
+const languageModel = new LanguageModel(({ type }) => (type === "language-model-wanted" ? start() : end()));
 
 function start() {
   if (worker && !worker.over) return;
   const { port1, port2 } = new MessageChannel();
   worker = new WatchedWorker(new URL("../engine/models.js", import.meta.url), {
     onMessage() {},
-    onDeath: () => words.detach("The language model stopped."),
+    onDeath: () => languageModel.detach("The language model stopped."),
   });
   worker.start({ port: port1, threads: 1 }, [port1], 60_000).catch(() => {});
-  words.attach(port2);
+  languageModel.attach(port2);
 }
 
 function end() {
   worker.end();
-  words.detach("ended");
+  languageModel.detach("ended");
 }
 
 /** All that is told of a request; `after(tokens, id)` is called at each part. */
 function say(request, after = () => {}) {
   return new Promise((resolve) => {
     const tokens = [];
-    const id = words.generate(JSON.stringify(request), (kind, value) => {
+    const id = languageModel.generate(JSON.stringify(request), (kind, value) => {
       if (kind === "tokens") tokens.push(...JSON.parse(value));
       else resolve({ kind, value, tokens });
       after(tokens, id);
@@ -38,7 +38,7 @@ function say(request, after = () => {}) {
 async function stopIn(long, next) {
   await say(next); // loaded, and compiled
   const before = worker;
-  await new Promise((begun) => say(long, (_, id) => (words.stop(id), begun())));
+  await new Promise((begun) => say(long, (_, id) => (languageModel.stop(id), begun())));
   const from = performance.now();
   const told = await say(next);
   return { ms: performance.now() - from, ended: worker !== before, ...told };
@@ -47,11 +47,11 @@ async function stopIn(long, next) {
 globalThis.probe = {
   say,
   stopIn,
-  decoder: async () => JSON.parse((await words.decoder()) || "null"),
+  decoder: async () => JSON.parse((await languageModel.decoder()) || "null"),
   kill: (request) => say(request, (tokens) => tokens.length && worker.crash()),
   async release(request) {
     await say(request);
-    words.release();
+    languageModel.release();
     return worker.over;
   },
 };

@@ -11,7 +11,7 @@ const { startPython } = await load("engine/python.js");
 let warning = "";
 console.warn = (text, error) => (warning ||= `${text} ${error?.message ?? ""}`);
 
-async function packaged(path) {
+async function fetchPackaged(path) {
   const file = replaced.get(path) ?? `${folder}/${path}`;
   if (!file) throw new Error(`${path} is missing from the package.`);
   const type = file.endsWith(".wasm") ? "application/wasm" : "application/octet-stream";
@@ -28,7 +28,7 @@ const pyodide = await startPython(
     },
     env: { HOME: "/home/nutshell", PYTHONDONTWRITEBYTECODE: "1" },
   },
-  packaged,
+  fetchPackaged,
 );
 const found = pyodide.runPython(`
 import datetime, json, sys

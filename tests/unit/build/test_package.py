@@ -19,9 +19,11 @@ if sys.platform == "emscripten":
 from build import package, python, vendor
 from build.layout import MODEL_FILES, PYODIDE, STDLIB_LEFT_OUT, VENDORED, ZIP_BUDGET, BuildError, Edit, Vendored
 
+pytestmark = pytest.mark.build
+
 # PEP 552: magic number, flags, hash of the source.
 MAGIC_314 = 3627
-UNCHECKED_HASH = 0b01
+CHECKED_HASH = 0b11
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +111,8 @@ def test_our_scripts_neither_evaluate_text_nor_load_from_elsewhere(files):
     }
     assert len(own) > 15
     wrong = re.compile(r"\beval\(|new Function\(|importScripts|(?:src|href|import)\W{1,3}https?:")
-    # quiet.js names it among what it takes away.
-    own["engine/quiet.js"] = own["engine/quiet.js"].replace('  "importScripts",\n', "", 1)
+    # network-lockdown.js names it among what it takes away.
+    own["engine/network-lockdown.js"] = own["engine/network-lockdown.js"].replace('  "importScripts",\n', "", 1)
     assert [name for name, text in own.items() if wrong.search(text)] == []
     pages = [text for name, text in own.items() if name.endswith(".html")]
     assert not any(re.search(r"<script(?![^>]*\ssrc=)|\son\w+=|\sstyle=", page) for page in pages)
@@ -121,7 +123,7 @@ def test_python_is_bytecode_of_its_own_version_that_looks_for_no_source(bytecode
     assert len(modules) > 300
     for name, content in modules.items():
         magic, flags = struct.unpack("<H2xI", content[:8])
-        assert (magic, flags) == (MAGIC_314, UNCHECKED_HASH), name
+        assert (magic, flags) == (MAGIC_314, CHECKED_HASH), name
     assert not [name for name in bytecode if name.endswith((".py", ".so"))]
 
 

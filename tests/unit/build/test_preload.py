@@ -1,4 +1,4 @@
-"""What a document preloads is what its script imports, all of it and nothing else."""
+"""What a document preloads is exactly what its script imports."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ def imported(script: Path, seen: set[Path]) -> set[Path]:
     return seen
 
 
-def test_the_engines_document_preloads_what_its_script_imports():
+def test_the_offscreen_document_preloads_what_its_script_imports():
     html = (ENGINE / "offscreen.html").read_text("utf-8")
     preloaded = [(ENGINE / name).resolve() for name in re.findall(r'<link rel="modulepreload" href="([^"]+)"', html)]
     assert len(set(preloaded)) == len(preloaded)

@@ -12,6 +12,7 @@ if sys.platform == "emscripten":
 
 from build.layout import EXTENSION, ROOT
 from build.manifest import manifest
+from build.messages import panel_html
 
 PAGE = (ROOT / "docs" / "PRIVACY.md").read_text("utf-8")
 
@@ -21,7 +22,7 @@ def test_every_permission_is_in_the_document_and_in_the_panel(browser: str) -> N
     permissions = set(manifest(browser)["permissions"])
     said = PAGE.partition("## Every permission")[2].partition("\n## ")[0]
     assert permissions <= set(re.findall(r"`(\w+)`", said))
-    panel = (EXTENSION / "panel" / "panel.html").read_text("utf-8")
+    panel = panel_html("en")
     assert permissions <= set(re.findall(r'data-permission="(\w+)"', panel))
 
 
@@ -42,7 +43,7 @@ def test_every_place_of_the_browsers_own_storage_is_named() -> None:
 def test_every_alarm_is_named_and_no_other() -> None:
     """Each wakes the extension when nothing is asked of it: people are told how many there are, and when."""
     shell = "".join(path.read_text("utf-8") for path in sorted(EXTENSION.rglob("*.js")))
-    names = dict(re.findall(r'export const (\w+) = "(\w+)";', (EXTENSION / "alarm.js").read_text("utf-8")))
+    names = dict(re.findall(r'export const (\w+) = "(\w+)";', (EXTENSION / "alarms.js").read_text("utf-8")))
     made = {names[constant] for constant in re.findall(r"chrome\.alarms\.create\((\w+)", shell)}
     assert made == {"news", "keep"}
     [row] = [line for line in PAGE.splitlines() if line.startswith("| `alarms` |")]

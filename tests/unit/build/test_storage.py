@@ -1,4 +1,4 @@
-"""The lock's file damaged, lost, or half written: nothing is wiped by itself, and there is a way on (storage.mjs)."""
+"""A lock file that is damaged, missing or half written never makes the storage wipe data by itself (storage.mjs)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import sys
 import pytest
 
 if sys.platform == "emscripten":
-    pytest.skip("the package is made on the developer's machine, with node", allow_module_level=True)
+    pytest.skip("the package is built on the developer's machine, with node", allow_module_level=True)
 
-from lockpackage import said
+from encryption_package import run_script
 
-ENGINE = ("storage.js", "lock.js", "sealing.js", "sealedfile.js", "digest.js", "opfs.js")
+pytestmark = pytest.mark.node
+
+FILES = ("storage", "lock-file", "error-text", "passphrase-key", "encrypted-file", "digest", "opfs")
 
 
-def test_whatever_becomes_of_the_lock_file_nothing_is_wiped_by_itself(tmp_path):
-    assert said("storage.mjs", ENGINE, tmp_path)["trials"] > 10
+def test_no_state_of_the_lock_file_makes_the_storage_wipe_data(tmp_path):
+    assert run_script("storage.mjs", [f"engine/{name}.js" for name in FILES], tmp_path)["trials"] > 10

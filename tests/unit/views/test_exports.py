@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from nutshell.views.exports import markdown, plain_text, speech
+from nutshell.views.summary_export import markdown, plain_text, speech
 
 
 def test_markdown(article, summary, golden):

@@ -6,9 +6,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from nutshell.views.notice import NOTICES, notice_html
-from nutshell.views.recent import RecentEntry, recent_html
-from nutshell.views.summary import summary_html, traces
+from nutshell.views.library import LibraryEntry, render_library
+from nutshell.views.notice import NOTICES, render_notice
+from nutshell.views.summary import render_summary, traces
+from tests.wording import text
 
 EVIL = (
     '</script><script>alert(1)</script><img src=x onerror="alert(1)">',
@@ -18,7 +19,7 @@ EVIL = (
     "<!-- <svg/onload=alert(1)>",
 )
 NOW = 1_795_430_000.0
-ENTRY = RecentEntry(
+ENTRY = LibraryEntry(
     3,
     "How bread rises",
     "The Daily Loaf",
@@ -53,11 +54,11 @@ def shape(html: str) -> list[tuple[str, list[str]]]:
 
 
 def test_summary(article, summary, golden):
-    golden("summary.html", summary_html(article, summary))
+    golden("summary.html", render_summary(article, summary))
 
 
 def test_summary_from_recent(article, summary, golden):
-    kept = summary_html(article, summary, when=NOW - 90_000, now=NOW, zone=UTC)
+    kept = render_summary(article, summary, when=NOW - 90_000, now=NOW, zone=UTC)
     golden("summary-kept.html", kept)
     assert "data-trace" not in kept
     assert "role=" not in kept
@@ -66,29 +67,29 @@ def test_summary_from_recent(article, summary, golden):
 def test_summary_of_little(article, summary, golden):
     bare = replace(article, url="", title="", site="", author="", published="", lang="", kind="selection")
     whole = replace(summary, points=(summary.gist,), outline=(), method="whole", lang="", summary_seconds=372)
-    golden("summary-bare.html", summary_html(bare, whole))
+    golden("summary-bare.html", render_summary(bare, whole))
 
 
 def test_summary_in_an_unknown_language(article, summary, golden):
     korean = replace(summary, method="words", lang="ko")
-    golden("summary-words.html", summary_html(replace(article, lang="ko"), korean))
+    golden("summary-words.html", render_summary(replace(article, lang="ko"), korean))
     unnamed = replace(summary, method="words", lang="")
-    assert "does not know the language of this page" in summary_html(replace(article, lang=""), unnamed)
+    assert text("summary.language_unknown") in render_summary(replace(article, lang=""), unnamed)
 
 
 def test_right_to_left(article, summary):
-    assert Elements(summary_html(article, replace(summary, lang="ar"))).of("article")[0]["dir"] == "rtl"
-    assert Elements(summary_html(article, replace(summary, lang="en"))).of("article")[0]["dir"] == "ltr"
+    assert Elements(render_summary(article, replace(summary, lang="ar"))).of("article")[0]["dir"] == "rtl"
+    assert Elements(render_summary(article, replace(summary, lang="en"))).of("article")[0]["dir"] == "ltr"
 
 
 def test_the_gist_stands_once(article, summary):
-    page = Elements(summary_html(article, replace(summary, outline=())))
+    page = Elements(render_summary(article, replace(summary, outline=())))
     assert page.text.count(summary.gist.text) == 1
     assert [a["data-trace"] for _, a in page.found if "data-trace" in a] == ["s9", "s2", "s20"]
 
 
 def test_every_trace_on_screen_has_its_place(article, summary):
-    shown = {a["data-trace"] for _, a in Elements(summary_html(article, summary)).found if "data-trace" in a}
+    shown = {a["data-trace"] for _, a in Elements(render_summary(article, summary)).found if "data-trace" in a}
     assert shown == set(traces(summary))
     assert traces(summary)["s20"] == {"anchor": 20, "start": 0, "end": 44, "text": summary.points[2].text}
 
@@ -99,8 +100,8 @@ def test_page_text_stays_text(article, summary, evil):
     hostile = replace(article, title=evil, site=evil, author=evil, published=evil[:30])
     points = tuple(replace(point, text=evil) for point in summary.points)
     outline = tuple(replace(section, heading=evil, point=points[0]) for section in summary.outline)
-    html = summary_html(hostile, replace(summary, gist=points[1], points=points, outline=outline))
-    plain = summary_html(
+    html = render_summary(hostile, replace(summary, gist=points[1], points=points, outline=outline))
+    plain = render_summary(
         replace(article, published="once"),
         replace(summary, outline=tuple(replace(s, point=points[0]) for s in summary.outline)),
     )
@@ -110,27 +111,27 @@ def test_page_text_stays_text(article, summary, evil):
 
 @pytest.mark.parametrize("evil", EVIL)
 def test_text_in_the_other_fragments_stays_text(evil):
-    assert shape(notice_html("failed", evil)) == shape(notice_html("failed", "an error"))
+    assert shape(render_notice("failed", evil)) == shape(render_notice("failed", "an error"))
     hostile = replace(ENTRY, title=evil, site=evil, gist=evil)
-    assert shape(recent_html([hostile], now=NOW)) == shape(recent_html([ENTRY], now=NOW))
-    assert shape(recent_html([], now=NOW, query=evil)) == shape(recent_html([], now=NOW, query="x"))
-    marked = recent_html([hostile], now=NOW, query="alert script onerror lt b")
-    assert {tag for tag, _ in shape(marked)} - {tag for tag, _ in shape(recent_html([ENTRY], now=NOW))} <= {"mark"}
+    assert shape(render_library([hostile], now=NOW)) == shape(render_library([ENTRY], now=NOW))
+    assert shape(render_library([], now=NOW, query=evil)) == shape(render_library([], now=NOW, query="x"))
+    marked = render_library([hostile], now=NOW, query="alert script onerror lt b")
+    assert {tag for tag, _ in shape(marked)} - {tag for tag, _ in shape(render_library([ENTRY], now=NOW))} <= {"mark"}
 
 
 @pytest.mark.parametrize("lang", ['en" onload="x', "en\n", "x" * 40, "<b>"])
 def test_a_language_that_is_none_is_left_out(article, summary, lang):
-    html = summary_html(replace(article, lang=lang), replace(summary, lang=""))
+    html = render_summary(replace(article, lang=lang), replace(summary, lang=""))
     assert "lang=" not in html
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x", "ftp://a/"])
 def test_only_web_addresses_become_links(article, summary, url):
-    assert Elements(summary_html(replace(article, url=url), summary)).of("a") == []
+    assert Elements(render_summary(replace(article, url=url), summary)).of("a") == []
 
 
 def test_a_link_keeps_its_reader_to_itself(article, summary):
-    (link,) = Elements(summary_html(article, summary)).of("a")
+    (link,) = Elements(render_summary(article, summary)).of("a")
     assert link["href"] == "https://www.bread.example/rise?a=1&b=%282%29"
     assert link["rel"] == "noopener noreferrer"
 
@@ -139,9 +140,9 @@ def test_direction_marks_of_a_page_reorder_nothing(article, summary):
     """Unicode's explicit formatting and control characters are taken out, everywhere; joiners stay."""
     bad = "\u202egnp.exe\u202c \u2066a\u2069 \x00\x1b[31m\x9b n\u200cj\u200fr"
     shown = (
-        summary_html(replace(article, title=bad), replace(summary, gist=replace(summary.gist, text=bad))),
-        notice_html("failed", bad),
-        recent_html([replace(ENTRY, title=bad, gist=bad, site=bad)], now=NOW),
+        render_summary(replace(article, title=bad), replace(summary, gist=replace(summary.gist, text=bad))),
+        render_notice("failed", bad),
+        render_library([replace(ENTRY, title=bad, gist=bad, site=bad)], now=NOW),
     )
     for html in shown:
         assert not set(html) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x00\x1b\x9b")
@@ -150,12 +151,12 @@ def test_direction_marks_of_a_page_reorder_nothing(article, summary):
 
 @pytest.mark.parametrize("reason", NOTICES)
 def test_notices_say_what_to_do(reason, golden):
-    golden(f"notice-{reason}.html", notice_html(reason, "Some detail."))
+    golden(f"notice-{reason}.html", render_notice(reason, "Some detail."))
 
 
 def test_a_notice_that_is_none():
     with pytest.raises(KeyError):
-        notice_html("weather")
+        render_notice("weather")
 
 
 def test_recent(golden):
@@ -164,18 +165,18 @@ def test_recent(golden):
         replace(ENTRY, id=2, when=NOW - 90_000, site="", title=""),
         replace(ENTRY, id=1, when=NOW - 4e6, title="Older", url="", site=""),
     ]
-    golden("recent.html", recent_html(entries, now=NOW, zone=UTC))
-    golden("recent-empty.html", recent_html([], now=NOW))
-    golden("recent-nothing.html", recent_html([], now=NOW, query="rye "))
+    golden("recent.html", render_library(entries, now=NOW, zone=UTC))
+    golden("recent-empty.html", render_library([], now=NOW))
+    golden("recent-nothing.html", render_library([], now=NOW, query="rye "))
 
 
 def test_recent_marks_what_was_looked_for():
-    assert "<mark>Yeast</mark> makes" in recent_html([ENTRY], now=NOW, query="yeas yeast")
-    assert "How <mark>bread</mark> rises" in recent_html([ENTRY], now=NOW, query="BREAD")
-    assert "<mark>" not in recent_html([ENTRY], now=NOW, query="ead")
+    assert "<mark>Yeast</mark> makes" in render_library([ENTRY], now=NOW, query="yeas yeast")
+    assert "How <mark>bread</mark> rises" in render_library([ENTRY], now=NOW, query="BREAD")
+    assert "<mark>" not in render_library([ENTRY], now=NOW, query="ead")
 
 
 def test_recent_shows_the_point_in_which_the_words_are():
-    html = recent_html([ENTRY], now=NOW, query="salt")
+    html = render_library([ENTRY], now=NOW, query="salt")
     assert "<mark>Salt</mark> slows it." in html
     assert ENTRY.gist not in html

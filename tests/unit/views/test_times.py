@@ -2,7 +2,7 @@
 
 import pytest
 
-from nutshell.views.times import clock_label, day_label, iso, said_short
+from nutshell.views.dates import clock_label, day_label, iso, short_age
 
 NOW = 1_800_000_000.0
 
@@ -12,5 +12,5 @@ def test_a_time_out_of_every_calendar_is_still_said(absurd):
     assert day_label(absurd, NOW)
     assert clock_label(absurd)
     assert iso(absurd)
-    assert said_short(absurd, NOW)
-    assert said_short(NOW, absurd)
+    assert short_age(absurd, NOW)
+    assert short_age(NOW, absurd)

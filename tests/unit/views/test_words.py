@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from nutshell.views.dates import clock_label, day_label, duration, published
 from nutshell.views.environment import shorten
 from nutshell.views.languages import language_name, right_to_left
 from nutshell.views.links import host_name, web_link
-from nutshell.views.times import clock_label, day_label, duration, published
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,42 @@
+"""Reads the catalogues. The extension carries them compiled (`.mo`); a checkout compiles them when they are read."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from gettext import GNUTranslations
+from importlib.resources import files
+
+SOURCE_LANGUAGE = "en"
+
+
+def load(locale: str) -> GNUTranslations:
+    """The catalogue for a locale such as `pt-BR`: its own, else its language's, else English, which completes both."""
+    english = _read(SOURCE_LANGUAGE)
+    if english is None:
+        raise FileNotFoundError(f"There is no {SOURCE_LANGUAGE} catalogue.")
+    for name in (locale.replace("-", "_"), locale.partition("-")[0]):
+        if name != SOURCE_LANGUAGE and (catalogue := _read(name)) is not None:
+            catalogue.add_fallback(english)
+            return catalogue
+    return english
+
+
+@cache
+def _read(language: str) -> GNUTranslations | None:
+    compiled = files(__package__) / f"{language}.mo"
+    if compiled.is_file():
+        return GNUTranslations(io.BytesIO(compiled.read_bytes()))
+    source = files(__package__) / f"{language}.po"
+    if source.is_file():
+        return GNUTranslations(io.BytesIO(compile_catalogue(source.read_bytes())))
+    return None
+
+
+def compile_catalogue(source: bytes) -> bytes:
+    """A `.po` file as a `.mo` file."""
+    from babel.messages import mofile, pofile  # noqa: PLC0415 - not in the extension
+
+    compiled = io.BytesIO()
+    mofile.write_mo(compiled, pofile.read_po(io.BytesIO(source), abort_invalid=True))
+    return compiled.getvalue()

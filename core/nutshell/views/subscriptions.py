@@ -1,0 +1,151 @@
+"""The sources of News: those you follow, feeds to choose from, and the request log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from itertools import groupby
+
+from nutshell.messages import plural
+from nutshell.messages import text as message
+
+from .dates import time_ago, time_until
+from .environment import render, shorten, visible
+from .ledger import RequestRow, days
+from .links import host_name, web_link
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A subscription. `state` is ok, failing, gone, refused (access to its host is not allowed) or elsewhere (it
+    redirects to `allow`, which is not allowed). `problem` is the error message of a failing one.
+    """
+
+    id: int
+    title: str
+    url: str
+    site: str
+    stories: int
+    state: str = "ok"
+    problem: str = ""
+    fetched: float | None = None
+    due: float | None = None
+    allow: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A feed to choose. `about` is a short description; `followed`: you follow it already."""
+
+    url: str
+    title: str
+    about: str = ""
+    topic: str = ""
+    lang: str = ""
+    country: str = ""
+    licence: str = ""
+    followed: bool = False
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewsSwitches:
+    """Settings of News as a whole."""
+
+    background: bool
+    badge: bool
+
+
+def render_sources(
+    rows: Sequence[SourceRow],
+    *,
+    now: float,
+    switches: NewsSwitches,
+    kept: int,
+    keeping: str,
+    unkept: str = "",
+    zone: tzinfo | None = None,
+) -> str:
+    """The Sources view. `kept` stories are stored; `keeping` describes for how long."""
+    return render(
+        "sources.html",
+        {
+            "rows": [_source(row, now, zone) for row in rows],
+            "switches": switches,
+            "kept": kept,
+            "keeping": keeping,
+            "not_saved": unkept,
+        },
+    )
+
+
+def _source(row: SourceRow, now: float, zone: tzinfo | None) -> dict[str, object]:
+    host = host_name(row.url)
+    title = shorten(visible(row.title), 80) or host or message("untitled.feed")
+    return {
+        "id": row.id,
+        "title": title,
+        "host": host,
+        "url": row.url,
+        "site": web_link(row.site),
+        "state": row.state,
+        "allow": web_link(row.allow) or row.url,
+        "allow_host": host_name(row.allow),
+        "problem": shorten(visible(row.problem), 200),
+        "stories": plural("subscriptions.stories", row.stories),
+        "fetched": time_ago(row.fetched, now, zone) if row.fetched is not None else "",
+        "due": time_until(row.due, now) if row.due is not None and row.state in {"ok", "failing"} else "",
+    }
+
+
+def render_choices(choices: Sequence[Choice], *, title: str, lead: str, page: str = "", several: bool = True) -> str:
+    """Feeds to choose from, by topic. `page` is where they come from: first, catalogue, opml or found."""
+    topics = [
+        {"label": label, "choices": [_choice(choice) for choice in group]}
+        for label, group in groupby(choices, key=lambda choice: choice.topic)
+    ]
+    return render(
+        "feed_choices.html",
+        {
+            "topics": topics,
+            "title": title,
+            "lead": lead,
+            "page": page,
+            "several": several,
+            "count": len(choices),
+            "langs": sorted({choice.lang for choice in choices if choice.lang}),
+            "countries": sorted({choice.country for choice in choices if choice.country}),
+        },
+    )
+
+
+def _choice(choice: Choice) -> dict[str, object]:
+    host = host_name(choice.url)
+    return {
+        "url": web_link(choice.url),
+        "title": shorten(visible(choice.title), 80) or host,
+        "host": host,
+        "about": shorten(visible(choice.about), 160),
+        "lang": choice.lang,
+        "country": choice.country,
+        "licence": shorten(visible(choice.licence), 80),
+        "followed": choice.followed,
+        "chosen": choice.chosen,
+    }
+
+
+def render_nothing_found(why: str, twin: str, *, back: bool = False) -> str:
+    """Why there are no feeds to choose from. `twin` is another address to try, or ""."""
+    address = web_link(twin)
+    values = {"why": shorten(visible(why), 300), "twin": address, "host": host_name(address), "back": back}
+    return render("nothing_found.html", values)
+
+
+def render_ledger(
+    rows: Sequence[RequestRow], *, now: float, total: int, query: str = "", zone: tzinfo | None = None
+) -> str:
+    """The request log by day, newest first."""
+    listed = days(rows, now=now, query=query, zone=zone)
+    values = {"days": listed, "shown": len(rows), "query": query.strip()}
+    return render("news_ledger.html", values)
