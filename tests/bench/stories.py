@@ -77,7 +77,7 @@ def part(rows: list[dict[str, Any]], characters: int, models: BuiltModels, seed:
     for row in (rows[number] for number in order):
         title, _, text = row["document"].partition("\n")
         items.append(Candidate(row["id"], title[:300], text[: max(0, characters - len(title))]))
-    made = to_array(asyncio.run(embed_static(models, wordpiece(), [item.said for item in items])))
+    made = to_array(asyncio.run(embed_static(models, wordpiece(), [item.indexed_text for item in items])))
     answer = asyncio.run(
         models.run(
             "topics",

@@ -31,7 +31,8 @@ from nutshell.views.subscriptions import (
     render_sources,
 )
 
-from .news_context import Answer, NewsState
+from .news_context import NewsState
+from .types import Answer
 from .validation import array, row_id, text
 
 _TOPIC_NAMES = {"tech": "Technology"}
