@@ -94,7 +94,7 @@ def reason(
     }
     best = max((name for name in terms if holds.get(name)), key=lambda name: (terms[name], name), default="")
     if not best or terms[best] < _COUNTS:
-        following = Message("reason.following", {"source": f"*{source}*"}) if source else Message("reason.feeds")
+        following = Message("reason.following", {"source": _emphasized(source)}) if source else Message("reason.feeds")
         return Reason("subscribed", following)
     if best == "interest":
         return _interest(interest, seen.because, now, zone)
@@ -102,7 +102,7 @@ def reason(
         return _source(seen, now, zone)
     if best == "fresh":
         return Reason(
-            "fresh", Message("reason.new_from", {"source": f"*{source}*"}) if source else Message("reason.new")
+            "fresh", Message("reason.new_from", {"source": _emphasized(source)}) if source else Message("reason.new")
         )
     leaning = _LEANINGS[best][1 if seen.leaning[best] > 0 else -1]
     asked = seen.asked.get(best) == seen.leaning[best]
@@ -110,7 +110,7 @@ def reason(
 
 
 def _source(seen: ReasonContext, now: float, zone: datetime.tzinfo | None) -> Reason:
-    source = f"*{seen.source}*" if seen.source else Message("reason.this_feed")
+    source = _emphasized(seen.source) if seen.source else Message("reason.this_feed")
     if seen.reads >= _OFTEN or seen.last is None:
         return Reason("source", Message("reason.source_often", {"source": source}))
     message = _SOURCES.get(seen.last.kind, _SOURCES["open"])
@@ -119,7 +119,7 @@ def _source(seen: ReasonContext, now: float, zone: datetime.tzinfo | None) -> Re
 
 
 def _interest(name: str, because: Event | None, now: float, zone: datetime.tzinfo | None) -> Reason:
-    interest = f"*{name}*"
+    interest = _emphasized(name)
     if because is None:
         return Reason("interest", Message("reason.interest", {"interest": interest}))
     if because.kind == "wish":
@@ -128,6 +128,10 @@ def _interest(name: str, because: Event | None, now: float, zone: datetime.tzinf
     return Reason(
         "interest", Message(message.id, {"interest": interest, "day": day(because.at, now, zone)}), because.id
     )
+
+
+def _emphasized(name: str) -> str:
+    return f"*{name}*"
 
 
 def day(at: float, now: float, zone: datetime.tzinfo | None = None) -> Message:
