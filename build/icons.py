@@ -1,6 +1,6 @@
-"""python -m build.icons: draws extension/icons/*.png from the drawings there, in Chromium.
+"""python -m build.icons: renders extension/icons/*.png from the SVG files there, in Chromium.
 
-The smallest has a drawing of its own, whose strokes stand on whole pixels.
+The 16-pixel icon has its own drawing, with strokes aligned to whole pixels.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for size in SIZES:
-            drawing = (ICONS / ("nutshell-16.svg" if size == 16 else "nutshell.svg")).read_text("utf-8")
+            svg = (ICONS / ("nutshell-16.svg" if size == 16 else "nutshell.svg")).read_text("utf-8")
             page = browser.new_page(viewport={"width": size, "height": size})
-            page.set_content(f"<style>body {{ margin: 0 }} svg {{ display: block }}</style>{drawing}")
+            page.set_content(f"<style>body {{ margin: 0 }} svg {{ display: block }}</style>{svg}")
             page.screenshot(path=ICONS / f"{size}.png", omit_background=True)
         browser.close()
 

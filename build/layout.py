@@ -1,4 +1,4 @@
-"""Where things are: what the package is made of, where each file comes from, and what it may weigh."""
+"""What the package consists of: where each file comes from, and how large the package may be."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ PARTS = {"vendor": "Pyodide and onnxruntime-web", "models": "models", "engine": 
 
 
 class BuildError(RuntimeError):
-    """The package cannot be made; the message says what to do."""
+    """The package cannot be built. The message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """`text` occurs exactly once in a vendored file, and becomes `replacement`."""
+    """Replaces `text`, which must occur exactly once in a vendored file."""
 
     text: str
     replacement: str
@@ -31,17 +31,17 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Vendored:
-    """A file taken from a package of package-lock.json, under `node_modules`."""
+    """A file from an npm package. `source` is relative to `node_modules`."""
 
     source: str
     target: str
     edits: tuple[Edit, ...] = ()
 
 
-# Pyodide asks its CDN for packages that are not in the lock file it is given. Here it is given an empty one,
-# and no address: a load that should not happen then fails inside the package.
+# Pyodide loads packages that are not in its lock file from a CDN. We give it an empty lock file and no address, so an
+# unexpected load fails inside the extension.
 NO_CDN = Edit("`https://cdn.jsdelivr.net/pyodide/v${U}/full/`", "t")
-# Pyodide's code is compiled before Pyodide itself is there to ask for it: engine/python.js.
+# extension/engine/python.js compiles the WebAssembly module before Pyodide asks for it.
 COMPILED_EARLY = Edit("instantiateWasm:Ie(e.indexURL)", "instantiateWasm:e._instantiate?.(K)??Ie(e.indexURL)")
 NO_PYODIDE_MAP = Edit("\n//# sourceMappingURL=pyodide.mjs.map", "")
 NO_ORT_MAP = Edit("\n//# sourceMappingURL=ort.wasm.min.mjs.map", "")
@@ -60,7 +60,7 @@ VENDORED = (
 
 @dataclass(frozen=True, slots=True)
 class Bundled:
-    """A part of Pyodide with a life of its own; `mark` stands in its binary."""
+    """A component compiled into Pyodide. `mark` is a text in Pyodide's binary that identifies the version."""
 
     name: str
     version: str
@@ -74,15 +74,14 @@ BUNDLED = (
     Bundled("SQLite", "3.39.0", "blessing", b"2022-06-25 14:57:57 14e166f40dbfa6e0", ("vendor/pyodide.asm.wasm",)),
 )
 
-# SPDX names of the licences that what is packaged may have.
+# SPDX identifiers of the licences that packaged components may have.
 LICENCES = frozenset({"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT", "MPL-2.0", "PSF-2.0", "blessing"})
 
-# Installed in .venv from requirements/build.txt; only what is named here is packaged.
+# The installed Python packages that go into the extension, and the parts of them that nutshell.messages does not use.
 PYTHON_PACKAGES = ("babel", "feedparser", "feedparser-sgmllib", "jinja2", "markupsafe")
-# Babel's message extraction and what nutshell.messages.formats does not use.
 LIBRARIES_LEFT_OUT = ("babel/languages.py", "babel/localtime/_win32.py", "babel/messages/", "babel/support.py")
 
-# Desktop only.
+# Only for the desktop and the command line.
 CORE_LEFT_OUT = tuple(
     f"nutshell/{name}"
     for name in (
@@ -103,9 +102,8 @@ CORE_LEFT_OUT = tuple(
     )
 )
 
-# Parts of Pyodide's standard library that nothing in the package imports (a test holds the list to what the sources
-# say): consoles, debuggers, servers, mail and file transfer, other platforms, other formats, and what cannot work
-# without processes or threads.
+# Parts of the standard library that nothing in the package imports, which a test checks: consoles, debuggers, servers,
+# mail and file transfer, other platforms, other formats, and modules that need processes or threads.
 STDLIB_LEFT_OUT = (
     "__hello__.py", "__phello__/", "_pyio.py", "_pyrepl/", "antigravity.py", "argparse.py", "asyncio/__main__.py",
     "asyncio/tools.py", "bdb.py", "cProfile.py", "cmd.py", "code.py", "colorsys.py", "compileall.py",
@@ -125,15 +123,16 @@ STDLIB_LEFT_OUT = (
     "xmlrpc/", "zipapp.py", "zipfile/__main__.py",
 )  # fmt: skip
 
-# name -> file under models/, and what the package calls it.
 _MODELS = (
     *("encoder", "salience", "centrality", "static", "interest", "topics", "nearest", "ranking", "recall"),
     *("cosine", "grounding", "ask"),
 )
+# Model name -> file under models/.
 MODEL_FILES = {name: f"{name}/out/{name}.onnx" for name in _MODELS}
 VOCABULARY = "encoder/out/vocab.txt"
-# The language model, in the larger of the two packages.
+# The language model. Only the larger package has it.
 DECODER = "decoder"
 
+# Largest size of the zip, in bytes.
 ZIP_BUDGET = 40_000_000
 WORDS_BUDGET = 160_000_000  # with the language model

@@ -1,4 +1,4 @@
-"""The extension's manifest: one source, one manifest per browser."""
+"""The extension's manifest, rendered from one template for each browser."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ SOURCE = EXTENSION / "manifest.json.jinja"
 
 
 def version() -> str:
-    """The one in pyproject.toml."""
+    """Returns the project's version from pyproject.toml."""
     project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     return str(project["version"])
 
 
 def manifest(browser: str) -> dict[str, Any]:
-    """Rendered and parsed, so that a broken source fails here and not in the browser."""
+    """Returns the parsed manifest. Raises ValueError if the template does not render to valid JSON."""
     environment = Environment(undefined=StrictUndefined, autoescape=False)  # JSON, not HTML
     source = environment.from_string(SOURCE.read_text("utf-8"))
     rendered: dict[str, Any] = json.loads(source.render(browser=browser, version=version()))

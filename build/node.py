@@ -1,4 +1,4 @@
-"""Runs a script of the build under node."""
+"""Runs a build script under Node.js."""
 
 from __future__ import annotations
 
@@ -8,16 +8,21 @@ from pathlib import Path
 
 from build.layout import BuildError
 
-SECONDS = 300
+TIMEOUT_SECONDS = 300
 
 
 def run_node(script: Path, *arguments: object, doing: str) -> None:
-    """`doing` ends the sentence "Pyodide could not ...". Raises BuildError. The time zone is the same everywhere."""
+    """Runs `script` in the time zone UTC, so that its output does not depend on the machine.
+
+    Raises BuildError if it fails. `doing` completes the message "Pyodide could not ...".
+    """
     command = ["node", str(script), *map(str, arguments)]
     environment = os.environ | {"TZ": "UTC"}
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False, env=environment)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False, env=environment
+        )
     except FileNotFoundError:
-        raise BuildError("node is missing: install Node.js 20 or newer") from None
+        raise BuildError("Node.js is not installed. Install version 20.19 or newer") from None
     if done.returncode:
         raise BuildError(f"Pyodide could not {doing}:\n{done.stderr[-2000:]}")

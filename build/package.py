@@ -1,4 +1,4 @@
-"""Puts the package of one browser together."""
+"""Builds the package for one browser: the unpacked folder and the zip."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ class Package:
 
 
 def build(browser: str, out: Path, say: Say = print, words: bool = False) -> Package:
-    """Make `out/BROWSER/` and its zip, or `out/BROWSER-words/` and its own with the language model.
+    """Builds `out/BROWSER/` and its zip, or `out/BROWSER-words/` with the language model.
 
-    Raises BuildError, with nothing half made left behind.
+    Raises BuildError if a check fails. The folder of the last build is then unchanged.
     """
     files = contents(browser, say, words)
     files[sbom.NAME] = sbom.sbom(files)
     found = vendor.code_hosts(files)
     if found:
-        raise BuildError("the package names places that serve code:\n  " + "\n  ".join(found))
+        raise BuildError("The package contains addresses of code hosts:\n  " + "\n  ".join(found))
     name, budget = (f"{browser}-words", WORDS_BUDGET) if words else (browser, ZIP_BUDGET)
     package = Package(out / name, out / f"nutshell-{name}-{version()}.zip")
     _lay_out(package.folder, files)
@@ -44,23 +44,23 @@ def build(browser: str, out: Path, say: Say = print, words: bool = False) -> Pac
         say(line)
     size = package.archive.stat().st_size
     if size > budget:
-        raise BuildError(f"the zip is {size:,} bytes, over its budget of {budget:,} (build/layout.py)")
+        raise BuildError(f"The zip is {size:,} bytes, over its budget of {budget:,} (build/layout.py)")
     return package
 
 
 def contents(browser: str, say: Say, words: bool = False) -> dict[str, bytes]:
-    """Every file of the package, by name."""
+    """Returns every file of the package as {name: content}, except the bill of materials."""
     say("shell       extension/")
     files = {name: content for name, content in read_tree(EXTENSION).items() if not name.endswith((".jinja", ".svg"))}
     files |= messages.shell_files()
     files["manifest.json"] = (json.dumps(manifest(browser), indent=2, ensure_ascii=False) + "\n").encode()
     say("vendor      node_modules/")
     files |= vendor.vendored()
-    say("python      bytecode by Pyodide, under node")
+    say("python      bytecode, by pyodide-build inside Pyodide")
     stdlib, core = _zipped(python.stdlib()), _zipped(python.core())
     files |= {"vendor/python_stdlib.zip": stdlib, "engine/core.zip": core}
     say("models      models/*/out/")
-    say("snapshot    the core as it is once started, by Pyodide under node")
+    say("snapshot    the memory of the started core, by Pyodide")
     files |= models.models(words)
     files |= snapshot.snapshot(stdlib, core, files["models/vocab.txt"])
     files["LICENSE"] = (ROOT / "LICENSE").read_bytes()
@@ -68,7 +68,7 @@ def contents(browser: str, say: Say, words: bool = False) -> dict[str, bytes]:
 
 
 def sizes(archive: Path, budget: int) -> Iterator[str]:
-    """A line for each part: bytes in the zip and unpacked."""
+    """Yields one line for each part with its size in the zip and unpacked."""
     totals = {part: [0, 0] for part in (*PARTS, "shell")}
     with zipfile.ZipFile(archive) as file:
         for entry in file.infolist():

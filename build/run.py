@@ -1,7 +1,7 @@
-"""python -m build.run [PAGE] [--out FOLDER]: the built extension, clicked on one page as a reader would.
+"""python -m build.run [PAGE] [--out FOLDER]: opens a page in Chromium and summarizes it with the built extension.
 
-PAGE is an address or an HTML file, which is then served from 127.0.0.1. Prints what the side panel says and
-keeps its picture in FOLDER/panel.png. With a DISPLAY the browser is on it, and stays until it is closed.
+PAGE is an address or an HTML file, which is served from 127.0.0.1. Prints the summary and saves a screenshot of the
+side panel as FOLDER/panel.png. If DISPLAY is set, the browser window stays open until you close it.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ Reader: Any = import_module("reader").Reader
 
 SAMPLE = ROOT / "tests" / "pages" / "article.html"
 # The first click also starts Python and the models.
-SECONDS = 120.0
-# Twice the pixels, for a picture that is good to look at. An address outside is looked up; files need none.
+TIMEOUT_SECONDS = 120.0
+# Twice the pixels, for a sharp screenshot. The driver blocks DNS by default; an address needs it.
 FLAGS = ("--force-device-scale-factor=2",)
 ONLINE = ("--host-resolver-rules=",)
 
 
 class Screen:
-    """The display that is already there, where the driver would otherwise start its own."""
+    """Makes the driver use the current display instead of starting its own."""
 
     def __init__(self) -> None:
         self.env = dict(os.environ)
 
     def close(self) -> None:
-        """It is not ours to close."""
+        """Does nothing: the display belongs to the user."""
 
 
 def main() -> int:
@@ -49,33 +49,33 @@ def main() -> int:
     page: str = arguments.page or str(SAMPLE)
     online = page.startswith(("http://", "https://"))
     if not online and not Path(page).is_file():
-        parser.error(f"there is no file {page}: PAGE is an address or an HTML file")
+        parser.error(f"no such file: {page}. PAGE must be an address or an HTML file")
     arguments.out.mkdir(parents=True, exist_ok=True)
-    picture = arguments.out.resolve() / "panel.png"
+    screenshot = arguments.out.resolve() / "panel.png"
     headed = bool(os.environ.get("DISPLAY"))
     print(f"page        {page}", flush=True)
     browser = Browser(headed=headed, flags=(*FLAGS, *(ONLINE if online else ())))
     if headed:
         browser.display = Screen()
     with browser:
-        answered = click(browser, page if online else served(browser, Path(page)), picture)
-        print(f"\npicture     {os.path.relpath(picture)}")
+        summarized = click(browser, page if online else serve(browser, Path(page)), screenshot)
+        print(f"\nscreenshot  {os.path.relpath(screenshot)}")
         if headed:
             print("The browser stays open until you close it.", flush=True)
             with suppress(KeyboardInterrupt):
                 browser._process.wait()
-    return 0 if answered else 1
+    return 0 if summarized else 1
 
 
-def served(browser: Any, file: Path) -> str:
-    """Its address on a server of this machine, which ends with the browser."""
+def serve(browser: Any, file: Path) -> str:
+    """Serves the file's folder from 127.0.0.1 until the browser ends, and returns the file's address."""
     return f"{browser.serve(file.resolve().parent).url}/{quote(file.name)}"
 
 
-def click(browser: Any, address: str, picture: Path) -> bool:
-    """Click the toolbar button, print the answer, take its picture. False for a notice."""
-    shown = Reader(browser).summarize(browser.open(address), SECONDS)
-    browser.panel().screenshot(path=picture)
+def click(browser: Any, address: str, screenshot: Path) -> bool:
+    """Clicks the toolbar button, prints the summary and saves a screenshot. Returns False for a notice."""
+    shown = Reader(browser).summarize(browser.open(address), TIMEOUT_SECONDS)
+    browser.panel().screenshot(path=screenshot)
     print()
     if not shown.gist:
         print(shown.text)

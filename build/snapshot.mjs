@@ -1,23 +1,23 @@
-// Takes a snapshot of Pyodide's memory once the core is loaded and its templates are compiled: what the engine worker
-// starts from (extension/engine/python.js). Only what differs from the memory of a fresh instance is written, which
-// halves it: the constants of the WebAssembly module are there already.
+// Takes a snapshot of Pyodide's memory after the core is loaded and its templates are compiled. The engine worker starts
+// from it (extension/engine/python.js). Only bytes that differ from the memory of a fresh instance are written. That
+// halves the file, because a fresh instance already has the constants of the WebAssembly module.
 // usage: node snapshot.mjs PYODIDE_FOLDER STDLIB.zip CORE.zip VOCABULARY OUT
 //
-// Little-endian: Pyodide's own header and table of JavaScript objects, whole; then u32 bytes of memory, u32 runs,
-// [u32 offset, u32 length] for each run, and the bytes of all runs one after the other.
+// Format, little-endian: Pyodide's header and table of JavaScript objects, unchanged; u32 memory size in bytes; u32
+// number of runs; [u32 offset, u32 length] for each run; the bytes of all runs, concatenated.
 import { readFile, writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 
-const GRAIN = 64; // finer costs more in the table than it saves
+const GRAIN = 64; // a smaller grain costs more in the table of runs than it saves
 
 const [folder, stdlib, core, vocabulary, out] = process.argv.slice(2);
-sameEverywhere();
-const fresh = remembered();
+makeDeterministic();
+const fresh = captureFreshMemory();
 const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`).href);
 const pyodide = await loadPyodide({
   indexURL: folder,
   stdLibURL: stdlib,
-  // As the engine worker gives it; the seed is fixed so that the same sources give the same bytes.
+  // The same environment as in the engine worker, with a fixed hash seed so that the same sources give the same bytes.
   env: { HOME: "/home/nutshell", PYTHONDONTWRITEBYTECODE: "1", PYTHONHASHSEED: "0" },
   _makeSnapshot: true,
 });
@@ -30,23 +30,23 @@ from nutshell.hosts import browser
 browser.warm(vocabulary)
 del vocabulary
 import gc, random
-random.seed(0)  # no chance of this machine's; the engine seeds it anew from the system's
+random.seed(0)  # the engine seeds it again from the system's source
 gc.collect()
 `);
 const snapshot = pyodide.makeMemorySnapshot();
 const start = new DataView(snapshot.buffer).getUint32(4, true);
-await writeFile(out, packed(snapshot.subarray(0, start), snapshot.subarray(start), await fresh));
+await writeFile(out, pack(snapshot.subarray(0, start), snapshot.subarray(start), await fresh));
 
-/** Time stands still, chance is none and nothing is known of this machine: the snapshot must not depend on them. */
-function sameEverywhere() {
-  const then = Date.UTC(1980, 0, 1);
+/** Fixes the clock, random numbers and process arguments, so that the snapshot does not depend on the machine. */
+function makeDeterministic() {
+  const fixed = Date.UTC(1980, 0, 1);
   const RealDate = Date;
   globalThis.Date = class extends RealDate {
-    constructor(...when) {
-      super(...(when.length ? when : [then]));
+    constructor(...parts) {
+      super(...(parts.length ? parts : [fixed]));
     }
     static now() {
-      return then;
+      return fixed;
     }
   };
   performance.now = () => 0;
@@ -55,28 +55,29 @@ function sameEverywhere() {
   process.argv = ["node", "nutshell"];
 }
 
-/** Resolves to a copy of the memory as it is before the first instruction of the next module with one is run. */
-function remembered() {
+/** Resolves to a copy of the memory of the next WebAssembly module that has one, before it runs. */
+function captureFreshMemory() {
   return new Promise((resolve) => {
     const instantiate = WebAssembly.instantiate;
     WebAssembly.instantiate = async (source, imports) => {
-      const made = await instantiate(source, imports);
-      const memory = (made.instance ?? made).exports.memory;
+      const result = await instantiate(source, imports);
+      const memory = (result.instance ?? result).exports.memory;
       if (memory) resolve(new Uint8Array(memory.buffer.slice(0)));
-      return made;
+      return result;
     };
   });
 }
 
-function packed(header, memory, before) {
+/** Returns the header, the table of runs where `memory` differs from `before`, and their bytes. */
+function pack(header, memory, before) {
   const runs = [];
-  for (let at = 0; at < memory.length; at += GRAIN) {
-    const grain = memory.subarray(at, at + GRAIN);
-    if (grain.every((byte, place) => byte === (before[at + place] ?? 0))) continue;
+  for (let offset = 0; offset < memory.length; offset += GRAIN) {
+    const grain = memory.subarray(offset, offset + GRAIN);
+    if (grain.every((byte, index) => byte === (before[offset + index] ?? 0))) continue;
     const last = runs.at(-1);
-    if (last && last[0] + last[1] === at) last[1] += grain.length;
-    else runs.push([at, grain.length]);
+    if (last && last[0] + last[1] === offset) last[1] += grain.length;
+    else runs.push([offset, grain.length]);
   }
   const table = new Uint8Array(new Uint32Array([memory.length, runs.length, ...runs.flat()]).buffer);
-  return Buffer.concat([header, table, ...runs.map(([at, length]) => memory.subarray(at, at + length))]);
+  return Buffer.concat([header, table, ...runs.map(([offset, length]) => memory.subarray(offset, offset + length))]);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Chromium, and what the browser tests need to press real keys on a screen of their own.
+# Installs Chromium, and the X server and tools that the browser tests use to press real keys.
 set -euo pipefail
 
 missing=()
@@ -10,7 +10,7 @@ done
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-  echo "setup: please install ${missing[*]} (on Debian: sudo apt-get install ${missing[*]})" >&2
+  echo "setup: these packages are missing: ${missing[*]}. On Debian, run: sudo apt-get install ${missing[*]}" >&2
   exit 1
 fi
 echo "setup       ${missing[*]}"

@@ -1,4 +1,4 @@
-"""Files from npm packages, and the check that nothing in the package names a place to load code from."""
+"""Files from npm packages, and the check that no packaged file names a host that serves code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from build.layout import NODE_MODULES, VENDORED, BuildError, Vendored
 
-# Hosts that serve code. An address of any of them in a package has had extensions turned away.
+# Stores reject extensions that contain the address of a code host, even if they never load from it.
 CODE_HOST = re.compile(
     rb"(?:cdn\.jsdelivr\.net|jsdelivr|unpkg\.com|cdnjs|esm\.sh|skypack|esm\.run|jspm|"
     rb"files\.pythonhosted|pypi\.org|registry\.npmjs|huggingface\.co|raw\.githubusercontent)"
@@ -15,30 +15,33 @@ CODE_HOST = re.compile(
 
 
 def vendored() -> dict[str, bytes]:
-    """Target name -> bytes for every entry of the table, edits made."""
+    """Returns {target name: edited content} for every file in VENDORED.
+
+    Raises BuildError if a file is missing, or if a text to edit is not found exactly once.
+    """
     return {file.target: _edited(file) for file in VENDORED}
 
 
 def _edited(file: Vendored) -> bytes:
     path = NODE_MODULES / file.source
     if not path.exists():
-        raise BuildError(f"node_modules/{file.source} is missing: run make setup")
+        raise BuildError(f"node_modules/{file.source} is missing. Run `make setup`")
     content = path.read_bytes()
     for edit in file.edits:
         found = content.count(edit.text.encode())
         if found != 1:
             raise BuildError(
-                f"{file.source} holds {edit.text!r} {found} times, not once: it has changed. "
-                "Read it again and mend the table in build/layout.py"
+                f"{file.source} contains {edit.text!r} {found} times instead of once. "
+                "Review the new version, then update VENDORED in build/layout.py"
             )
         content = content.replace(edit.text.encode(), edit.replacement.encode())
     return content
 
 
 def code_hosts(files: Mapping[str, bytes]) -> list[str]:
-    """`name: host` for every address of a place that serves code.
+    """Returns `name: host` for every mention of a code host.
 
-    Weights are no text: among a hundred million bytes such letters come by chance.
+    Skips weights (.bin): in a hundred million bytes, such letters turn up by chance.
     """
     return [
         f"{name}: {match.group().decode()}"

@@ -1,1 +1,1 @@
-"""The model shop: one recipe a model, from pinned source to validated ONNX. `python -m models` runs it."""
+"""Model recipes and evaluations: from pinned sources to validated ONNX files. Run `python -m models`."""

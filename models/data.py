@@ -1,4 +1,4 @@
-"""Where the development data lies: texts that belong to their publishers and are never committed."""
+"""Paths of the development data: texts that belong to their publishers and are never committed."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ import json
 from pathlib import Path
 from typing import Any
 
-from models.shop import ROOT, RecipeError
+from models.artifacts import ROOT, RecipeError
 
 FOLDER = ROOT.parent.parent / "shared" / "data"
 
 
-def summaries(name: str) -> list[dict[str, Any]]:
-    """The rows of `summaries/NAME.jsonl`; raises RecipeError when the data is not there."""
-    path: Path = FOLDER / "summaries" / f"{name}.jsonl"
-    if not path.is_file():
+def path_of(name: str) -> Path:
+    """Returns the path of a file or folder of the data set. Raises RecipeError when it is missing."""
+    path = FOLDER / name
+    if not path.exists():
         raise RecipeError(
-            f"training data {path.name} is not there: put the data set at ../shared/data/summaries beside the "
-            "repository (it is not needed to build: trained weights are committed)"
+            f"The data file {path.name} is missing: put the data set at ../shared/data/{name.partition('/')[0]} beside "
+            "the repository. You need it for training and evaluation only, not to build the models."
         )
-    with path.open(encoding="utf-8") as lines:
+    return path
+
+
+def summaries(name: str) -> list[dict[str, Any]]:
+    """Returns the rows of `summaries/NAME.jsonl`. Raises RecipeError when the file is missing."""
+    with path_of(f"summaries/{name}.jsonl").open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]

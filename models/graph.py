@@ -1,4 +1,4 @@
-"""A few lines over onnx.helper, so that a recipe reads like the network it builds."""
+"""A thin layer over onnx.helper, so that a recipe reads like the network it builds."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Values = Mapping[str, tuple[int, Shape]]
 
 
 def quantize(weight: Any, axis: int, levels: int = 127) -> tuple[Any, Any]:
-    """Symmetric u8 around ZERO_POINT, -levels to levels steps of one float32 scale along `axis`.
+    """Quantizes symmetrically to u8 around ZERO_POINT, with -levels to levels steps and a float32 scale along `axis`.
 
-    weight ~ (steps - ZERO_POINT) * scale
+    Returns (steps, scale) with weight ~ (steps - ZERO_POINT) * scale.
     """
     scale = np.maximum(np.abs(weight).max(axis=axis) / levels, 1e-12).astype(np.float32)
     steps = np.rint(weight / np.expand_dims(scale, axis))
@@ -29,10 +29,10 @@ def quantize(weight: Any, axis: int, levels: int = 127) -> tuple[Any, Any]:
 
 
 class Graph:
-    """Collects nodes and constants; names are counted, so the same calls make the same bytes."""
+    """Collects nodes and constants. Names are numbered, so the same calls give the same bytes."""
 
     def __init__(self, name: str, prefix: str = "") -> None:
-        """`prefix` keeps the names of a subgraph apart from those of the graph around it."""
+        """`prefix` makes the names of a subgraph differ from those of the surrounding graph."""
         self.name = name
         self.prefix = prefix
         self.nodes: list[onnx.NodeProto] = []
@@ -45,32 +45,32 @@ class Graph:
         return name
 
     def stored(self, name: str, matrix: Any) -> str:
-        """A matrix [rows, columns] kept as u8, a scale a column, and float32 again once the graph is loaded.
+        """Stores a matrix [rows, columns] as u8 with one scale per column; the graph converts it to float32.
 
-        A quarter of the space, the arithmetic untouched.
+        This takes a quarter of the space and keeps the arithmetic in float32.
         """
         steps, scale = quantize(np.asarray(matrix, np.float32), axis=0)
-        # The scale apart: a dequantized weight of a product, onnxruntime's optimizer would make a product of integers.
+        # Apply the scale separately: onnxruntime's optimizer turns a dequantized weight into an integer product.
         centred = self.floats(self.constant(f"{name}.u8", steps), zero=ZERO_POINT, dtype=np.uint8)
         return str(self.node("Mul", centred, self.constant(f"{name}.scale", scale)))
 
     def floats(self, whole: str, scale: float = 1.0, zero: int | None = None, dtype: Any = np.int8) -> str:
-        """float32 of an int8 or uint8 tensor (`dtype`): (whole - zero) * scale.
+        """Converts an int8 or uint8 tensor (`dtype`) to float32: (whole - zero) * scale.
 
-        Not by Cast, whose kernel in onnxruntime's WASM is one function for all pairs of types, of half a megabyte: a
-        browser that meets it compiles for two seconds, with a hundred megabytes.
+        Do not use Cast: its kernel in onnxruntime's WASM is one function of half a megabyte for all pairs of types.
+        Compiling it takes a browser two seconds and a hundred megabytes.
         """
         points = () if zero is None else (self.constant(f"{self.prefix}zero_{zero}_{np.dtype(dtype)}", zero, dtype),)
         return str(self.node("DequantizeLinear", whole, self.number(scale), *points))
 
     def int8(self, whole: str, name: str) -> str:
-        """int8 of a float32 tensor, rounded half to even and kept within its range. Not by Cast: see `floats`."""
+        """Converts float32 to int8, rounded half to even and saturated. Avoids Cast, see `floats`."""
         return str(
             self.node("QuantizeLinear", whole, self.number(1.0), self.constant("int8_zero", 0, np.int8), name=name)
         )
 
     def indicator(self, condition: str) -> str:
-        """1.0 where a boolean tensor is true, else 0.0. Not by Cast: see `floats`."""
+        """Returns 1.0 where a boolean tensor is true, else 0.0. Avoids Cast, see `floats`."""
         return str(self.node("Where", condition, self.number(1.0), self.number(0.0)))
 
     def integers(self, *values: int) -> str:
@@ -82,9 +82,9 @@ class Graph:
     def node(
         self, kind: str, *inputs: str, outputs: int = 1, name: str = "", names: Sequence[str] = (), **attributes: Any
     ) -> Any:
-        """Add a node; returns its output's name, or a list of them when it has several.
+        """Adds a node and returns its output's name, or a list of names if it has several.
 
-        `names` names several outputs, "" for one that nobody needs.
+        `names` names several outputs, with "" for an unused one.
         """
         stem = name or f"{self.prefix}{kind}_{len(self.nodes)}"
         names = list(names) or ([stem] if outputs == 1 else [f"{stem}_{i}" for i in range(outputs)])
@@ -92,22 +92,22 @@ class Graph:
         return names[0] if len(names) == 1 else names
 
     def fused(self, kind: str, *inputs: str, **attributes: Any) -> Any:
-        """A node of onnxruntime's own operators."""
+        """Adds a node with one of onnxruntime's own operators."""
         return self.node(kind, *inputs, domain=MICROSOFT, **attributes)
 
     def subgraph(self, inputs: Values, outputs: Values) -> onnx.GraphProto:
-        """As an attribute of a node: it sees the names of the graph around it."""
+        """Returns the graph as a node's attribute. It can use the names of the surrounding graph."""
         return helper.make_graph(self.nodes, self.name, _infos(inputs), _infos(outputs), list(self.constants.values()))
 
     def serialize(self, inputs: Values, outputs: Values, opset: int = 18) -> bytes:
-        """The model's bytes, the same for the same graph whichever onnx release writes them."""
+        """Returns the model's bytes, the same for the same graph with every onnx release."""
         data: bytes = self.model(inputs, outputs, opset).SerializeToString(deterministic=True)
         return data
 
     def model(
         self, inputs: Values, outputs: Values, opset: int = 18, metadata: Mapping[str, str] | None = None
     ) -> onnx.ModelProto:
-        """The whole graph; `metadata` is kept in it."""
+        """Returns the model with `metadata` stored in it."""
         opsets = [helper.make_opsetid("", opset), helper.make_opsetid(MICROSOFT, 1)]
         graph = self.subgraph(inputs, outputs)
         model = helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="nutshell")
@@ -115,15 +115,15 @@ class Graph:
         return model
 
 
-def apart(model: onnx.ModelProto, file: str, least: int = 4096) -> tuple[bytes, bytes]:
-    """The model with its larger constants in a file of their own beside it, and what is in that file.
+def externalize(model: onnx.ModelProto, file: str, min_size: int = 4096) -> tuple[bytes, bytes]:
+    """Moves the larger constants to a separate file. Returns the model and that file's content.
 
-    Who opens it then needs no second copy of the weights.
+    A program that opens the model then needs no second copy of the weights.
     """
     weights = bytearray()
     for tensor in model.graph.initializer:
         size = len(tensor.raw_data)
-        if size < least:
+        if size < min_size:
             continue
         weights.extend(bytes(-len(weights) % 64))
         place = {"location": file, "offset": str(len(weights)), "length": str(size)}

@@ -1,4 +1,4 @@
-"""The shop's own models as the core's `Models` port, for training and evaluation on the desktop."""
+"""The built models as the core's `Models` port, for training and evaluation on the desktop."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any, TypeVar
 import numpy as np
 import onnxruntime
 
-from models.shop import Model
+from models.artifacts import Model
 from nutshell.ports import Tensor
 from nutshell.text.wordpiece import WordPiece
 
 T = TypeVar("T")
 
 
-class ShopModels:
-    """Runs `models/NAME/out/NAME.onnx`; raises RecipeError when it is not the pinned one."""
+class BuiltModels:
+    """Runs `models/NAME/out/NAME.onnx`. Raises RecipeError when its hash differs from the pinned one."""
 
     def __init__(self, threads: int = 0) -> None:
         self._threads = threads
@@ -44,7 +44,7 @@ def to_array(tensor: Tensor) -> np.ndarray[Any, Any]:
 
 
 def from_array(array: np.ndarray[Any, Any]) -> Tensor:
-    """Whole numbers stay what they are; all else is float32."""
+    """Converts an array. int8, int32 and int64 keep their type, everything else becomes float32."""
     flat = np.ascontiguousarray(array, array.dtype if str(array.dtype) in {"int8", "int32", "int64"} else np.float32)
     data: Any = memoryview(flat.tobytes())
     return Tensor(str(flat.dtype), array.shape, data.cast(flat.dtype.char if flat.dtype.itemsize < 8 else "q"))  # type: ignore[arg-type]
@@ -56,5 +56,5 @@ def wordpiece() -> WordPiece:
     return WordPiece.from_vocab((Model("encoder").out / "vocab.txt").read_text(encoding="utf-8"))
 
 
-def wait(work: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(work)
+def run_sync(coroutine: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(coroutine)

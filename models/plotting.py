@@ -1,4 +1,4 @@
-"""Figures as SVG: the same bytes for the same numbers, in the colours of the reader's theme."""
+"""SVG plots: the same bytes for the same numbers, in the colours of the viewer's theme."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from models.shop import RecipeError
+from models.artifacts import RecipeError
 
-INK = "#010203"  # stands for the theme's own colour until the file is written
+INK = "#010203"  # placeholder that `save` replaces with currentColor
 _SETTINGS: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "nutshell",
@@ -26,23 +26,25 @@ _SETTINGS: dict[str, Any] = {
 _STYLE = "<style>svg{color:#1f2328}@media(prefers-color-scheme:dark){svg{color:#e6edf3}}</style>"
 
 
-def ready() -> None:
-    """Set matplotlib up. Raises RecipeError where it is not installed."""
+def setup() -> None:
+    """Sets up matplotlib. Raises RecipeError when it is not installed."""
     try:
         import matplotlib  # noqa: PLC0415
     except ModuleNotFoundError:
         raise RecipeError(
-            "matplotlib is not installed; get it with: pip install --no-deps -r requirements/eval.txt"
+            "matplotlib is not installed. Install it with: pip install --no-deps -r requirements/eval.txt"
         ) from None
     matplotlib.use("svg")
     matplotlib.rcParams.update(_SETTINGS)
 
 
 def save(path: Path, figure: Any) -> None:
-    """Write a matplotlib figure; lines and letters take the colour of the reader's theme."""
-    made = StringIO()
-    figure.savefig(made, format="svg", transparent=True, bbox_inches="tight", metadata={"Date": None, "Creator": None})
-    text = made.getvalue().replace(INK, "currentColor")
+    """Writes a matplotlib figure. Lines and text take the colour of the viewer's theme."""
+    buffer = StringIO()
+    figure.savefig(
+        buffer, format="svg", transparent=True, bbox_inches="tight", metadata={"Date": None, "Creator": None}
+    )
+    text = buffer.getvalue().replace(INK, "currentColor")
     text = re.sub(r"(<svg [^>]*>)", rf"\1{_STYLE}", text, count=1)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(line.rstrip() for line in text.splitlines()) + "\n", encoding="utf-8")

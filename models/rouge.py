@@ -1,6 +1,6 @@
-"""ROUGE-1 and ROUGE-2 F1 (Lin 2004) over bags that grow, fast enough to search with.
+"""ROUGE-1 and ROUGE-2 F1 (Lin 2004) over bags of words, fast enough for search.
 
-Tokens and stems are those of the `rouge-score` package, so the figures agree with it.
+Tokens and stems are those of the `rouge-score` package, so the scores match it.
 """
 
 from __future__ import annotations
@@ -29,41 +29,41 @@ def tokens(text: str) -> list[str]:
 
 
 def bags(text: str) -> tuple[Bag, Bag]:
-    """Counts of the words and of the pairs of neighbours."""
+    """Returns the counts of unigrams and of bigrams."""
     stems = tokens(text)
     return Counter(stems), Counter(itertools.pairwise(stems))
 
 
-def f1(mine: Bag, theirs: Bag) -> float:
-    shared = sum((mine & theirs).values())
+def f1(summary: Bag, reference: Bag) -> float:
+    shared = sum((summary & reference).values())
     if not shared:
         return 0.0
-    precision, recall = shared / sum(mine.values()), shared / sum(theirs.values())
+    precision, recall = shared / sum(summary.values()), shared / sum(reference.values())
     return 2 * precision * recall / (precision + recall)
 
 
 class Reference:
-    """One human summary to measure against."""
+    """A human reference summary."""
 
     def __init__(self, text: str) -> None:
         self.one, self.two = bags(text)
 
     def score(self, text: str) -> tuple[float, float]:
-        """ROUGE-1 and ROUGE-2 F1 of a summary."""
+        """Returns ROUGE-1 and ROUGE-2 F1 of a summary."""
         one, two = bags(text)
         return f1(one, self.one), f1(two, self.two)
 
     def gains(self, texts: Sequence[str]) -> np.ndarray[Any, Any]:
-        """What each text is worth alone: the mean of its two F1s."""
+        """Returns the mean of ROUGE-1 and ROUGE-2 F1 of each text on its own."""
         return np.array([sum(self.score(text)) / 2 for text in texts])
 
-    def oracle(self, texts: Sequence[str], most: int = 4) -> list[int]:
-        """The greedy oracle (Nallapati et al. 2017): add the best sentence while the sum of the F1s grows."""
+    def oracle(self, texts: Sequence[str], limit: int = 4) -> list[int]:
+        """Returns the greedy oracle (Nallapati et al. 2017): adds the best sentence while the sum of both F1 grows."""
         made = [bags(text) for text in texts]
         chosen: list[int] = []
         best = 0.0
         one, two = Counter[Any](), Counter[Any]()
-        while len(chosen) < most:
+        while len(chosen) < limit:
             found = max(
                 (
                     (f1(one + made[i][0], self.one) + f1(two + made[i][1], self.two), -i)

@@ -1,15 +1,19 @@
-"""Tables of results: aligned for a terminal, and in Markdown. Evaluations and benchmarks have them in common."""
+"""Tables of results, aligned for a terminal or as Markdown. Shared by the evaluations and the benchmarks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import fill
 from typing import Any
+
+WIDTH = 100
+"""Columns at which the prose of generated documents wraps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells are shown as they are; `note` says what is measured and how to read it."""
+    """`note` says what is measured and how to read it."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -18,7 +22,7 @@ class Table:
 
 
 def aligned(title: str, tables: Sequence[Table]) -> str:
-    """For the terminal: aligned columns, the first one to the left, the others to the right."""
+    """Returns text for a terminal: the first column is left-aligned, the others right-aligned."""
     lines = [f"== {title}"]
     for table in tables:
         lines += ["", *([table.title] if table.title else [])]
@@ -36,14 +40,19 @@ def aligned(title: str, tables: Sequence[Table]) -> str:
 
 
 def markdown(table: Mapping[str, Any]) -> list[str]:
-    """The paragraphs of a kept Table: its title, the table, its note."""
+    """Returns the paragraphs of a stored Table: title, table and note."""
     parts = [f"**{_escaped(table['title'])}**"] if table.get("title") else []
     head, *rows = ["| " + " | ".join(map(_escaped, row)) + " |" for row in [table["columns"], *table["rows"]]]
     rule = "| --- |" + " ---: |" * (len(table["columns"]) - 1)
     parts.append("\n".join([head, rule, *rows]))
     if table.get("note"):
-        parts.append(table["note"])
+        parts.append(wrapped(table["note"]))
     return parts
+
+
+def wrapped(text: str) -> str:
+    """Returns a paragraph wrapped at WIDTH columns."""
+    return fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _escaped(cell: str) -> str:

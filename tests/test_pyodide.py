@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.node
+
 ROOT = Path(__file__).parents[1]
 # The mirror of the core; what tests the build, the recipes and the benchmarks needs processes and stays outside.
 UNIT = ["tests/unit", *(f"--ignore=tests/unit/{tools}" for tools in ("bench", "build", "models"))]

@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from models.artifacts import NAMES, Model
 from models.data import FOLDER
+from models.evaluate.datasets import cnn, gum
 from models.evaluate.product import Product
-from models.evaluate.sets import cnn, gum
-from models.host import ShopModels
-from models.shop import NAMES, Model
+from models.host import BuiltModels
 from nutshell.article import Article
-from nutshell.summary.summarizer import shape
+from nutshell.summary.summarizer import build_summary
 from tests.test_pyodide import PACKAGES
+
+pytestmark = pytest.mark.models
 
 ROOT = Path(__file__).parents[1]
 PARAGRAPHS = (
@@ -65,11 +67,11 @@ def inside():
 
 
 def test_the_same_summaries_as_on_the_desktop(inside):
-    product = Product(ShopModels(threads=1))
+    product = Product(BuiltModels(threads=1))
     apart = {}
     for name, wire in wires().items():
         article = Article.from_wire(wire)
-        here = shape(article, product.score(article), None)
+        here = build_summary(article, product.score(article), None)
         there = inside[name]
         points = [number for number, _ in there["points"]]
         if [point.index for point in here.points] == points and here.gist.index == there["gist"]:

@@ -1,7 +1,6 @@
-"""What a page becomes: an Article of Blocks, and the Sentences found in them.
+"""The content of a page: an Article of Blocks, and the Sentences in them.
 
-The wire form of an article (what the page's extraction sends and the command line builds) is the
-same as these classes, field for field, as JSON: see `Article.from_wire`.
+The wire form, which the page's extraction sends, is JSON with the fields of these classes: see `Article.from_wire`.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-_LIST_MARK = re.compile(r"(?:[-*\u2022\u2023\u25aa\u25cf]|\d{1,2}[.)]) +(?=\S)")
+_LIST_MARKER = re.compile(r"(?:[-*\u2022\u2023\u25aa\u25cf]|\d{1,2}[.)]) +(?=\S)")
 
 
 class Role(StrEnum):
-    """What a block is in its page. Only `PARAGRAPH`, `ITEM` and `QUOTE` can become key points."""
+    """What a block is in its page. Only the sentences of RUNNING_TEXT can become key points."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -27,19 +26,19 @@ class Role(StrEnum):
     CELL = "cell"
 
 
-SPOKEN = frozenset({Role.PARAGRAPH, Role.ITEM, Role.QUOTE})
+RUNNING_TEXT = frozenset({Role.PARAGRAPH, Role.ITEM, Role.QUOTE})
 
 
 class MalformedArticle(ValueError):
-    """The wire form is not an article: says which field is wrong."""
+    """The wire form is not valid; the message names the field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of text, whitespace normalized to single spaces.
+    """A block of text, with whitespace reduced to single spaces.
 
-    `level` is 1-6 for headings, the nesting depth (from 1) for list items, else 0. `anchor` is the
-    page's own handle for the element the text came from (-1: none, as on the desktop).
+    `level` is 1 to 6 for headings, the nesting depth (from 1) for list items, else 0. `anchor` identifies the page's
+    element to the page script; -1 for none, as on the desktop.
     """
 
     role: Role
@@ -50,7 +49,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence and where it stands: `article.blocks[block].text[start:end] == text`."""
+    """A sentence and its place: `article.blocks[block].text[start:end] == text`."""
 
     text: str
     block: int
@@ -60,7 +59,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A page's readable content. Strings are plain text; empty means not known."""
+    """A page's readable content. Strings are plain text; empty when unknown."""
 
     blocks: tuple[Block, ...]
     url: str = ""
@@ -77,7 +76,7 @@ class Article:
 
     @classmethod
     def from_wire(cls, wire: Mapping[str, Any]) -> Article:
-        """Build from JSON-like data; raises MalformedArticle for anything of the wrong type."""
+        """Builds an article from JSON-like data. Raises MalformedArticle for a value of the wrong type."""
         if not isinstance(wire, Mapping):
             raise MalformedArticle("an article must be an object")
         blocks = wire.get("blocks")
@@ -91,16 +90,16 @@ class Article:
             if value:
                 fields[name] = " ".join(value.split())
         if fields.get("author") == fields.get("site"):
-            fields.pop("author", None)  # pages without a byline name the site once more
+            fields.pop("author", None)  # pages without a byline repeat the name of the site
         return cls(tuple(_block(block) for block in blocks), **fields)
 
     @classmethod
     def from_text(cls, text: str, title: str = "") -> Article:
-        """Plain text: a paragraph for every line, list marks becoming items."""
+        """Builds an article from plain text: a line is a paragraph, or a list item if it starts with a list marker."""
         blocks = []
         for line in text.splitlines():
             words = " ".join(line.split())
-            item = _LIST_MARK.match(words)
+            item = _LIST_MARKER.match(words)
             if item:
                 blocks.append(Block(Role.ITEM, words[item.end() :], level=1))
             elif words:

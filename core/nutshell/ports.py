@@ -1,4 +1,4 @@
-"""Everything the core needs from outside, as Protocols that a host fills."""
+"""Everything the core needs from outside, as Protocols that a host implements."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DType = Literal["float32", "int32", "int64", "int8"]
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """A dense row-major array: `data` is a flat memoryview of typecode f, i, q or b for its dtype."""
+    """A dense row-major array. `data` is a flat memoryview; its typecode is f, i, q or b, by `dtype`."""
 
     dtype: DType
     shape: tuple[int, ...]
@@ -24,41 +24,41 @@ class ModelError(RuntimeError):
 
 
 class Models(Protocol):
-    """Runs the packaged ONNX models by name ("encoder", "salience", "centrality")."""
+    """Runs the packaged ONNX models by name; docs/ARCHITECTURE.md lists their inputs and outputs."""
 
     async def run(self, model: str, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
-        """One forward pass. Raises ModelError when the model is missing, broken or was ended."""
+        """Runs one forward pass. Raises ModelError when the model is missing or damaged, or its worker ended."""
         ...
 
 
 class Database(Protocol):
-    """SQLite, wherever the host keeps it."""
+    """A SQLite database."""
 
     @property
     def connection(self) -> sqlite3.Connection: ...
 
     def sync(self) -> None:
-        """Make what was committed durable: called once after every commit."""
+        """Makes committed changes durable. Called once after every commit."""
         ...
 
 
 class Clock(Protocol):
     def now(self) -> float:
-        """Seconds since the Unix epoch."""
+        """Returns the seconds since the Unix epoch."""
         ...
 
 
 class Progress(Protocol):
-    """Told while a request is worked on; `done` of `total` is for one stage; `part` is some of the answer, as data."""
+    """Reports progress: `done` of `total` steps of a stage. `part` is a partial answer."""
 
     def __call__(self, stage: str, done: int, total: int, part: Mapping[str, Any] | None = None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """A GET of one http(s) address: no cookies, no referrer, no cache of the host's, redirects followed.
+    """A GET request to an http or https address. It has no cookies, referrer or HTTP cache, and follows redirects.
 
-    `max_bytes` holds for the body after decompression, `timeout_s` for the whole of it.
+    `max_bytes` limits the decompressed body, `timeout_s` the whole request.
     """
 
     url: str
@@ -69,10 +69,10 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came back, whatever its status.
+    """A response, whatever its status.
 
-    `url` is the address after redirects; `moved_permanently` says whether every one of them was a 301 or 308,
-    None where the host cannot tell. Names in `headers` are in lower case; `sent` and `received` are bytes.
+    `url` is the address after redirects. `moved_permanently`: every redirect was a 301 or 308; None when the host does
+    not know. The names in `headers` are in lower case. `sent` and `received` are bytes.
     """
 
     status: int
@@ -86,10 +86,10 @@ class Fetched:
 
 
 class FetchError(RuntimeError):
-    """Nothing usable came back; the message is fit to be shown.
+    """There is no usable response. The message can be shown to the user.
 
-    `reason` is timeout, too-big, network, refused (not permitted, or not an http(s) address: nothing was sent), or
-    elsewhere: it was asked, and sends on to `target`, which is not permitted.
+    `reason` is timeout, too-big, network, refused (the address is not permitted or not http(s); nothing was sent), or
+    elsewhere (it redirects to `target`, which is not permitted). `sent` and `received` are bytes.
     """
 
     def __init__(self, reason: str, message: str, *, sent: int = 0, received: int = 0, target: str = "") -> None:
@@ -101,7 +101,7 @@ class FetchError(RuntimeError):
 
 
 class Fetcher(Protocol):
-    """The one way out of the core."""
+    """The core's only access to the network."""
 
     async def fetch(self, request: Fetch) -> Fetched:
         """Raises FetchError."""
@@ -110,11 +110,10 @@ class Fetcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Decoder:
-    """What the reader is told about the language model, and what the core must know of it.
+    """The language model: what the user sees of it, and what the core needs.
 
-    `context` is how many tokens prompt and answer may have together; `tokenizer` is the text of its tokenizer's
-    JSON (`paraphrase/bpe.py` says its contents). `good` and `bad` are its card in a few words; `chosen`: the user
-    supplied the file.
+    `context` is the maximum number of tokens of prompt and answer together. `tokenizer` is the tokenizer's JSON,
+    described in `paraphrase/bpe.py`. `good` and `bad` summarize the model card. `chosen`: the user supplied the file.
     """
 
     name: str
@@ -129,11 +128,11 @@ class Decoder:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """What the language model is to go on from, and what may come.
+    """A request to the language model.
 
-    `prompt`'s first `fixed` tokens are the same in many requests, so the host may keep what it computed for them.
-    Only `allowed` ids come (none given: all) and the `stop` ids, which end the answer and are no part of it.
-    `no_repeat` n: no n tokens in a row come twice in the answer; 0 is off.
+    The first `fixed` tokens of `prompt` are the same in many requests, so the host may cache them. Only `allowed`
+    tokens are generated (empty: all) and `stop` tokens, which end the answer and are not part of it. `no_repeat`: no
+    sequence of this many tokens occurs twice in the answer; 0 turns this off.
     """
 
     prompt: tuple[int, ...]
@@ -145,20 +144,20 @@ class Generation:
 
 
 class Generator(Protocol):
-    """The language model, where the package has one and the reader switched it on."""
+    """Runs the language model, if there is one."""
 
     async def decoder(self) -> Decoder | None:
-        """The model that is there, without loading it; None when the package has none. Raises ModelError."""
+        """Returns the model without loading it; None when there is none. Raises ModelError."""
         ...
 
     def generate(self, request: Generation) -> AsyncIterator[tuple[int, ...]]:
-        """The answer's token ids, a few at a time, greedily: the same request has the same answer.
+        """Yields the answer's token ids, a few at a time. Decoding is greedy: the same request has the same answer.
 
-        Closing the iterator, or cancelling the task that awaits it, ends the work within 0.2 s. Raises ModelError:
-        no decoder, a damaged one, or ended in the middle; the next request starts anew.
+        Closing the iterator, or cancelling the task that awaits it, stops the work within 0.2 s. Raises ModelError when
+        the model is missing, damaged, or its worker ended; the next request starts it again.
         """
         ...
 
     async def release(self) -> None:
-        """Give the model's memory back, and look anew for what model there is; the next request loads it again."""
+        """Frees the model's memory. The next request loads it again, or another one that was chosen since."""
         ...

@@ -1,6 +1,7 @@
-"""JSON that somebody else wrote: what is nested too deep is refused before Python's parser follows it.
+"""Parses untrusted JSON: rejects deep nesting before Python's parser sees it.
 
-The parser recurses, and WebAssembly's stack is small: text of brackets alone would end the engine, not raise.
+The parser recurses, and the stack of WebAssembly is small: a text of brackets would crash the engine instead of
+raising.
 """
 
 from __future__ import annotations
@@ -10,23 +11,23 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-DEEPEST = 200
+MAX_DEPTH = 200
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _BRACKET = re.compile(r"[\[{]|[\]}]")
 
 
 def loads(text: str, parse_constant: Callable[[str], Any] | None = None) -> Any:
-    """As `json.loads`. Raises ValueError, also for what is nested deeper than DEEPEST."""
-    if text.count("[") + text.count("{") > DEEPEST and _deep(text):
-        raise ValueError(f"it is nested more than {DEEPEST} deep")
+    """Like `json.loads`. Raises ValueError, also for JSON that is nested deeper than MAX_DEPTH."""
+    if text.count("[") + text.count("{") > MAX_DEPTH and _is_too_deep(text):
+        raise ValueError(f"it is nested more than {MAX_DEPTH} deep")
     return json.loads(text, parse_constant=parse_constant)
 
 
-def _deep(text: str) -> bool:
+def _is_too_deep(text: str) -> bool:
     depth = 0
     for found in _BRACKET.finditer(_STRING.sub("", text)):
         depth += 1 if found.group() in "[{" else -1
-        if depth > DEEPEST:
+        if depth > MAX_DEPTH:
             return True
     return False

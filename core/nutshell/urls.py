@@ -1,49 +1,48 @@
-"""Addresses in feeds and from readers: http and https only, whole, and of a sane length."""
+"""Addresses in feeds and typed by users: absolute http and https URLs of limited length."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
-LONGEST = 2000
+MAX_LENGTH = 2000
 
 _SPACE_OR_CONTROL = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def http_address(text: str, base: str = "") -> str:
-    """The address that a link stands for, seen from `base`; "" for anything that is not an http(s) address."""
+    """Resolves a link against `base`. Returns "" for anything that is not an http or https address."""
     link = text.strip()
-    if not link or len(link) > LONGEST:
+    if not link or len(link) > MAX_LENGTH:
         return ""
     try:
         parts = urlsplit(urljoin(base, link))
-        if parts.scheme not in {"http", "https"} or not parts.hostname or _bad_host(parts.netloc):
+        if parts.scheme not in {"http", "https"} or not parts.hostname or _invalid_host(parts.netloc):
             return ""
         if parts.port == 0:
             return ""
     except ValueError:  # a malformed IPv6 address or port
         return ""
-    # A name and password in an address only ever mislead.
-    whole = (
-        urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])).encode("utf-8", "replace").decode("utf-8")
-    )  # no half characters
-    if _SPACE_OR_CONTROL.search(whole):
-        whole = _SPACE_OR_CONTROL.sub(lambda found: quote(found.group()), whole)
-    return whole if len(whole) <= LONGEST else ""
+    # A user name and password in an address are only used to mislead.
+    address = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    address = address.encode("utf-8", "replace").decode("utf-8")  # replaces lone surrogates
+    if _SPACE_OR_CONTROL.search(address):
+        address = _SPACE_OR_CONTROL.sub(lambda found: quote(found.group()), address)
+    return address if len(address) <= MAX_LENGTH else ""
 
 
 def typed_address(text: str) -> str:
-    """What a reader typed or pasted, as an address without its fragment; "" when it is none.
+    """Returns the address that a user typed or pasted, without its fragment, or "" when it is not one.
 
-    `feed:` in front (feed:https://..., feed://...) is a custom of old readers; a missing scheme means https.
+    A missing scheme means https. `feed:` in front (feed:https://..., feed://...) is removed: old feed readers used it.
     """
     link = text.strip()
     if link[:5].lower() == "feed:":
         link = link[5:]
         link = f"https:{link}" if link.startswith("//") else link
-    bare = not link.lower().startswith(("http://", "https://"))
-    if link and bare:
+    no_scheme = not link.lower().startswith(("http://", "https://"))
+    if link and no_scheme:
         if _SCHEME.match(link) and not re.match(r"[^/:]+:\d+(?:/|$)", link):
             return ""
         link = "https://" + link.lstrip("/")
@@ -51,13 +50,13 @@ def typed_address(text: str) -> str:
     if not address:
         return ""
     parts = urlsplit(address)
-    if bare and "." not in parts.netloc and ":" not in parts.netloc and parts.hostname != "localhost":
+    if no_scheme and "." not in parts.netloc and ":" not in parts.netloc and parts.hostname != "localhost":
         return ""
     return urlunsplit((parts.scheme, parts.netloc.lower(), parts.path or "/", parts.query, ""))
 
 
 def host(address: str) -> str:
-    """`host:port` of an address, in lower case; "" when there is none."""
+    """Returns the host and port of an address in lower case, or ""."""
     try:
         return urlsplit(address).netloc.rpartition("@")[2].lower()
     except ValueError:
@@ -65,9 +64,9 @@ def host(address: str) -> str:
 
 
 def site_name(address: str) -> str:
-    """An address's host as people say it."""
+    """Returns the host of an address without `www.`."""
     return host(address).removeprefix("www.")
 
 
-def _bad_host(netloc: str) -> bool:
+def _invalid_host(netloc: str) -> bool:
     return bool(re.search(r"[\s<>\"\\^`{|}\x00-\x1f]", netloc))

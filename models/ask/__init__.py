@@ -1,1 +1,1 @@
-"""The head of Ask: does a sentence hold the answer to a question?"""
+"""The ask model: does a sentence hold the answer to a question?"""

@@ -1,7 +1,7 @@
-"""Questions to paragraphs, and the sentences that hold their answers: XQuAD in English (Artetxe et al. 2020).
+"""XQuAD in English (Artetxe et al. 2020): questions, their paragraphs, and the sentences that hold the answers.
 
-240 paragraphs of 48 Wikipedia articles, 1,190 questions, all answerable from their paragraph. A question is made
-unanswerable by moving it to another paragraph: the next one of the same article, which speaks of the same things.
+240 paragraphs of 48 Wikipedia articles, 1,190 questions, each answered by its paragraph. To make a question
+unanswerable, pair it with the next paragraph of the same article, which covers the same subject.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 
-from models.data import FOLDER
-from models.shop import RecipeError
+from models.data import path_of
 from nutshell.text.sentences import split_text
 
 
@@ -22,28 +21,26 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """`holds`: the sentences of its paragraph that hold an answer, by where it stands; `paragraph` and `moved` are
-    numbers of paragraphs, its own and the one it is moved to."""
+class Question:
+    """A question and its answers.
+
+    answer_sentences: numbers of the paragraph's sentences in which an answer starts
+    paragraph, other_paragraph: numbers of its own paragraph and of the one it is paired with as unanswerable
+    """
 
     question: str
     answers: tuple[str, ...]
-    holds: tuple[int, ...]
+    answer_sentences: tuple[int, ...]
     paragraph: int
-    moved: int
+    other_paragraph: int
 
 
 @cache
-def xquad() -> tuple[tuple[Paragraph, ...], tuple[Asked, ...]]:
-    """Raises RecipeError when the data is not there."""
-    path = FOLDER / "text" / "xquad" / "xquad.en.json"
-    if not path.is_file():
-        raise RecipeError(
-            "training data xquad.en.json is not there: put the data set at ../shared/data/text beside the repository "
-            "(it is not needed to build: trained weights are committed)"
-        )
+def xquad() -> tuple[tuple[Paragraph, ...], tuple[Question, ...]]:
+    """Raises RecipeError when the data set is missing."""
+    path = path_of("text/xquad/xquad.en.json")
     paragraphs: list[Paragraph] = []
-    asked: list[Asked] = []
+    questions: list[Question] = []
     for article, entry in enumerate(json.loads(path.read_text(encoding="utf-8"))["data"]):
         first = len(paragraphs)
         count = len(entry["paragraphs"])
@@ -52,9 +49,9 @@ def xquad() -> tuple[tuple[Paragraph, ...], tuple[Asked, ...]]:
             spans = split_text(context)
             for row in paragraph["qas"]:
                 starts = [answer["answer_start"] for answer in row["answers"]]
-                holds = {n for n, (begin, end) in enumerate(spans) for at in starts if begin <= at < end}
-                texts = tuple(answer["text"] for answer in row["answers"])
-                moved = first + (place + 1) % count
-                asked.append(Asked(row["question"], texts, tuple(sorted(holds)), len(paragraphs), moved))
+                holds = {n for n, (begin, end) in enumerate(spans) for start in starts if begin <= start < end}
+                answers = tuple(answer["text"] for answer in row["answers"])
+                other = first + (place + 1) % count
+                questions.append(Question(row["question"], answers, tuple(sorted(holds)), len(paragraphs), other))
             paragraphs.append(Paragraph(article, tuple(context[begin:end] for begin, end in spans)))
-    return tuple(paragraphs), tuple(asked)
+    return tuple(paragraphs), tuple(questions)

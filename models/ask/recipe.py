@@ -1,4 +1,4 @@
-"""Does a sentence hold the answer to a question? A small network over what speaks for each sentence.
+"""Scores whether a sentence holds the answer to a question: a small network over the features of a sentence.
 
     features float32 [n, F] (core/nutshell/ask/evidence.py)  ->  scores float32 [n] in 0-1
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from models.artifacts import Outputs, Source
 from models.mlp import network, read
-from models.shop import Outputs, Source
 from nutshell.ask.evidence import COUNT
 
 

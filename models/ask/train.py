@@ -1,8 +1,8 @@
-"""Train the head of Ask: one command, seeded, minutes on a CPU. `python -m models train ask`
+"""Trains the ask model: `python -m models train ask` (seeded, minutes on one CPU core).
 
-Each question is shown with its own paragraph, where one sentence holds the answer, and with the one it is moved to,
-where none does. The loss is the cross entropy of choosing the right sentence, or "none", which has a logit of 0:
-so the best sentence's logistic is the chance that the page has an answer.
+Each question appears with its own paragraph, where one sentence holds the answer, and with another paragraph, where
+none does. The loss is the cross entropy of choosing the right sentence or "none", which has a fixed logit of 0. The
+logistic function of the best sentence's logit is therefore the probability that the page has an answer.
 """
 
 from __future__ import annotations
@@ -14,65 +14,56 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from models.ask.seen import CROSSED, FOLDS, Seen, seen
-from models.mlp import scale, started, stepped, store, weights_of
-from models.salience.train import packed
+from models import mlp, weights
+from models.ask.examples import CROSS_VALIDATION, FOLDS, QuestionExample, question_examples
 from nutshell.ask.evidence import COUNT
 
-HIDDEN, DROPOUT, EPOCHS, RATE, BATCH, DECAY = 24, 0.1, 24, 4e-3, 64, 3e-3
-SEEDS = (0, 1)
-_NOT_THERE = -30.0
+SETTINGS = mlp.Settings(hidden=24, dropout=0.1, epochs=24, rate=4e-3, batch=64, decay=3e-3, min_std=1e-6)
+_MASKED = -30.0
 
 
 def train() -> None:
-    """Write weights.npz and its pin, and build the graph; and folds.npz, for the evaluation: of each fold the heads
-    that have not seen its articles."""
-    rows = seen()
-    store("ask", heads(rows))
+    """Writes and pins weights.npz and rebuilds the model.
+
+    Also writes cross_validation.npz: for each fold, the weights trained without the fold's articles.
+    """
+    examples = question_examples()
+    weights.save("ask", _train(examples))
     folds: dict[str, NDArray[Any]] = {}
     for fold in range(FOLDS):
-        made = heads([row for row in rows if row.article % FOLDS != fold])
+        made = _train([example for example in examples if example.article % FOLDS != fold])
         folds |= {f"{fold}/{name}": value for name, value in made.items()}
-    CROSSED.write_bytes(packed(folds))
+    CROSS_VALIDATION.write_bytes(weights.pack(folds))
 
 
-def heads(rows: Sequence[Seen]) -> dict[str, NDArray[Any]]:
-    """The weights of the heads of all SEEDS, trained on `rows`."""
-    every = np.concatenate([row.features for row in rows])
-    middle, spread = scale(every, 1e-6)
-    return weights_of([fit(rows, middle, spread, seed) for seed in SEEDS], middle, spread)
+def _train(examples: Sequence[QuestionExample]) -> dict[str, NDArray[Any]]:
+    def make_loss(mean: NDArray[Any], std: NDArray[Any]) -> mlp.BatchLoss:
+        x, y, present = _padded(examples, mean, std)
 
-
-def fit(rows: Sequence[Seen], middle: NDArray[Any], spread: NDArray[Any], seed: int) -> Any:
-    dice = np.random.default_rng(seed)
-    steps = EPOCHS * -(-len(rows) // BATCH)
-    net, optimizer, schedule = started(COUNT, HIDDEN, DROPOUT, seed, RATE, DECAY, steps)
-    x, y, there = _padded(rows, middle, spread)
-    for _ in range(EPOCHS):
-        order = dice.permutation(len(rows))
-        for start in range(0, len(rows), BATCH):
-            batch = torch.from_numpy(order[start : start + BATCH])
-            logits = net(x[batch])[..., 0].masked_fill(there[batch] == 0, _NOT_THERE)
+        def loss(net: Any, numbers: NDArray[np.int64]) -> Any:
+            batch = torch.from_numpy(numbers)
+            logits = net(x[batch])[..., 0].masked_fill(present[batch] == 0, _MASKED)
             logits = torch.cat([logits, torch.zeros(len(batch), 1)], 1)
             none = (y[batch].sum(1, keepdim=True) == 0).float()
-            aim = torch.cat([y[batch], none], 1)
-            loss = -(aim / aim.sum(1, keepdim=True) * logits.log_softmax(1)).sum(1).mean()
-            stepped(loss, optimizer, schedule)
-    return net.eval()
+            target = torch.cat([y[batch], none], 1)
+            return -(target / target.sum(1, keepdim=True) * logits.log_softmax(1)).sum(1).mean()
+
+        return loss
+
+    features = np.concatenate([example.features for example in examples])
+    return mlp.train(features, len(examples), make_loss, SETTINGS)
 
 
 def _padded(
-    rows: Sequence[Seen], middle: NDArray[Any], spread: NDArray[Any]
+    examples: Sequence[QuestionExample], mean: NDArray[Any], std: NDArray[Any]
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    longest = max(len(row.features) for row in rows)
-    x, y, there = (
-        torch.zeros(len(rows), longest, COUNT),
-        torch.zeros(len(rows), longest),
-        torch.zeros(len(rows), longest),
-    )
-    for number, row in enumerate(rows):
-        count = len(row.features)
-        x[number, :count] = torch.from_numpy((row.features - middle) / spread)
-        y[number, :count] = torch.from_numpy(row.holds)
-        there[number, :count] = 1
-    return x, y, there
+    """Returns the scaled features [n, sentences, COUNT], the targets [n, sentences], and 1 for real sentences."""
+    longest = max(len(example.features) for example in examples)
+    x = torch.zeros(len(examples), longest, COUNT)
+    y, present = torch.zeros(len(examples), longest), torch.zeros(len(examples), longest)
+    for number, example in enumerate(examples):
+        count = len(example.features)
+        x[number, :count] = torch.from_numpy((example.features - mean) / std)
+        y[number, :count] = torch.from_numpy(example.is_answer)
+        present[number, :count] = 1
+    return x, y, present

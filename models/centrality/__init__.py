@@ -1,1 +1,1 @@
-"""LexRank as a graph."""
+"""LexRank as an ONNX graph."""

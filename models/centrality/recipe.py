@@ -1,19 +1,19 @@
-"""LexRank (Erkan & Radev 2004) as an ONNX graph, for rows of any kind: here, words of a sentence.
+"""LexRank (Erkan & Radev 2004) as an ONNX graph, for rows of any kind; here, the words of a sentence.
 
     vectors float32 [n, d]  ->  scores float32 [n] (sum 1), similarity float32 [n, n] (cosine)
 
-Continuous LexRank: a step goes from a sentence to another in proportion to their cosine, where that
-reaches THRESHOLD, or with probability DAMPING to any sentence at all. Power iteration is unrolled:
-after STEPS steps what is left of the start is below (1 - DAMPING)^STEPS = 0.0015. A row of zeros is like
-no other row and scores as the mean of nothing; no value is ever NaN.
+Continuous LexRank: a random walk moves from a sentence to another in proportion to their cosine, where that reaches
+THRESHOLD, or with probability DAMPING to any sentence. Power iteration is unrolled: after STEPS steps, less than
+(1 - DAMPING)^STEPS = 0.0015 of the start is left. A row of zeros has no similar row and gets only the jump probability.
+No value is ever NaN.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from models.artifacts import Outputs, Source
 from models.graph import FLOAT, Graph
-from models.shop import Outputs, Source
 
 THRESHOLD = 0.1
 DAMPING = 0.15
@@ -21,7 +21,7 @@ STEPS = 40
 
 
 def make(sources: Mapping[str, Source]) -> Outputs:
-    assert not sources, "centrality is made of arithmetic alone"
+    assert not sources, "centrality has no sources"
     return {"centrality.onnx": build()}
 
 

@@ -1,1 +1,1 @@
-"""Cosines of vectors with vectors."""
+"""Cosine similarity of float vectors as an ONNX graph."""

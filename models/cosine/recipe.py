@@ -1,20 +1,20 @@
-"""Cosines of some vectors with others, as one ONNX graph: a question or a claim with the sentences of a page.
+"""Cosine similarity as an ONNX graph: a question or a claim with the sentences of a page.
 
     rows float32 [n, d], others float32 [m, d], neither need be normalized  ->  cosines float32 [n, m]
 
-A row of zeros is like nothing (cosine 0). (`nearest` does the same for the int8 rows that are kept in the database.)
+A row of zeros has cosine 0 with everything. (`nearest` does the same for the int8 rows in the database.)
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from models.artifacts import Outputs, Source
 from models.graph import FLOAT, Graph
-from models.shop import Outputs, Source
 
 
 def make(sources: Mapping[str, Source]) -> Outputs:
-    assert not sources, "cosine is made of arithmetic alone"
+    assert not sources, "cosine has no sources"
     return {"cosine.onnx": build()}
 
 

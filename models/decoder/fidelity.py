@@ -1,7 +1,7 @@
-"""How near the shipped graph is to the same network in fp32: `python -m models.decoder.fidelity` (some minutes).
+"""How close the shipped graph is to the same network in fp32: `python -m models.decoder.fidelity` (some minutes).
 
-On news articles in the form of a chat: how often both think the same token likeliest, and KL(fp32 || shipped). Read
-128 tokens at a time (as a prompt), five (a step with guesses), one (a step without).
+On news articles in chat format: how often both have the same most likely token, and KL(fp32 || shipped). Read 128
+tokens at a time (like a prompt), five (a step with guesses) and one (a step without).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
+from models.artifacts import Model
 from models.data import summaries
 from models.decoder.network import build
 from models.decoder.source import Gguf
-from models.graph import apart
-from models.shop import Model
+from models.graph import externalize
 
 ARTICLES, TOKENS = 4, 257
 CHUNKS = (128, 5, 1)
@@ -34,21 +34,21 @@ def measure() -> list[dict[str, Any]]:
         sessions = {}
         for quantized in (False, True):
             path = Path(folder, f"{quantized}.onnx")
-            graph, constants = apart(build(weights, shape, quantized, watched=True), f"{quantized}.bin")
+            graph, constants = externalize(build(weights, shape, quantized, instrumented=True), f"{quantized}.bin")
             path.write_bytes(graph)
             path.with_suffix(".bin").write_bytes(constants)
             sessions[quantized] = onnxruntime.InferenceSession(path)
         found = []
-        exact = [_log_probabilities(sessions[False], row, CHUNKS[0]) for row in rows]
+        expected = [_log_probabilities(sessions[False], row, CHUNKS[0]) for row in rows]
         for chunk in CHUNKS:
             ours = [_log_probabilities(sessions[True], row, chunk) for row in rows]
-            one, other = np.concatenate(exact), np.concatenate(ours)
-            divergence = (np.exp(one) * (one - other)).sum(axis=1)
+            fp32, shipped = np.concatenate(expected), np.concatenate(ours)
+            divergence = (np.exp(fp32) * (fp32 - shipped)).sum(axis=1)
             found.append(
                 {
                     "tokens at a time": chunk,
-                    "tokens": len(one),
-                    "same likeliest": round(float((one.argmax(1) == other.argmax(1)).mean()), 4),
+                    "tokens": len(fp32),
+                    "same most likely": round(float((fp32.argmax(1) == shipped.argmax(1)).mean()), 4),
                     "KL mean": round(float(divergence.mean()), 4),
                     "KL median": round(float(np.median(divergence)), 4),
                 }
@@ -56,27 +56,27 @@ def measure() -> list[dict[str, Any]]:
     return found
 
 
-def reader(tokenizer: dict[str, Any]) -> Tokenizer:
-    """The same tokenizer by a library."""
+def load_tokenizer(tokenizer: dict[str, Any]) -> Tokenizer:
+    """Returns the same tokenizer from the `tokenizers` library."""
     vocabulary = {token: number for number, token in enumerate(tokenizer["tokens"])}
     merges = [tuple(merge.split(" ")) for merge in tokenizer["merges"]]
-    made = Tokenizer(models.BPE(vocab=vocabulary, merges=merges))
+    bpe = Tokenizer(models.BPE(vocab=vocabulary, merges=merges))
     byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    made.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), byte_level])
-    made.decoder = decoders.ByteLevel()
-    made.add_special_tokens([tokenizer["tokens"][number] for number in tokenizer["special"]])
-    return made
+    bpe.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), byte_level])
+    bpe.decoder = decoders.ByteLevel()
+    bpe.add_special_tokens([tokenizer["tokens"][number] for number in tokenizer["special"]])
+    return bpe
 
 
 def _texts(tokenizer: dict[str, Any]) -> Iterator[list[int]]:
-    encode = reader(tokenizer).encode
+    encode = load_tokenizer(tokenizer).encode
     for row in summaries("dev-cnn-test500")[100 : 100 + ARTICLES]:
         ask = f"Say in one sentence what this text says.\n\n{row['document'][:1100]}"
         yield encode(f"<|im_start|>user\n{ask}<|im_end|>\n<|im_start|>assistant\n{row['highlights']}").ids
 
 
 def _log_probabilities(session: Any, row: Sequence[int], chunk: int) -> Any:
-    """[tokens, vocabulary]"""
+    """Returns [tokens, vocabulary]."""
     names = [output.name for output in session.get_outputs()]
     pasts = [given.name for given in session.get_inputs() if given.name.startswith("past_")]
     _, heads, _, width = next(given.shape for given in session.get_inputs() if given.name == pasts[0])

@@ -1,33 +1,33 @@
-"""A Llama-like decoder as one ONNX graph that says several tokens a run, made for WASM.
+"""A Llama-like decoder as one ONNX graph that generates several tokens per run, built for WASM.
 
-    ids         int64 [t]               the tokens to read; the first stands at position `length`
-    guess       int64 [g]               places in head_ids of the last g of them, where those are only guessed
-    length      int64 []                how many slots of the cache are filled
-    steps       int64 []                how often to say something
-    past_k.L, past_v.L  float32 [1, kv heads, c, head]   the cache of layer L; slots from `length` on are not looked at
-    head_ids    int64 [n]               the tokens that may be said
-    stop        int64 [s]               places in head_ids; nothing is said in the steps after one of them
-    history     int64 [h]               what was said, as places in head_ids, after ngram - 1 times -1
-    ngram       int64 []                no run of so many places comes twice
-    source      int64 [w], w > 1        what may be repeated: places in head_ids, or -2 for other tokens
-    draft       int64 []                how many tokens to guess at most in a step
+    ids         int64 [t]               the tokens to read; the first is at position `length`
+    guess       int64 [g]               indices in head_ids of the last g of them, which are guesses
+    length      int64 []                the number of filled cache slots
+    steps       int64 []                the number of generation steps
+    past_k.L, past_v.L  float32 [1, kv heads, c, head]   the cache of layer L; slots from `length` on are ignored
+    head_ids    int64 [n]               the tokens that may be generated
+    stop        int64 [s]               indices in head_ids; generation ends after any of them
+    history     int64 [h]               the generated tokens as indices in head_ids, after ngram - 1 times -1
+    ngram       int64 []                no n-gram of this size may occur twice
+    source      int64 [w], w > 1        text that may be copied: indices in head_ids, or -2 for other tokens
+    draft       int64 []                the maximum number of guesses per step
 
-    said        int64 [at least 1]      places in head_ids, greedy
-    next, guessed                       `ids` and `guess` of a run that goes on
-    new_k.L, new_v.L    float32 [1, kv heads, t + said - 1, head]  what the cache has to take over
+    said        int64 [at least 1]      the generated tokens as indices in head_ids (greedy)
+    next, guessed                       `ids` and `guess` for a run that continues
+    new_k.L, new_v.L    float32 [1, kv heads, t + said - 1, head]  new cache entries
 
-What decides the speed in WASM, where a product of one row costs as much as one of five, an operator microseconds and a
-copy of the cache milliseconds:
-- One `Loop` says the tokens, and reads the prompt too: the same nodes. The cache comes in once a run and is never
-  copied within: a step attends to it and to the run's own tokens apart, and only the scores are joined.
-- What is said about a text often repeats it: where the last two tokens stand in the source, those that follow there
-  are guessed (Saxena 2023, "Prompt lookup decoding") and read in the same step; as many are kept as would have been
-  said anyway (Leviathan et al. 2023).
-- Every product with a weight is a `DynamicQuantizeMatMul` (u8 weights, zero point 128, a scale a column), the
-  activations quantized as they come. Those of `down` differ a hundredfold from token to token, so each token's row is
-  first divided by its largest value.
-- Grouped queries (Ainslie et al. 2023) are rows of the same product as their key's head: nothing is repeated.
-- Only the rows of the token table that may be said are gathered as the head, once a run.
+In WASM, a product of one row costs as much as one of five, an operator costs microseconds, and a copy of the cache
+costs milliseconds. The design follows from that:
+- One `Loop` generates the tokens and also reads the prompt, with the same nodes. The cache enters once per run and is
+  never copied within it: a step attends to it and to the run's own tokens separately, and only the scores are joined.
+- A text about a source often repeats it. Where the last two tokens occur in the source, the tokens after them are
+  guessed (Saxena 2023, "Prompt lookup decoding") and read in the same step. Those that greedy decoding would choose are
+  accepted (Leviathan et al. 2023).
+- Every product with a weight is a `DynamicQuantizeMatMul` (u8 weights, zero point 128, a scale per column) with
+  activations quantized at run time. Those of `down` differ a hundredfold between tokens, so each token's row is first
+  divided by its largest value.
+- Grouped queries (Ainslie et al. 2023) are rows of the same product as their key's head, so nothing is repeated.
+- Only the allowed rows of the token table are gathered as the head, once per run.
 """
 
 from __future__ import annotations
@@ -47,19 +47,19 @@ from models.graph import Shape as Axes
 BOOL = TensorProto.BOOL
 NEVER = -1e9
 LEVELS = {"tokens": 63, "gate_up": 79, "down": 79}
-"""Steps on either side of zero for a kind of weight, 127 for the others: fewer are zipped smaller, so that the package
-keeps within its budget; what it costs stands in README.md."""
+"""Quantization steps on either side of zero by kind of weight; 127 for the others. Fewer steps compress better and keep
+the package within its size budget. README.md shows the cost."""
 TINY = 1e-12
 
 Floats = NDArray[np.float32]
 Weights = Mapping[str, Floats]
-"""tokens [vocabulary, width]; norm [width]; per layer L.norm1, L.norm2 [width] and, a row an output, L.q, L.k, L.v,
-L.o, L.gate, L.up, L.down."""
+"""tokens [vocabulary, width]; norm [width]; per layer L.norm1, L.norm2 [width] and, with one row per output, L.q, L.k,
+L.v, L.o, L.gate, L.up, L.down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a decoder is like; `theta` is the base of its rotary positions (Su et al. 2021)."""
+    """A decoder's dimensions. `theta` is the base of its rotary positions (Su et al. 2021)."""
 
     layers: int
     width: int
@@ -76,11 +76,11 @@ class Shape:
         return {name: str(value) for name, value in asdict(self).items()}
 
 
-def build(weights: Weights, shape: Shape, quantized: bool = True, watched: bool = False) -> onnx.ModelProto:
-    """The graph; not `quantized` keeps every product in fp32 (the reference to validate against).
+def build(weights: Weights, shape: Shape, quantized: bool = True, instrumented: bool = False) -> onnx.ModelProto:
+    """Returns the graph. Without `quantized`, every product is in fp32 (the reference for validation).
 
-    `watched` adds what a single step shows of itself: `logits` [tokens, n], of every token it reads, and `seen_L.KIND`
-    [channels], the largest magnitudes that go into each product.
+    `instrumented` adds outputs for a single step: `logits` [tokens, n] of every token it reads, and `seen_L.KIND`
+    [channels], the largest input magnitudes of each product.
     """
     g = Graph("decoder")
     cache = ["past_k", "past_v"]
@@ -102,14 +102,14 @@ def build(weights: Weights, shape: Shape, quantized: bool = True, watched: bool 
     }
     table = _Table(g, weights["tokens"], quantized)
     head = table.head()
-    # Slots that are not filled count for nothing.
+    # Mask the slots that are not filled.
     slots = g.node("Range", g.constant("zero", 0, np.int64), _length(g, "past_k.0", 2), g.constant("one", 1, np.int64))
     filled = g.node("Less", slots, "length")
     past_mask = g.node("Where", filled, g.number(0.0), g.number(NEVER), name="past_mask")
     empty = g.constant("empty", np.zeros((1, shape.kv_heads, 0, shape.head), np.float32))
     state = ["ids", "guess", "history", *(empty for _ in pasts)]
 
-    body = _Step(weights, shape, quantized, watched, table, head, past_mask)
+    body = _Step(weights, shape, quantized, instrumented, table, head, past_mask)
     go = g.constant("true", True, np.bool_)
     graph = body.graph()
     made = g.node("Loop", "steps", go, *state, outputs=len(state) + len(body.seen), name="loop", body=graph)
@@ -132,12 +132,12 @@ def build(weights: Weights, shape: Shape, quantized: bool = True, watched: bool 
 
 
 def _length(g: Graph, tensor: str, axis: int) -> Any:
-    """The size of one axis, as a scalar."""
+    """Returns the size of one axis as a scalar."""
     return g.node("Squeeze", g.node("Shape", tensor, start=axis, end=axis + 1))
 
 
 class _Table:
-    """The token table: rows of it are what a token is read as, and, transposed, the head."""
+    """The token table: the embeddings and, transposed, the head."""
 
     def __init__(self, g: Graph, tokens: Floats, quantized: bool) -> None:
         self.g, self.quantized = g, quantized
@@ -156,7 +156,7 @@ class _Table:
         return g.node("Unsqueeze", rows, g.integers(0))
 
     def head(self) -> list[str]:
-        """Names of the head's weights: [width, n], and if quantized its scales and zero points [n]."""
+        """Returns the names of the head's weights [width, n] and, if quantized, of its scales and zero points [n]."""
         g = self.g
         weight = g.node("Transpose", g.node("Gather", "tokens", "head_ids"), perm=[1, 0], name="head")
         if not self.quantized:
@@ -167,9 +167,9 @@ class _Table:
 
 
 class _Step:
-    """The body of the loop: reads `step_ids`, says what it can.
+    """The loop's body: reads `step_ids` and generates tokens.
 
-    The weights are constants of the graph around it: onnxruntime-web maps a file of weights into that one only.
+    The weights are constants of the surrounding graph, because onnxruntime-web maps a weight file only into that graph.
     """
 
     def __init__(
@@ -177,13 +177,13 @@ class _Step:
         weights: Weights,
         shape: Shape,
         quantized: bool,
-        watched: bool,
+        instrumented: bool,
         table: _Table,
         head: list[str],
         past_mask: str,
     ) -> None:
         self.g, self.outer = Graph("step", prefix="step_"), table.g
-        self.weights, self.shape, self.quantized, self.watched = weights, shape, quantized, watched
+        self.weights, self.shape, self.quantized, self.instrumented = weights, shape, quantized, instrumented
         self.seen: dict[str, Axes] = {}
         self.table, self.head, self.past_mask = table, head, past_mask
 
@@ -203,16 +203,16 @@ class _Step:
         tokens = _length(g, "step_ids", 0)
         earlier = _length(g, "run_k.0", 2)
         mask = self._mask(tokens, earlier)
-        turns = self._turns(tokens, earlier)
+        rotation = self._rotation(tokens, earlier)
         x = self.table.read(g, "step_ids")
         normed = g.node("SimplifiedLayerNormalization", x, self._constant("0.norm1"), axis=-1, epsilon=shape.epsilon)
         for layer in range(shape.layers):
-            mixed = self._attend(layer, normed, mask, turns)
+            mixed = self._attend(layer, normed, mask, rotation)
             normed, x = self._add(x, self._product(mixed, layer, "o"), f"{layer}.norm2")
             after = f"{layer + 1}.norm1" if layer + 1 < shape.layers else "norm"
             normed, x = self._add(x, self._feed_forward(layer, normed), after)
-        wrong = self._say(normed)
-        # The cache forgets what was guessed wrong.
+        wrong = self._generate(normed)
+        # Drop the cache entries of wrong guesses.
         kept = g.node("Slice", "step_sizes", g.integers(1), g.integers(2))
         kept = g.node("Sub", kept, g.node("Unsqueeze", wrong, g.integers(0)))
         for name in names:
@@ -230,7 +230,7 @@ class _Step:
         return self.g.constant(f"step_{name}", self.weights[name])
 
     def _mask(self, tokens: str, earlier: str) -> Any:
-        """[group * t, past + run]: zero where a token may look, for each of the group's rows."""
+        """Returns [group * t, past + run]: zero where a token may attend, for each row of the group."""
         g, one = self.g, self.g.constant("step_one", 1, np.int64)
         zero = g.constant("step_zero", 0, np.int64)
         whole = g.node("Add", earlier, tokens)
@@ -243,8 +243,8 @@ class _Step:
         group = self.shape.heads // self.shape.kv_heads
         return g.node("Tile", mask, g.integers(group, 1)) if group > 1 else mask
 
-    def _turns(self, tokens: str, earlier: str) -> list[str]:
-        """Cosine and sine [t, head / 2] of the angles by which queries and keys are turned at their positions."""
+    def _rotation(self, tokens: str, earlier: str) -> list[str]:
+        """Returns the cosine and sine [t, head / 2] of the rotary angles of queries and keys."""
         g, half = self.g, self.shape.head // 2
         speeds = (1 / self.shape.theta ** (np.arange(half) / half)).astype(np.float32)
         first = g.node("Add", "length", earlier)
@@ -256,29 +256,29 @@ class _Step:
         )
         return [g.node("Cos", angles), g.node("Sin", angles)]
 
-    def _attend(self, layer: int, x: str, mask: str, turns: list[str]) -> Any:
+    def _attend(self, layer: int, x: str, mask: str, rotation: list[str]) -> Any:
         g, shape = self.g, self.shape
         both = shape.heads + shape.kv_heads
         qkv = g.node("Reshape", self._product(x, layer, "qkv"), g.integers(1, -1, both + shape.kv_heads, shape.head))
         qkv = g.node("Transpose", qkv, perm=[0, 2, 1, 3])
         qk, v = g.node("Split", qkv, g.integers(both, shape.kv_heads), outputs=2, axis=1)
         start = g.constant("step_start", [0], np.int64)
-        qk = g.fused("RotaryEmbedding", qk, start, *turns, interleaved=0)
+        qk = g.fused("RotaryEmbedding", qk, start, *rotation, interleaved=0)
         q, k = g.node("Split", qk, g.integers(shape.heads, shape.kv_heads), outputs=2, axis=1)
         k = g.node("Concat", f"run_k.{layer}", k, axis=2, name=f"read_k.{layer}")
         v = g.node("Concat", f"run_v.{layer}", v, axis=2, name=f"read_v.{layer}")
         q = g.node("Reshape", q, g.integers(1, shape.kv_heads, -1, shape.head))
         past_k, past_v = f"past_k.{layer}", f"past_v.{layer}"
         scores = [g.fused("FusedMatMul", q, keys, transB=1) for keys in (past_k, k)]
-        shares = g.node("Softmax", g.node("Add", g.node("Concat", *scores, axis=3), mask), axis=-1)
-        before, now = g.node("Split", shares, self._sizes(layer, k), outputs=2, axis=3)
+        attention = g.node("Softmax", g.node("Add", g.node("Concat", *scores, axis=3), mask), axis=-1)
+        before, now = g.node("Split", attention, self._sizes(layer, k), outputs=2, axis=3)
         mixed = g.node("Add", g.node("MatMul", before, past_v), g.node("MatMul", now, v))
         mixed = g.node("Reshape", mixed, g.integers(1, shape.heads, -1, shape.head))
         mixed = g.node("Transpose", mixed, perm=[0, 2, 1, 3])
         return g.node("Reshape", mixed, g.integers(1, -1, shape.heads * shape.head))
 
     def _sizes(self, layer: int, k: str) -> Any:
-        """[past, run]: where the shares of the cache end; the same for all layers."""
+        """Returns [past, run], the split of the attention weights, the same for all layers."""
         if layer == 0:
             g = self.g
             g.node(
@@ -291,7 +291,7 @@ class _Step:
         return "step_sizes"
 
     def _feed_forward(self, layer: int, x: str) -> Any:
-        """Gated by SiLU (Shazeer 2020)."""
+        """The feed-forward layer, gated by SiLU (Shazeer 2020)."""
         g = self.g
         gate, up = g.node("Split", self._product(x, layer, "gate_up"), outputs=2, axis=-1, num_outputs=2)
         inner = g.node("Mul", g.fused("QuickGelu", gate, alpha=1.0), up)
@@ -301,7 +301,7 @@ class _Step:
         return g.node("Mul", self._product(g.node("Div", inner, largest), layer, "down"), largest)
 
     def _add(self, x: str, more: str, norm: str) -> tuple[Any, Any]:
-        """RMSNorm (Zhang & Sennrich 2019) of x + more, and the sum itself."""
+        """Returns RMSNorm (Zhang & Sennrich 2019) of x + more, and the sum."""
         g, stem = self.g, f"step_sum_{norm}"
         made = g.node(
             "SkipSimplifiedLayerNormalization", x, more, self._constant(norm),
@@ -313,10 +313,10 @@ class _Step:
         g, name = self.g, f"{layer}.{kind}"
         parts = {"qkv": ("q", "k", "v"), "gate_up": ("gate", "up")}.get(kind, (kind,))
         rows = [self.weights[f"{layer}.{part}"] for part in parts]
-        if kind == "qkv":  # the attention's own 1/sqrt(d) goes into the queries
+        if kind == "qkv":  # the queries absorb attention's 1/sqrt(d)
             rows[0] = rows[0] * np.float32(self.shape.head**-0.5)
         matrix = np.concatenate(rows).T
-        if self.watched:
+        if self.instrumented:
             self.seen[f"seen_{name}"] = [len(matrix)]
             g.node("ReduceMax", g.node("Abs", x), g.integers(0, 1), keepdims=0, name=f"step_seen_{name}")
         if not self.quantized:
@@ -326,29 +326,29 @@ class _Step:
         made = (self.outer.constant(f"{name}.{n}", v) for n, v in (("weight", q), ("scale", scale), ("zero", zero)))
         return g.fused("DynamicQuantizeMatMul", x, *made)
 
-    def _say(self, x: str) -> Any:
-        """Say the likeliest tokens that may be said and repeat no run of `ngram`, and guess what comes after them.
+    def _generate(self, x: str) -> Any:
+        """Generates the most likely allowed tokens that repeat no n-gram, and guesses the next ones.
 
-        Answers how many of the guesses that were read are wrong, as a scalar.
+        Returns the number of wrong guesses among those that were read, as a scalar.
         """
         g = self.g
         zero, one = g.constant("step_zero", 0, np.int64), g.constant("step_one", 1, np.int64)
         guesses = g.node("Shape", "step_guess")
-        if self.watched:
+        if self.instrumented:
             self.seen["logits"] = ["t", "allowed"]
             g.node("Identity", self._logits(x), name="step_logits")
         rows = g.node("Slice", x, g.node("Sub", g.integers(-1), guesses), self._end(), g.integers(1))
         logits = self._logits(rows)
         likeliest = g.node("ArgMax", self._unrepeated(logits, zero, one), axis=1, keepdims=0)
-        # As many guesses are right as come before the first wrong one.
+        # Accept the guesses before the first wrong one.
         same = g.node("Equal", "step_guess", g.node("Slice", likeliest, g.integers(0), guesses))
         right = self._leading(same)
         said = g.node("Slice", likeliest, g.integers(0), g.node("Add", right, g.integers(1)))
-        spoken = g.node("Concat", "step_history", said, axis=0, name="step_spoken")
+        generated = g.node("Concat", "step_history", said, axis=0, name="step_spoken")
         ends = g.node("Equal", g.node("Unsqueeze", said, g.integers(1)), "stop")
         ends = g.node("ReduceSum", g.node("Cast", ends, to=FLOAT), keepdims=0)
         g.node("Equal", ends, g.number(0.0), name="step_on")
-        guess = self._guess(spoken)
+        guess = self._guess(generated)
         last = g.node("Slice", said, g.integers(-1), self._end())
         g.node("Gather", "head_ids", g.node("Concat", last, guess, axis=0), name="step_next")
         return g.node("Squeeze", g.node("Sub", guesses, right))
@@ -362,40 +362,40 @@ class _Step:
         return self.g.constant("step_end", [2**31], np.int64)
 
     def _leading(self, flags: str) -> Any:
-        """[1]: how many of the flags are true before the first that is not."""
+        """Returns [1]: the number of true flags before the first false one."""
         g = self.g
         off = g.node("Concat", g.node("Not", flags), g.constant("step_true", [True], np.bool_), axis=0)
         return g.node("ArgMax", g.node("Cast", off, to=TensorProto.INT32), axis=0, keepdims=1)
 
     def _unrepeated(self, logits: str, zero: str, one: str) -> Any:
-        """`logits` [d + 1, n], less NEVER for what would end a run of `ngram` that is there already.
+        """Returns `logits` [d + 1, n] plus NEVER for tokens that would complete an n-gram that already exists.
 
         Row i follows the history and the first i guesses.
         """
         g = self.g
-        spoken = g.node("Concat", "step_history", "step_guess", axis=0)
+        generated = g.node("Concat", "step_history", "step_guess", axis=0)
         context = g.node("Sub", "ngram", one)
         offsets = g.node("Range", zero, context, one)
-        count = g.node("Sub", _length(g, spoken, 0), context)
+        count = g.node("Sub", _length(g, generated, 0), context)
         starts = g.node("Range", zero, count, one)
-        ends = g.node("Range", _length(g, "step_history", 0), g.node("Add", _length(g, spoken, 0), one), one)
+        ends = g.node("Range", _length(g, "step_history", 0), g.node("Add", _length(g, generated, 0), one), one)
         column = g.integers(1)
-        runs = g.node("Gather", spoken, g.node("Add", g.node("Unsqueeze", starts, column), offsets))
+        runs = g.node("Gather", generated, g.node("Add", g.node("Unsqueeze", starts, column), offsets))
         first = g.node("Unsqueeze", g.node("Sub", ends, context), column)
-        latest = g.node("Gather", spoken, g.node("Add", first, offsets))
+        latest = g.node("Gather", generated, g.node("Add", first, offsets))
         differ = g.node("Not", g.node("Equal", g.node("Unsqueeze", latest, column), runs))
         differ = g.node("ReduceSum", g.node("Cast", differ, to=FLOAT), g.integers(2), keepdims=0)
         after = g.node("Add", starts, context)
         before = g.node("Less", after, g.node("Unsqueeze", ends, column))
         repeats = g.node("And", g.node("Equal", differ, g.number(0.0)), before)
-        against = g.node("Where", repeats, g.number(NEVER), g.number(0.0))
-        followed = g.node("Expand", g.node("Gather", spoken, after), g.node("Shape", against))
-        return g.node("ScatterElements", logits, followed, against, axis=1, reduction="add")
+        penalty = g.node("Where", repeats, g.number(NEVER), g.number(0.0))
+        followed = g.node("Expand", g.node("Gather", generated, after), g.node("Shape", penalty))
+        return g.node("ScatterElements", logits, followed, penalty, axis=1, reduction="add")
 
-    def _guess(self, spoken: str) -> Any:
-        """What followed the last two tokens where they stood last, in the source or in what was said."""
+    def _guess(self, generated: str) -> Any:
+        """Guesses what followed the last two tokens at their last occurrence, in the source or the generated text."""
         g = self.g
-        text = g.node("Concat", "source", spoken, axis=0)
+        text = g.node("Concat", "source", generated, axis=0)
         one, two = (g.node("Slice", text, g.integers(-n), g.integers(1 - n) if n > 1 else self._end()) for n in (1, 2))
         before = g.node("Equal", g.node("Slice", text, g.integers(0), g.integers(-2)), two)
         match = g.node("And", before, g.node("Equal", g.node("Slice", text, g.integers(1), g.integers(-1)), one))

@@ -1,4 +1,4 @@
-"""What a package says of the decoder in it."""
+"""A decoder's entry in a package's manifest.json."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def entry(files: Mapping[str, bytes], name: str, licence: str, good: str = "", bad: str = "") -> dict[str, Any]:
-    """What a package's `manifest.json` says of a decoder: its files with their pins, and what the hosts tell of it."""
+    """Returns the manifest entry of a decoder: its files with their hashes, and its description for the hosts."""
 
     def pinned(file: str) -> dict[str, Any]:
         content = files[file]

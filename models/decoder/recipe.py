@@ -1,4 +1,4 @@
-"""From the pinned GGUF file to the graph, its weights, and its tokenizer."""
+"""Builds the graph, the weights file and the tokenizer from the pinned GGUF file."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from models.artifacts import Outputs, Source
 from models.decoder.network import Shape, Weights, build
 from models.decoder.source import Gguf
-from models.graph import apart
-from models.shop import Outputs, Source
+from models.graph import externalize
 
 
 def make(sources: Mapping[str, Source]) -> Outputs:
@@ -18,7 +18,7 @@ def make(sources: Mapping[str, Source]) -> Outputs:
 
 
 def outputs(weights: Weights, shape: Shape, tokenizer: Mapping[str, Any]) -> Outputs:
-    """`decoder.onnx` reads `decoder.bin` beside it; the tokenizer is for `nutshell.words`."""
-    graph, constants = apart(build(weights, shape), "decoder.bin")
+    """Returns decoder.onnx, which reads decoder.bin beside it, and the tokenizer for `nutshell.paraphrase`."""
+    graph, constants = externalize(build(weights, shape), "decoder.bin")
     text = json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":"))
     return {"decoder.onnx": graph, "decoder.bin": constants, "decoder-tokenizer.json": text.encode()}

@@ -1,4 +1,4 @@
-"""Shape, weights and tokenizer of a Llama-like model in a GGUF file, the format of llama.cpp."""
+"""Dimensions, weights and tokenizer of a Llama-like model in a GGUF file (the format of llama.cpp)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from models.artifacts import RecipeError
 from models.decoder.network import Floats, Shape, Weights
-from models.shop import RecipeError
 
-CONTROL = 3  # a token's type: never in a text
+CONTROL = 3  # the type of tokens that never occur in a text
 
 _NAMES = {
     "q": "attn_q", "k": "attn_k", "v": "attn_v", "o": "attn_output", "gate": "ffn_gate", "up": "ffn_up",
@@ -19,22 +19,24 @@ _NAMES = {
 
 
 class Gguf:
-    """Raises RecipeError where the file is of a kind that the graph is not made for, or gguf is not installed."""
+    """Raises RecipeError when gguf is not installed or the graph does not support the file."""
 
     def __init__(self, path: Path) -> None:
         try:
-            import gguf  # noqa: PLC0415 - for the language model alone: what else needs this module does without
+            import gguf  # noqa: PLC0415 - only the language model needs it
         except ModuleNotFoundError:
             raise RecipeError(
-                "gguf is not installed; get it with: pip install --no-deps -r requirements/words.txt"
+                "gguf is not installed. Install it with: pip install --no-deps -r requirements/words.txt"
             ) from None
         self._dequantized = gguf.quants.dequantize
         self._reader = gguf.GGUFReader(path)
         self._tensors = {tensor.name: tensor for tensor in self._reader.tensors}
         if (kind := self.field("general.architecture")) != "llama":
-            raise RecipeError(f"{path.name} is a {kind}, and the recipe makes llama-like decoders only")
+            raise RecipeError(f"{path.name} has the architecture {kind}; only Llama-like decoders are supported")
         if "output.weight" in self._tensors:
-            raise RecipeError(f"{path.name} has a head of its own, and the recipe uses the token table as the head")
+            raise RecipeError(
+                f"{path.name} has a separate head; only models that use the token table as the head are supported"
+            )
 
     def field(self, name: str, default: Any = None) -> Any:
         found = self._reader.fields.get(name)
@@ -67,9 +69,9 @@ class Gguf:
         return weights
 
     def tokenizer(self) -> dict[str, Any]:
-        """What reads and writes this model's tokens; tokens and merges in the letters that GPT-2 gives to bytes."""
+        """Returns the tokenizer. Tokens and merges use the characters that GPT-2 assigns to bytes."""
         if (kind := self.field("tokenizer.ggml.model")) != "gpt2":
-            raise RecipeError(f"the tokenizer is {kind}, and only byte-level BPE (gpt2) is known")
+            raise RecipeError(f"the tokenizer is {kind}; only byte-level BPE (gpt2) is supported")
         types = self.field("tokenizer.ggml.token_type")
         return {
             "pre": self.field("tokenizer.ggml.pre"),
@@ -89,6 +91,6 @@ class Gguf:
 
 
 def halves(rows: Floats, heads: int) -> Floats:
-    """llama.cpp keeps the two numbers that are turned together side by side; here they are half a head apart."""
+    """Reorders rows: llama.cpp stores the two values of a rotary pair adjacently, the graph half a head apart."""
     outputs, inputs = rows.shape
     return rows.reshape(heads, outputs // heads // 2, 2, inputs).swapaxes(1, 2).reshape(outputs, inputs)

@@ -1,4 +1,6 @@
-"""A decoder of a few hundred KB with random weights, by the same recipe: for tests that need one and not its sense."""
+"""A decoder of a few hundred KB with random weights, built by the same recipe, for tests that need a decoder but not
+its quality.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ TEMPLATE = (
 
 
 def tokenizer() -> dict[str, Any]:
-    """Every byte, a few merges, and the control tokens of ChatML."""
+    """Returns a tokenizer with every byte, a few merges, and ChatML's control tokens."""
     tokens = [*CONTROLS, *byte_letters(), *(merge.replace(" ", "") for merge in MERGES)]
     return {
         "pre": "smollm",
@@ -39,7 +41,7 @@ def tokenizer() -> dict[str, Any]:
 
 
 def byte_letters() -> list[str]:
-    """The letter that GPT-2's tokenizer gives to each byte, by the byte's number."""
+    """Returns the character that GPT-2's tokenizer assigns to each byte, by the byte's value."""
     shown = {*range(33, 127), *range(161, 173), *range(174, 256)}
     others = [byte for byte in range(256) if byte not in shown]
     return [chr(byte) if byte in shown else chr(256 + others.index(byte)) for byte in range(256)]
@@ -51,28 +53,29 @@ def shape() -> Shape:
 
 
 def weights(seed: int = 7) -> Weights:
-    """Random, of the sizes that keep a signal alive through the layers."""
-    dice, like = np.random.default_rng(seed), shape()
+    """Returns random weights, scaled so that a signal survives the layers."""
+    rng, dimensions = np.random.default_rng(seed), shape()
 
     def rows(outputs: int, inputs: int) -> Any:
-        return (dice.standard_normal((outputs, inputs)) / np.sqrt(inputs)).astype(np.float32)
+        return (rng.standard_normal((outputs, inputs)) / np.sqrt(inputs)).astype(np.float32)
 
-    one = np.ones(like.width, np.float32)
-    made = {"tokens": rows(like.vocabulary, like.width) * np.float32(2), "norm": one}
-    made["tokens"][: len(CONTROLS)] /= 50  # hardly ever said: it goes on until it is told to stop
-    query, key = like.heads * like.head, like.kv_heads * like.head
-    for layer in range(like.layers):
+    ones = np.ones(dimensions.width, np.float32)
+    arrays = {"tokens": rows(dimensions.vocabulary, dimensions.width) * np.float32(2), "norm": ones}
+    arrays["tokens"][: len(CONTROLS)] /= 50  # rarely generated, so that it runs until the token limit
+    query, key = dimensions.heads * dimensions.head, dimensions.kv_heads * dimensions.head
+    for layer in range(dimensions.layers):
+        width, inner = dimensions.width, dimensions.inner
         sizes = {
-            "q": (query, like.width), "k": (key, like.width), "v": (key, like.width), "o": (like.width, query),
-            "gate": (like.inner, like.width), "up": (like.inner, like.width), "down": (like.width, like.inner),
+            "q": (query, width), "k": (key, width), "v": (key, width), "o": (width, query),
+            "gate": (inner, width), "up": (inner, width), "down": (width, inner),
         }  # fmt: skip
-        made |= {f"{layer}.{name}": rows(*size) for name, size in sizes.items()}
-        made |= {f"{layer}.norm1": one, f"{layer}.norm2": one}
-    return made
+        arrays |= {f"{layer}.{name}": rows(*size) for name, size in sizes.items()}
+        arrays |= {f"{layer}.norm1": ones, f"{layer}.norm2": ones}
+    return arrays
 
 
 def write(folder: Path, seed: int = 7) -> dict[str, Any]:
-    """Put its files into `folder`; answers their entry for `manifest.json` (see pins.py)."""
+    """Writes the files to `folder`. Returns their manifest entry (see pins.py)."""
     files = outputs(weights(seed), shape(), tokenizer())
     for name, content in files.items():
         (folder / name).write_bytes(content)
@@ -80,5 +83,5 @@ def write(folder: Path, seed: int = 7) -> dict[str, Any]:
 
 
 def manifest(folder: Path, seed: int = 7) -> None:
-    """The files and a `manifest.json` that holds this decoder and no other model."""
+    """Writes the files and a manifest.json that lists only this decoder."""
     (folder / "manifest.json").write_text(json.dumps({"decoder": write(folder, seed)}))

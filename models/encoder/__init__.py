@@ -1,1 +1,1 @@
-"""all-MiniLM-L6-v2 as true int8 compute."""
+"""all-MiniLM-L6-v2 with three layers and int8 products as an ONNX graph."""

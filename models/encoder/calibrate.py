@@ -1,7 +1,7 @@
-"""Measure the encoder's activations on real text, for the scales that its products' inputs are divided by.
+"""Measures the encoder's activations on real text, for the SmoothQuant scales of its products' inputs.
 
-SmoothQuant's scale of channel j is max|x_j|^a / max|w_j|^(1-a); a = 0.75 keeps most precision here
-(cosine to fp32 .9975 of the whole encoder; 0.5 gives .983, none .992). Part of `python -m models train encoder`.
+The scale of channel j is max|x_j|^a / max|w_j|^(1-a). a = 0.75 keeps the most precision here (cosine to fp32 of the
+whole encoder .9975; 0.5 gives .983, no smoothing .992). Part of `python -m models train encoder`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from models.data import summaries
 from models.encoder.recipe import LAYERS, PARTS, PRODUCTS, STEPS, Floats, Weights, build
 
 ALPHA = 0.75
-BATCH = 8  # in padded batches, as the product runs it: padding has outliers of its own
+BATCH = 8  # padded batches, as in the product: padding has outliers too
 SETS = (
     "train-cnn-val1000",
     "train-page-descriptions",
@@ -28,7 +28,7 @@ SETS = (
 
 
 def sample(every: int = 25) -> list[str]:
-    """Some two thousand sentences of the training sets."""
+    """Returns about two thousand sentences of the training sets."""
     return [
         sentence
         for name in SETS
@@ -38,7 +38,7 @@ def sample(every: int = 25) -> list[str]:
 
 
 def smoothing_steps(weights: Weights, tokenizer_json: bytes) -> NDArray[np.int8]:
-    """[layers, sum of widths] in steps of 1 / STEPS octaves: smoothing.npy, for the fp32 `weights`."""
+    """Returns smoothing.npy for the fp32 `weights`: [layers, sum of widths] in steps of 1 / STEPS octaves."""
     tokenizer = Tokenizer.from_str(tokenizer_json.decode())
     tokenizer.no_padding()
     tokenizer.enable_truncation(128)

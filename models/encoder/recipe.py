@@ -1,43 +1,44 @@
-"""all-MiniLM-L6-v2, half of its layers taught to say what all did, as an ONNX graph with products in int8.
+"""all-MiniLM-L6-v2 as an ONNX graph with int8 products: three of its six layers, distilled from the whole model.
 
-Sentence-BERT (Reimers & Gurevych 2019) on MiniLM (Wang et al. 2020): width 384, 12 heads; three layers of six (KEPT),
-taught by the whole (teach.py). The embedding tables are the published ones; the layers are committed (weights.npz),
-already as the graph has them.
-Every product with a weight is a DynamicQuantizeMatMul: activations are quantized per tensor while
-it runs, weights are u8 with one scale a column and zero point 128 (no int8 kernel saturates on these, so the
-integer sums are the same in WASM and on any CPU). A few of MiniLM's activation channels are ten times
-the rest, and one scale for all would drown the others: each channel is divided by a scale that the
-weight's row takes over (SmoothQuant, Xiao et al. 2023; scales in smoothing.npy, see calibrate.py).
-Attention itself stays in plain MatMul and Softmax, which onnxruntime's WASM runs faster than its fused kernels.
+Sentence-BERT (Reimers & Gurevych 2019) on MiniLM (Wang et al. 2020): width 384, 12 heads, three layers of six (KEPT),
+distilled from the whole model (distill.py). The embedding tables are the published ones. The layers are committed
+(weights.npz), already quantized as the graph uses them.
+
+Every product with a weight is a DynamicQuantizeMatMul: activations are quantized per tensor at run time, weights are u8
+with one scale per column and zero point 128. No int8 kernel saturates on these values, so the integer sums are the same
+in WASM and on any CPU. A few of MiniLM's activation channels are ten times larger than the rest, and one scale for all
+would lose the others. Each channel is therefore divided by a scale that the weight's row absorbs (SmoothQuant, Xiao et
+al. 2023; scales in smoothing.npy, see calibrate.py). Attention itself uses plain MatMul and Softmax, which
+onnxruntime's WASM runs faster than its fused kernels.
 
     input_ids int32 [batch, tokens], 0 = padding  ->  vectors, lower float32 [batch, 384], L2-normalized
 
-`vectors` are the means of the last layer's tokens, `lower` those of the layer below it.
+`vectors` are the means of the last layer's token states, `lower` those of the layer below it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load
 
+from models import weights as trained
+from models.artifacts import Model, Outputs, Source
 from models.graph import FLOAT, INT32, ZERO_POINT, Graph, quantize
-from models.shop import Model, Outputs, RecipeError, Source, check
 
 PUBLISHED_LAYERS, HEADS, WIDTH, INNER = 6, 12, 384, 1536
 KEPT = (0, 2, 5)
 LAYERS = len(KEPT)
-POSITIONS = 256  # what the published model was trained with
+POSITIONS = 256  # as the published model was trained
 EPSILON = 1e-12
-TOKEN_STEP = 0.01  # of the token table; finer costs 3.7 MB of the package and gains .0003 of cosine to fp32
-STEPS = 4  # smoothing scales are stored in steps of a quarter of an octave
+TOKEN_STEP = 0.01  # of the token table; finer steps cost 3.7 MB of the package and gain .0003 cosine to fp32
+STEPS = 4  # smoothing scales are stored in quarter-octave steps
 
-# The inputs of the four quantized products of a layer, and where each stands in a row of smoothing.npy.
+# The inputs of a layer's four quantized products, and their columns in smoothing.npy.
 PRODUCTS = {
     "qkv": slice(0, WIDTH),
     "out": slice(WIDTH, 2 * WIDTH),
@@ -45,7 +46,7 @@ PRODUCTS = {
     "down": slice(3 * WIDTH, 3 * WIDTH + INNER),
 }
 
-# What each product is made of, and the norms of a layer, by their published names.
+# The published names of each product's parts and of a layer's norms.
 PARTS = {
     "qkv": tuple(f"attention.self.{part}" for part in ("query", "key", "value")),
     "out": ("attention.output.dense",),
@@ -61,33 +62,27 @@ Weights = Mapping[str, Floats]
 def make(sources: Mapping[str, Source]) -> Outputs:
     scales = smoothing()
     return {
-        "encoder.onnx": build(taught(sources, scales), scales),
+        "encoder.onnx": build(distilled(sources, scales), scales),
         "vocab.txt": vocabulary(sources["tokenizer"].read()),
     }
 
 
-def taught(sources: Mapping[str, Source], scales: Floats) -> Weights:
-    """The weights by their published names, layers counted anew.
+def distilled(sources: Mapping[str, Source], scales: Floats) -> Weights:
+    """Returns the weights by their published names, with the layers renumbered from 0.
 
-    Raises RecipeError when a file is missing or is not the pinned one.
+    Raises RecipeError when a file is missing or its hash differs.
     """
-    path = Path(__file__).with_name("weights.npz")
-    remedy = "restore it from the repository, or teach it anew: python -m models train encoder"
-    if not path.is_file():
-        raise RecipeError(f"models/encoder/weights.npz is missing; {remedy}")
-    check(path.read_bytes(), Model("encoder").card["weights"], "models/encoder/weights.npz", remedy)
-    with np.load(path) as stored:
-        return tables(sources) | unpacked({name: stored[name] for name in stored.files}, scales)
+    return tables(sources) | unpacked(trained.read("encoder"), scales)
 
 
 def tables(sources: Mapping[str, Source]) -> dict[str, Floats]:
-    """The published embedding tables."""
+    """Returns the published embedding tables."""
     published = load(sources["weights"].read())
     return {name: value for name, value in published.items() if name.startswith("embeddings.")}
 
 
 def vocabulary(tokenizer: bytes) -> bytes:
-    """The tokens of a tokenizer.json in the order of their ids, one a line."""
+    """Returns the tokens of a tokenizer.json in the order of their ids, one per line."""
     tokens: dict[str, int] = json.loads(tokenizer)["model"]["vocab"]
     ordered = sorted(tokens, key=tokens.__getitem__)
     if [tokens[token] for token in ordered] != list(range(len(ordered))):
@@ -96,38 +91,33 @@ def vocabulary(tokenizer: bytes) -> bytes:
 
 
 def smoothing() -> Floats:
-    """[LAYERS, sum of widths]: the scale each input channel of each quantized product is divided by.
+    """Returns [LAYERS, sum of widths]: the scale by which each input channel of each quantized product is divided.
 
-    Raises RecipeError when the committed file is missing or is not the pinned one.
+    Raises RecipeError when the committed file is missing or its hash differs.
     """
-    path = Path(__file__).with_name("smoothing.npy")
-    remedy = "restore it from the repository, or teach the encoder anew: python -m models train encoder"
-    if not path.is_file():
-        raise RecipeError(f"models/encoder/smoothing.npy is missing; {remedy}")
-    check(path.read_bytes(), Model("encoder").card["smoothing"], "models/encoder/smoothing.npy", remedy)
-    steps = np.load(path)
+    steps = np.load(Model("encoder").committed("smoothing.npy", "smoothing"))
     scales: Floats = np.exp2(steps.astype(np.float32) / STEPS).astype(np.float32)
     return scales
 
 
 def fused(weights: Weights, scales: Floats | None, layer: int, kind: str) -> tuple[Floats, Floats]:
-    """A product as the graph has it: matrix [inputs, outputs] and bias [outputs].
+    """Returns a product's matrix [inputs, outputs] and bias [outputs] as the graph uses them.
 
-    Queries, keys and values are one product. The attention's own 1/sqrt(d) goes into the queries, the output product's
-    smoothing into the values, and each product's own smoothing into its rows.
+    Queries, keys and values are one product. The queries absorb attention's 1/sqrt(d), the values absorb the output
+    product's smoothing, and each product's rows absorb its own smoothing.
     """
     stem = f"encoder.layer.{layer}"
     parts = [(weights[f"{stem}.{part}.weight"], weights[f"{stem}.{part}.bias"]) for part in PARTS[kind]]
-    by = _factors(scales, layer, kind)
-    matrix = np.concatenate([weight * factor[:, None] for (weight, _), factor in zip(parts, by, strict=True)]).T
-    bias = np.concatenate([bias * factor for (_, bias), factor in zip(parts, by, strict=True)])
+    factors = _factors(scales, layer, kind)
+    matrix = np.concatenate([weight * factor[:, None] for (weight, _), factor in zip(parts, factors, strict=True)]).T
+    bias = np.concatenate([bias * factor for (_, bias), factor in zip(parts, factors, strict=True)])
     if scales is not None:
         matrix = matrix * scales[layer, PRODUCTS[kind]][:, None]
     return np.ascontiguousarray(matrix, np.float32), bias.astype(np.float32)
 
 
 def _factors(scales: Floats | None, layer: int, kind: str) -> list[Floats]:
-    """What the outputs of each part of a product are multiplied by."""
+    """Returns the factors for the outputs of each part of a product."""
     if kind != "qkv":
         return [np.ones(INNER if kind == "up" else WIDTH, np.float32)]
     one = np.ones(WIDTH, np.float32)
@@ -136,7 +126,7 @@ def _factors(scales: Floats | None, layer: int, kind: str) -> list[Floats]:
 
 
 def packed(weights: Weights, scales: Floats) -> dict[str, NDArray[Any]]:
-    """The layers as they are committed: products in u8 with their scales, biases and norms as they are."""
+    """Returns the layers as they are committed: products in u8 with their scales; biases and norms unchanged."""
     arrays: dict[str, NDArray[Any]] = {}
     layers = 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("encoder.layer."))
     for layer in range(layers):
@@ -152,7 +142,7 @@ def packed(weights: Weights, scales: Floats) -> dict[str, NDArray[Any]]:
 
 
 def unpacked(arrays: Mapping[str, NDArray[Any]], scales: Floats) -> dict[str, Floats]:
-    """The inverse of `packed`, by published names: `fused` of these quantizes to the very same numbers."""
+    """The inverse of `packed`, by published names. `fused` of the result quantizes to exactly the same numbers."""
     weights: dict[str, Floats] = {}
     for layer in range(LAYERS):
         stem = f"encoder.layer.{layer}"
@@ -172,9 +162,9 @@ def unpacked(arrays: Mapping[str, NDArray[Any]], scales: Floats) -> dict[str, Fl
 
 
 def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
-    """The graph's bytes; `scales` None keeps every product in fp32 (the reference to validate against).
+    """Returns the graph. With `scales` None, every product is in fp32 (the reference for validation).
 
-    `taps` adds the inputs of the products as outputs "LAYER.PRODUCT", for calibration.
+    `taps` adds the inputs of the products as outputs "tap_LAYER.PRODUCT", for calibration.
     """
     g = Graph("encoder")
     layers = 1 + max(int(name.split(".")[2]) for name in weights if name.startswith("encoder.layer."))
@@ -182,7 +172,7 @@ def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
     outputs: dict[str, tuple[int, Any]] = {name: (FLOAT, ["batch", WIDTH]) for name in ("vectors", "lower")}
 
     def product(x: str, layer: int, kind: str, divide: bool = True) -> str:
-        """`divide` False when x comes already divided by its smoothing scales."""
+        """`divide` is False when x is already divided by its smoothing scales."""
         name = f"{layer}.{kind}"
         matrix, bias = products[layer, kind]
         if taps:
@@ -200,10 +190,10 @@ def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
         w, s_, z = (g.constant(f"{name}.{k}", v) for k, v in (("weight", q), ("scale", s), ("zero", zero)))
         return str(g.fused("DynamicQuantizeMatMul", x, w, s_, z, b))
 
-    def norm(kind: str, stem: str, *inputs: str, **more: Any) -> str:
+    def norm(kind: str, stem: str, *inputs: str, **attributes: Any) -> str:
         gain, shift = f"{stem}.LayerNorm.weight", f"{stem}.LayerNorm.bias"
-        made = (g.constant(gain, weights[gain]), g.constant(shift, weights[shift]))
-        return str(g.node(kind, *inputs, *made, epsilon=EPSILON, **more))
+        parameters = (g.constant(gain, weights[gain]), g.constant(shift, weights[shift]))
+        return str(g.node(kind, *inputs, *parameters, epsilon=EPSILON, **attributes))
 
     def skip_norm(stem: str, x: str, residual: str) -> str:
         return norm("SkipLayerNormalization", stem, x, residual, domain="com.microsoft")
@@ -212,7 +202,7 @@ def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
         return str(g.node("Transpose", g.node("Reshape", x, g.integers(0, 0, HEADS, WIDTH // HEADS)), perm=order))
 
     def mean(x: str, name: str) -> None:
-        """Over the real tokens, then L2: the mean's own division cancels out in the second."""
+        """Averages over the real tokens, then L2-normalizes, which cancels the mean's division."""
         total = g.node("Squeeze", g.node("MatMul", g.node("Unsqueeze", real, g.integers(1)), x), g.integers(1))
         g.node("LpNormalization", total, name=name, axis=-1, p=2)
 
@@ -226,8 +216,8 @@ def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
             mean(x, "lower")
         q, k, v = g.node("Split", product(x, layer, "qkv"), outputs=3, axis=-1, num_outputs=3)
         scores = g.node("MatMul", heads(q, (0, 2, 1, 3)), heads(k, (0, 2, 3, 1)))
-        shares = g.node("Softmax", g.node("Add", scores, mask), axis=-1)
-        mixed = g.node("Transpose", g.node("MatMul", shares, heads(v, (0, 2, 1, 3))), perm=(0, 2, 1, 3))
+        attention = g.node("Softmax", g.node("Add", scores, mask), axis=-1)
+        mixed = g.node("Transpose", g.node("MatMul", attention, heads(v, (0, 2, 1, 3))), perm=(0, 2, 1, 3))
         mixed = g.node("Reshape", mixed, g.integers(0, 0, WIDTH))
         x = skip_norm(f"{stem}.attention.output", product(mixed, layer, "out", divide=False), x)
         inner = g.fused("FastGelu" if scales is not None else "Gelu", product(x, layer, "up"))
@@ -237,7 +227,7 @@ def build(weights: Weights, scales: Floats | None, taps: bool = False) -> bytes:
 
 
 def embed(g: Graph, weights: Weights, quantized: bool) -> str:
-    """Token, position and segment embeddings added up; the token table is u8, in steps of TOKEN_STEP."""
+    """Returns the sum of token, position and segment embeddings. The token table is u8, in steps of TOKEN_STEP."""
     table = weights["embeddings.word_embeddings.weight"]
     if quantized:
         steps = np.clip(np.rint(table / TOKEN_STEP), -127, 127) + ZERO_POINT
@@ -245,7 +235,7 @@ def embed(g: Graph, weights: Weights, quantized: bool) -> str:
         x = g.floats(rows, TOKEN_STEP, ZERO_POINT, np.uint8)
     else:
         x = g.node("Gather", g.constant("tokens", table), "input_ids")
-    # The segment is always the first, so its embedding is part of the position's.
+    # Only segment 0 is used, so its embedding is added to the position table.
     segment = weights["embeddings.token_type_embeddings.weight"][0]
     positions = g.constant("positions", weights["embeddings.position_embeddings.weight"][:POSITIONS] + segment)
     length = g.node("Shape", "input_ids", start=1, end=2)

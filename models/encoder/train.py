@@ -1,6 +1,6 @@
-"""Teach the encoder's layers and keep them: `python -m models train encoder` (half an hour on one thread).
+"""Trains the encoder's layers: `python -m models train encoder` (half an hour on one thread).
 
-The texts are those of the static encoder but XQuAD's, which questions are measured on: nothing about them is labelled.
+The texts are those of the static encoder without XQuAD's, which measure question answering. No labels are used.
 """
 
 from __future__ import annotations
@@ -13,42 +13,42 @@ import numpy as np
 import torch
 from safetensors.numpy import load
 
-from models.data import FOLDER
+from models import weights
+from models.artifacts import Model
+from models.data import path_of
 from models.encoder.calibrate import smoothing_steps
+from models.encoder.distill import SEED, distill
 from models.encoder.recipe import KEPT, NORMS, PARTS, STEPS, Floats, packed, tables
-from models.encoder.teach import SEED, teach
 from models.host import wordpiece
-from models.salience.train import packed as archived
-from models.shop import Model
 from models.static.corpus import texts
 from models.static.teacher import Layer, MiniLM, published
 
-STEPS_TAUGHT, HELD_OUT = 2000, 1000
+DISTILLATION_STEPS, HELD_OUT = 2000, 1000
 TOKENS = 96
 
 
 def train() -> None:
-    """Write weights.npz and smoothing.npy with their pins, and build the graph."""
+    """Writes and pins weights.npz and smoothing.npy and rebuilds the model."""
     torch.set_num_threads(1)
     torch.manual_seed(SEED)
     sources = Model("encoder").sources()
     student = MiniLM(load(sources["weights"].read()), KEPT)
-    seconds = teach(student, published(), rows()[HELD_OUT:], STEPS_TAUGHT, tell=True)
-    print(f"taught in {seconds:.0f} s", flush=True)
-    keep(student)
+    seconds = distill(student, published(), rows()[HELD_OUT:], DISTILLATION_STEPS, verbose=True)
+    print(f"distilled in {seconds:.0f} s", flush=True)
+    _save(student)
 
 
 def rows() -> list[Sequence[int]]:
-    """Token ids of every text; the first HELD_OUT are not taught on."""
-    asked = _asked()
-    contexts = [text for text in asked if len(text) > 200]
-    found = [text for text in texts() if text not in asked and not any(text in context for context in contexts)]
+    """Returns the token ids of every text. The first HELD_OUT are held out."""
+    excluded = _xquad_texts()
+    contexts = [text for text in excluded if len(text) > 200]
+    found = [text for text in texts() if text not in excluded and not any(text in context for context in contexts)]
     return [wordpiece().encode(text, TOKENS) for text in found]
 
 
-def _asked() -> set[str]:
-    """XQuAD's paragraphs and questions."""
-    data = json.loads((FOLDER / "text/xquad/xquad.en.json").read_text(encoding="utf-8"))["data"]
+def _xquad_texts() -> set[str]:
+    """Returns XQuAD's paragraphs and questions."""
+    data = json.loads(path_of("text/xquad/xquad.en.json").read_text(encoding="utf-8"))["data"]
     found = set()
     for paragraph in (paragraph for row in data for paragraph in row["paragraphs"]):
         found.add(" ".join(paragraph["context"].split()))
@@ -56,23 +56,20 @@ def _asked() -> set[str]:
     return found
 
 
-def keep(student: MiniLM) -> None:
-    """Quantize, write and pin what was taught."""
+def _save(student: MiniLM) -> None:
+    """Quantizes the layers, writes and pins weights.npz and smoothing.npy, and rebuilds the model."""
     model = Model("encoder")
     sources = model.sources()
-    weights = tables(sources) | by_published_names(student)
-    steps = smoothing_steps(weights, sources["tokenizer"].read())
+    published_names = tables(sources) | by_published_names(student)
+    steps = smoothing_steps(published_names, sources["tokenizer"].read())
     np.save(model.folder / "smoothing.npy", steps)
+    model.write_card(smoothing=hashlib.sha256((model.folder / "smoothing.npy").read_bytes()).hexdigest())
     scales: Floats = np.exp2(steps.astype(np.float32) / STEPS).astype(np.float32)
-    (model.folder / "weights.npz").write_bytes(archived(packed(weights, scales)))
-    for name, file in (("smoothing", "smoothing.npy"), ("weights", "weights.npz")):
-        model.card[name] = hashlib.sha256((model.folder / file).read_bytes()).hexdigest()
-    (model.folder / "model.json").write_text(json.dumps(model.card, indent=2) + "\n", encoding="utf-8")
-    Model("encoder").build(pin=True)
+    weights.save("encoder", packed(published_names, scales))
 
 
 def by_published_names(student: MiniLM) -> dict[str, Floats]:
-    """The layers' weights, layers counted anew from 0."""
+    """Returns the layers' weights by their published names, with the layers renumbered from 0."""
     found: dict[str, Floats] = {}
     for number, layer in enumerate(student.layers):
         assert isinstance(layer, Layer)

@@ -1,5 +1,5 @@
-"""What the shipped models and the product around them reach: `python -m models eval`.
+"""Evaluations of the shipped models and of the product: `python -m models eval`.
 
-One evaluation a module, each with `measure(quick) -> page.Result`; results/NAME.json keeps what it found, and
-the tables of models/README.md are rendered from those files.
+Each module is one evaluation with `measure(quick) -> report.Result`. results/NAME.json stores its result, and the
+tables of models/README.md are rendered from those files.
 """

@@ -1,4 +1,4 @@
-"""Whether the browser's WASM, the desktop and the unquantized encoder come to the same vectors and the same points."""
+"""Compares browser WASM, the desktop and the unquantized encoder: vectors, salience scores and summaries."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from models.evaluate.page import Result
-from models.evaluate.product import FullPrecision, Made, Product, Recording
-from models.evaluate.sets import Text, cnn, gum
+from models.evaluate.datasets import Text, cnn, gum
+from models.evaluate.product import FullPrecisionEncoder, Product, RecordingModels, Summarized
+from models.evaluate.report import Result
 from models.evaluate.wasm import Wasm
-from models.host import ShopModels
+from models.host import BuiltModels
 from models.tables import Table
 from nutshell.ports import Models
 
@@ -23,15 +23,15 @@ ARTICLES = 60
 class _Run:
     vectors: np.ndarray[Any, Any]
     scores: np.ndarray[Any, Any]
-    made: list[Made]
+    made: list[Summarized]
 
 
 def measure(quick: bool) -> Result:
     texts = [*cnn()[: 3 if quick else ARTICLES], *gum()[: 1 if quick else None]]
-    native = ShopModels(threads=1)
+    native = BuiltModels(threads=1)
     with Wasm() as wasm:
         runs = {"desktop": _run(native, texts), "WASM": _run(wasm, texts)}
-    runs["fp32"] = _run(FullPrecision(native), texts)
+    runs["fp32"] = _run(FullPrecisionEncoder(native), texts)
     rows, figures = [], {}
     for one, other in (("WASM", "desktop"), ("desktop", "fp32"), ("WASM", "fp32")):
         numbers = _compared(runs[one], runs[other])
@@ -51,11 +51,11 @@ def measure(quick: bool) -> Result:
         )
     columns = [
         "",
-        "cosine, mean",
-        "least",
-        "vectors, most apart",
-        "salience apart, mean",
-        "most",
+        "mean cosine",
+        "minimum cosine",
+        "largest vector difference",
+        "mean salience difference",
+        "largest salience difference",
         "same points",
         "same summaries",
         "same gists",
@@ -65,7 +65,7 @@ def measure(quick: bool) -> Result:
 
 
 def _run(models: Models, texts: Sequence[Text]) -> _Run:
-    recording = Recording(models)
+    recording = RecordingModels(models)
     product = Product(recording)
     scores = [np.array(product.score(text.article).salience.scores) for text in texts]
     vectors = recording.vectors()

@@ -1,4 +1,4 @@
-"""Ask: does the quoted sentence hold the answer, and is a question that the page does not answer refused?"""
+"""Ask: does the quoted sentence hold the answer, and are unanswerable questions refused?"""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import onnxruntime
 
-from models.ask.data import Asked, Paragraph, xquad
-from models.ask.seen import CROSSED, FOLDS, Seen, seen
-from models.evaluate.page import Result
+from models.ask.data import Paragraph, Question, xquad
+from models.ask.examples import CROSS_VALIDATION, FOLDS, QuestionExample, question_examples
+from models.evaluate.report import Result
 from models.evaluate.statistics import share
 from models.mlp import network
 from models.tables import Table
-from nutshell.ask.asking import FOUND
+from nutshell.ask.answering import MIN_CHANCE
 from nutshell.ask.evidence import COUNT, NAMES
 
 FEW = 120
@@ -23,85 +23,102 @@ THRESHOLDS = (0.1, 0.25, 0.5, 0.75)
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """`holds`: the best sentence holds an answer's text; `stands`: it is the one in which the answer was marked."""
+    """The best sentence for a question.
+
+    own: whether the paragraph is the question's own
+    contains: whether the sentence contains an answer's text
+    annotated: whether it is the sentence in which the answer was annotated
+    """
 
     own: bool
     chance: float
-    holds: bool
-    stands: bool
+    contains: bool
+    annotated: bool
 
 
 def measure(quick: bool) -> Result:
-    paragraphs, asked = xquad()
-    rows = seen(FEW if quick else None)
-    crossed = _crossed(rows, paragraphs, asked)
-    own, moved = [one for one in crossed if one.own], [one for one in crossed if not one.own]
-    table = [["Nutshell", _share(one.holds for one in own), _share(one.stands for one in own)]]
+    paragraphs, questions = xquad()
+    rows = question_examples(FEW if quick else None)
+    answered = _cross_validated(rows, paragraphs, questions)
+    own, unanswerable = [answer for answer in answered if answer.own], [answer for answer in answered if not answer.own]
+    table = [["Nutshell", _share(answer.contains for answer in own), _share(answer.annotated for answer in own)]]
     for name, column in (("most shared words", "words"), ("MiniLM cosine", "cosine")):
-        picked = [_picked(row, column, paragraphs, asked) for row in rows if row.own]
-        table.append([name, _share(holds for holds, _ in picked), _share(stands for _, stands in picked)])
+        picks = [_baseline(row, column, paragraphs, questions) for row in rows if row.own]
+        table.append([name, _share(contains for contains, _ in picks), _share(annotated for _, annotated in picks)])
     points = []
-    for least in THRESHOLDS:
-        said = [one for one in own if one.chance >= least]
+    for threshold in THRESHOLDS:
+        shown = [answer for answer in own if answer.chance >= threshold]
         points.append(
             [
-                f"{least:.2f}" + (" (shipped)" if least == FOUND else ""),
-                _share(one.chance >= least for one in own),
-                _share(one.holds for one in said),
-                _share(one.holds and one.chance >= least for one in own),
-                _share(one.chance < least for one in moved),
+                f"{threshold:.2f}" + (" (shipped)" if threshold == MIN_CHANCE else ""),
+                _share(answer.chance >= threshold for answer in own),
+                _share(answer.contains for answer in shown),
+                _share(answer.contains and answer.chance >= threshold for answer in own),
+                _share(answer.chance < threshold for answer in unanswerable),
             ]
         )
     note = (
-        f"{len(own)} questions. Cross-validated: each question is answered by a head trained on the other articles "
-        f"({FOLDS} folds of articles, so no paragraph is seen before). Moved: to the next paragraph of its own article."
+        f"{len(own)} questions, cross-validated over {FOLDS} folds of articles: each question is answered by a model "
+        "trained on other articles. Unanswerable: the question paired with the next paragraph of its article."
     )
     tables = [
-        Table(("the quoted sentence", "holds the answer's text", "is the marked one"), table, note=note),
+        Table(("quoted sentence", "contains the answer's text", "is the annotated sentence"), table, note=note),
         Table(
-            ("answers from", "answerable answered", "of these right", "answered and right", "moved ones refused"),
+            (
+                "threshold",
+                "answerable, answered",
+                "of these, correct",
+                "answerable, answered correctly",
+                "unanswerable, refused",
+            ),
             points,
         ),
     ]
     figures = {
         "questions": len(own),
-        "holds": float(np.mean([one.holds for one in own])),
-        "stands": float(np.mean([one.stands for one in own])),
-        "answered and right": float(np.mean([one.holds and one.chance >= FOUND for one in own])),
-        "refused": float(np.mean([one.chance < FOUND for one in moved])),
+        "contains": float(np.mean([answer.contains for answer in own])),
+        "annotated": float(np.mean([answer.annotated for answer in own])),
+        "answered correctly": float(np.mean([answer.contains and answer.chance >= MIN_CHANCE for answer in own])),
+        "refused": float(np.mean([answer.chance < MIN_CHANCE for answer in unanswerable])),
     }
     return Result("ask", tables, figures=figures)
 
 
-def _crossed(rows: Sequence[Seen], paragraphs: Sequence[Paragraph], asked: Sequence[Asked]) -> list[Answered]:
-    """Each row answered by the heads that have not seen its article."""
+def _cross_validated(
+    rows: Sequence[QuestionExample], paragraphs: Sequence[Paragraph], questions: Sequence[Question]
+) -> list[Answered]:
+    """Answers each question with the weights that were trained without its article."""
     found = []
-    with np.load(CROSSED) as stored:
+    with np.load(CROSS_VALIDATION) as stored:
         folds = dict(stored)
     for fold in range(FOLDS):
-        stem = f"{fold}/"
-        weights = {n.removeprefix(stem): v.astype(np.float32) for n, v in folds.items() if n.startswith(stem)}
+        prefix = f"{fold}/"
+        weights = {n.removeprefix(prefix): v.astype(np.float32) for n, v in folds.items() if n.startswith(prefix)}
         session = onnxruntime.InferenceSession(network("ask", weights, COUNT))
         for row in rows:
             if row.article % FOLDS == fold:
                 scores = session.run(None, {"features": row.features})[0]
                 best = int(scores.argmax())
-                holds, stands = _right(row, best, paragraphs, asked)
-                found.append(Answered(row.own, float(scores[best]), holds, stands))
+                contains, annotated = _is_right(row, best, paragraphs, questions)
+                found.append(Answered(row.own, float(scores[best]), contains, annotated))
     return found
 
 
-def _picked(row: Seen, column: str, paragraphs: Sequence[Paragraph], asked: Sequence[Asked]) -> tuple[bool, bool]:
-    return _right(row, int(row.features[:, NAMES.index(column)].argmax()), paragraphs, asked)
+def _baseline(
+    row: QuestionExample, column: str, paragraphs: Sequence[Paragraph], questions: Sequence[Question]
+) -> tuple[bool, bool]:
+    return _is_right(row, int(row.features[:, NAMES.index(column)].argmax()), paragraphs, questions)
 
 
-def _right(row: Seen, best: int, paragraphs: Sequence[Paragraph], asked: Sequence[Asked]) -> tuple[bool, bool]:
+def _is_right(
+    row: QuestionExample, best: int, paragraphs: Sequence[Paragraph], questions: Sequence[Question]
+) -> tuple[bool, bool]:
     if not row.own:
         return False, False
-    question = asked[row.question]
+    question = questions[row.question]
     sentence = " ".join(paragraphs[question.paragraph].sentences[best].lower().split())
-    holds = any(" ".join(answer.lower().split()) in sentence for answer in question.answers)
-    return holds, bool(row.holds[best])
+    contains = any(" ".join(text.lower().split()) in sentence for text in question.answers)
+    return contains, bool(row.is_answer[best])
 
 
 def _share(values: Iterable[bool]) -> str:

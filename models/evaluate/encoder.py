@@ -1,7 +1,7 @@
-"""The encoder: what int8 costs it, what its batches save, and whether a smaller one would do.
+"""The encoder: the cost of int8, the effect of batching, and whether a smaller encoder would do.
 
-The last is measured by `python -m models.encoder.pruning`, which teaches smaller encoders and needs torch; its kept
-result is shown here.
+`python -m models.encoder.pruning` measures the last (it distils smaller encoders and needs torch). Its stored result is
+shown here.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.data import FOLDER
-from models.evaluate.page import Result
-from models.evaluate.product import FullPrecision
-from models.evaluate.sets import Text, cnn
+from models.artifacts import ROOT, Model
+from models.data import path_of
+from models.evaluate.datasets import Text, cnn
+from models.evaluate.product import FullPrecisionEncoder
+from models.evaluate.report import Result
 from models.evaluate.static import huffpost, precision
-from models.host import ShopModels, to_array, wait, wordpiece
-from models.shop import ROOT, Model, RecipeError
+from models.host import BuiltModels, run_sync, to_array, wordpiece
 from models.tables import Table
 from nutshell.article import Article
 from nutshell.ports import Models
@@ -31,36 +31,42 @@ STORIES, ARTICLES, ROUNDS = 1500, 40, 3
 PRUNING = ROOT / "encoder" / "pruning.json"
 
 Floats = NDArray[np.float32]
-Asked = tuple[str, list[str], list[bool]]
+AnswerableQuestion = tuple[str, list[str], list[bool]]
 
 
 def measure(quick: bool) -> Result:
     stories, labels = huffpost()
     count = 200 if quick else STORIES
     asked = questions()[: 40 if quick else None]
-    native = ShopModels(threads=1)
+    native = BuiltModels(threads=1)
     figures: dict[str, Any] = {}
     made: dict[str, Floats] = {}
     rows = []
-    for name, models in (("fp32", FullPrecision(native)), ("int8 (shipped)", native)):
+    for name, models in (("fp32", FullPrecisionEncoder(native)), ("int8 (shipped)", native)):
         vectors = _vectors(models, stories[:count])
         made[name] = vectors
         cosine = (vectors * made["fp32"]).sum(1)
         numbers = {
-            "cosine mean": float(cosine.mean()),
-            "cosine least": float(cosine.min()),
+            "mean cosine": float(cosine.mean()),
+            "minimum cosine": float(cosine.min()),
             "precision@10": precision(vectors, labels[:count]),
             "answered": answered(lambda texts, models=models: _vectors(models, texts), asked),  # type: ignore[misc]
         }
         figures[name] = numbers
-        rows.append([name, *(f"{numbers[key]:.4f}" for key in ("cosine mean", "cosine least"))])
+        rows.append([name, *(f"{numbers[key]:.4f}" for key in ("mean cosine", "minimum cosine"))])
         rows[-1] += [f"{numbers['precision@10']:.3f}", f"{100 * numbers['answered']:.1f} %"]
-    columns = ["encoder", "cosine to fp32, mean", "least", "precision@10", "questions answered by the nearest sentence"]
+    columns = [
+        "encoder",
+        "mean cosine to fp32",
+        "minimum",
+        "precision@10",
+        "questions answered by the nearest sentence",
+    ]
     note = (
-        f"{count:,} HuffPost headlines with descriptions (29 categories); XQuAD's {len(asked):,} English questions: of "
-        "the sentences of a paragraph the nearest to the question holds the answer."
+        f"{count:,} HuffPost headlines with descriptions (29 categories), and XQuAD's {len(asked):,} English "
+        "questions: the share for which the paragraph's sentence nearest to the question holds the answer."
     )
-    validated = Table(columns, rows, title="What int8 costs", note=note)
+    validated = Table(columns, rows, title="Cost of int8", note=note)
     tables = [validated, _batching(native, cnn()[: 4 if quick else ARTICLES], figures)]
     if PRUNING.is_file():
         tables.append(_smaller(figures))
@@ -68,16 +74,13 @@ def measure(quick: bool) -> Result:
 
 
 def _vectors(models: Models, texts: Sequence[str]) -> Floats:
-    return to_array(wait(embed(models, wordpiece(), texts)))
+    return to_array(run_sync(embed(models, wordpiece(), texts)))
 
 
-def questions() -> list[Asked]:
-    """XQuAD: a question, the sentences of its paragraph, and which of them hold its answer."""
-    path = FOLDER / "text" / "xquad" / "xquad.en.json"
-    if not path.is_file():
-        raise RecipeError(f"{path.name} is not there: put the data set at ../shared/data/text beside the repository")
+def questions() -> list[AnswerableQuestion]:
+    """Returns XQuAD's questions with the sentences of their paragraph and which of them hold the answer."""
     found = []
-    data = json.loads(path.read_text(encoding="utf-8"))["data"]
+    data = json.loads(path_of("text/xquad/xquad.en.json").read_text(encoding="utf-8"))["data"]
     for paragraph in (paragraph for row in data for paragraph in row["paragraphs"]):
         cut = split(Article.from_text(paragraph["context"].replace("\n", " ")))
         for question in paragraph["qas"] if len(cut) > 1 else []:
@@ -88,8 +91,8 @@ def questions() -> list[Asked]:
     return found
 
 
-def answered(vectors_of: Callable[[Sequence[str]], Floats], asked: Sequence[Asked]) -> float:
-    """Of the questions, how many have a sentence with the answer nearest."""
+def answered(vectors_of: Callable[[Sequence[str]], Floats], asked: Sequence[AnswerableQuestion]) -> float:
+    """Returns the share of questions whose nearest sentence holds the answer."""
     sentences = sorted({sentence for _, cut, _ in asked for sentence in cut})
     vectors = vectors_of([*sentences, *(question for question, _, _ in asked)])
     place = {sentence: number for number, sentence in enumerate(sentences)}
@@ -99,13 +102,13 @@ def answered(vectors_of: Callable[[Sequence[str]], Floats], asked: Sequence[Aske
     return right / len(asked)
 
 
-def _batching(models: ShopModels, texts: Sequence[Text], figures: dict[str, Any]) -> Table:
-    """What the batches of `text/encoder.py` save: rows computed that are padding, and the processor's time."""
+def _batching(models: BuiltModels, texts: Sequence[Text], figures: dict[str, Any]) -> Table:
+    """Measures the batching of `text/encoder.py`: the share of padding among computed tokens, and CPU time."""
     pages = [[wordpiece().encode(s.text, MAX_TOKENS) for s in split(text.article)] for text in texts]
     ways: dict[str, Callable[[list[int]], list[list[int]]]] = {
-        "by length, at most 8, little padding (shipped)": batches,
+        "by length, up to 8, limited padding (shipped)": batches,
         "by length, 8": lambda lengths: _eights(sorted(range(len(lengths)), key=lengths.__getitem__)),
-        "in the page's order, 8": lambda lengths: _eights(list(range(len(lengths)))),
+        "page order, 8": lambda lengths: _eights(list(range(len(lengths)))),
         "one at a time": lambda lengths: [[number] for number in range(len(lengths))],
         "all at once": lambda lengths: [list(range(len(lengths)))],
     }
@@ -127,16 +130,16 @@ def _batching(models: ShopModels, texts: Sequence[Text], figures: dict[str, Any]
             padding[name] = 1 - real / computed
     shipped = next(iter(ways))
     cells = []
-    figures["batches"] = {}
+    figures["batching"] = {}
     for name in ways:
         ratio = float(np.median([one / other for one, other in zip(times[name], times[shipped], strict=True)]))
-        figures["batches"][name] = {"padding": padding[name], "time": ratio}
+        figures["batching"][name] = {"padding": padding[name], "time": ratio}
         cells.append([name, f"{100 * padding[name]:.1f} %", f"{ratio:.2f}x"])
     note = (
-        f"{sum(map(len, pages)):,} sentences of {len(pages)} CNN articles, page by page; the processor's time on the "
-        "desktop, one thread."
+        f"{sum(map(len, pages)):,} sentences of {len(pages)} CNN articles, page by page; CPU time on the desktop, "
+        "one thread."
     )
-    return Table(["batches", "of what is computed, padding", "time"], cells, title="What batches save", note=note)
+    return Table(["batching", "share of padding", "time"], cells, title="Effect of batching", note=note)
 
 
 def _eights(order: list[int]) -> list[list[int]]:
@@ -164,15 +167,16 @@ def _smaller(figures: dict[str, Any]) -> Table:
         "encoder",
         "precision@10",
         "questions answered",
-        "cosine to the whole one",
-        "time",
+        "cosine to all six layers",
+        "relative time",
         "MB",
     ]
     cut = kept["vocabulary"]
     note = " ".join(
-        f"A vocabulary of the tokens {name} in the training texts has {numbers['tokens kept']:,} tokens and saves "
-        f"{numbers['MB saved']:.1f} MB; {100 * numbers['share of tokens lost on pages']:.2f} % of the tokens of real "
-        f"English pages are cut ones, and {100 * numbers['pages that lose one']:.0f} % of the pages have one."
+        f"Keeping only the tokens {name} in the training texts leaves {numbers['tokens kept']:,} tokens and saves "
+        f"{numbers['MB saved']:.1f} MB. {100 * numbers['share of tokens lost on pages']:.2f} % of the tokens of real "
+        f"English pages are then missing, and {100 * numbers['pages that lose one']:.0f} % of the pages miss at "
+        "least one."
         for name, numbers in cut.items()
     )
     note += f" Measured by `{kept['command']}` ({Model('encoder').card['title']})."

@@ -1,29 +1,29 @@
-"""By genre on GUM's development part: does it beat the lead on pages that are not news?"""
+"""Results by genre on GUM's development part: does the product beat the lead on pages that are not news?"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from models.evaluate import scores, systems
-from models.evaluate.page import Result
-from models.evaluate.product import Product, made_by
-from models.evaluate.sets import Text, gum
+from models.evaluate import baselines, scores
+from models.evaluate.datasets import Text, gum
+from models.evaluate.product import Product, summarize_all
+from models.evaluate.report import Result
 from models.evaluate.statistics import Interval, bootstrap
 from models.tables import Table
 
 
 def measure(quick: bool) -> Result:
     texts = gum(quick)
-    made = made_by(Product(), [text.article for text in texts])
-    return result("genres", texts, [summary.points for summary in made], "the shipped weights")
+    made = summarize_all(Product(), [text.article for text in texts])
+    return result("genres", texts, [summary.points for summary in made], "shipped weights")
 
 
 def result(name: str, texts: list[Text], made: list[tuple[str, ...]], whose: str) -> Result:
-    """The table by genre, and all of them taken together, for summaries `made` of `texts`."""
+    """Returns the table by genre and the combined result, for the summaries `made` of `texts`."""
     ours = scores.table(made, texts)
-    leads = scores.table([systems.lead(text, len(points)) for text, points in zip(texts, made, strict=True)], texts)
+    leads = scores.table([baselines.lead(text, len(points)) for text, points in zip(texts, made, strict=True)], texts)
     words = [sum(len(point.split()) for point in points) for points in made]
-    cuts = scores.table([systems.lead_words(text, count) for text, count in zip(texts, words, strict=True)], texts)
+    cuts = scores.table([baselines.lead_words(text, count) for text, count in zip(texts, words, strict=True)], texts)
     genres = np.array([text.genre for text in texts])
     order = sorted(set(genres))
     rows = []
@@ -48,21 +48,21 @@ def result(name: str, texts: list[Text], made: list[tuple[str, ...]], whose: str
             "documents": bootstrap((ours - other)[:, column]),
             "genres": bootstrap((ours - other)[:, column], list(genres)),
         }
-        for kind, other in (("less Lead-k", leads), ("less Lead-w", cuts))
+        for kind, other in (("minus Lead-k", leads), ("minus Lead-w", cuts))
         for column, metric in enumerate(scores.METRICS.values())
     }
     summary = Table(
-        ["all genres together", "over documents", "over genres"],
+        ["all genres", "resampling documents", "resampling genres"],
         [[key, str(value["documents"]), str(value["genres"])] for key, value in together.items()],
-        note=f"ROUGE-1 above Lead-k in {above['k']} of {len(order)} genres, above Lead-w in {above['w']}.",
+        note=f"ROUGE-1 is above Lead-k in {above['k']} of {len(order)} genres and above Lead-w in {above['w']}.",
     )
     table = Table(
-        ["genre", "documents", "Nutshell R-1 / R-2", "Lead-k", "Lead-w", "R-1 less Lead-k"],
+        ["genre", "documents", "Nutshell R-1 / R-2", "Lead-k", "Lead-w", "R-1 minus Lead-k"],
         rows,
         title=f"By genre, {whose}",
     )
     figures = {"above": above, "genres": differences, "together": together}
-    return Result(name, [summary, table], figures=figures, plots={name: f"ROUGE-1 less Lead-k by genre, {whose}"})
+    return Result(name, [summary, table], figures=figures, plots={name: f"ROUGE-1 minus Lead-k by genre, {whose}"})
 
 
 def interval(values: list[float]) -> Interval:

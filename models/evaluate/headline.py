@@ -1,23 +1,23 @@
-"""The figures that matter most, from the results that are kept: the first table of models/README.md."""
+"""The most important figures of the stored results: the first table of models/README.md."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from models.evaluate.page import COMMAND, Result, kept
+from models.evaluate.report import COMMAND, Result, load
 from models.tables import Table
 
 
 def measure(quick: bool) -> Result:
-    """Measures nothing anew: run it after the others (`quick` is nothing to it)."""
+    """Reads the stored results, so run it after the other evaluations. Ignores `quick`."""
     rows = []
-    for name, asks in ASKED.items():
-        found = kept(name)
+    for name, rows_of in SECTIONS.items():
+        found = load(name)
         if found is None:
             continue
-        for what, value, beside in asks(found["figures"]):
-            rows.append((what, value, beside, f"`{COMMAND} {name}`"))
-    return Result("headline", [Table(("", "Nutshell", "beside", "command"), rows)])
+        for what, value, comparison in rows_of(found["figures"]):
+            rows.append((what, value, comparison, f"`{COMMAND} {name}`"))
+    return Result("headline", [Table(("", "Nutshell", "comparison", "command"), rows)])
 
 
 Rows = list[tuple[str, str, str]]
@@ -36,23 +36,23 @@ def _pair(system: Any) -> str:
     return f"{system['rouge1'][0]:.1f} / {system['rouge2'][0]:.1f}"
 
 
-def _standing(figures: Any) -> Rows:
+def _context_dependence(figures: Any) -> Rows:
     together = figures["all"]["person"]
-    return [("points that begin with something unsaid, read by a person", _share(together), "")]
+    return [("points whose opening depends on missing context, by human judgement", _share(together), "")]
 
 
-def _folds(figures: Any) -> Rows:
-    least, *interval = figures["together"]["less Lead-k ROUGE-1"]["genres"]
+def _cross_validation(figures: Any) -> Rows:
+    mean, *interval = figures["together"]["minus Lead-k ROUGE-1"]["genres"]
     span = ", ".join(f"{value:+.1f}" for value in interval)
-    return [(f"ROUGE-1 less Lead-k, {len(figures['genres'])} genres of GUM", f"{least:+.1f} [{span}]", "")]
+    return [(f"ROUGE-1 minus Lead-k, {len(figures['genres'])} genres of GUM", f"{mean:+.1f} [{span}]", "")]
 
 
 def _grounding(figures: Any) -> Rows:
     shown = figures["script"]
     return [
-        (f"{kind}s changed by a script, caught", f"{100 * shown[key]['caught']:.1f} %", "")
+        (f"scripted {kind} changes caught", f"{100 * shown[key]['caught']:.1f} %", "")
         for kind in ("number", "name", "negation")
-        for key in (f"{kind}, the source's own sentences",)
+        for key in (f"{kind}, source sentences",)
     ]
 
 
@@ -60,30 +60,30 @@ def _static(figures: Any) -> Rows:
     found = figures["huffpost"]
     return [
         (
-            "static encoder: stories of the same kind among the ten nearest",
+            "static encoder: share of the ten nearest stories in the same category",
             f"{found['static precision@10']:.3f}",
-            f"its teacher: {found['teacher precision@10']:.3f} ({100 * found['kept']:.1f} %)",
+            f"its teacher: {found['teacher precision@10']:.3f} ({100 * found['ratio']:.1f} %)",
         )
     ]
 
 
 def _agreement(figures: Any) -> Rows:
     found = figures["WASM to desktop"]
-    return [("the same points in the browser as on the desktop", f"{100 * found['points']:.1f} %", "")]
+    return [("same points in the browser and on the desktop", f"{100 * found['points']:.1f} %", "")]
 
 
 def _ask(figures: Any) -> Rows:
     return [
-        ("questions whose quote holds the answer (XQuAD)", f"{100 * figures['holds']:.1f} %", ""),
-        ("questions that the page does not answer, refused", f"{100 * figures['refused']:.1f} %", ""),
+        ("questions whose quoted sentence contains the answer (XQuAD)", f"{100 * figures['contains']:.1f} %", ""),
+        ("unanswerable questions refused", f"{100 * figures['refused']:.1f} %", ""),
     ]
 
 
-def _words(figures: Any) -> Rows:
-    found = figures["CNN, not looked at"]
-    shown, written = found["shown"], found["written"]
-    foreign = f"{len(found['foreign'])} with a number or name that the page lacks"
-    return [("sentences that the language model wrote and that are shown", f"{100 * shown / written:.1f} %", foreign)]
+def _paraphrase(figures: Any) -> Rows:
+    found = figures["CNN, unseen"]
+    shown, generated = found["shown"], found["generated"]
+    unsupported = f"{len(found['not in source'])} with a number or name missing from the page"
+    return [("generated sentences that pass the check", f"{100 * shown / generated:.1f} %", unsupported)]
 
 
 def _share(values: Any) -> str:
@@ -91,13 +91,13 @@ def _share(values: Any) -> str:
     return f"{share:.1f} % [{low:.1f}, {high:.1f}]"
 
 
-ASKED = {
+SECTIONS = {
     "summaries": _summaries,
-    "folds": _folds,
-    "standing": _standing,
+    "cross_validation": _cross_validation,
+    "context_dependence": _context_dependence,
     "agreement": _agreement,
     "static": _static,
     "ask": _ask,
     "grounding": _grounding,
-    "words": _words,
+    "paraphrase": _paraphrase,
 }

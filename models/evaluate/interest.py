@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.evaluate.page import Result
-from models.host import ShopModels, wait, wordpiece
+from models.evaluate.report import Result
+from models.host import BuiltModels, run_sync, wordpiece
 from models.interest import data
 from models.tables import Table
 from nutshell.text.static_encoder import embed_static
@@ -107,8 +107,8 @@ def _moods(most: int | None) -> tuple[Table, dict[str, Any]]:
 
 
 def _tones(texts: Sequence[str]) -> list[Tone]:
-    models = ShopModels()
-    return wait(tones(models, texts, wait(embed_static(models, wordpiece(), texts))))
+    models = BuiltModels()
+    return run_sync(tones(models, texts, run_sync(embed_static(models, wordpiece(), texts))))
 
 
 def _grades(texts: Sequence[str]) -> Column:

@@ -1,10 +1,10 @@
-"""Names that carry a gender and an origin, for changing nothing else of a text.
+"""Names with a gender and an origin, to change nothing else in a text.
 
 The groups are those of two audit studies of names: Bertrand & Mullainathan 2004, "Are Emily and Greg More Employable
-than Lakisha and Jamal?" (European and African American; its names, filled up to ten from Greenwald et al. 1998) and
-Milkman, Akinola & Chugh 2015, "What Happens Before?" (which adds Hispanic, Indian and Chinese); Arabic as in Widner &
-Chicoine 2011, "It's All in the Name". Given names common in each group, ten a gender.
-Outlets: left, right and wire services by AllSides' media bias ratings; media run by states as their owners say.
+than Lakisha and Jamal?" (European and African American; extended to ten names from Greenwald et al. 1998), and Milkman,
+Akinola & Chugh 2015, "What Happens Before?" (adds Hispanic, Indian and Chinese). Arabic names follow Widner & Chicoine
+2011, "It's All in the Name". Each group has ten common given names per gender. Outlets: left, right and wire services
+by AllSides' media bias ratings; state media by their ownership.
 """
 
 from __future__ import annotations
@@ -65,10 +65,10 @@ OUTLETS = {
     BASE_OUTLETS: ("Reuters", "BBC", "AFP", "NPR", "PBS", "Bloomberg"),
     "rated left": ("MSNBC", "HuffPost", "Vox", "Slate", "Salon", "Jacobin"),
     "rated right": ("Newsmax", "Breitbart", "Fox News", "OANN", "The Blaze", "The Federalist"),
-    "run by states": ("RT", "Xinhua", "TASS", "CGTN", "Sputnik", "Press TV"),
+    "state media": ("RT", "Xinhua", "TASS", "CGTN", "Sputnik", "Press TV"),
 }
 
-# Who is a person in a real article: given names common in the United States and Britain.
+# To recognize people in real articles: common given names of the United States and Britain.
 _FEMALE = (
     "Mary Patricia Jennifer Linda Elizabeth Barbara Susan Jessica Sarah Karen Lisa Nancy Betty Sandra Margaret Ashley"
     " Kimberly Emily Donna Michelle Carol Amanda Melissa Deborah Stephanie Rebecca Laura Helen Sharon Cynthia Kathleen"

@@ -1,22 +1,22 @@
-"""The figures of models/README.md as SVG, drawn from results/*.json: `python -m models page`."""
+"""The plots of models/README.md as SVG, drawn from results/*.json: `python -m models readme`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from models.evaluate.page import FIGURES, kept
-from models.plotting import INK, ready, save
+from models.evaluate.report import FIGURES, load
+from models.plotting import INK, save, setup
 
 OURS, OTHER, NEUTRAL = "#2f81c7", "#c2703d", "#808890"
 
 
 def draw() -> list[str]:
-    """Draw what there are results for; the names of the files. Raises RecipeError without matplotlib."""
-    ready()
+    """Draws the plots that have results and returns their file names. Raises RecipeError without matplotlib."""
+    setup()
     drawn = []
     for name, plot in PLOTS.items():
-        result = kept(name)
+        result = load(name)
         if result is not None:
             save(FIGURES / f"{name}.svg", plot(result["figures"]))
             drawn.append(f"{name}.svg")
@@ -26,7 +26,7 @@ def draw() -> list[str]:
 def _summaries(figures: dict[str, Any]) -> Any:
     import matplotlib.pyplot as plt  # noqa: PLC0415
 
-    from models.evaluate.sets import TITLES  # noqa: PLC0415
+    from models.evaluate.datasets import TITLES  # noqa: PLC0415
 
     figure, axes = plt.subplots(1, len(figures), figsize=(9.5, 2.9), sharey=True)
     order = [system for system in figures["cnn"]["systems"] if system != "Lead-3"]
@@ -51,11 +51,11 @@ def _genres(figures: dict[str, Any]) -> Any:
     axis.barh(range(len(order)), values, color=[OURS if value > 0 else OTHER for value in values])
     labels = [f"{genre} ({figures['genres'][genre][2]})" for genre in order]
     axis.set_yticks(range(len(order)), labels)
-    mean, low, high = figures["together"]["less Lead-k ROUGE-1"]["documents"]
+    mean, low, high = figures["together"]["minus Lead-k ROUGE-1"]["documents"]
     axis.axvspan(low, high, color=OURS, alpha=0.18, lw=0)
     axis.axvline(mean, color=OURS, lw=1)
     axis.axvline(0, color=INK, lw=0.8)
-    axis.set_xlabel("ROUGE-1 less Lead-k (documents); band: all documents, 95 %")
+    axis.set_xlabel("ROUGE-1 minus Lead-k (number of documents); band: 95 % interval over all documents")
     return figure
 
 
@@ -75,13 +75,13 @@ def _bias(figures: dict[str, Any]) -> Any:
     axis.set_yticks(range(len(rows)), [label for label, _, _ in reversed(rows)])
     axis.axvline(0, color=INK, lw=0.8)
     axis.grid(axis="x", color=NEUTRAL, alpha=0.25)
-    axis.set_xlabel("salience moved (of 100), mean and 95 %")
+    axis.set_xlabel("change of salience (scale 0-100), mean and 95 % interval")
     return figure
 
 
 PLOTS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "summaries": _summaries,
     "genres": _genres,
-    "folds": _genres,
+    "cross_validation": _genres,
     "bias": _bias,
 }

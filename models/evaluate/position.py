@@ -1,11 +1,11 @@
-"""How much of the salience is position: the product with the features of position kept and blanked."""
+"""How much the salience scores depend on position: the product with and without the position features."""
 
 from __future__ import annotations
 
-from models.evaluate import scores, systems
-from models.evaluate.page import Result
-from models.evaluate.product import PositionBlanked, Product, made_by
-from models.evaluate.sets import SETS, TITLES
+from models.evaluate import baselines, scores
+from models.evaluate.datasets import DATASETS, TITLES
+from models.evaluate.product import PositionBlanked, Product, summarize_all
+from models.evaluate.report import Result
 from models.evaluate.statistics import bootstrap
 from models.tables import Table
 
@@ -14,13 +14,13 @@ def measure(quick: bool) -> Result:
     kept = Product()
     blanked = Product(PositionBlanked(kept.models))
     rows, figures = [], {}
-    for name, load in SETS.items():
+    for name, load in DATASETS.items():
         texts = load(quick)
         articles = [text.article for text in texts]
-        made = {"kept": made_by(kept, articles), "blanked": made_by(blanked, articles)}
+        made = {"kept": summarize_all(kept, articles), "blanked": summarize_all(blanked, articles)}
         scored = {kind: scores.table([m.points for m in summaries], texts) for kind, summaries in made.items()}
         sizes = [len(summary.points) for summary in made["kept"]]
-        scored["Lead-k"] = scores.table([systems.lead(t, k) for t, k in zip(texts, sizes, strict=True)], texts)
+        scored["Lead-k"] = scores.table([baselines.lead(t, k) for t, k in zip(texts, sizes, strict=True)], texts)
         same = [a.numbers == b.numbers for a, b in zip(made["kept"], made["blanked"], strict=True)]
         cost = bootstrap((scored["kept"] - scored["blanked"])[:, 0])
         figures[name] = {
@@ -35,7 +35,7 @@ def measure(quick: bool) -> Result:
             "position kept (shipped)",
             "position blanked",
             "Lead-k",
-            "kept less blanked, R-1",
+            "kept minus blanked, R-1",
             "same points",
         ],
         rows,

@@ -1,4 +1,4 @@
-"""The product on the desktop host, at its default settings, over models that can be watched or changed on the way."""
+"""The product on the desktop host at its default settings, over models that can be recorded or replaced."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from models.host import ShopModels, from_array, to_array, wait, wordpiece
-from models.shop import ROOT, Model
+from models.artifacts import ROOT, Model
+from models.host import BuiltModels, from_array, run_sync, to_array, wordpiece
 from nutshell.app import Application
 from nutshell.article import Article
 from nutshell.hosts.desktop import FileDatabase, SystemClock
 from nutshell.ports import Generator, Models, Tensor
 from nutshell.summary.features import POSITIONAL
-from nutshell.summary.summarizer import Scored, score
+from nutshell.summary.summarizer import ScoredArticle, score_article
 
 CACHE = ROOT.parent / ".cache" / "evaluate"
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A summary: its points in the page's order, their numbers among the page's sentences, and the gist."""
+class Summarized:
+    """A summary: the points in page order, their sentence numbers, and the gist."""
 
     points: tuple[str, ...]
     numbers: tuple[int, ...]
@@ -33,10 +33,10 @@ class Made:
 
 
 class Product:
-    """The core's own door, `summarize`, over given models."""
+    """Summarizes through the core's `summarize` request, with the given models."""
 
     def __init__(self, models: Models | None = None, generator: Generator | None = None) -> None:
-        self.models = models or Cached(ShopModels(threads=1))
+        self.models = models or CachedModels(BuiltModels(threads=1))
         vocabulary = (Model("encoder").out / "vocab.txt").read_text(encoding="utf-8")
         self.application = Application(
             models=self.models,
@@ -44,27 +44,27 @@ class Product:
             clock=SystemClock(),
             vocabulary=vocabulary,
             generator=generator,
-            keeps="an evaluation keeps no history",
+            not_saved_reason="an evaluation keeps no history",
         )
 
-    def summarize(self, article: Article, length: int | None = None) -> Made:
-        """An empty summary where the product finds no article."""
-        work = self.application.handle("summarize", {"article": asdict(article), "length": length}, _unheard)
-        answer = wait(work)
+    def summarize(self, article: Article, length: int | None = None) -> Summarized:
+        """Returns an empty summary when the product finds no article."""
+        work = self.application.handle("summarize", {"article": asdict(article), "length": length}, _no_progress)
+        answer = run_sync(work)
         points = answer.get("points", [])
-        return Made(
+        return Summarized(
             tuple(point["text"] for point in points), tuple(point["index"] for point in points), answer.get("gist", "")
         )
 
-    def score(self, article: Article) -> Scored:
-        """What `summarize` chooses from: every sentence and its salience."""
-        return wait(score(article, models=self.models, wordpiece=wordpiece(), progress=_unheard))
+    def score(self, article: Article) -> ScoredArticle:
+        """Returns every sentence with its salience, from which `summarize` selects."""
+        return run_sync(score_article(article, models=self.models, wordpiece=wordpiece(), progress=_no_progress))
 
 
-class Cached:
-    """Remembers what the encoder made of each batch, both outputs, since that is what costs the time.
+class CachedModels:
+    """Caches both outputs of the encoder for each batch, since the encoder takes most of the time.
 
-    The key is the model's pinned hash and the batch itself: another encoder, or other batches, are made anew.
+    The key is the model's pinned hash and the batch, so another encoder or other batches are computed again.
     """
 
     def __init__(self, models: Models, kind: str = "native") -> None:
@@ -93,7 +93,7 @@ class Cached:
 
 
 class PositionBlanked:
-    """The salience model without what says where a sentence stands."""
+    """Blanks the position features of the salience model."""
 
     def __init__(self, models: Models) -> None:
         self._models = models
@@ -106,8 +106,8 @@ class PositionBlanked:
         return await self._models.run(model, inputs)
 
 
-class Swapped:
-    """Models, one of them replaced by a graph."""
+class ReplacedModel:
+    """Replaces one model with a given graph."""
 
     def __init__(self, models: Models, name: str, graph: bytes) -> None:
         options = onnxruntime.SessionOptions()
@@ -123,16 +123,16 @@ class Swapped:
         return {name: from_array(value) for name, value in zip(names, made, strict=True)}
 
 
-class FullPrecision:
-    """The encoder's fp32 reference in place of the quantized one; the other models are fp32 as they are."""
+class FullPrecisionEncoder:
+    """Replaces the quantized encoder with its fp32 reference. The other models are fp32 already."""
 
     def __init__(self, models: Models) -> None:
-        from models.encoder.recipe import build, smoothing, taught  # noqa: PLC0415
+        from models.encoder.recipe import build, distilled, smoothing  # noqa: PLC0415
 
         self._models = models
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
-        graph = build(taught(Model("encoder").sources(), smoothing()), None)
+        graph = build(distilled(Model("encoder").sources(), smoothing()), None)
         self._encoder = onnxruntime.InferenceSession(graph, options)
 
     async def run(self, model: str, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
@@ -143,8 +143,8 @@ class FullPrecision:
         return {name: from_array(value) for name, value in zip(names, made, strict=True)}
 
 
-class Recording:
-    """Passes everything on and keeps the encoder's vectors."""
+class RecordingModels:
+    """Forwards all calls and records the encoder's vectors."""
 
     def __init__(self, models: Models) -> None:
         self._models = models
@@ -157,13 +157,13 @@ class Recording:
         return outputs
 
     def vectors(self) -> np.ndarray[Any, Any]:
-        """float32 [all texts so far, width], in the order of the batches."""
+        """Returns float32 [texts so far, width], in the order of the batches."""
         return np.concatenate(self._batches)
 
 
-def made_by(product: Product, articles: Sequence[Article]) -> list[Made]:
+def summarize_all(product: Product, articles: Sequence[Article]) -> list[Summarized]:
     return [product.summarize(article) for article in articles]
 
 
-def _unheard(stage: str, done: int, total: int, part: object = None) -> None:
+def _no_progress(stage: str, done: int, total: int, part: object = None) -> None:
     pass

@@ -1,13 +1,13 @@
-// onnxruntime-web's WASM under node, one thread, its sessions set up as extension/engine/models.js does.
+// onnxruntime-web's WASM under Node.js with one thread; session options as in extension/engine/models.js.
 import { readFileSync } from "node:fs";
 import * as ort from "onnxruntime-web/wasm";
 
-const AS_THEY_ARE = new Set(["cosine", "encoder", "salience"]);
+const UNOPTIMIZED = new Set(["cosine", "encoder", "salience"]);
 
 /**
  * @param {Map<string, string>} files model -> its ONNX file
  * @returns {(model: string, inputs: Object<string, {dtype: string, dims: number[], data: ArrayBufferView}>) => Promise<Object>}
- *   one forward pass; the outputs have the form of the inputs
+ *   runs one forward pass; the outputs have the same form as the inputs
  */
 export function sessions(files) {
   const opened = new Map();
@@ -15,8 +15,8 @@ export function sessions(files) {
   ort.env.logLevel = "error";
   return async (model, inputs) => {
     if (!opened.has(model)) {
-      if (!files.has(model)) throw new Error(`there is no model named ${model}`);
-      const graphOptimizationLevel = AS_THEY_ARE.has(model) ? "disabled" : "all";
+      if (!files.has(model)) throw new Error(`no such model: ${model}`);
+      const graphOptimizationLevel = UNOPTIMIZED.has(model) ? "disabled" : "all";
       const options = { executionProviders: ["wasm"], graphOptimizationLevel, enableMemPattern: false };
       opened.set(model, await ort.InferenceSession.create(readFileSync(files.get(model)), options));
     }

@@ -1,11 +1,11 @@
-"""Speed in the browser, as tests/bench measured it there: this shows its result, and measures nothing."""
+"""Speed in the browser: shows the result of the benchmark tests/bench/embedding.py. Measures nothing itself."""
 
 from __future__ import annotations
 
 import json
 
-from models.evaluate.page import Result
-from models.shop import ROOT, RecipeError
+from models.artifacts import ROOT, RecipeError
+from models.evaluate.report import Result
 from models.tables import Table
 
 BENCH = ROOT.parent / "tests" / "bench" / "results" / "embedding.json"
@@ -13,7 +13,7 @@ BENCH = ROOT.parent / "tests" / "bench" / "results" / "embedding.json"
 
 def measure(quick: bool) -> Result:
     if not BENCH.is_file():
-        raise RecipeError(f"{BENCH.name} of tests/bench/results is not there; make it with: make bench ARGS=embedding")
+        raise RecipeError(f"tests/bench/results/{BENCH.name} is missing. Create it with: make bench ARGS=embedding")
     bench = json.loads(BENCH.read_text(encoding="utf-8"))
     tables = [Table(**table) for table in bench["tables"]]
     about = f"{bench['about']} Measured by `{bench['command']}` at {bench['commit']}."

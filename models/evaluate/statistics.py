@@ -1,4 +1,4 @@
-"""Means with the interval that chance leaves them: the percentile bootstrap (Efron 1979), seeded."""
+"""Means with 95 % intervals: the percentile bootstrap (Efron 1979), seeded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Floats = np.ndarray[Any, Any]
 
 
 class Interval(NamedTuple):
-    """A mean and the middle 95 % of the means of resampled data."""
+    """A mean and the limits of its 95 % interval."""
 
     mean: float
     low: float
@@ -23,9 +23,9 @@ class Interval(NamedTuple):
 
 
 def bootstrap(values: Sequence[float] | Floats, groups: Sequence[Hashable] | None = None) -> Interval:
-    """The mean of `values` [n]. With `groups`, whole groups are drawn, and each weighs the same.
+    """Returns the mean of `values` [n] with its bootstrap interval. Pass differences for a paired comparison.
 
-    Paired: give it differences.
+    With `groups`, whole groups are resampled and each group has the same weight.
     """
     data = np.asarray(values, np.float64)
     if groups is not None:
@@ -33,16 +33,16 @@ def bootstrap(values: Sequence[float] | Floats, groups: Sequence[Hashable] | Non
         data = np.array([data[[group == name for group in groups]].mean() for name in order])
     if not len(data):
         return Interval(0.0, 0.0, 0.0)
-    dice = np.random.default_rng(0)
+    rng = np.random.default_rng(0)
     means = np.concatenate(
-        [data[dice.integers(0, len(data), (500, len(data)))].mean(1) for _ in range(RESAMPLES // 500)]
+        [data[rng.integers(0, len(data), (500, len(data)))].mean(1) for _ in range(RESAMPLES // 500)]
     )
     low, high = np.percentile(means, [2.5, 97.5])
     return Interval(float(data.mean()), float(low), float(high))
 
 
 def share(hits: int, total: int) -> Interval:
-    """A share in per cent with Wilson's interval (1927), which holds where hits are few."""
+    """Returns a share in per cent with Wilson's interval (1927), which is valid for few hits too."""
     if not total:
         return Interval(0.0, 0.0, 0.0)
     z, p = 1.959964, hits / total
@@ -52,10 +52,10 @@ def share(hits: int, total: int) -> Interval:
 
 
 def stratified(strata: Sequence[tuple[float, int, int]]) -> Interval:
-    """A share in per cent over parts that were sampled each by itself: (the part's size, hits, how many were read).
+    """Returns a share in per cent over strata that were sampled separately: (size, hits, sample size) of each.
 
-    Of one part Wilson's interval; of several the normal one, each part's variance with a hit and a miss added, so
-    that a part without hits is not taken for certain.
+    One stratum gets Wilson's interval. Several get a normal interval in which each stratum's variance counts one extra
+    hit and miss, so that a stratum without hits does not count as certain.
     """
     if len(strata) == 1:
         return share(strata[0][1], strata[0][2])

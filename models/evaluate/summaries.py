@@ -1,4 +1,4 @@
-"""ROUGE of the product's summaries against the lead, sumy and the oracle, on news and science."""
+"""ROUGE of the product's summaries compared with the lead, sumy and the oracle, on news and science."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from models.evaluate import scores, systems
-from models.evaluate.page import Result
-from models.evaluate.product import Made, Product, made_by
-from models.evaluate.sets import SETS, TITLES, Text
+from models.evaluate import baselines, scores
+from models.evaluate.datasets import DATASETS, TITLES, Text
+from models.evaluate.product import Product, Summarized, summarize_all
+from models.evaluate.report import Result
 from models.evaluate.statistics import Interval, bootstrap
 from models.tables import Table
 
-ONE_LINE = ("xsum", "scitldr")  # their human summaries are a sentence or two, as the gist is
+ONE_LINE = ("xsum", "scitldr")  # their human summaries have one or two sentences, like the gist
 Floats = np.ndarray[Any, Any]
 
 
 def measure(quick: bool) -> Result:
     product = Product()
     tables, figures = [], {}
-    for name, load in SETS.items():
+    for name, load in DATASETS.items():
         texts = load(quick)
-        made = made_by(product, [text.article for text in texts])
+        made = summarize_all(product, [text.article for text in texts])
         table, numbers = compared(name, texts, made)
         tables.append(table)
         figures[name] = numbers
@@ -31,27 +31,27 @@ def measure(quick: bool) -> Result:
         "summaries",
         [gains(figures), *tables],
         figures=figures,
-        plots={"summaries": "ROUGE-1 of each system on each set, with intervals"},
+        plots={"summaries": "ROUGE-1 of each system on each data set, with 95 % intervals"},
     )
 
 
-def compared(name: str, texts: Sequence[Text], made: Sequence[Made]) -> tuple[Table, dict[str, Any]]:
-    """The summaries `made` of the texts of a set beside all others: the table, and the numbers in it."""
+def compared(name: str, texts: Sequence[Text], made: Sequence[Summarized]) -> tuple[Table, dict[str, Any]]:
+    """Compares the summaries `made` of a data set with all baselines. Returns the table and its numbers."""
     sizes = [len(summary.points) for summary in made]
     words = [sum(len(point.split()) for point in summary.points) for summary in made]
     systems_made: dict[str, Sequence[Sequence[str]]] = {
         "Nutshell": [summary.points for summary in made],
-        "Lead-k": [systems.lead(text, size) for text, size in zip(texts, sizes, strict=True)],
-        "Lead-w": [systems.lead_words(text, count) for text, count in zip(texts, words, strict=True)],
-        "Lead-3": [systems.lead(text, 3) for text in texts],
+        "Lead-k": [baselines.lead(text, size) for text, size in zip(texts, sizes, strict=True)],
+        "Lead-w": [baselines.lead_words(text, count) for text, count in zip(texts, words, strict=True)],
+        "Lead-3": [baselines.lead(text, 3) for text in texts],
     }
-    for kind in systems.SUMY:
-        summarize = systems.sumy(kind)
+    for kind in baselines.SUMY:
+        summarize = baselines.sumy(kind)
         systems_made[f"sumy {kind}"] = [summarize(text, size) for text, size in zip(texts, sizes, strict=True)]
-    systems_made["oracle"] = [systems.oracle(text, size) for text, size in zip(texts, sizes, strict=True)]
+    systems_made["oracle"] = [baselines.oracle(text, size) for text, size in zip(texts, sizes, strict=True)]
     if name in ONE_LINE:
         systems_made["Nutshell's gist"] = [[summary.gist] for summary in made]
-        systems_made["Lead-1"] = [systems.lead(text, 1) for text in texts]
+        systems_made["Lead-1"] = [baselines.lead(text, 1) for text in texts]
     scored = {system: scores.table(summaries, texts) for system, summaries in systems_made.items()}
     rows = []
     for system, summaries in systems_made.items():
@@ -67,27 +67,26 @@ def compared(name: str, texts: Sequence[Text], made: Sequence[Made]) -> tuple[Ta
     numbers = {
         "documents": len(texts),
         "systems": {system: _intervals(values) for system, values in scored.items()},
-        "less Lead-k": _intervals(scored["Nutshell"] - scored["Lead-k"]),
-        "less Lead-w": _intervals(scored["Nutshell"] - scored["Lead-w"]),
-        "less Lead-3": _intervals(scored["Nutshell"] - scored["Lead-3"]),
+        "minus Lead-k": _intervals(scored["Nutshell"] - scored["Lead-k"]),
+        "minus Lead-w": _intervals(scored["Nutshell"] - scored["Lead-w"]),
+        "minus Lead-3": _intervals(scored["Nutshell"] - scored["Lead-3"]),
     }
     if name in ONE_LINE:
-        numbers["gist less Lead-1"] = _intervals(scored["Nutshell's gist"] - scored["Lead-1"])
+        numbers["gist minus Lead-1"] = _intervals(scored["Nutshell's gist"] - scored["Lead-1"])
     return Table(columns, rows, title=f"{TITLES[name]}: {len(texts)} documents"), numbers
 
 
 def gains(figures: dict[str, Any]) -> Table:
-    """Paired differences to the lead, of the numbers that `compared` gives for each set."""
+    """Returns the table of paired differences to the lead, from the numbers of `compared` for each data set."""
     rows = []
     for name, numbers in figures.items():
         for against, values in numbers.items():
-            if " less " in f" {against}":
-                who = "gist less Lead-1" if against.startswith("gist") else against
-                rows.append([f"{TITLES[name]}: {who}", *(str(Interval(*value)) for value in values.values())])
+            if " minus " in f" {against}":
+                rows.append([f"{TITLES[name]}: {against}", *(str(Interval(*value)) for value in values.values())])
     return Table(
-        ["Nutshell, the same documents in both", *scores.METRICS.values()],
+        ["Nutshell minus baseline, same documents", *scores.METRICS.values()],
         rows,
-        title="Differences",
+        title="Paired differences",
     )
 
 

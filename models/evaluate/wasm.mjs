@@ -1,5 +1,6 @@
-// Models in WASM for wasm.py: node wasm.mjs NAME=FILE...
-// A line of JSON in, {model, inputs: {name: {dtype, dims, data}}}, data in base64; a line out, {outputs} or {error}.
+// Runs models in WASM for wasm.py: node wasm.mjs NAME=FILE...
+// Reads one JSON object per line, {model, inputs: {name: {dtype, dims, data}}} with base64 data, and writes one per line,
+// {outputs} or {error}.
 import { createInterface } from "node:readline";
 import { sessions } from "./sessions.mjs";
 

@@ -1,4 +1,4 @@
-"""The shop's models in onnxruntime-web's WASM, as the browser runs them, under node."""
+"""The built models in onnxruntime-web's WASM, as the browser runs them, under Node.js."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from models.shop import NAMES, ROOT, Model, RecipeError
+from models.artifacts import NAMES, ROOT, Model, RecipeError
 from nutshell.ports import ModelError, Tensor
 
 TYPECODES = {"float32": "f", "int32": "i", "int64": "q", "int8": "b"}
 
 
 class Wasm:
-    """A `Models` port over one node process; close it, or use it in a `with`.
+    """A `Models` port over one Node.js process. Close it, or use it in a `with` statement.
 
-    Raises RecipeError when node or onnxruntime-web is missing, or a model is not the pinned one.
+    Raises RecipeError when Node.js or onnxruntime-web is missing, or when a model's hash differs.
     """
 
     def __init__(self) -> None:
         if shutil.which("node") is None or not (ROOT.parent / "node_modules" / "onnxruntime-web").is_dir():
-            raise RecipeError("node and the npm package onnxruntime-web are needed; get them with: make setup")
+            raise RecipeError("Node.js and the npm package onnxruntime-web are missing. Install them with: make setup")
         for name in NAMES:
             Model(name).verify()
         self._node = subprocess.Popen(
@@ -55,7 +55,7 @@ class Wasm:
         self._node.stdin.flush()
         line = self._node.stdout.readline()
         if not line:
-            raise ModelError(f"node ended while it ran {model}")
+            raise ModelError(f"Node.js exited while it ran {model}")
         answer = json.loads(line)
         if "error" in answer:
             raise ModelError(f"{model} in WASM: {answer['error']}")

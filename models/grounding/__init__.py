@@ -1,1 +1,1 @@
-"""The head of the grounding check: is a sentence supported by its source?"""
+"""The grounding model: does the source support a sentence?"""

@@ -1,6 +1,6 @@
-"""True sentences made false by a script: another number, another name, a negation.
+"""Scripts that make a true sentence false: another number, another name, a negation.
 
-The other number or name is one of the same source where it has one, so that nothing but its place is wrong.
+The replacement comes from the same source where possible, so that only its position is wrong.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PAST = re.compile(r"\b([a-z]{3,}ed|said|told|made|won|took|went|found)\b")
 
 
 def number(claim: str, source: Sequence[str], dice: random.Random) -> str | None:
-    """One number of the claim replaced by another of the source, or by one near it; None where it has none."""
+    """Replaces a number of the claim with another one of the source or with a close one. None if it has no number."""
     found = list(NUMBER.finditer(claim))
     if not found:
         return None
@@ -40,7 +40,7 @@ def number(claim: str, source: Sequence[str], dice: random.Random) -> str | None
 
 
 def name(claim: str, source: Sequence[str], dice: random.Random) -> str | None:
-    """One name of the claim replaced by another of the source; None where either has none."""
+    """Replaces a name of the claim with another name of the source. None if either has none."""
     found = [match for match in NAME.finditer(claim) if not _NOT_NAMES.search(match[0])]
     others = sorted({other for sentence in source for other in NAME.findall(sentence) if not _NOT_NAMES.search(other)})
     if not found:
@@ -52,7 +52,7 @@ def name(claim: str, source: Sequence[str], dice: random.Random) -> str | None:
 
 
 def negation(claim: str, source: Sequence[str], dice: random.Random) -> str | None:
-    """ "was" to "was not", "agreed" to "did not agree"; None where the claim negates already or has no such verb."""
+    """Negates the verb: "was not", "did not agree". None if the claim has a negation or no such verb."""
     if re.search(r"\b(?:not|no|never|none|nobody|nothing|without|cannot)\b|n['’]t\b", claim):
         return None
     found = list(_AUXILIARY.finditer(claim))

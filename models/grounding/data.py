@@ -1,7 +1,7 @@
-"""Documents, machine summaries and people's judgements of them, in parts that share no document.
+"""Documents, machine summaries and human consistency labels, in parts that share no document.
 
-The sets of ../shared/data/faithfulness share documents among them, so the part goes by the hash of the document's
-key, over all sets alike: six of ten documents to train, one to develop, three to test.
+The sets in ../shared/data/faithfulness share documents. A document's part therefore depends only on the hash of its
+key: of ten documents, six are for training, one for development and three for testing.
 """
 
 from __future__ import annotations
@@ -12,19 +12,18 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from models.data import FOLDER
-from models.shop import RecipeError
+from models.data import path_of
 from nutshell.text.sentences import split_text
-from nutshell.text.tokens import plain
+from nutshell.text.tokens import restore_punctuation
 
 FILES = ("bump", "fib", "summac_polytope_factcc", "summedits", "xsumfaith")
 SETS = ("summedits", "bump", "fib", "xsumfaith", "polytope", "factcc")
-LONGEST = 120
+MAX_SENTENCES = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """`claims`: the summary's sentences; `label` 1 when people found nothing in it that the document does not say."""
+class LabelledSummary:
+    """`claims` are the summary's sentences. `label` is 1 when people found the summary consistent with the document."""
 
     set: str
     id: str
@@ -36,22 +35,17 @@ class Judged:
 
 
 @cache
-def judged() -> tuple[Judged, ...]:
-    """All of them; raises RecipeError when the data is not there."""
+def labelled_summaries() -> tuple[LabelledSummary, ...]:
+    """Raises RecipeError when the data set is missing."""
     found = []
     for name in FILES:
-        path = FOLDER / "faithfulness" / f"{name}.jsonl"
-        if not path.is_file():
-            raise RecipeError(
-                f"training data {path.name} is not there: put the data set at ../shared/data/faithfulness beside the "
-                "repository (it is not needed to build: trained weights are committed)"
-            )
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in path_of(f"faithfulness/{name}.jsonl").read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            document, claims = sentences(row["document"])[:LONGEST], sentences(row["summary"])
+            document, claims = sentences(row["document"])[:MAX_SENTENCES], sentences(row["summary"])
             if document and claims:
                 key = row["doc_key"]
-                found.append(Judged(row["dataset"], row["id"], key, part_of(key), document, claims, int(row["label"])))
+                part, label = part_of(key), int(row["label"])
+                found.append(LabelledSummary(row["dataset"], row["id"], key, part, document, claims, label))
     return tuple(found)
 
 
@@ -62,9 +56,9 @@ def part_of(key: str) -> str:
 
 @cache
 def sentences(text: str) -> tuple[str, ...]:
-    """What is worth checking in a text: its sentences that hold a word."""
+    """Returns the sentences that contain at least one word."""
     found: list[str] = []
     for line in text.replace("\\'", "'").split("\n"):
-        whole = plain(line)
+        whole = restore_punctuation(line)
         found += [whole[start:end] for start, end in split_text(whole)]
     return tuple(sentence for sentence in found if re.search(r"\w", sentence))

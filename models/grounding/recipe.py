@@ -1,4 +1,4 @@
-"""How likely would people find nothing in a sentence that its source does not say? A small network.
+"""Scores whether people would find a sentence supported by its source: a small network over features.
 
     features float32 [n, F] (core/nutshell/grounding/features.py)  ->  scores float32 [n] in 0-1
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from models.artifacts import Outputs, Source
 from models.mlp import network, read
-from models.shop import Outputs, Source
 from nutshell.grounding.features import COUNT
 
 

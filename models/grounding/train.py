@@ -1,9 +1,10 @@
-"""Train the head of the grounding check: one command, seeded, minutes on a CPU. `python -m models train grounding`
+"""Trains the grounding model: `python -m models train grounding` (seeded, minutes on one CPU core).
 
-People judged whole summaries, the head judges sentences: a summary holds when each of its sentences does, so its chance
-is the product of theirs (a noisy-and; multiple-instance learning, Maron & Lozano-Perez 1998). The sets are drawn so
-that each set, and each label within it, weighs the same: a set of which nine tenths are wrong would else teach that
-everything is. Sentences of the documents themselves, and the same made false by a script, are a set of their own.
+People labelled whole summaries, but the model scores sentences. A summary is consistent when each of its sentences is,
+so its probability is the product of theirs (noisy-AND; multiple-instance learning, Maron & Lozano-Perez 1998).
+Each set, and each label within a set, gets a balanced weight: otherwise a set in which nine of ten summaries are wrong
+would teach that everything is wrong. Sentences of the documents, with and without a scripted corruption, form a set of
+their own.
 """
 
 from __future__ import annotations
@@ -19,24 +20,22 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from models.grounding.data import Judged, judged
-from models.grounding.seen import beside, compared, pairs, vectors_of
-from models.host import ShopModels
-from models.mlp import scale, started, stepped, store, weights_of
-from nutshell.grounding.features import COUNT
+from models import mlp, weights
+from models.grounding.data import LabelledSummary, labelled_summaries
+from models.grounding.examples import compare_summaries, compare_with_document, corrupted_pairs, vectors_of
+from models.host import BuiltModels
 
-HIDDEN, DROPOUT, EPOCHS, RATE, BATCH, DECAY = 24, 0.1, 16, 3e-3, 128, 1e-2
-SEEDS = (0, 1)
+SETTINGS = mlp.Settings(hidden=24, dropout=0.1, epochs=16, rate=3e-3, batch=128, decay=1e-2, min_std=1e-3)
 PAIRS, PAIRS_SEED = 70, 1
-# Summaries of one document are much alike: so many of each set and label are enough.
+# Summaries of one document are very similar, so a few of each set and label are enough.
 PER_DOCUMENT = 5
-# How much a set weighs: the more of it there is, but not in proportion.
+# A larger set weighs more, but less than proportionally.
 _POWER = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A summary: `claims` [sentences, COUNT], label 1 when each holds."""
+    """A summary's sentences as features `claims` [sentences, COUNT]; `label` is 1 when all of them are supported."""
 
     set: str
     claims: NDArray[np.float32]
@@ -44,29 +43,48 @@ class Example:
 
 
 def train() -> None:
-    """Write weights.npz and its pin, and build the graph."""
-    store("grounding", heads(examples()))
+    """Writes and pins weights.npz and rebuilds the model."""
+    examples = _examples()
+
+    def make_loss(mean: NDArray[Any], std: NDArray[Any]) -> mlp.BatchLoss:
+        balance = _balance(examples)
+        scaled = [torch.from_numpy((example.claims - mean) / std).float() for example in examples]
+        labels = torch.tensor([float(example.label) for example in examples])
+
+        def loss(net: Any, batch: NDArray[np.int64]) -> Any:
+            logits = net(torch.cat([scaled[number] for number in batch]))[:, 0]
+            sizes = torch.tensor([len(scaled[number]) for number in batch])
+            owner = torch.repeat_interleave(torch.arange(len(batch)), sizes)
+            # The logarithm of the product of the sentences' probabilities.
+            log = torch.zeros(len(batch)).index_add(0, owner, nn.functional.logsigmoid(logits)).clamp(max=-1e-6)
+            target, weight = labels[batch], balance[batch]
+            return -(weight * (target * log + (1 - target) * torch.log1p(-log.exp()))).sum() / weight.sum()
+
+        return loss
+
+    features = np.concatenate([example.claims for example in examples])
+    weights.save("grounding", mlp.train(features, len(examples), make_loss, SETTINGS))
 
 
-def examples() -> list[Example]:
-    """The training part of all sets, and pairs made by script of the same documents."""
-    rows = _thinned([row for row in judged() if row.part == "train"])
-    made = pairs(rows, PAIRS, PAIRS_SEED, ["train"])
-    models = ShopModels(1)
+def _examples() -> list[Example]:
+    """Returns the training parts of all sets, and corrupted pairs of the same documents."""
+    rows = _thinned([row for row in labelled_summaries() if row.part == "train"])
+    pairs = corrupted_pairs(rows, PAIRS, PAIRS_SEED, ["train"])
+    models = BuiltModels(1)
     texts = {text for row in rows for text in (*row.document, *row.claims)}
-    vectors = vectors_of(texts | {text for pair in made for text in (pair.true, pair.false)}, models)
+    vectors = vectors_of(texts | {text for pair in pairs for text in (pair.true, pair.false)}, models)
     found = [
-        Example(row.set, _stacked([one.features for one in claims]), row.label)
-        for row, claims in zip(rows, compared(rows, vectors, models), strict=True)
+        Example(row.set, _stacked([claim.features for claim in claims]), row.label)
+        for row, claims in zip(rows, compare_summaries(rows, vectors, models), strict=True)
     ]
-    for pair in made:
-        true, false = beside(pair.document, [pair.true, pair.false], vectors, models)
+    for pair in pairs:
+        true, false = compare_with_document(pair.document, [pair.true, pair.false], vectors, models)
         found += [Example("script", _stacked([true.features]), 1), Example("script", _stacked([false.features]), 0)]
     return found
 
 
-def _thinned(rows: Sequence[Judged]) -> list[Judged]:
-    """At most PER_DOCUMENT of a document, set and label, by the hash of their ids."""
+def _thinned(rows: Sequence[LabelledSummary]) -> list[LabelledSummary]:
+    """Returns at most PER_DOCUMENT summaries of each document, set and label, in the order of their ids' hashes."""
     count: Counter[tuple[str, str, int]] = Counter()
     found = []
     for row in sorted(rows, key=lambda row: hashlib.sha256(row.id.encode()).hexdigest()):
@@ -77,36 +95,10 @@ def _thinned(rows: Sequence[Judged]) -> list[Judged]:
     return found
 
 
-def heads(rows: Sequence[Example]) -> dict[str, NDArray[Any]]:
-    every = np.concatenate([row.claims for row in rows])
-    middle, spread = scale(every, 1e-3)
-    return weights_of([fit(rows, middle, spread, seed) for seed in SEEDS], middle, spread)
-
-
-def fit(rows: Sequence[Example], middle: NDArray[Any], spread: NDArray[Any], seed: int) -> Any:
-    dice = np.random.default_rng(seed)
-    steps = EPOCHS * -(-len(rows) // BATCH)
-    net, optimizer, schedule = started(COUNT, HIDDEN, DROPOUT, seed, RATE, DECAY, steps)
-    weights = _weights(rows)
-    scaled = [torch.from_numpy((row.claims - middle) / spread).float() for row in rows]
-    labels = torch.tensor([float(row.label) for row in rows])
-    for _ in range(EPOCHS):
-        order = dice.permutation(len(rows))
-        for start in range(0, len(rows), BATCH):
-            batch = order[start : start + BATCH]
-            logits = net(torch.cat([scaled[number] for number in batch]))[:, 0]
-            owner = torch.repeat_interleave(torch.arange(len(batch)), torch.tensor([len(scaled[n]) for n in batch]))
-            # The logarithm of the product of the sentences' chances.
-            holds = torch.zeros(len(batch)).index_add(0, owner, nn.functional.logsigmoid(logits)).clamp(max=-1e-6)
-            aim, weight = labels[batch], weights[batch]
-            loss = -(weight * (aim * holds + (1 - aim) * torch.log1p(-holds.exp()))).sum() / weight.sum()
-            stepped(loss, optimizer, schedule)
-    return net.eval()
-
-
-def _weights(rows: Sequence[Example]) -> torch.Tensor:
-    sets, both = Counter(row.set for row in rows), Counter((row.set, row.label) for row in rows)
-    return torch.tensor([sets[row.set] ** _POWER / both[row.set, row.label] for row in rows])
+def _balance(examples: Sequence[Example]) -> torch.Tensor:
+    sets = Counter(example.set for example in examples)
+    both = Counter((example.set, example.label) for example in examples)
+    return torch.tensor([sets[example.set] ** _POWER / both[example.set, example.label] for example in examples])
 
 
 def _stacked(rows: Sequence[Sequence[float]]) -> NDArray[np.float32]:

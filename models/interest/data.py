@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
+from models.artifacts import RecipeError
 from models.data import FOLDER
-from models.shop import RecipeError
 from models.static.corpus import split_of
 
 TEXT = FOLDER / "text"

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.artifacts import ROOT, Model, Outputs, RecipeError, Source, check_hash
 from models.graph import FLOAT, Graph, Shape
-from models.shop import ROOT, Model, Outputs, RecipeError, Source, check
 from nutshell.text.static_encoder import WIDTH
 from nutshell.text.tone import FEATURES, MOODS
 
@@ -35,7 +35,7 @@ def read() -> Weights:
     if not WEIGHTS.is_file():
         raise RecipeError("models/interest/weights.npz is missing; restore it from the repository")
     remedy = "restore it from the repository, or train it anew: python -m models train interest"
-    check(WEIGHTS.read_bytes(), Model("interest").card["weights"], "models/interest/weights.npz", remedy)
+    check_hash(WEIGHTS.read_bytes(), Model("interest").card["weights"], "models/interest/weights.npz", remedy)
     with np.load(WEIGHTS) as stored:
         return {name: stored[name].astype(np.float32) for name in stored.files}
 

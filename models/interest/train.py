@@ -17,11 +17,11 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from models.host import ShopModels, to_array, wait, wordpiece
+from models.artifacts import Model
+from models.host import BuiltModels, run_sync, to_array, wordpiece
 from models.interest import data
 from models.interest.recipe import SCALE, WEIGHTS
-from models.salience.train import packed
-from models.shop import Model
+from models.weights import pack
 from nutshell.text.static_encoder import WIDTH, embed_static
 from nutshell.text.tone import FEATURES, MOODS, features
 
@@ -38,7 +38,7 @@ def train() -> None:
     weight, bias = np.zeros((WIDTH + FEATURES, 2 + len(MOODS)), np.float32), np.zeros(2 + len(MOODS), np.float32)
     for columns, head in ((slice(0, 1), clickbait()), (slice(1, 2), hardness()), (slice(2, None), moods())):
         weight[:, columns], bias[columns] = head
-    packing = packed({"weight": weight, "bias": bias})
+    packing = pack({"weight": weight, "bias": bias})
     WEIGHTS.write_bytes(packing)
     model = Model("interest")
     model.card["weights"] = hashlib.sha256(packing).hexdigest()
@@ -88,7 +88,7 @@ def hardness_loss(made: torch.Tensor, aims: torch.Tensor) -> torch.Tensor:
 
 def seen(texts: Sequence[str]) -> torch.Tensor:
     """[texts, WIDTH + FEATURES]: what the heads see, as the product gives it."""
-    vectors = to_array(wait(embed_static(ShopModels(), wordpiece(), texts)))
+    vectors = to_array(run_sync(embed_static(BuiltModels(), wordpiece(), texts)))
     counted = np.array([features(text) for text in texts], np.float32)
     return torch.from_numpy(np.concatenate([vectors * SCALE, counted], axis=1))
 

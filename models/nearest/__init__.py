@@ -1,1 +1,1 @@
-"""Cosines of vectors with each other, and the nearest."""
+"""Cosine similarity of int8 vectors as an ONNX graph."""

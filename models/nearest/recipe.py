@@ -1,8 +1,8 @@
-"""Cosines of some rows with others, as one ONNX graph: for interests, and for stories of the same event.
+"""Cosine similarity of int8 rows as an ONNX graph, for interests and for stories of the same event.
 
     rows int8 [n, d], others int8 [m, d], neither need be normalized  ->  cosines float32 [n, m]
 
-A row of zeros is like nothing (cosine 0).
+A row of zeros has cosine 0 with everything.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Mapping
 
 from onnx import TensorProto
 
+from models.artifacts import Outputs, Source
 from models.graph import FLOAT, Graph
-from models.shop import Outputs, Source
 
 
 def make(sources: Mapping[str, Source]) -> Outputs:
-    assert not sources, "nearest is made of arithmetic alone"
+    assert not sources, "nearest has no sources"
     return {"nearest.onnx": build()}
 
 

@@ -1,1 +1,1 @@
-"""The arithmetic of ranking as a graph: no weights, all of them are learned from the reader."""
+"""Learning and scoring for the news as an ONNX graph without trained weights."""

@@ -1,39 +1,39 @@
-"""Ranking as one ONNX graph: learns from the reader's events, scores every item, says which part came from where.
+"""Ranking as one ONNX graph: learns from the user's events, scores every item, and attributes each score to its terms.
 
-Inputs (n items, m events, k interests, s sources, e extras; int8 rows are unit vectors times 127):
+Inputs (n items, m events, k interests, s sources, e extra features; int8 rows are unit vectors times 127):
 
     items           int8    [n, 256]   |  events          int8    [m, 256]
     item_sources    int32   [n]        |  event_sources   int64   [m]        0 .. s-1
-    item_extras     float32 [n, e-1]   |  event_extras    float32 [m, e]     the first of an item's is made here:
-    item_times      float32 [n]        when it was published, in hours; freshness is 2 to the power of -age / half-life
-    clock           float32 [2]        now, in the same hours, and the half-life
-    allowed         float32 [n]   0, or a large negative number for what must not be shown
-    members         float32 [m, k]     which interest an event belongs to (each row sums to 1)
-    working         float32 [m]        what a step of Fisher scoring regresses on: (y - b) / (b (1 - b))
-    weights         float32 [m]        precision of each: b (1 - b), times what the event counts for now
-    factors         float32 [k]        the reader's own say in an interest: 1 leaves it as it was learned
+    item_extras     float32 [n, e-1]   |  event_extras    float32 [m, e]     the graph computes an item's first extra
+    item_times      float32 [n]        publication time in hours; freshness is 2 to the power of -age / half-life
+    clock           float32 [2]        the current time in the same hours, and the half-life
+    allowed         float32 [n]        0, or a large negative number for items that must not be shown
+    members         float32 [m, k]     the interest of each event (each row sums to 1)
+    working         float32 [m]        the working response of a Fisher scoring step: (y - b) / (b (1 - b))
+    weights         float32 [m]        the precision of each: b (1 - b), times the event's current weight
+    factors         float32 [k]        the user's factor for each interest; 1 leaves it as learned
     source_prior    float32 [s]        log-odds of each source before any event
     extra_prior     float32 [e]        log-odds for one unit of an extra before any event
-    variances       float32 [2 + e]    prior variance of vector, source, and each extra
-    diversity       float32 [1]         MMR's price of likeness, in log-odds
+    variances       float32 [2 + e]    prior variance of the vector, the source, and each extra
+    diversity       float32 [1]        MMR's penalty for similarity, in log-odds
     top, close      int64   [1]        how many items are explained, and how many of those are compared with each other
-    slots           int64   [1]        how many of the compared ones are put in order
+    slots           int64   [1]        how many of the compared items are put in order
 
 Outputs:
 
-    scores      float32 [n]            log-odds over the reader's base rate, without `allowed`
+    scores      float32 [n]            log-odds relative to the user's base rate, without `allowed`
     order       int64   [n]            items by score + allowed, best first
-    terms       float32 [top, k+1+e]   of the best `top` items: each interest, source, each extra; they sum to the score
-    because     int64   [top]          the event that says most for the item, within the interest that says most for it
+    terms       float32 [top, k+1+e]   for the best `top` items: each interest, source and extra; they sum to the score
+    because     int64   [top]          the event with the largest share, within the interest with the largest share
     spread      int64   [slots]        positions in `order` (all below close) after the diversity step
-    fitted      float32 [m]            what the model says of the events themselves
+    fitted      float32 [m]            the model's prediction for the events themselves
 
 The model is Bayesian linear regression in dual space on one step of Fisher scoring for the logistic likelihood,
-from the base rate b (Rasmussen & Williams 2006, 3.4; the few hundred events allow no more than a step to matter): with
-K = prior covariance between events, alpha solves (K + 1/weights) alpha = working - prior mean, and any part of the
-prior's covariance times alpha is that part's share of the score, so the shares are exact. Solved by CG_STEPS unrolled
-steps of conjugate gradients on the symmetric system sqrt(w) K sqrt(w) + 1, whose condition is small: the events share
-a weak prior. The diversity step is MMR (Carbonell & Goldstein 1998) in a Loop.
+starting at the base rate b (Rasmussen & Williams 2006, 3.4; with a few hundred events, more steps do not matter). With
+K = the prior covariance between events, alpha solves (K + 1/weights) alpha = working - prior mean. Any part of the
+prior's covariance times alpha is that part's share of the score, so the shares are exact. The solver is CG_STEPS
+unrolled steps of conjugate gradients on the symmetric system sqrt(w) K sqrt(w) + 1, which is well conditioned because
+the prior is weak. The diversity step is MMR (Carbonell & Goldstein 1998) in a Loop.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ from collections.abc import Mapping
 
 from onnx import TensorProto, helper
 
+from models.artifacts import Outputs, Source
 from models.graph import FLOAT, INT32, INT64, Graph
-from models.shop import Outputs, Source
 
 CG_STEPS = 24
 BOOL = TensorProto.BOOL
 
 
 def make(sources: Mapping[str, Source]) -> Outputs:
-    assert not sources, "ranking is made of arithmetic alone"
+    assert not sources, "ranking has no sources"
     return {"ranking.onnx": build()}
 
 
@@ -71,7 +71,7 @@ def build() -> bytes:
     alpha, fitted = _learn(g, events, hot, of_vector, of_source, of_extras)
     g.node("Identity", fitted, name="fitted")
 
-    # Weights of each interest (and of what was passed over: an interest like the others), source and extra.
+    # The weights of each interest (skipped stories are an interest too), source and extra.
     shares = g.node("Mul", g.node("Mul", g.node("Unsqueeze", alpha, g.integers(1)), "members"), "factors")
     directions = g.node("Mul", g.node("MatMul", g.node("Transpose", events, perm=[1, 0]), shares), of_vector)
     by_source = g.node("Add", g.node("Mul", _times(g, hot, alpha), of_source), "source_prior")
@@ -86,9 +86,11 @@ def build() -> bytes:
     source = g.node("Gather", by_source, "item_sources")
     scores = g.node("Add", g.node("Add", liking, source), extras, name="scores")
 
-    standing = g.node("Add", scores, "allowed")
+    allowed_scores = g.node("Add", scores, "allowed")
     names = ("ranked", "order")
-    ranked, order = g.node("TopK", standing, g.node("Shape", standing), names=names, axis=0, largest=1, sorted=1)
+    ranked, order = g.node(
+        "TopK", allowed_scores, g.node("Shape", allowed_scores), names=names, axis=0, largest=1, sorted=1
+    )
 
     best = g.node("Slice", order, g.integers(0), "top")
     near = g.node("Gather", items, best)
@@ -99,7 +101,7 @@ def build() -> bytes:
     ]
     g.node("Concat", *parts, axis=1, name="terms")
 
-    # Why: the event with the largest share, among those of the interest with the largest share.
+    # The reason: the event with the largest share, within the interest with the largest share.
     leading = g.node("ArgMax", parts[0], axis=1, keepdims=0)
     belongs = g.node("Gather", g.node("Transpose", "members", perm=[1, 0]), leading)
     share = g.node("Mul", g.node("MatMul", near, g.node("Transpose", events, perm=[1, 0])), alpha)
@@ -144,11 +146,11 @@ def build() -> bytes:
 
 
 def _learn(g: Graph, events: str, hot: str, of_vector: str, of_source: str, of_extras: str) -> tuple[str, str]:
-    """alpha [m], and the fitted log-odds [m] of the events."""
+    """Returns alpha [m] and the fitted log-odds [m] of the events."""
     root = g.node("Sqrt", "weights")
 
     def covariance(dual: str) -> str:
-        """K times a vector over events, without forming K."""
+        """Returns K times a vector over events, without forming K."""
         vector = g.node("Mul", _times(g, events, dual), of_vector)
         source = g.node("Mul", _times(g, hot, dual), of_source)
         extras = g.node("Mul", _times(g, "event_extras", dual), of_extras)
@@ -162,7 +164,7 @@ def _learn(g: Graph, events: str, hot: str, of_vector: str, of_source: str, of_e
     square = _dot(g, residual, residual)
     for _ in range(CG_STEPS):
         image = g.node("Add", g.node("Mul", root, covariance(g.node("Mul", root, step))), step)
-        # With nothing left to explain the quotient is 0 / tiny, not 0 / 0.
+        # Avoids 0 / 0 when the residual is zero.
         length = g.node("Div", square, g.node("Max", _dot(g, step, image), g.number(1e-30)))
         solution = g.node("Add", solution, g.node("Mul", length, step))
         residual = g.node("Sub", residual, g.node("Mul", length, image))
@@ -193,7 +195,7 @@ def _dot(g: Graph, left: str, right: str) -> str:
 
 
 def _spread(g: Graph, scores: str, likeness: str) -> None:
-    """Greedy MMR: the next is the one whose score, less its likeness to the nearest chosen one, is highest."""
+    """Greedy MMR: chooses next the item with the highest score minus its similarity to the nearest chosen one."""
     zero = g.node("Mul", scores, g.number(0.0))
     choices = g.constant("choice_shape", [1], "int64")
     body = helper.make_graph(

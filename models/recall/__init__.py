@@ -1,1 +1,1 @@
-"""What in the memory is closest in meaning."""
+"""Nearest saved pages by vector as an ONNX graph."""

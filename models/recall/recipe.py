@@ -1,18 +1,18 @@
-"""What in the reader's memory is closest in meaning to a question, as one ONNX graph without weights.
+"""Nearest saved pages to a question by vector, as an ONNX graph without weights.
 
-    vectors  float32 [a, 256]  new ones, of the static encoder; the first is the question
-    packed   int8 [n, d]       kept ones, or the first d of each (d <= 256)
-    scales   float32 [n]       one over their length; 0 leaves a row out     |  most  int64 [1]
+    vectors  float32 [a, 256]  new vectors of the static encoder; the first is the question
+    packed   int8 [n, d]       stored vectors, or the first d values of each (d <= 256)
+    scales   float32 [n]       the inverse of their lengths; 0 excludes a row     |  most  int64 [1]
 
-    kept     int8 [a, 256]     the new ones over their largest value, times 127: what is stored
-    scale    float32 [a]       one over the length of each of those
-    best     int64 [k]         rows of `packed`, the closest first; k = min(n, most)
-    cosines  float32 [k]       of those with the question; of d numbers a part of it
+    kept     int8 [a, 256]     the new vectors divided by their largest value, times 127: the stored form
+    scale    float32 [a]       the inverse of the length of each of those
+    best     int64 [k]         rows of `packed`, the nearest first; k = min(n, most)
+    cosines  float32 [k]       their cosines with the question; with d < 256, partial sums
 
-The product is of whole numbers (MatMulInteger): 100,000 whole rows in some 40 ms of WASM on one thread, a third of what
-making floats of them first takes. The static encoder's first numbers say most (64 of them hold 70 % of the length):
-of many rows those are compared first, and the whole of the 2,000 best. On 100,000 pages that keeps 99.4 % of the 50
-nearest, at a quarter of the bytes. A row of zeros is like nothing (cosine 0).
+The product uses integers (MatMulInteger): 100,000 rows take about 40 ms of WASM on one thread, a third of the time with
+a conversion to float first. The static encoder's first values carry most of the vector (64 of them hold 70 % of the
+length). With many rows, the search first compares these, then the full vectors of the 2,000 best. On 100,000 pages that
+keeps 99.4 % of the 50 nearest and reads a quarter of the bytes. A row of zeros has cosine 0 with everything.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from collections.abc import Mapping
 
 from onnx import TensorProto
 
+from models.artifacts import Outputs, Source
 from models.graph import FLOAT, INT64, Graph
-from models.shop import Outputs, Source
 
 _BYTE = TensorProto.INT8
 
 
 def make(sources: Mapping[str, Source]) -> Outputs:
-    assert not sources, "recall is made of arithmetic alone"
+    assert not sources, "recall has no sources"
     return {"recall.onnx": build()}
 
 

@@ -1,1 +1,1 @@
-"""Which sentences carry the page: a small network over sentence vectors."""
+"""The salience model: a small network over sentence vectors that scores each sentence of a page."""

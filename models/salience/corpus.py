@@ -1,6 +1,6 @@
-"""Training and development documents as the product sees them: articles, their sentences, and targets.
+"""Training and development documents as the product reads them: articles, sentences and targets.
 
-Vectors are made by the product's own encoder and kept in .cache/, since they cost minutes.
+The sentence vectors come from the product's own encoder. They take minutes, so they are cached in .cache/.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from models.artifacts import ROOT, Model
 from models.data import summaries
-from models.host import ShopModels, to_array, wait, wordpiece
+from models.host import BuiltModels, run_sync, to_array, wordpiece
 from models.rouge import Reference
-from models.shop import ROOT, Model
 from nutshell.article import Article, Block, Role, Sentence
 from nutshell.summary.features import features
 from nutshell.text.encoder import encode
@@ -35,8 +35,8 @@ TRAIN = (
     "train-scitldr",
     "train-gum",
 )
-MOST = 200  # sentences of a document that are looked at
-# What a sentence's human role in a news story says of its salience (NewsDiscourse, Choubey et al. 2020).
+MAX_SENTENCES = 200
+# The salience of a sentence by its human-labelled role in a news story (NewsDiscourse, Choubey et al. 2020).
 ROLES = {
     "Main": 1.0,
     "Main_Consequence": 0.6,
@@ -52,7 +52,10 @@ ROLES = {
 
 @dataclass(frozen=True)
 class Document:
-    """`views` are the features with and without title and paragraphs; the first is the page as it is."""
+    """`views` are the features with and without title and paragraphs; the first is the page as it is.
+
+    `gains` [sentences] is each sentence's own ROUGE, `oracle` [sentences] is 1 for sentences of the greedy oracle.
+    """
 
     id: str
     data: str
@@ -67,7 +70,7 @@ class Document:
     oracle: np.ndarray[Any, Any]
 
 
-def documents(names: Sequence[str], models: ShopModels) -> Iterator[Document]:
+def documents(names: Sequence[str], models: BuiltModels) -> Iterator[Document]:
     for name in names:
         rows = [row for row in summaries(name) if _english(row)]
         articles = [_article(row) for row in rows]
@@ -101,7 +104,7 @@ def _english(row: dict[str, Any]) -> bool:
 
 def _article(row: dict[str, Any]) -> Article:
     if "paragraphs" in row:
-        # GUM: sentences by paragraph; a short first line that repeats the title is the title.
+        # GUM lists sentences by paragraph. A first line that repeats the title is dropped below.
         parts = [" ".join(paragraph) for paragraph in row["paragraphs"]]
     elif "sentences" in row:
         parts = [" ".join(row["sentences"])]
@@ -116,15 +119,15 @@ def _article(row: dict[str, Any]) -> Article:
 
 def _sentences(row: dict[str, Any], article: Article) -> tuple[Sentence, ...]:
     if "sentences" not in row:
-        return tuple(split(article))[:MOST]
-    # These sets have a label for each of their own sentences, so these are kept.
+        return tuple(split(article))[:MAX_SENTENCES]
+    # These sets label their own sentences, so keep their sentence boundaries.
     text, found, start = article.blocks[0].text if article.blocks else "", [], 0
     for sentence in row["sentences"]:
         clean = " ".join(sentence.split())
         at = text.index(clean, start)
         start = at + len(clean)
         found.append(Sentence(clean, 0, at, start))
-    return tuple(found)[:MOST]
+    return tuple(found)[:MAX_SENTENCES]
 
 
 def _references(row: dict[str, Any]) -> tuple[str, ...]:
@@ -162,21 +165,21 @@ def _views(article: Article, sentences: tuple[Sentence, ...]) -> tuple[np.ndarra
 
 
 def _paragraphed(article: Article, sentences: tuple[Sentence, ...]) -> tuple[Article, tuple[Sentence, ...]]:
-    """A text without paragraphs as a page would show it: one to three sentences in each."""
-    dice = random.Random(article.text[:200])
+    """Splits a text without paragraphs into paragraphs of one to three sentences, as a page would have."""
+    rng = random.Random(article.text[:200])
     blocks: list[Block] = []
     found: list[Sentence] = []
     at = 0
     while at < len(sentences):
-        part = sentences[at : at + dice.choice((1, 1, 2, 2, 3))]
+        part = sentences[at : at + rng.choice((1, 1, 2, 2, 3))]
         blocks.append(Block(Role.PARAGRAPH, " ".join(sentence.text for sentence in part)))
         found += [Sentence(sentence.text, len(blocks) - 1, 0, len(sentence.text)) for sentence in part]
         at += len(part)
     return replace(article, blocks=tuple(blocks)), tuple(found)
 
 
-def _vectors(name: str, documents: Sequence[Sequence[str]], models: ShopModels) -> list[np.ndarray[Any, Any]]:
-    """Of each document float32 [2, sentences, 384]: both of what the encoder says of them."""
+def _vectors(name: str, documents: Sequence[Sequence[str]], models: BuiltModels) -> list[np.ndarray[Any, Any]]:
+    """Returns float32 [2, sentences, 384] for each document: the encoder's `vectors` and `lower`."""
     digest = hashlib.sha256(Model("encoder").card["outputs"]["encoder.onnx"].encode())
     for texts in documents:
         digest.update("\n".join(texts).encode() + b"\0")
@@ -184,7 +187,7 @@ def _vectors(name: str, documents: Sequence[Sequence[str]], models: ShopModels) 
     sizes = np.cumsum([len(texts) for texts in documents])
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        made = [wait(encode(models, wordpiece(), texts)) for texts in documents]
-        both = [np.stack([to_array(each.vectors), to_array(each.lower)]) for each in made]
+        made = [run_sync(encode(models, wordpiece(), texts)) for texts in documents]
+        both = [np.stack([to_array(encoded.vectors), to_array(encoded.lower)]) for encoded in made]
         np.save(path, np.concatenate(both, axis=1).astype(np.float16))
     return np.split(np.load(path).astype(np.float32), sizes[:-1], axis=1)

@@ -1,54 +1,41 @@
-"""The trained salience heads as one ONNX graph; the weights are committed (weights.npz, made by train.py).
+"""The trained salience heads as one ONNX graph. The weights are committed (weights.npz, made by train.py).
 
     vectors, lower float32 [n, 384], features float32 [n, COUNT]  ->  scores float32 [n], similarity float32 [n, n]
 
-Each head is a pre-norm transformer over the page's sentences, in the manner of BertSumExt's
-inter-sentence layers (Liu & Lapata 2019), on frozen sentence vectors, features and each sentence's place
-among the vectors (PLACES). The heads differ by their seed alone;
-`scores` is the mean of their probabilities. `similarity` is the cosine of the (already normalized) vectors.
+Each head is a pre-norm transformer over the page's sentences, like BertSumExt's inter-sentence layers (Liu & Lapata
+2019), on frozen sentence vectors, the features, and four measures of where a sentence lies among the vectors (PLACES).
+The heads differ only by their seed; `scores` is the mean of their probabilities. `similarity` is the cosine of the
+vectors, which are already normalized.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from models import weights
+from models.artifacts import Outputs, Source
 from models.graph import FLOAT, Graph
-from models.shop import ROOT, Outputs, RecipeError, Source, check
+from models.weights import Weights
 
-WEIGHTS = ROOT / "salience" / "weights.npz"
 ATTENTION_HEADS = 4
-SCALE = 384**0.5  # unit vectors brought to unit variance
+SCALE = 384**0.5  # scales unit vectors to unit variance
 EPSILON = 1e-5
-# Where a sentence stands among the vectors: its closeness to their centroid, to the lead's and to the nearest other
-# sentence, and LexRank's degree.
+# Where a sentence lies among the vectors: cosine to the centroid, to the lead and to the nearest other sentence, and
+# LexRank's degree.
 PLACES = 4
 LEAD, DEGREE = 3, 4.0
 
-Weights = Mapping[str, np.ndarray[Any, Any]]
-
 
 def make(sources: Mapping[str, Source]) -> Outputs:
-    return {"salience.onnx": build(read(WEIGHTS))}
+    return {"salience.onnx": build(read())}
 
 
-def read(path: Path) -> list[Weights]:
-    """The heads' weights; raises RecipeError when the file is not the pinned one."""
-    from models.shop import Model  # noqa: PLC0415
-
-    if not path.is_file():
-        raise RecipeError("models/salience/weights.npz is missing; restore it from the repository")
-    remedy = "restore it from the repository, or train it anew: python -m models train salience"
-    check(path.read_bytes(), Model("salience").card["weights"], "models/salience/weights.npz", remedy)
-    return unpack(path)
-
-
-def unpack(path: Path) -> list[Weights]:
-    with np.load(path) as stored:
-        arrays = {name: stored[name].astype(np.float32) for name in stored.files}
+def read() -> list[Weights]:
+    """Returns the weights of each head. Raises RecipeError when the file is missing or its hash differs."""
+    arrays = {name: value.astype(np.float32) for name, value in weights.read("salience").items()}
     heads = 1 + max(int(name.split("/")[0]) for name in arrays)
     return [
         {name.split("/", 1)[1]: value for name, value in arrays.items() if name.startswith(f"{head}/")}
@@ -59,9 +46,11 @@ def unpack(path: Path) -> list[Weights]:
 def build(heads: list[Weights]) -> bytes:
     g = Graph("salience")
     similarity = g.node("MatMul", "vectors", g.node("Transpose", "vectors", perm=[1, 0]), name="similarity")
-    vectors, lower = (_without(g, name, heads[0]["aside"][place]) for place, name in enumerate(("vectors", "lower")))
+    vectors, lower = (
+        _project_out(g, name, heads[0]["aside"][place]) for place, name in enumerate(("vectors", "lower"))
+    )
     centroid = g.node("LpNormalization", g.node("ReduceSum", vectors, g.integers(0), keepdims=1), axis=-1, p=2)
-    # The lead is what the features say stands first: nothing, where position is blanked.
+    # The features say which sentences come first. With blanked position features there is no lead.
     first = g.node("Slice", "features", g.integers(0), g.integers(LEAD), g.integers(1))
     first = g.node("ReduceSum", first, g.integers(1), keepdims=1)
     lead = g.node("ReduceSum", g.node("Mul", vectors, first), g.integers(0), keepdims=1)
@@ -69,7 +58,7 @@ def build(heads: list[Weights]) -> bytes:
     others = g.node("Sub", similarity, g.node("Mul", g.node("EyeLike", similarity, dtype=FLOAT), g.number(2.0)))
     others = g.node("Relu", others)
     degree = g.node("ReduceMean", g.node("Mul", others, others), g.integers(1), keepdims=1)
-    seen = g.node(
+    inputs = g.node(
         "Concat",
         "features",
         g.node("MatMul", vectors, g.node("Transpose", centroid, perm=[1, 0])),
@@ -78,8 +67,8 @@ def build(heads: list[Weights]) -> bytes:
         g.node("Mul", degree, g.number(DEGREE)),
         axis=1,
     )
-    scaled = [g.node("Mul", each, g.number(SCALE)) for each in (vectors, lower)]
-    parts = [g.node("Sigmoid", _head(g, f"{i}", w, scaled[0], scaled[1], seen)) for i, w in enumerate(heads)]
+    scaled = [g.node("Mul", x, g.number(SCALE)) for x in (vectors, lower)]
+    parts = [g.node("Sigmoid", _head(g, f"{i}", w, scaled[0], scaled[1], inputs)) for i, w in enumerate(heads)]
     mean = parts[0] if len(parts) == 1 else g.node("Mean", *parts)
     g.node("Squeeze", mean, g.integers(1), name="scores")
     count = heads[0]["f.0.weight"].shape[1] - PLACES
@@ -89,14 +78,14 @@ def build(heads: list[Weights]) -> bytes:
     )
 
 
-def _without(g: Graph, name: str, aside: Any) -> str:
-    """The input `name` without what only a person's name moves (aside.py)."""
-    directions = g.constant(f"aside.{name}", aside)
+def _project_out(g: Graph, name: str, matrix: Any) -> str:
+    """Projects the name directions (name_directions.py) out of the input `name`."""
+    directions = g.constant(f"aside.{name}", matrix)
     moved = g.node("MatMul", g.node("MatMul", name, g.node("Transpose", directions, perm=[1, 0])), directions)
     return str(g.node("Sub", name, moved))
 
 
-def _head(g: Graph, stem: str, w: Weights, vectors: str, lower: str, seen: str) -> str:
+def _head(g: Graph, stem: str, w: Weights, vectors: str, lower: str, inputs: str) -> str:
     def linear(x: str, name: str, weight: Any = None, bias: Any = None) -> str:
         weight = w[f"{name}.weight"] if weight is None else weight
         bias = w[f"{name}.bias"] if bias is None else bias
@@ -115,7 +104,7 @@ def _head(g: Graph, stem: str, w: Weights, vectors: str, lower: str, seen: str) 
         return str(g.node("Transpose", shaped, perm=[1, 0, 2]))
 
     width = w["v.weight"].shape[0]
-    x = str(g.node("Add", linear(vectors, "v"), linear(gelu(linear(seen, "f.0")), "f.2")))
+    x = str(g.node("Add", linear(vectors, "v"), linear(gelu(linear(inputs, "f.0")), "f.2")))
     x = str(g.node("Add", x, linear(lower, "l")))
     layers = 1 + max(int(name.split(".")[2]) for name in w if name.startswith("t.layers."))
     for layer in range(layers):

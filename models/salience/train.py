@@ -1,19 +1,15 @@
-"""Train the salience heads: one command, seeded, minutes on a CPU. `python -m models train salience`
+"""Trains the salience heads: `python -m models train salience` (seeded, minutes on a CPU).
 
-Two losses at once: a binary one on whether a sentence is in the greedy ROUGE oracle (or has the human role
-Main), and a listwise one (ListNet, Cao et al. 2007) on what each sentence is worth alone. Features of position
-are blanked for a share of the documents, as is the title and the paragraphing (see corpus.py), so that
-no head can live on position alone.
+There are two losses: a binary one on whether a sentence is in the greedy ROUGE oracle (or has the human role Main), and
+a listwise one (ListNet, Cao et al. 2007) on each sentence's own ROUGE. For a share of the documents the position
+features are blanked, and so are the title and the paragraphs (see corpus.py), so that no head relies on position alone.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 import random
 import time
-import zipfile
 from collections.abc import Iterator, Sequence
 from multiprocessing import get_context
 from typing import Any
@@ -23,29 +19,29 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from models.host import ShopModels
-from models.salience.aside import ASIDE, directions
+from models import weights
+from models.host import BuiltModels
+from models.salience import name_directions
 from models.salience.corpus import TRAIN, Document, documents
-from models.salience.recipe import ATTENTION_HEADS, DEGREE, LEAD, PLACES, SCALE, WEIGHTS
-from models.shop import Model
+from models.salience.recipe import ATTENTION_HEADS, DEGREE, LEAD, PLACES, SCALE
 from nutshell.summary.features import COUNT, POSITIONAL
 
 WIDTH, INNER, LAYERS, DROPOUT = 128, 256, 2, 0.2
 EPOCHS, RATE, BATCH, DECAY = 8, 8e-4, 32, 0.05
 SEEDS = (0, 1, 2, 3)
 PROCESSES = 2
-BLANKED = 0.3  # share of documents whose position cannot be seen
-ORACLE = 0.7  # share of the oracle's labels in the binary target; the rest is the sentence's own worth
+BLANKED = 0.3  # share of documents with blanked position features
+ORACLE = 0.7  # weight of the oracle's labels in the binary target; the rest is the sentence's own ROUGE
 TEMPERATURE = 0.25
 NEWS = frozenset({"train-cnn-val1000", "train-cnndm-200", "train-cnndm-245"})
 OTHERS_WEIGHT = 0.5
 
 
-_shared: list[Document] = []  # what a process trains on
+_shared: list[Document] = []  # a worker process's training documents
 
 
 class Head(nn.Module):
-    """Names and order of the weights are those that recipe.py reads."""
+    """recipe.py reads the weights by these attribute names."""
 
     aside: torch.Tensor
 
@@ -60,23 +56,23 @@ class Head(nn.Module):
         self.n = nn.LayerNorm(WIDTH)
         self.o = nn.Sequential(nn.Linear(WIDTH, 64), nn.GELU(), nn.Dropout(DROPOUT), nn.Linear(64, 1))
         self.drop = nn.Dropout(0.3)
-        self.register_buffer("aside", torch.from_numpy(np.load(ASIDE).astype(np.float32)))
+        self.register_buffer("aside", torch.from_numpy(np.load(name_directions.PATH).astype(np.float32)))
 
     def forward(
         self, vectors: torch.Tensor, lower: torch.Tensor, features: torch.Tensor, padding: torch.Tensor
     ) -> torch.Tensor:
-        """vectors and lower [B, n, 384], features [B, n, COUNT], zero where `padding` [B, n]: logits [B, n]."""
+        """vectors, lower: [B, n, 384]; features: [B, n, COUNT]; padding: [B, n]. Returns logits [B, n]."""
         vectors, lower = (
-            seen - seen @ aside.T @ aside for seen, aside in zip((vectors, lower), self.aside, strict=True)
+            x - x @ directions.T @ directions for x, directions in zip((vectors, lower), self.aside, strict=True)
         )
-        seen = torch.cat([features, places(vectors, features, padding)], -1)
-        x = self.v(self.drop(vectors) * SCALE) + self.l(self.drop(lower) * SCALE) + self.f(seen)
+        inputs = torch.cat([features, places(vectors, features, padding)], -1)
+        x = self.v(self.drop(vectors) * SCALE) + self.l(self.drop(lower) * SCALE) + self.f(inputs)
         logits: torch.Tensor = self.o(self.n(self.t(x, src_key_padding_mask=padding)))[..., 0]
         return logits
 
 
 def places(vectors: torch.Tensor, features: torch.Tensor, padding: torch.Tensor) -> torch.Tensor:
-    """What recipe.py computes of each sentence's place among the vectors: [B, n, PLACES]."""
+    """Returns [B, n, PLACES], the measures that recipe.py computes in the graph."""
     centroid = functional.normalize(vectors.sum(1), dim=-1)
     first = features[..., :LEAD].sum(-1, keepdim=True)
     lead = functional.normalize((vectors * first).sum(1), dim=-1)
@@ -95,17 +91,17 @@ def places(vectors: torch.Tensor, features: torch.Tensor, padding: torch.Tensor)
 
 
 def train_head(train: Sequence[Document], seed: int) -> Head:
-    torch.set_num_threads(1)  # sums in one order: the same seed gives the same weights
+    torch.set_num_threads(1)  # a fixed order of summation, so that a seed always gives the same weights
     torch.manual_seed(seed)
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     head = Head()
     optimizer = torch.optim.AdamW(head.parameters(), RATE, weight_decay=DECAY)
     steps = EPOCHS * -(-len(train) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.15)
     head.train()
     for _ in range(EPOCHS):
-        for batch in shuffled_batches(train, dice):
-            loss = loss_of(head, batch, dice)
+        for batch in shuffled_batches(train, rng):
+            loss = loss_of(head, batch, rng)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(head.parameters(), 1.0)
@@ -114,16 +110,16 @@ def train_head(train: Sequence[Document], seed: int) -> Head:
     return head.eval()
 
 
-def shuffled_batches(train: Sequence[Document], dice: random.Random) -> Iterator[list[Document]]:
-    """Documents of like length together, the batches in random order."""
-    order = sorted(range(len(train)), key=lambda i: len(train[i].sentences) + 4 * dice.random())
+def shuffled_batches(train: Sequence[Document], rng: random.Random) -> Iterator[list[Document]]:
+    """Yields batches of documents of similar length, in random order."""
+    order = sorted(range(len(train)), key=lambda i: len(train[i].sentences) + 4 * rng.random())
     starts = list(range(0, len(order), BATCH))
-    dice.shuffle(starts)
+    rng.shuffle(starts)
     for start in starts:
         yield [train[i] for i in order[start : start + BATCH]]
 
 
-def loss_of(head: Head, batch: Sequence[Document], dice: random.Random) -> torch.Tensor:
+def loss_of(head: Head, batch: Sequence[Document], rng: random.Random) -> torch.Tensor:
     most = max(len(document.sentences) for document in batch)
     vectors, lower = torch.zeros(len(batch), most, 384), torch.zeros(len(batch), most, 384)
     features = torch.zeros(len(batch), most, COUNT)
@@ -134,8 +130,8 @@ def loss_of(head: Head, batch: Sequence[Document], dice: random.Random) -> torch
         n = len(document.sentences)
         vectors[i, :n] = torch.from_numpy(document.vectors)
         lower[i, :n] = torch.from_numpy(document.lower)
-        features[i, :n] = torch.from_numpy(dice.choice(document.views))
-        if dice.random() < BLANKED:
+        features[i, :n] = torch.from_numpy(rng.choice(document.views))
+        if rng.random() < BLANKED:
             features[i, :n, :POSITIONAL] = 0
         padding[i, :n] = False
         relative = document.gains / max(document.gains.max(), 1e-6)
@@ -152,17 +148,17 @@ def loss_of(head: Head, batch: Sequence[Document], dice: random.Random) -> torch
 
 
 def train() -> None:
-    """Train every head on all training sets and write weights.npz with its pin."""
+    """Trains every head on all training sets, writes and pins weights.npz, and rebuilds the model."""
     started = time.time()
-    corpus = [d for d in documents(TRAIN, ShopModels()) if not held_out(d)]
+    corpus = [d for d in documents(TRAIN, BuiltModels()) if not held_out(d)]
     print(f"{len(corpus)} documents, {sum(len(d.sentences) for d in corpus)} sentences", flush=True)
-    np.save(ASIDE, directions(ShopModels(threads=1)).astype(np.float16))
+    np.save(name_directions.PATH, name_directions.compute(BuiltModels(threads=1)).astype(np.float16))
     arrays: dict[str, Any] = {}
     with get_context("fork").Pool(PROCESSES, _share, (corpus,)) as pool:
-        for number, weights in enumerate(pool.imap(_trained, SEEDS)):
-            arrays |= {f"{number}/{name}": weight for name, weight in weights.items()}
+        for number, head in enumerate(pool.imap(_trained, SEEDS)):
+            arrays |= {f"{number}/{name}": weight for name, weight in head.items()}
             print(f"head {number} trained, {time.time() - started:.0f} s", flush=True)
-    write(arrays)
+    weights.save("salience", arrays)
 
 
 def _share(corpus: Sequence[Document]) -> None:
@@ -170,33 +166,12 @@ def _share(corpus: Sequence[Document]) -> None:
 
 
 def _trained(seed: int) -> dict[str, Any]:
-    """The weights of the head of this seed: they hang on the seed and the documents, not on the process."""
+    """Returns one head's weights. They depend on the seed and the documents, not on the process."""
     return {name: weight.numpy().astype(np.float16) for name, weight in train_head(_shared, seed).state_dict().items()}
 
 
 def held_out(document: Document) -> bool:
-    """The part that selection is tuned on: a third of the CNN articles, and GUM's own development part."""
+    """Whether selection was tuned on the document: three tenths of the CNN articles, and GUM's development part."""
     if document.data == "train-cnn-val1000":
         return int(hashlib.sha256(document.id.encode()).hexdigest(), 16) % 10 < 3
     return document.genre.endswith("/dev")
-
-
-def write(arrays: dict[str, Any]) -> None:
-    """Keep the heads' weights, pin them, and build the graph from them."""
-    data = packed(arrays)
-    WEIGHTS.write_bytes(data)
-    model = Model("salience")
-    model.card["weights"] = hashlib.sha256(data).hexdigest()
-    (model.folder / "model.json").write_text(json.dumps(model.card, indent=2) + "\n", encoding="utf-8")
-    Model("salience").build(pin=True)
-
-
-def packed(arrays: dict[str, Any]) -> bytes:
-    """A .npz whose bytes depend on the arrays alone, not on the time."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, array in arrays.items():
-            member = io.BytesIO()
-            np.save(member, array)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), member.getvalue())
-    return buffer.getvalue()

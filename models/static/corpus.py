@@ -1,9 +1,9 @@
-"""Texts to learn from: what a feed's item looks like (a title, a title with a summary, one to three sentences).
+"""Training texts that look like feed items: a title, a title with a summary, or one to three sentences.
 
-All of it is unlabelled text of ../shared/data, of the parts set aside for training. Left out on purpose:
-news/huffpost-10k (the encoder is measured on it), news/mind-titles (it is tuned on it, and its licence is
-non-commercial), news/same-event-ecbplus (stories are grouped by these vectors there), every dev-* file and
-every document that one of those shares, and the test parts of text/clickbait and text/goemotions.
+All of it is unlabelled text from the training parts of ../shared/data. Left out on purpose: news/huffpost-10k (used to
+measure the encoder), news/mind-titles (used to tune it, and licensed for non-commercial use), news/same-event-ecbplus
+(used to measure story grouping), every dev-* file and every document that appears in one, and the test parts of
+text/clickbait and text/goemotions.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from models.data import FOLDER
-from models.shop import RecipeError
+from models.data import path_of
 from nutshell.text.language import detect
 
 SEED = 20261123
@@ -31,12 +30,7 @@ _EMOTION_TEXTS = 15_000
 
 
 def texts() -> list[str]:
-    """Every text once, in a seeded random order; raises RecipeError when the data is not there."""
-    if not FOLDER.is_dir():
-        raise RecipeError(
-            "the training data is not there: put it at ../shared/data beside the repository "
-            "(it is not needed to build: trained weights are committed)"
-        )
+    """Returns every text once, in a seeded random order. Raises RecipeError when the data set is missing."""
     found: dict[str, str] = {}
     for text in _all():
         clean = " ".join(text.split())
@@ -48,18 +42,18 @@ def texts() -> list[str]:
 
 
 def split_of(text: str) -> str:
-    """Train, dev or test (8, 1, 1 of ten) of a text, whichever list it is in."""
+    """Returns "train", "dev" or "test" (8, 1 and 1 of ten) by the text's hash, whichever list it is in."""
     place = int(hashlib.sha256(text.strip().lower().encode()).hexdigest(), 16) % 10
     return {8: "dev", 9: "test"}.get(place, "train")
 
 
 def _all() -> Iterator[str]:
-    for path in sorted((FOLDER / "summaries").glob("train-*.jsonl")):
+    for path in sorted(path_of("summaries").glob("train-*.jsonl")):
         for row in _rows(path):
             if row.get("lang", "en") == "en" and (path.stem != "train-standfirst" or _english(row["document"])):
                 yield from _document(row)
     seen = set()
-    for path in sorted((FOLDER / "faithfulness").glob("*.jsonl")):
+    for path in sorted(path_of("faithfulness").glob("*.jsonl")):
         for row in _rows(path):
             if not row.get("also_in") and row["doc_key"] not in seen:
                 seen.add(row["doc_key"])
@@ -67,11 +61,11 @@ def _all() -> Iterator[str]:
     yield from _headlines()
     yield from _emotions()
     yield from _feeds()
-    for row in json.loads((FOLDER / "text/xquad/xquad.en.json").read_text(encoding="utf-8"))["data"]:
+    for row in json.loads(path_of("text/xquad/xquad.en.json").read_text(encoding="utf-8"))["data"]:
         for paragraph in row["paragraphs"]:
             yield from _runs(_sentences(paragraph["context"]))
             yield from (question["question"] for question in paragraph["qas"])
-    for path in sorted((FOLDER / "pages/readability").glob("*/expected.html")):
+    for path in sorted(path_of("pages/readability").glob("*/expected.html")):
         for block in re.findall(r"<p[ >].*?</p>", path.read_text(encoding="utf-8"), re.S):
             plain = _plain(block)
             if _english(plain):
@@ -83,7 +77,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _document(row: dict[str, Any]) -> Iterator[str]:
-    """A document's title, with and without what follows it; its summary; its sentences in runs."""
+    """Yields a document's title, the title with a summary or first sentences, its summaries, and runs of sentences."""
     sentences = [s for block in row.get("paragraphs", [row.get("sentences") or []]) for s in block]
     if not sentences:
         sentences = _sentences(row["document"])
@@ -102,23 +96,23 @@ def _sentences(text: str) -> list[str]:
 
 
 def _runs(sentences: list[str]) -> Iterator[str]:
-    """One to three sentences at a time, as many words as a headline or a headline with its summary."""
-    dice = random.Random(f"{SEED} {sentences[0] if sentences else ''}")
+    """Yields one to three sentences at a time, cut to the length of a headline with its summary."""
+    rng = random.Random(f"{SEED} {sentences[0] if sentences else ''}")
     start = 0
     while start < len(sentences):
-        stop = start + dice.choice((1, 1, 2, 2, 3))
+        stop = start + rng.choice((1, 1, 2, 2, 3))
         yield " ".join(" ".join(sentences[start:stop]).split()[:_MOST_WORDS])
         start = stop
 
 
 def _headlines() -> Iterator[str]:
     for name in ("clickbait_data", "non_clickbait_data"):
-        with gzip.open(FOLDER / f"text/clickbait/dataset/{name}.gz", "rt", encoding="utf-8") as lines:
+        with gzip.open(path_of(f"text/clickbait/dataset/{name}.gz"), "rt", encoding="utf-8") as lines:
             yield from (line.strip() for line in lines if split_of(line) == "train")
 
 
 def _emotions() -> Iterator[str]:
-    path = FOLDER / "text/goemotions/data/ekman/train.tsv"
+    path = path_of("text/goemotions/data/ekman/train.tsv")
     with path.open(encoding="utf-8", newline="") as lines:
         for number, row in enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)):
             if number >= _EMOTION_TEXTS:
@@ -127,7 +121,7 @@ def _emotions() -> Iterator[str]:
 
 
 def _feeds() -> Iterator[str]:
-    for path in sorted((FOLDER / "feeds/netnewswire").rglob("*")):
+    for path in sorted(path_of("feeds/netnewswire").rglob("*")):
         if path.suffix in {".rss", ".xml", ".atom"}:
             yield from _items(path)
 

@@ -1,63 +1,52 @@
-"""A text's vector from the weighted mean of its tokens' own, one row of a table each, and one small layer on top.
+"""The static encoder: the weighted mean of one table row per token, and one small residual layer.
 
     input_ids int32 [n, tokens], 0 = padding  ->  vectors float32 [n, 256], L2-normalized
 
-Rows are whole numbers with one scale each; how much a token weighs is part of its scale, and of a mean's division
-nothing is left after L2. The mean then goes through a residual layer of 512 units, which sees what words mean together.
-A text without tokens has the zero vector, which is like nothing. Special tokens are not to be fed. The weights are
-committed (weights.npz, made by train.py) as int8; what is shipped keeps 31 of their 255 steps, which makes a zip of
-them a third smaller and changes no measure (README.md).
+Rows are integers with one scale each. A token's weight is part of its scale, and L2 normalization removes the mean's
+division. The mean goes through a residual layer of 512 units, which models what words mean together. A text without
+tokens has the zero vector, which is similar to nothing. Do not pass special tokens. The weights are committed as int8
+(weights.npz, made by train.py). The shipped model keeps 31 of their 255 steps: its zip is a third smaller and no
+measure changes (README.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models import weights as trained
+from models.artifacts import Outputs, Source
 from models.graph import FLOAT, INT32, Graph
-from models.shop import ROOT, Model, Outputs, RecipeError, Source, check
 from models.static.distill import WIDTH
+from models.weights import Weights
 
-WEIGHTS = ROOT / "static" / "weights.npz"
-SCALE = 16.0  # unit vectors brought to unit variance
+SCALE = 16.0  # scales unit vectors to unit variance
 FINE, STEPS = 127, 15  # the largest number in a committed row, and in a shipped one
 
 Floats = NDArray[np.float32]
-Weights = Mapping[str, NDArray[Any]]
 
 
 def make(sources: Mapping[str, Source]) -> Outputs:
-    return {"static.onnx": build(coarser(read()))}
-
-
-def read() -> Weights:
-    """The trained weights; raises RecipeError when the file is not the pinned one."""
-    if not WEIGHTS.is_file():
-        raise RecipeError("models/static/weights.npz is missing; restore it from the repository")
-    remedy = "restore it from the repository, or train it anew: python -m models train static"
-    check(WEIGHTS.read_bytes(), Model("static").card["weights"], "models/static/weights.npz", remedy)
-    with np.load(WEIGHTS) as stored:
-        return {name: stored[name] for name in stored.files}
+    return {"static.onnx": build(coarser(trained.read("static")))}
 
 
 def coarser(weights: Weights, steps: int = STEPS) -> Weights:
-    """The same weights with rows of -steps to steps: fewer different numbers, so that they pack smaller."""
+    """Returns the weights with rows requantized to -steps to steps: fewer different values compress better."""
     rows = np.rint(weights["rows"].astype(np.float32) * (steps / FINE)).astype(np.int8)
     return {**weights, "rows": rows, "scale": (weights["scale"] * (FINE / steps)).astype(np.float32)}
 
 
 def quantize(table: Floats) -> tuple[NDArray[np.int8], Floats]:
-    """Rows in int8 and the scale of each: table ~ rows * scale[:, None]."""
+    """Returns int8 rows and a scale for each: table ~ rows * scale[:, None]."""
     scale = (np.abs(table).max(axis=1) / FINE).astype(np.float32)
     rows = np.rint(table / np.maximum(scale, 1e-12)[:, None])
     return np.clip(rows, -FINE, FINE).astype(np.int8), scale
 
 
 def build(weights: Weights) -> bytes:
-    """The graph's bytes; row 0, that of padding, must weigh nothing. Without "up.weight" there is no layer on top."""
+    """Returns the graph. Row 0 (padding) must have scale 0. Without "up.weight" there is no residual layer."""
     assert weights["scale"][0] == 0, "padding would be part of the mean"
     g = Graph("static")
     vectors = g.floats(g.node("Gather", g.constant("rows", weights["rows"]), "input_ids"))

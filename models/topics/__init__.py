@@ -1,1 +1,1 @@
-"""What the reader's own feeds are about, as a graph."""
+"""Topics of the stored items as an ONNX graph."""

@@ -1,18 +1,18 @@
-"""Vectors of short texts, made comparable by what the whole pool is about: one ONNX graph, no weights.
+"""Vectors of short texts, adjusted by the topics of all stored items: one ONNX graph without weights.
 
-    vectors  float32 [a, 256]  new ones, of the static encoder        |  packed   int8 [b, 256]  kept ones
-    center   float32 [256]     the pool's mean                        |  topics   float32 [k, 256], unit rows or zero
+    vectors  float32 [a, 256]  new vectors of the static encoder      |  packed   int8 [b, 256]  stored vectors
+    center   float32 [256]     the mean of all stored items           |  topics   float32 [k, 256], unit rows or zero
 
-    kept      int8    [a+b, 256]  rows over their largest value, times 127: what is stored
-    features  int8    [a+b, 256]  unit rows times 127: what interests are compared by
-    nearest   int64   [a+b]       the topic each is nearest to
+    kept      int8    [a+b, 256]  rows divided by their largest value, times 127: the stored form
+    features  int8    [a+b, 256]  unit rows times 127: the vectors that interests are compared by
+    nearest   int64   [a+b]       the nearest topic of each
     moved     float32 [k, 256]    the topics after one step of spherical k-means (Dhillon & Modha 2001)
-    mean      float32 [256]       of the rows as given
+    mean      float32 [256]       the mean of the given rows
 
-A feature is half the centred vector and half the mean of the topics it is near to (softmax of SHARPNESS times the
-cosine), which brings texts on the same subject together that share no word: a reader who opened a few of them is
-understood sooner. The same is done by label propagation over neighbours (Zhu & Ghahramani 2002); topics do it for
-new texts too and without comparing all with all. A row of zeros stays one; a topic without any row stays where it is.
+A feature is half the centred vector and half the mean of its near topics (softmax of SHARPNESS times the cosine). This
+brings together texts on the same subject that share no words, so that a few opened stories say more about an interest.
+Label propagation over neighbours (Zhu & Ghahramani 2002) does the same; topics also work for new texts and need no
+comparison of all pairs. A row of zeros stays zero. A topic without rows stays where it is.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from collections.abc import Mapping
 
 from onnx import TensorProto
 
+from models.artifacts import Outputs, Source
 from models.graph import FLOAT, INT64, Graph
-from models.shop import Outputs, Source
 
 SHARPNESS = 15.0
 OWN = 0.5
-"""How much of a feature is the text's own vector."""
+"""The weight of the text's own vector in a feature."""
 
 
 def make(sources: Mapping[str, Source]) -> Outputs:
-    assert not sources, "topics are made of arithmetic alone"
+    assert not sources, "topics has no sources"
     return {"topics.onnx": build()}
 
 
@@ -41,14 +41,14 @@ def build() -> bytes:
     largest = g.node("Max", g.node("ReduceMax", g.node("Abs", rows), g.integers(-1), keepdims=1), g.number(1e-12))
     _rounded(g, g.node("Div", rows, largest), "kept")
 
-    # A text without a word is a row of zeros, and must not become the opposite of the centre.
-    there = g.indicator(g.node("Greater", largest, g.number(1e-6)))
-    centred = _unit(g, g.node("Mul", g.node("Sub", rows, "center"), there))
+    # A text without words is a row of zeros. Centring must not turn it into the negative centre.
+    present = g.indicator(g.node("Greater", largest, g.number(1e-6)))
+    centred = _unit(g, g.node("Mul", g.node("Sub", rows, "center"), present))
     cosines = g.node("MatMul", centred, g.node("Transpose", "topics", perm=[1, 0]))
-    near = g.node("Softmax", g.node("Mul", cosines, g.number(SHARPNESS)), axis=-1)
-    about = _unit(g, g.node("MatMul", near, "topics"))
+    shares = g.node("Softmax", g.node("Mul", cosines, g.number(SHARPNESS)), axis=-1)
+    about = _unit(g, g.node("MatMul", shares, "topics"))
     mixed = g.node("Add", g.node("Mul", centred, g.number(OWN)), g.node("Mul", about, g.number(1 - OWN)))
-    _rounded(g, _unit(g, g.node("Mul", mixed, there)), "features")
+    _rounded(g, _unit(g, g.node("Mul", mixed, present)), "features")
 
     nearest = g.node("ArgMax", cosines, axis=1, keepdims=0, name="nearest")
     count = g.node("Shape", "topics", start=0, end=1)

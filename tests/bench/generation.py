@@ -15,8 +15,8 @@ from statistics import median
 from threading import Thread
 from typing import Any
 
-from models.decoder.fidelity import reader
-from models.shop import Model
+from models.artifacts import Model
+from models.decoder.fidelity import load_tokenizer
 from models.tables import Table
 from tests.bench import peers, texts
 from tests.bench.browser import WEB, Browser, built, copies_of_article, wait_for
@@ -50,7 +50,7 @@ def measure(quick: bool) -> Result:
     if not (WORDS / "models/decoder.bin").is_file():
         raise BenchError("dist/chrome-words is missing: run `make build WORDS=1` first")
     peers.install_node()
-    tokenizer = reader(json.loads((WORDS / "models/decoder-tokenizer.json").read_text(encoding="utf-8")))
+    tokenizer = load_tokenizer(json.loads((WORDS / "models/decoder-tokenizer.json").read_text(encoding="utf-8")))
     rounds, said = (QUICK_ROUNDS, QUICK_SAID) if quick else (ROUNDS, SAID)
     requests = {length: _request(tokenizer.encode, length) for length in rounds}
     figures: dict[str, Any] = {"memory": {}}

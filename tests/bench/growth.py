@@ -17,9 +17,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from models.plotting import ready, save
+from models.plotting import save, setup
 from models.tables import Table
-from nutshell.summary.summarizer import MOST_SENTENCES
+from nutshell.summary.summarizer import MAX_SENTENCES
 from tests.bench import texts
 from tests.bench.browser import Browser, with_bench_pages
 from tests.bench.processes import Peak
@@ -48,8 +48,8 @@ def measure(quick: bool) -> Result:
                 (f"{size:,}", f"{at['ms']:.0f}", f"{at['ms'] / size:.2f}", f"{at['MB']:.0f}")
                 for size, at in sentences.items()
             ],
-            note=f"Time grows with exponent {exponent(sentences, 'ms', most=MOST_SENTENCES):.2f} up to "
-            f"{MOST_SENTENCES} sentences and {exponent(sentences, 'ms', least=MOST_SENTENCES // 2):.2f} beyond "
+            note=f"Time grows with exponent {exponent(sentences, 'ms', most=MAX_SENTENCES):.2f} up to "
+            f"{MAX_SENTENCES} sentences and {exponent(sentences, 'ms', least=MAX_SENTENCES // 2):.2f} beyond "
             "(the sentences that open paragraphs then stand for the rest); memory with "
             f"{exponent(sentences, 'MB'):.2f}.",
         ),
@@ -245,7 +245,7 @@ def _pages() -> Sizes:
 
 def draw(sentences: Sizes, feeds: Sizes, pages: Sizes, path: Path = PICTURE) -> None:
     """Time above, memory below, a column for each kind of size; both axes logarithmic."""
-    ready()
+    setup()
     import matplotlib.pyplot as plt  # noqa: PLC0415 - there for the figures alone
     from matplotlib.ticker import NullFormatter  # noqa: PLC0415
 

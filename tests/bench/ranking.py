@@ -15,7 +15,7 @@ from typing import Any
 import feedparser
 
 from models.tables import Table
-from nutshell.feeds.http import AT_ONCE
+from nutshell.feeds.http import MAX_CONCURRENT
 from nutshell.feeds.parser import parse
 from nutshell.hosts.desktop import FileDatabase
 from nutshell.storage.feeds import FeedStore
@@ -159,9 +159,10 @@ def measure(quick: bool) -> Result:
                     )
                 ],
                 title="A refresh of feeds on a server of this machine (RSS, Atom and JSON in turn)",
-                note=f"In the browser: fetched {AT_ONCE} at a time, parsed, kept; without embedding. Natively, the "
-                f"same bodies: fetched {AT_ONCE} at a time, and read by feedparser {refreshed['peer'] / 1000:.2f} s "
-                f"(JSON feeds, which it does not know, fetched only), by ours {refreshed['native'] / 1000:.2f} s.",
+                note=f"In the browser: fetched {MAX_CONCURRENT} at a time, parsed, kept; without embedding. Natively, "
+                f"the same bodies: fetched {MAX_CONCURRENT} at a time, and read by feedparser "
+                f"{refreshed['peer'] / 1000:.2f} s (JSON feeds, which it does not know, fetched only), "
+                f"by ours {refreshed['native'] / 1000:.2f} s.",
             ),
         ],
         figures={str(size): at for size, at in found.items()}
@@ -309,7 +310,7 @@ def _natively(stand: Newsstand) -> tuple[float, float]:
             connection.close()
 
     def all_of(hosts: Sequence[str]) -> list[bytes]:
-        with ThreadPoolExecutor(AT_ONCE) as threads:
+        with ThreadPoolExecutor(MAX_CONCURRENT) as threads:
             return list(threads.map(fetch, hosts))
 
     begun = time.perf_counter()

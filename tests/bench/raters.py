@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.host import ShopModels, wordpiece
+from models.host import BuiltModels, wordpiece
 from nutshell.hosts.desktop import FileDatabase
 from nutshell.ranking.candidates import Candidate
 from nutshell.ranking.feedback import Feedback
@@ -26,7 +26,7 @@ Rating = dict[str, str]
 def people() -> dict[str, dict[str, dict[str, float]]]:
     """Measure -> order -> events learned from -> its mean over people. Liked: 4 or 5 of 5."""
     found: dict[str, dict[str, dict[int, list[float]]]] = {"AUC": {}, "nDCG@10": {}}
-    models = ShopModels(threads=1)
+    models = BuiltModels(threads=1)
     for number, rows in enumerate(yow().values()):
         liked = np.array([int(row["user_like"]) >= 4 for row in rows])
         if len(rows) < LEAST or liked[FIRST:].all() or not liked[FIRST:].any():
@@ -49,7 +49,7 @@ def people() -> dict[str, dict[str, dict[str, float]]]:
     }
 
 
-def _taste(models: ShopModels, rows: list[Rating]) -> Recommender:
+def _taste(models: BuiltModels, rows: list[Rating]) -> Recommender:
     database = FileDatabase()
     schema.prepare(database)
     taste = Recommender(models, wordpiece(), database)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.host import ShopModels, to_array, wordpiece
+from models.host import BuiltModels, to_array, wordpiece
 from models.tables import Table
 from nutshell.hosts.desktop import FileDatabase
 from nutshell.ranking.feedback import Feedback
@@ -61,7 +61,7 @@ class Ours:
 
     def __init__(self, data: Topical) -> None:
         self.data = data
-        self.models = ShopModels(threads=1)
+        self.models = BuiltModels(threads=1)
         database = FileDatabase()
         schema.prepare(database)
         self.taste = Recommender(self.models, wordpiece(), database)

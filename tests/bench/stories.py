@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.host import ShopModels, from_array, to_array, wordpiece
+from models.host import BuiltModels, from_array, to_array, wordpiece
 from models.tables import Table
 from nutshell.ranking.candidates import Candidate
 from nutshell.stories import same_event as telling
@@ -71,7 +71,7 @@ def grouped(similar: Floats, threshold: float) -> NDArray[np.bool_]:
         label[label == label[other]] = label[one]
 
 
-def part(rows: list[dict[str, Any]], characters: int, models: ShopModels, seed: int) -> Part:
+def part(rows: list[dict[str, Any]], characters: int, models: BuiltModels, seed: int) -> Part:
     order = np.random.default_rng(seed).permutation(len(rows))
     items = []
     for row in (rows[number] for number in order):
@@ -141,7 +141,7 @@ def learn(parts: Sequence[Part]) -> tuple[Floats, float]:
     return weights[:-1], float(weights[-1])
 
 
-def judge_of(forms: Sequence[Sequence[Part]], models: ShopModels) -> SameEventClassifier:
+def judge_of(forms: Sequence[Sequence[Part]], models: BuiltModels) -> SameEventClassifier:
     """Weights, and from where on an item joins, as these parts have them in all their forms."""
     parts = [each for form in forms for each in form]
     weights, bias = learn(parts)
@@ -165,7 +165,7 @@ def best_threshold(
     return float(max(tried, key=mean_f1))
 
 
-def product(each: Part, judge: SameEventClassifier, models: ShopModels) -> NDArray[np.bool_]:
+def product(each: Part, judge: SameEventClassifier, models: BuiltModels) -> NDArray[np.bool_]:
     """What Stories makes of the articles as they come."""
     made = StoryIndex(models, wordpiece().place, judge)
     for start in range(0, len(each.items), 40):
@@ -180,7 +180,7 @@ def folds(rows: list[dict[str, Any]], count: int) -> list[list[dict[str, Any]]]:
     return [[row for row in rows if row["topic"] in set(lot[start::count])] for start in range(count)]
 
 
-def pace(models: ShopModels, sizes: Sequence[int]) -> dict[int, float]:
+def pace(models: BuiltModels, sizes: Sequence[int]) -> dict[int, float]:
     """Milliseconds for each of the last tenth of so many items, six days of news in all."""
     news = huffpost().items
     found = {}
@@ -200,7 +200,7 @@ def pace(models: ShopModels, sizes: Sequence[int]) -> dict[int, float]:
 
 
 def measure(quick: bool) -> Result:
-    models, tables = ShopModels(threads=1), []
+    models, tables = BuiltModels(threads=1), []
     figures: dict[str, Any] = {}
     made: dict[str, list[Part]] = {}
     for name, characters in FORMS.items():

@@ -9,10 +9,10 @@ from functools import partial
 from statistics import median, quantiles
 
 from models.data import FOLDER
-from models.evaluate import standing, summaries, systems
-from models.evaluate.product import Product, made_by
-from models.evaluate.sets import Text, cnn
-from models.host import ShopModels
+from models.evaluate import baselines, context_dependence, summaries
+from models.evaluate.datasets import Text, cnn
+from models.evaluate.product import Product, summarize_all
+from models.host import BuiltModels
 from nutshell.text.context import depends_on_context
 
 from . import report
@@ -24,9 +24,9 @@ def measure(quick: bool) -> report.Result:
     if not (FOLDER / "summaries" / "dev-cnn-test500.jsonl").is_file():
         raise report.BenchError("dev-cnn-test500.jsonl is not in ../shared/data/summaries beside the repository")
     texts = cnn(quick)
-    made = made_by(Product(), [text.article for text in texts])
+    made = summarize_all(Product(), [text.article for text in texts])
     table, figures = summaries.compared("cnn", texts, made)
-    points = standing.openings("cnn", texts, [summary.numbers for summary in made])
+    points = context_dependence.openings("cnn", texts, [summary.numbers for summary in made])
     dangling = sum(depends_on_context(point.text) and not point.covered for point in points)
     alone = report.Table(
         ["points", "of", "lean on something unsaid"],
@@ -49,15 +49,15 @@ def measure(quick: bool) -> report.Result:
 
 def times(texts: Sequence[Text]) -> dict[str, list[float]]:
     """Milliseconds an article, natively, one thread; the systems take turns, nothing is remembered."""
-    product = Product(ShopModels(threads=1))
+    product = Product(BuiltModels(threads=1))
     makers: dict[str, Callable[[Text], object]] = {"Nutshell": lambda text: product.summarize(text.article)}
-    for kind in systems.SUMY:
-        makers[f"sumy {kind}"] = partial(systems.sumy(kind), size=3)
+    for kind in baselines.SUMY:
+        makers[f"sumy {kind}"] = partial(baselines.sumy(kind), size=3)
     taken: dict[str, list[float]] = {name: [] for name in makers}
     for make in makers.values():
         make(texts[0])  # models and word lists are read
     for text in texts:
-        systems.sentences(text)  # what sumy is given
+        baselines.sentences(text)  # what sumy is given
         for name, make in makers.items():
             begun = time.perf_counter()
             make(text)

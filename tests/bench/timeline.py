@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from models.plotting import ready, save
+from models.plotting import save, setup
 from models.tables import Table
 from tests.bench.browser import Browser, built, copies_of_article, installed
 from tests.bench.report import RESULTS, ROOT, BenchError, Result, main
@@ -141,7 +141,7 @@ def _trace(run: dict[str, Any]) -> list[dict[str, Any]]:
 
 def draw(run: dict[str, Any], path: Path = PICTURE) -> None:
     """One bar a span, by place, under a common axis of milliseconds since the click."""
-    ready()
+    setup()
     import matplotlib.pyplot as plt  # noqa: PLC0415 - there for the figures alone
 
     spans = run["spans"]

@@ -20,7 +20,7 @@ from driver import Browser, Site
 from nutshell.app import Application
 from nutshell.article import Article
 from nutshell.hosts.desktop import NativeModels, application
-from nutshell.summary.summarizer import score
+from nutshell.summary.summarizer import score_article
 from nutshell.text.wordpiece import WordPiece
 from reader import Reader, Shown
 
@@ -61,7 +61,7 @@ def extracted(browser: Browser) -> dict[str, Any]:
 def worth(extension: Path, article: dict[str, Any]) -> dict[str, float]:
     """The salience of each sentence, on the desktop."""
     folder = extension / "models"
-    scoring = score(
+    scoring = score_article(
         Article.from_wire(article),
         models=NativeModels(folder),
         wordpiece=WordPiece.from_vocab((folder / "vocab.txt").read_text(encoding="utf-8")),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nutshell.ports import Decoder
-from nutshell.requests.paraphrase import Measured
+from nutshell.records.decoder_speed import DecoderSpeed
 from nutshell.views.paraphrase import render_language_model, render_rewritten, render_slow_page
 from test_ask_design import AskCore
 from test_panel_design import SENTENCES, Panel, address, browser, expect, opened
@@ -34,7 +34,7 @@ class WordsCore(AskCore):
     """A core with a language model that says two sentences, one of them wrong."""
 
     model: Decoder | None = MODEL
-    measured: Measured | None = None
+    measured: DecoderSpeed | None = None
     on: bool = False
     slow: bool = False
     simpler: bool = True
@@ -63,7 +63,7 @@ class WordsCore(AskCore):
     words_changed = words_state
 
     def words_measure(self, payload: dict[str, Any]) -> dict[str, Any]:
-        self.measured = Measured(MODEL.name, MODEL.bytes, 6.0 if self.slow else 120.0, 2.0 if self.slow else 20.0)
+        self.measured = DecoderSpeed(MODEL.name, MODEL.bytes, 6.0 if self.slow else 120.0, 2.0 if self.slow else 20.0)
         return self.words_state({})
 
     def words(self, payload: dict[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from nutshell.article import Article, MalformedArticle  # isort: skip
 from nutshell.storage.bundle import BundleExport, BundleImport, NotABundle, ExportPosition  # isort: skip
 from nutshell.storage.pages import PageStore  # isort: skip
 from nutshell.storage.schema import prepare  # isort: skip
-from nutshell.feeds import discovery as discover, parser as feed, opml  # isort: skip
+from nutshell.feeds import discovery, opml, parser  # isort: skip
 from support.fakes import MemoryDatabase  # isort: skip
 
 PATIENCE = 10.0  # seconds for one request or one file
@@ -73,7 +73,6 @@ WANTED: dict[str, tuple[str, ...]] = {
     "news.subscribe": ("feeds",),
     "news.unsubscribe": ("id",),
     "news.restore": ("id",),
-    "news.rename": ("id", "title", "folder"),
     "news.known": ("urls",),
     "news.opml.read": ("data",),
     "news.undo": ("undo",),
@@ -148,7 +147,9 @@ def run(examples: int = 100) -> Outcome:
 def _names() -> list[str]:
     """Every request; docs/ARCHITECTURE.md is held to the same lists by the tests."""
     app = Newsroom(asyncio.run).app
-    return sorted({*app._handlers, *app._news().handlers, *app._in_words().handlers()})
+    for area in tuple(app._lazy_areas):
+        app._find_handler(area)
+    return sorted(app._handlers)
 
 
 def _payloads(name: str) -> st.SearchStrategy[Any]:
@@ -216,11 +217,11 @@ def _article(content: bytes) -> None:
 
 
 def _feed(content: bytes) -> None:
-    feed.parse(content, url="https://a.example/feed", content_type="text/xml; charset=utf-8", now=1.8e9)
+    parser.parse(content, url="https://a.example/feed", content_type="text/xml; charset=utf-8", now=1.8e9)
 
 
 def _page(content: bytes) -> None:
-    discover.candidates(discover.page_text(content, "text/html"), "https://a.example/")
+    discovery.find_feed_links(discovery.decode_page(content, "text/html"), "https://a.example/")
 
 
 def _bundle(content: bytes) -> None:
@@ -249,8 +250,8 @@ def _wire_seed() -> bytes:
 
 
 PARSERS: dict[str, tuple[Callable[[bytes], Any], Callable[[], tuple[bytes, ...]], tuple[type[Exception], ...]]] = {
-    "feeds": (_feed, lambda: (RSS, ATOM, RDF, JSON_FEED), (feed.NotAFeed,)),
-    "OPML": (opml.read, lambda: (OPML,), (opml.NotOpml,)),
+    "feeds": (_feed, lambda: (RSS, ATOM, RDF, JSON_FEED), (parser.NotAFeed,)),
+    "OPML": (opml.parse, lambda: (OPML,), (opml.NotOpml,)),
     "pages with feeds": (_page, lambda: (PAGE,), ()),
     "bundles": (_bundle, lambda: (_bundle_seed(),), (NotABundle,)),
     # What is no JSON never comes so far: the browser's messages are objects.

@@ -36,15 +36,15 @@ import json, sys
 sys.path[:0] = ["/repo/core", "/site"]
 from nutshell.article import Article
 from nutshell.hosts.browser import WorkerModels
-from nutshell.summary.summarizer import score, shape
+from nutshell.summary.summarizer import score_article, build_summary
 from nutshell.text.wordpiece import WordPiece
 
 models, wordpiece = WorkerModels(run), WordPiece.from_vocab(vocabulary)
 answers = []
 for wire in json.loads(asked):
     article = Article.from_wire(wire)
-    scored = await score(article, models=models, wordpiece=wordpiece, progress=lambda *_: None)
-    summary = shape(article, scored, None)
+    scored = await score_article(article, models=models, wordpiece=wordpiece, progress=lambda *_: None)
+    summary = build_summary(article, scored, None)
     answers.append({"gist": summary.gist.index, "points": [[point.index, point.score] for point in summary.points]})
 json.dumps(answers)
 `);

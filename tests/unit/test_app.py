@@ -25,14 +25,18 @@ def wire(**fields):
 class Bench:
     """An application with its fakes at hand, asked without an event loop."""
 
-    def __init__(self, run, *, models=None, keeps=""):
+    def __init__(self, run, *, models=None, not_saved_reason=""):
         self.models = models or FakeModels()
         self.database = MemoryDatabase()
         self.clock = FakeClock()
         self.progress = []
         self._run = run
         self.app = Application(
-            models=self.models, database=self.database, clock=self.clock, vocabulary=VOCABULARY, keeps=keeps
+            models=self.models,
+            database=self.database,
+            clock=self.clock,
+            vocabulary=VOCABULARY,
+            not_saved_reason=not_saved_reason,
         )
 
     def ask(self, name, **payload):
@@ -152,16 +156,16 @@ def test_a_bad_erasure_erases_nothing(bench, payload):
 
 def test_tending_is_wanted_only_when_something_was_erased(bench, run):
     made = bench.ask("summarize", article=wire())
-    assert bench.app.wants_tending() is None
+    assert bench.app.next_maintenance() is None
     bench.ask("recent.remove", id=made["id"])
-    assert 0 < bench.app.wants_tending() <= 12
+    assert 0 < bench.app.next_maintenance() <= 12
     bench.clock.time += 13
-    run(bench.app.tend())
-    assert bench.app.wants_tending() is None
+    run(bench.app.run_maintenance())
+    assert bench.app.next_maintenance() is None
 
 
 def test_without_storage_there_is_a_summary_and_the_reason_why_it_is_not_kept(run):
-    bench = Bench(run, keeps="the browser offers no storage")
+    bench = Bench(run, not_saved_reason="the browser offers no storage")
     answer = bench.ask("summarize", article=wire())
     assert answer["points"]
     assert answer["unkept"] == "the browser offers no storage"

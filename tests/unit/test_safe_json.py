@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from nutshell.safe_json import DEEPEST, loads
+from nutshell.safe_json import MAX_DEPTH, loads
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "[" * (DEEPEST + 1) + "]" * (DEEPEST + 1)])
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1)])
 def test_what_is_nested_too_deep_is_refused(text):
     with pytest.raises(ValueError, match="nested"):
         loads(text)
@@ -15,7 +15,13 @@ def test_what_is_nested_too_deep_is_refused(text):
 
 @pytest.mark.parametrize(
     "value",
-    [[[]] * 1000, {"a": "[" * 1000}, {"\\": '"[{' * 500}, [[{}] * 10] * 100, json.loads("[" * DEEPEST + "]" * DEEPEST)],
+    [
+        [[]] * 1000,
+        {"a": "[" * 1000},
+        {"\\": '"[{' * 500},
+        [[{}] * 10] * 100,
+        json.loads("[" * MAX_DEPTH + "]" * MAX_DEPTH),
+    ],
 )
 def test_all_else_is_as_json_has_it(value):
     assert loads(json.dumps(value)) == value

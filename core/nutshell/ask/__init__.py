@@ -1,1 +1,1 @@
-"""Ask this page: which sentence answers a question, or that none does."""
+"""Questions about a page, answered by its own sentences."""

@@ -1,4 +1,4 @@
-"""A question: what kind of thing would answer it, and which words it brings along."""
+"""Parses a question: the kind of answer it expects, and the words that carry what it asks about."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nutshell.records.message import Message
-from nutshell.text.tokens import DATES, Token, plain, read
+from nutshell.text.tokens import DATES, Token, parse_text, restore_punctuation
 from nutshell.text.words import word_set
 
-Wants = Literal["number", "name", "date", "reason", "thing"]
+AnswerKind = Literal["number", "name", "date", "reason", "thing"]
 
-LONGEST = 400
+MAX_CHARS = 400
 _AMOUNTS = (
     "percent|percentage|number|amount|score|price|cost|rate|age|size|total|population|proportion|share|speed"
     "|temperature|height|weight|length|distance"
@@ -33,30 +33,35 @@ _HEAD = re.compile(rf"\b(?:what|which) {_KIND}(?!(?:is|are|was|were|did|do|does|
 _REASON = re.compile(
     r"\b(?:why|how come|for what reason|what (?:is|was|were|are) the reasons?|what caused?|what made)\b"
 )
-# Words of asking itself, which no answer needs to have.
-_ASKING = word_set("many much long old name type kind year time did does call called mean be")
+# Words that only form the question; an answer need not have them.
+_QUESTION_WORDS = word_set("many much long old name type kind year time did does call called mean be")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`tokens` are those that carry what is asked about; `head` the word that names what is wanted, or empty;
-    `every` all of its tokens."""
+    """`tokens` carry what is asked about, `all_tokens` are all there are.
+
+    `head` is the word that names the wanted thing ("which *sea*"); empty when no word does.
+    """
 
     text: str
-    wants: Wants
+    wants: AnswerKind
     tokens: tuple[Token, ...]
     head: str
-    every: tuple[Token, ...]
+    all_tokens: tuple[Token, ...]
 
 
-def read_question(text: str, known: Collection[str] = ()) -> Question:
-    """Raises ValueError for a text with no word in it. Follow-ups are made whole by `whole_question` first."""
-    whole = plain(text)[:LONGEST]
-    if not re.search(r"\w", whole):
+def parse_question(text: str, names: Collection[str] = ()) -> Question:
+    """Raises ValueError for a text without a word. `names`: the page's names, in lower case.
+
+    `complete_question` must have completed a follow-up question before.
+    """
+    question = restore_punctuation(text)[:MAX_CHARS]
+    if not re.search(r"\w", question):
         raise ValueError(Message("ask.no_words"))
-    low = whole.lower()
-    wants: Wants = "thing"
-    kinds: Sequence[tuple[Wants, re.Pattern[str]]] = (
+    low = question.lower()
+    wants: AnswerKind = "thing"
+    kinds: Sequence[tuple[AnswerKind, re.Pattern[str]]] = (
         ("reason", _REASON),
         ("date", _DATE),
         ("number", _NUMBER),
@@ -66,25 +71,29 @@ def read_question(text: str, known: Collection[str] = ()) -> Question:
         if pattern.search(low):
             wants = kind
             break
-    every = [token for sentence in read([whole], known).sentences for token in sentence]
-    carrying = tuple(token for token in every if token.kind != "function" and token.low not in _ASKING)
+    tokens = tuple(token for sentence in parse_text([question], names).sentences for token in sentence)
+    content = tuple(token for token in tokens if token.kind != "function" and token.low not in _QUESTION_WORDS)
     head = _HEAD.search(low)
-    return Question(whole, wants, carrying or tuple(every), head[1] if head else "", tuple(every))
+    return Question(question, wants, content or tokens, head[1] if head else "", tokens)
 
 
-def whole_question(text: str, before: str) -> str:
-    """A follow-up with what it leans on: "And where?" after "Who won the race?" is asked with the earlier words."""
-    low = plain(text).lower()
-    leans = re.search(r"\b(?:he|she|they|it|his|her|their|its|him|them|that|this|those|these|there|then)\b", low)
-    begins = re.match(r"(?:and|but|so|what about|how about|why|where|when|who|how|how many|how much)\b", low)
+def complete_question(text: str, previous: str) -> str:
+    """Returns a follow-up question with the question before it: "And where?" after "Who won the race?" needs its words.
+
+    Any other question is returned alone.
+    """
+    question, previous = restore_punctuation(text), restore_punctuation(previous) if previous else ""
+    low = question.lower()
+    pronoun = re.search(r"\b(?:he|she|they|it|his|her|their|its|him|them|that|this|those|these|there|then)\b", low)
+    opening = re.match(r"(?:and|but|so|what about|how about|why|where|when|who|how|how many|how much)\b", low)
     short = len(low.split()) <= 4
-    return f"{plain(before)} {plain(text)}" if before and (leans or (begins and short)) else plain(text)
+    return f"{previous} {question}" if previous and (pronoun or (opening and short)) else question
 
 
-def fits(wants: Wants, tokens: Sequence[Token], asked: Collection[str]) -> bool:
-    """Whether a sentence holds something of the wanted kind that the question does not hold itself."""
+def has_answer_kind(wants: AnswerKind, tokens: Sequence[Token], question_keys: Collection[str]) -> bool:
+    """Whether a sentence has something of the wanted kind that the question does not have itself."""
     for token in tokens:
-        if token.key in asked:
+        if token.key in question_keys:
             continue
         if wants == "number" and token.kind == "number":
             return True
@@ -92,12 +101,12 @@ def fits(wants: Wants, tokens: Sequence[Token], asked: Collection[str]) -> bool:
             return True
         if wants == "name" and token.kind == "name" and token.low not in DATES:
             return True
-        if wants == "reason" and token.low in _BECAUSE:
+        if wants == "reason" and token.low in _REASON_WORDS:
             return True
     return wants == "thing"
 
 
-_BECAUSE = word_set("because since due as so cause caused result resulted reason order therefore thus allow led")
+_REASON_WORDS = word_set("because since due as so cause caused result resulted reason order therefore thus allow led")
 
 
 def _may_be_date(token: Token) -> bool:

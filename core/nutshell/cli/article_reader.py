@@ -1,4 +1,4 @@
-"""What is named on the command line, or stands in a line of a batch, as an article in its wire form."""
+"""Reads the articles named on the command line or in a batch, in wire form."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .batch import UsageError
 
 
 class ArticleReader:
-    """Reads files, addresses and standard input; its extractor is started with the first HTML and ended on exit."""
+    """Reads files, addresses and standard input. Starts the extractor at the first HTML, and ends it on exit."""
 
     def __init__(self) -> None:
         self._extractor: Any = None
@@ -27,7 +27,7 @@ class ArticleReader:
             self._extractor.__exit__(None, None, None)
 
     def read(self, source: str) -> Mapping[str, Any]:
-        """The article at a path, an address, or on standard input (-). Raises UsageError."""
+        """Returns the article at a path or an address, or on standard input ("-"). Raises UsageError."""
         from .extraction import ExtractionError, fetch_page  # noqa: PLC0415
 
         if source.startswith(("http://", "https://")):
@@ -45,7 +45,7 @@ class ArticleReader:
         return _wire(Article.from_text(content.decode("utf-8", "replace")))
 
     def from_row(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The article of a line: its `html`, or its `text`, and perhaps its `title`. Raises UsageError."""
+        """Returns the article of a batch line, from its `html` or `text` and optional `title`. Raises UsageError."""
         text, html, title = row.get("text"), row.get("html"), row.get("title") or ""
         if isinstance(html, str):
             wire = self._extract(html)
@@ -63,7 +63,7 @@ class ArticleReader:
             result = self._extractor.extract(html, url, charset)
         except ExtractionError as error:
             raise UsageError(error_text(error)) from error
-        # No article: an article of no blocks, which the core answers like any other without sentences.
+        # An article without blocks gets the same answer as one without sentences.
         return result["article"] if result["ok"] else {"blocks": [], "url": url}
 
 

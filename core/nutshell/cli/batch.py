@@ -1,4 +1,4 @@
-"""Batches of the command line: JSON lines in, one JSON line out for each."""
+"""Batches: JSON lines in, one JSON line out for each."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from nutshell.safe_json import loads
 
 
 class UsageError(Exception):
-    """What was asked cannot be done; the message says what to do."""
+    """The command cannot be run as given. The message says what to do."""
 
 
 def answer_lines(path: str, answer: Callable[[Mapping[str, Any]], Mapping[str, Any]], unit: str = "lines") -> int:
-    """Print `answer` of each line, with the line's id; `path` - is standard input.
+    """Prints `answer` of each line of a file, with the line's id. `path` "-" is standard input.
 
-    A line that cannot be answered, for whatever reason, says why and does not stop the rest. Exit status: 0 done, 1
-    some lines failed. Raises UsageError where the file cannot be read.
+    A line that fails prints an `error` instead and does not stop the batch. Returns the exit status: 0, or 1 when some
+    lines failed. Raises UsageError when the file cannot be read.
     """
     from tqdm import tqdm  # noqa: PLC0415
 
@@ -40,7 +40,7 @@ def answer_lines(path: str, answer: Callable[[Mapping[str, Any]], Mapping[str, A
             except (UsageError, ModelError, ValueError) as error:
                 result["error"] = f"line {number}: {error_text(error)}"
                 failed += 1
-            except Exception as error:  # a batch of thousands does not end at one line that nobody foresaw
+            except Exception as error:  # no single line may end a batch of thousands
                 result["error"] = f"line {number}: {type(error).__name__}: {error_text(error)}"
                 failed += 1
             print(as_line(result), flush=True)
@@ -50,12 +50,12 @@ def answer_lines(path: str, answer: Callable[[Mapping[str, Any]], Mapping[str, A
 
 
 def as_line(data: Any) -> str:
-    """JSON in one line, as its letters stand; escaped where half a character among them cannot be printed."""
+    """Returns JSON in one line, without escapes unless it has lone surrogates, which cannot be printed."""
     line = json.dumps(data, ensure_ascii=False)
-    return line if _whole(line) else json.dumps(data)
+    return line if _is_encodable(line) else json.dumps(data)
 
 
-def _whole(text: str) -> bool:
+def _is_encodable(text: str) -> bool:
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -64,7 +64,7 @@ def _whole(text: str) -> bool:
 
 
 def open_lines(path: str) -> AbstractContextManager[TextIO]:
-    """The text file at `path`; - is standard input. Raises UsageError."""
+    """Opens a text file; `path` "-" is standard input. Raises UsageError."""
     if path == "-":
         return nullcontext(sys.stdin)
     try:

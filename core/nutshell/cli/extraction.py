@@ -1,7 +1,7 @@
-"""Reading pages on the desktop: the extension's own extraction, run by a node process that stays.
+"""Extracts articles from pages on the desktop, with the extension's own code in a node process.
 
-`Extractor` speaks JSON lines with `extract.mjs`, which runs `extension/page/extract.js` over parse5's tree,
-so a page gives the same blocks here as in the browser, up to what only style sheets can tell.
+`Extractor` exchanges JSON lines with `extract.mjs`, which runs `extension/page/extract.js` on parse5's tree. A page
+gives the same blocks as in the browser, except for what depends on style sheets.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ SCRIPT = Path(__file__).with_name("extract.mjs")
 
 
 class ExtractionError(RuntimeError):
-    """A page could not be read; the message is fit to be shown to the user."""
+    """A page could not be read. The message can be shown to the user."""
 
 
 class NodeMissing(ExtractionError):
-    """Node, or what it needs, is not installed: the message says what to do."""
+    """Node or its packages are not installed. The message says what to do."""
 
 
 class Extractor:
-    """A node process that reads one page after the other; start it once for many pages.
+    """Reads pages in a node process. Start it once for many pages.
 
-    `timeout` is in seconds and for one page. A process that takes longer or dies is ended, and the next
-    page starts a new one. Not safe for several threads at once.
+    `timeout` is in seconds for one page. A process that takes longer or crashes is ended; the next page starts another.
+    Not thread-safe.
     """
 
     def __init__(self, node: str = "node", timeout: float = 30.0) -> None:
@@ -45,16 +45,16 @@ class Extractor:
         self._timeout = timeout
         self._process: subprocess.Popen[str] | None = None
         self._answers: queue.Queue[str | None] = queue.Queue()
-        self._asked = 0
+        self._last_id = 0
 
     def extract(self, html: str | bytes, url: str = "", charset: str = "") -> dict[str, Any]:
-        """What the page is: `{"ok": True, "article", "lead"}` or `{"ok": False, "reason", "detail"}`.
+        """Returns `{"ok": True, "article", "lead"}`, or `{"ok": False, "reason", "detail"}` for a page without article.
 
-        Bytes are decoded by their byte order mark, as UTF-8 where they are valid, by `charset` (what the
-        server said) and by what the page says of itself. Raises NodeMissing, or ExtractionError when node fails.
+        Bytes are decoded by their byte order mark, as UTF-8 if valid, by `charset` (from the server), or by the page's
+        own declaration. Raises NodeMissing, or ExtractionError when node fails.
         """
-        self._asked += 1
-        request: dict[str, Any] = {"id": self._asked, "url": url}
+        self._last_id += 1
+        request: dict[str, Any] = {"id": self._last_id, "url": url}
         if isinstance(html, bytes):
             request |= {"bytes": base64.b64encode(html).decode(), "charset": charset}
         else:
@@ -67,14 +67,14 @@ class Extractor:
             answer = self._next()
         except BrokenPipeError:
             answer = None
-        if answer is None or answer.get("id") != self._asked:
+        if answer is None or answer.get("id") != self._last_id:
             self.close()
-            raise ExtractionError("The process that reads pages ended while it read this one.")
+            raise ExtractionError("The process that reads pages ended while reading this one.")
         found: dict[str, Any] = answer["answer"]
         return found
 
     def close(self) -> None:
-        """End the process, if there is one."""
+        """Ends the process, if there is one."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -82,7 +82,7 @@ class Extractor:
         process.wait()
         for stream in (process.stdin, process.stdout):
             if stream is not None:
-                with suppress(BrokenPipeError):  # what was still to be written has nobody to read it
+                with suppress(BrokenPipeError):  # unwritten data has no reader any more
                     stream.close()
 
     def __enter__(self) -> Extractor:
@@ -99,7 +99,7 @@ class Extractor:
         node = shutil.which(self._node)
         if node is None:
             raise NodeMissing("Reading HTML needs Node.js 20 or newer on the path: install it, or pass plain text.")
-        # The process is text in UTF-8 both ways; a lone surrogate in a page is no reason to fail.
+        # A lone surrogate in a page must not fail.
         self._process = subprocess.Popen(
             [node, str(SCRIPT)],
             stdin=subprocess.PIPE,
@@ -117,7 +117,7 @@ class Extractor:
         return self._process
 
     def _next(self) -> dict[str, Any] | None:
-        """The next answer, or None when the process has ended. Raises ExtractionError when it is late."""
+        """Returns the next answer; None when the process has ended. Raises ExtractionError on timeout."""
         try:
             line = self._answers.get(timeout=self._timeout)
         except queue.Empty:
@@ -131,29 +131,29 @@ class Extractor:
 
 def _listen(process: subprocess.Popen[str], answers: queue.Queue[str | None]) -> None:
     assert process.stdout is not None
-    with suppress(ValueError):  # closed while it was read
+    with suppress(ValueError):  # closed while reading
         for line in process.stdout:
             answers.put(line)
     answers.put(None)
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """A page as it was served. `charset` is the server's word, "" when it says nothing."""
+class FetchedPage:
+    """A page as served. `charset` is from the Content-Type header; empty when it has none."""
 
     body: bytes
     url: str
     charset: str
 
 
-LARGEST = 20_000_000  # bytes
+MAX_BYTES = 20_000_000
 
 
-def fetch_page(url: str, timeout: float = 20.0, largest: int = LARGEST) -> Fetched:
-    """Get a page over http or https, without cookies or referrer.
+def fetch_page(url: str, timeout: float = 20.0, max_bytes: int = MAX_BYTES) -> FetchedPage:
+    """Gets a page over http or https, without cookies or referrer.
 
-    Raises ExtractionError for any other address, for what is neither HTML nor text, for more than `largest`
-    bytes, and for whatever goes wrong on the way.
+    Raises ExtractionError for any other address, a type other than HTML or text, more than `max_bytes`, and any network
+    error.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -163,25 +163,25 @@ def fetch_page(url: str, timeout: float = 20.0, largest: int = LARGEST) -> Fetch
         with _OPENER.open(urllib.request.Request(url, headers=headers), timeout=timeout) as response:
             kind = response.headers.get_content_type()
             if kind not in {"text/html", "application/xhtml+xml", "text/plain"}:
-                raise ExtractionError(f"{url} is {kind}, not a page to read.")
-            body = response.read(largest + 1)
+                raise ExtractionError(f"{url} is {kind}, not a web page.")
+            body = response.read(max_bytes + 1)
             final, charset = response.url, response.headers.get_content_charset("")
     except urllib.error.HTTPError as error:
-        raise ExtractionError(f"{url} answers {error.code} {error.reason}.") from None
+        raise ExtractionError(f"{url} returned {error.code} {error.reason}.") from None
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise ExtractionError(f"{url} cannot be reached: {reason}") from None
-    if len(body) > largest:
-        raise ExtractionError(f"{url} is larger than {largest // 1_000_000} MB.")
-    return Fetched(body, final, charset)
+    if len(body) > max_bytes:
+        raise ExtractionError(f"{url} is larger than {max_bytes // 1_000_000} MB.")
+    return FetchedPage(body, final, charset)
 
 
 class _WebOnly(urllib.request.HTTPRedirectHandler):
-    """Follows redirects from the web to the web, and nowhere else."""
+    """Follows redirects to http(s) only."""
 
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         if urlsplit(newurl).scheme not in {"http", "https"}:
-            raise ExtractionError(f"{req.full_url} sends its reader to {newurl}.")
+            raise ExtractionError(f"{req.full_url} redirects to {newurl}.")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

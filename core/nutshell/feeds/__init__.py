@@ -1,1 +1,1 @@
-"""Feeds: parsing, discovery, schedule, HTTP, subscriptions."""
+"""Feeds: parsing, discovery, subscriptions, and when and how feeds are fetched."""

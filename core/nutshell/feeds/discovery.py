@@ -1,6 +1,6 @@
-"""Feeds that a web page declares, and where else sites keep theirs.
+"""Finds the feeds that a web page declares or links, and the addresses where sites usually have one.
 
-Declared: https://html.spec.whatwg.org/multipage/links.html#rel-alternate ("feed autodiscovery").
+The declaration is specified in https://html.spec.whatwg.org/multipage/links.html#rel-alternate ("feed autodiscovery").
 """
 
 from __future__ import annotations
@@ -15,27 +15,28 @@ from nutshell.urls import http_address
 
 from .plain_text import from_html
 
-# What is looked at: feeds are declared in the head, but heads can be long, and some pages link their feeds below.
-_READ = 600_000
-_MOST = 20
+# Feeds are declared in the head, but heads can be long, and some pages link their feeds at the bottom.
+_MAX_HTML = 600_000
+_MAX_LINKS = 20
+_MAX_TITLE = 120
 
 _TYPES = {
     "application/rss+xml": "RSS", "application/atom+xml": "Atom", "application/feed+json": "JSON Feed",
     "application/rdf+xml": "RSS", "application/x.atom+xml": "Atom", "application/x-atom+xml": "Atom",
 }  # fmt: skip
 _LOOSE_TYPES = {"application/json": "JSON Feed", "application/xml": "RSS", "text/xml": "RSS", "text/rss+xml": "RSS"}
-_PATHS = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
+_COMMON_PATHS = ("/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json")
 
-_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_INVISIBLE = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<(link|a|base|title)\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>=`]+))")
 _FEED_LINK = re.compile(r"(?:^|[/._-])(?:rss|atom|feeds?|index\.xml|feed\.json)(?:[/._?-]|$)", re.IGNORECASE)
-_NOT_FEED = re.compile(r"comments?/feed|/wp-json|/oembed|\.(?:png|jpe?g|gif|svg|css|js)(?:\?|$)", re.IGNORECASE)
+_NOT_A_FEED = re.compile(r"comments?/feed|/wp-json|/oembed|\.(?:png|jpe?g|gif|svg|css|js)(?:\?|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class FeedLink:
-    """A feed there may be. `declared` by the page, or else only guessed; `kind` is what the page says it is."""
+    """The address of a possible feed. `kind` is its format as the page declares it, or empty."""
 
     url: str
     title: str = ""
@@ -43,32 +44,32 @@ class FeedLink:
     declared: bool = False
 
 
-def candidates(page: str, url: str) -> list[FeedLink]:
-    """The feeds that a page declares, the most promising first; without any, its links that look like feeds."""
-    text = _UNSEEN.sub(" ", page[:_READ])
+def find_feed_links(page: str, url: str) -> list[FeedLink]:
+    """Returns the feeds that an HTML page declares; if it declares none, its links that look like feeds."""
+    text = _INVISIBLE.sub(" ", page[:_MAX_HTML])
     base, title = url, ""
     declared: list[FeedLink] = []
     linked: list[FeedLink] = []
-    for tag, place, attributes in _tags(text):
+    for tag, end, attributes in _tags(text):
         if tag == "base" and base == url:
             base = http_address(attributes.get("href", ""), url) or url
         elif tag == "title" and not title:
-            title = from_html(text[place : place + 2000].partition("</")[0], 120)
+            title = from_html(text[end : end + 2000].partition("</")[0], _MAX_TITLE)
         elif tag == "link":
             declared.extend(_declared(attributes, base, title))
         elif tag == "a":
             linked.extend(_linked(attributes, base))
-    return _once(declared)[:_MOST] or _once(linked)[:_MOST]
+    return _unique(declared)[:_MAX_LINKS] or _unique(linked)[:_MAX_LINKS]
 
 
-def guesses(url: str) -> list[FeedLink]:
-    """Addresses where the site of a page may have a feed, to be tried one by one."""
+def common_feed_urls(url: str) -> list[FeedLink]:
+    """Returns the addresses where the site of a page may have a feed."""
     parts = urlsplit(url)
-    return [FeedLink(urlunsplit((parts.scheme, parts.netloc, path, "", ""))) for path in _PATHS]
+    return [FeedLink(urlunsplit((parts.scheme, parts.netloc, path, "", ""))) for path in _COMMON_PATHS]
 
 
-def page_text(body: bytes, content_type: str) -> str:
-    """A page's bytes as text; only ASCII has to be right, to find links."""
+def decode_page(body: bytes, content_type: str) -> str:
+    """Decodes a page; only its ASCII characters have to be right, for the links."""
     named = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.IGNORECASE) or re.search(
         r"<meta[^<>]*charset=[\"']?([\w.:-]+)", body[:4096].decode("latin-1"), re.IGNORECASE
     )
@@ -86,29 +87,29 @@ def _tags(text: str) -> Iterator[tuple[str, int, dict[str, str]]]:
         yield found[1].lower(), found.end(), attributes
 
 
-def _declared(attributes: dict[str, str], base: str, page: str) -> Iterator[FeedLink]:
+def _declared(attributes: dict[str, str], base: str, page_title: str) -> Iterator[FeedLink]:
     rel = set(attributes.get("rel", "").lower().split())
     kind = attributes.get("type", "").partition(";")[0].strip().lower()
     address = http_address(attributes.get("href", ""), base)
-    if not address or "stylesheet" in rel or not rel & {"alternate", "feed"} or _NOT_FEED.search(address):
+    if not address or "stylesheet" in rel or not rel & {"alternate", "feed"} or _NOT_A_FEED.search(address):
         return
     name = _TYPES.get(kind, "")
     if not name and kind in _LOOSE_TYPES and _FEED_LINK.search(urlsplit(address).path):
         name = _LOOSE_TYPES[kind]
     if name or ("feed" in rel and not kind):
-        yield FeedLink(address, from_html(attributes.get("title", ""), 120) or page, name, declared=True)
+        yield FeedLink(address, from_html(attributes.get("title", ""), _MAX_TITLE) or page_title, name, declared=True)
 
 
 def _linked(attributes: dict[str, str], base: str) -> Iterator[FeedLink]:
     address = http_address(attributes.get("href", ""), base)
     kind = _TYPES.get(attributes.get("type", "").lower(), "")
-    if address and not _NOT_FEED.search(address) and (kind or _FEED_LINK.search(urlsplit(address).path)):
-        yield FeedLink(address, from_html(attributes.get("title", ""), 120), kind)
+    if address and not _NOT_A_FEED.search(address) and (kind or _FEED_LINK.search(urlsplit(address).path)):
+        yield FeedLink(address, from_html(attributes.get("title", ""), _MAX_TITLE), kind)
 
 
-def _once(found: list[FeedLink]) -> list[FeedLink]:
-    """Each address once; feeds of comments last."""
-    unique: dict[str, FeedLink] = {}
-    for one in found:
-        unique.setdefault(one.url, one)
-    return sorted(unique.values(), key=lambda one: "comment" in (one.title + one.url).lower())
+def _unique(links: list[FeedLink]) -> list[FeedLink]:
+    """Returns each address once, comment feeds last."""
+    by_url: dict[str, FeedLink] = {}
+    for link in links:
+        by_url.setdefault(link.url, link)
+    return sorted(by_url.values(), key=lambda link: "comment" in (link.title + link.url).lower())

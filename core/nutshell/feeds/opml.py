@@ -1,7 +1,7 @@
-"""OPML 1.0 and 2.0: lists of subscriptions, from and for other readers (http://opml.org/spec2.opml).
+"""OPML 1.0 and 2.0: lists of subscriptions, from and for other feed readers (http://opml.org/spec2.opml).
 
-Many files are not well-formed XML: ampersands and quotes stand in them as they are, or letters of no encoding. So
-nothing but their outline tags is read, in order, and what is between them does not matter.
+Many files are not well-formed XML: they contain unescaped ampersands and quotes, or invalid bytes. So only the outline
+tags are parsed, in order; what is between them does not matter.
 """
 
 from __future__ import annotations
@@ -16,51 +16,51 @@ from nutshell.urls import typed_address
 
 from .plain_text import from_text
 
-MOST = 5000
-"""Feeds that are taken from one file."""
+MAX_FEEDS = 5000
+"""The most feeds imported from one file."""
 
-_LARGEST = 10_000_000
+_MAX_BYTES = 10_000_000
 
 _OUTLINE = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)(?:\w+:)?outline\b", re.DOTALL | re.IGNORECASE)
-# A value goes on to a quote after which another attribute or the end of the tag comes: quotes inside it do not end it.
+# A value ends at a quote that is followed by another attribute or the end of the tag; other quotes are part of it.
 _NAME = re.compile(r"\s*([A-Za-z_][\w:.-]*)\s*=\s*([\"'])")
 _TAG_END = re.compile(r"\s*(/?)>")
 _VALUE_END = {quote: re.compile(quote + r"(?=\s*/?>|\s+[A-Za-z_][\w:.-]*\s*=\s*[\"'])") for quote in ("'", '"')}
-_LONGEST_VALUE, _LONGEST_TAG = 4000, 20_000
-# Where a value with bare HTML in it, quotes and all, has hidden what follows.
+_MAX_VALUE, _MAX_TAG = 4000, 20_000
+# Finds the address after a value that contains unescaped HTML with quotes, where attributes cannot be told apart.
 _URL = re.compile(r"\bxmlUrl\s*=\s*([\"'])\s*(https?://[^\"'<>\s]+)\s*\1", re.IGNORECASE)
 
 
 class NotOpml(ValueError):
-    """The file is no list of feeds; the message says why."""
+    """The file is not a list of feeds; the message says why."""
 
 
-def read(body: bytes) -> list[Outline]:
-    """The feeds of an OPML file, each address once. Raises NotOpml."""
-    if len(body) > _LARGEST:
-        raise NotOpml(f"It is larger than {_LARGEST // 1_000_000} MB.")
-    text = _decoded(body)
+def parse(body: bytes) -> list[Outline]:
+    """Returns the feeds of an OPML file, each address once. Raises NotOpml."""
+    if len(body) > _MAX_BYTES:
+        raise NotOpml(f"It is larger than {_MAX_BYTES // 1_000_000} MB.")
+    text = _decode(body)
     if not re.search(r"<(?:\w+:)?opml\b", text, re.IGNORECASE):
         raise NotOpml("It is not an OPML file: there is no <opml> in it.")
-    found: dict[str, Outline] = {}
+    feeds: dict[str, Outline] = {}
     for attributes, folders in _outlines(text):
         address = typed_address(attributes.get("xmlurl", ""))
-        if not address or address in found:
+        if not address or address in feeds:
             continue
         title = from_text(attributes.get("title") or attributes.get("text") or "", 200)
         title = "" if typed_address(title) == address else title
         site = typed_address(attributes.get("htmlurl", ""))
         folder = " / ".join(name for name in folders if name)[:100]
-        found[address] = Outline(title, address, site, folder)
-        if len(found) >= MOST:
+        feeds[address] = Outline(title, address, site, folder)
+        if len(feeds) >= MAX_FEEDS:
             break
-    if not found:
+    if not feeds:
         raise NotOpml("There is no feed in this file.")
-    return list(found.values())
+    return list(feeds.values())
 
 
-def write(outlines: Iterable[Outline], title: str = "Subscriptions") -> str:
-    """An OPML 2.0 file; the feeds of a folder stand inside an outline of its name."""
+def serialize(outlines: Iterable[Outline], title: str = "Subscriptions") -> str:
+    """Returns an OPML 2.0 file in which each folder is an outline around its feeds."""
     folders: dict[str, list[Outline]] = {}
     for outline in outlines:
         folders.setdefault(outline.folder, []).append(outline)
@@ -80,17 +80,17 @@ def write(outlines: Iterable[Outline], title: str = "Subscriptions") -> str:
 
 
 def _outlines(text: str) -> Iterator[tuple[dict[str, str], tuple[str, ...]]]:
-    """The attributes of each outline, and the names of those around it."""
+    """Yields the attributes of each outline, and the names of the outlines around it."""
     open_folders: list[str] = []
     tags = [found for found in _OUTLINE.finditer(text) if found[1] is not None]
-    for place, found in enumerate(tags):
+    for position, found in enumerate(tags):
         if found[1]:
             if open_folders:
                 open_folders.pop()
             continue
         attributes, closed = _attributes(text, found.end())
         if "xmlurl" not in attributes:
-            rest = text[found.end() : tags[place + 1].start() if place + 1 < len(tags) else len(text)][:_LONGEST_TAG]
+            rest = text[found.end() : tags[position + 1].start() if position + 1 < len(tags) else len(text)][:_MAX_TAG]
             if hidden := _URL.search(rest):
                 attributes["xmlurl"] = html.unescape(hidden[2])
                 closed = rest.rstrip().endswith("/>")
@@ -101,12 +101,12 @@ def _outlines(text: str) -> Iterator[tuple[dict[str, str], tuple[str, ...]]]:
 
 
 def _attributes(text: str, position: int) -> tuple[dict[str, str], bool]:
-    """The attributes from `position` on, names in lower case, and whether the tag closes itself."""
+    """Returns the attributes from `position` on, with names in lower case, and whether the tag is self-closing."""
     attributes: dict[str, str] = {}
     while named := _NAME.match(text, position):
         start, quote = named.end(), named[2]
-        ending = _VALUE_END[quote].search(text, start, start + _LONGEST_VALUE)
-        end = ending.start() if ending else text.find(quote, start, start + _LONGEST_VALUE)
+        ending = _VALUE_END[quote].search(text, start, start + _MAX_VALUE)
+        end = ending.start() if ending else text.find(quote, start, start + _MAX_VALUE)
         if end < 0:
             break
         attributes.setdefault(named[1].lower(), html.unescape(text[start:end]).strip())
@@ -115,9 +115,9 @@ def _attributes(text: str, position: int) -> tuple[dict[str, str], bool]:
     return attributes, bool(ended and ended[1])
 
 
-def _decoded(body: bytes) -> str:
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if body.startswith(mark):
+def _decode(body: bytes) -> str:
+    for bom, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if body.startswith(bom):
             return body.decode(encoding, "replace").lstrip("\ufeff")
     try:
         return body.decode("utf-8")

@@ -1,6 +1,7 @@
-"""When a feed is fetched next, and what an answer to that means: polite, and learned from the feed itself.
+"""When a feed is fetched next, from how often it publishes and what its server asks.
 
-Nothing here waits or fetches: these are functions of what is known, the time, and a random number between 0 and 1.
+The functions neither wait nor fetch: they depend on the fetch state, the response, the time, and a random number
+between 0 and 1.
 """
 
 from __future__ import annotations
@@ -17,49 +18,49 @@ from nutshell.urls import http_address
 from .parser import Feed
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
-SOONEST, LATEST = 15 * MINUTE, DAY
+MIN_WAIT, MAX_WAIT = 15 * MINUTE, DAY
 """Between two fetches, when the feed asks for nothing else."""
 
-MOST_ASKED = 7 * DAY  # a feed that asks to be left alone for longer is asked again all the same
+MAX_REQUESTED_WAIT = 7 * DAY  # longer waits that a server asks for are cut to this
 FIRST_RETRY = 10 * MINUTE
 GONE_RETRY = 30 * DAY
 MISSING_AFTER, MISSING_FAILURES = 7 * DAY, 5
-MOVED_AFTER = 3  # the same redirect so many times in a row, where the host cannot tell whether it is permanent
-_DATES = 15
+MOVED_AFTER = 3  # equal redirects in a row, where the host does not report whether a redirect is permanent
+_MAX_DATES = 15
 
 
 @dataclass(frozen=True, slots=True)
 class FeedSchedule:
-    """What is remembered from now on, when the feed is due, and what the reader is told (or "")."""
+    """The new fetch state, when the feed is due, and the problem shown to the user (or "")."""
 
-    upkeep: FeedState
+    fetch_state: FeedState
     due: float
     problem: str = ""
 
 
-def conditional_headers(upkeep: FeedState) -> tuple[tuple[str, str], ...]:
-    """The headers that ask for the feed only if it changed (RFC 9110, 13.1)."""
+def conditional_headers(state: FeedState) -> tuple[tuple[str, str], ...]:
+    """Returns the headers that request the feed only if it changed (RFC 9110, section 13.1)."""
     headers = []
-    if upkeep.etag:
-        headers.append(("If-None-Match", upkeep.etag))
-    if upkeep.modified:
-        headers.append(("If-Modified-Since", upkeep.modified))
+    if state.etag:
+        headers.append(("If-None-Match", state.etag))
+    if state.modified:
+        headers.append(("If-Modified-Since", state.modified))
     return tuple(headers)
 
 
 def body_digest(body: bytes) -> str:
-    """The mark of a body: many servers answer 200 with what they sent before."""
+    """Returns a hash by which an unchanged body is recognized: many servers answer 200 instead of 304."""
     return hashlib.sha256(body).hexdigest()[:32]
 
 
 def after_success(
-    upkeep: FeedState, fetched: Fetched, feed: Feed | None, changed: bool, now: float, chance: float
+    state: FeedState, fetched: Fetched, feed: Feed | None, changed: bool, now: float, random_fraction: float
 ) -> FeedSchedule:
-    """After an answer that was read (`feed`), or that said there is nothing new (None)."""
+    """Returns the schedule after a response: `feed` as parsed, or None when it did not change."""
     if feed is not None:
-        dates = sorted((item.published for item in feed.items if item.published is not None), reverse=True)[:_DATES]
-        upkeep = replace(
-            upkeep,
+        dates = sorted((item.published for item in feed.items if item.published is not None), reverse=True)[:_MAX_DATES]
+        state = replace(
+            state,
             etag=_header(fetched, "etag"),
             modified=_header(fetched, "last-modified"),
             digest=body_digest(fetched.body),
@@ -69,66 +70,65 @@ def after_success(
             quiet_hours=feed.quiet_hours,
             quiet_days=feed.quiet_days,
         )
-    wait = _learned(upkeep, changed, now)
-    upkeep = replace(
-        upkeep, wait=wait, failures=0, failing_since=0.0, patience=0.0, unreachable=False, refused="", gone=False
+    wait = _usual_wait(state, changed, now)
+    state = replace(
+        state, wait=wait, failures=0, failing_since=0.0, patience=0.0, unreachable=False, refused="", gone=False
     )
-    asked = min(max(upkeep.every, max_age(fetched.headers)), MOST_ASKED)
-    # Later by up to a tenth, so that readers who subscribed together do not fetch together; never sooner than asked.
-    due = now + max(wait, asked) * (1 + chance / 10)
-    return FeedSchedule(upkeep, _loud(due, upkeep))
+    requested = min(max(state.every, max_age(fetched.headers)), MAX_REQUESTED_WAIT)
+    # Up to a tenth later, so that users who subscribed together do not fetch together; never earlier than requested.
+    due = now + max(wait, requested) * (1 + random_fraction / 10)
+    return FeedSchedule(state, _outside_quiet_times(due, state))
 
 
 def after_failure(
-    upkeep: FeedState,
+    state: FeedState,
     problem: str,
     status: int,
     headers: Mapping[str, str],
     now: float,
-    chance: float,
+    random_fraction: float,
     unreachable: bool = False,
     refused: str = "",
 ) -> FeedSchedule:
-    """After an error (`status` 0: nothing usable came): twice as long each time, spread by half, or as the server asks.
+    """Returns the schedule after an error (`status` 0: no response): exponential backoff, or as the server asks.
 
-    The spreading is "equal jitter" of AWS's Exponential Backoff and Jitter
-    (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+    The backoff has "equal jitter" (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
     """
-    failures = upkeep.failures + 1
-    since = upkeep.failing_since or now
-    asked = min(retry_after(headers, now), MOST_ASKED)
-    upkeep = replace(
-        upkeep,
+    failures = state.failures + 1
+    since = state.failing_since or now
+    requested = min(retry_after(headers, now), MAX_REQUESTED_WAIT)
+    state = replace(
+        state,
         failures=failures,
         failing_since=since,
-        patience=now + asked if asked else 0.0,
+        patience=now + requested if requested else 0.0,
         unreachable=unreachable,
         refused=refused,
         gone=status == 410,
     )
-    if upkeep.gone:
-        return FeedSchedule(upkeep, now + GONE_RETRY, "Its site says that this feed is gone for good.")
+    if state.gone:
+        return FeedSchedule(state, now + GONE_RETRY, "Its site says that this feed is gone for good.")
     if status == 404 and failures >= MISSING_FAILURES and now - since >= MISSING_AFTER:
         problem = f"It has not been found for {int((now - since) / DAY)} days: it is probably gone."
-    backoff = min(FIRST_RETRY * 2.0 ** min(failures - 1, 20), LATEST)
-    wait = backoff / 2 + chance * backoff / 2
-    return FeedSchedule(upkeep, now + max(wait, asked), problem)
+    backoff = min(FIRST_RETRY * 2.0 ** min(failures - 1, 20), MAX_WAIT)
+    wait = backoff / 2 + random_fraction * backoff / 2
+    return FeedSchedule(state, now + max(wait, requested), problem)
 
 
-def after_redirect(upkeep: FeedState, fetched: Fetched, url: str) -> tuple[FeedState, str]:
-    """After an answer that was read: what is remembered of its redirect, and the feed's new address or ""."""
+def after_redirect(state: FeedState, fetched: Fetched, url: str) -> tuple[FeedState, str]:
+    """Returns the fetch state after a parsed response, and the address that the feed moved to, or ""."""
     target = http_address(fetched.url)
     if not fetched.redirected or not target or target == url or fetched.moved_permanently is False:
-        return replace(upkeep, moved_to="", moved_times=0), ""
-    times = upkeep.moved_times + 1 if target == upkeep.moved_to else 1
+        return replace(state, moved_to="", moved_times=0), ""
+    times = state.moved_times + 1 if target == state.moved_to else 1
     safe = target.startswith("https:") or url.startswith("http:")
     if safe and (fetched.moved_permanently or times >= MOVED_AFTER):
-        return replace(upkeep, moved_to="", moved_times=0), target
-    return replace(upkeep, moved_to=target, moved_times=times), ""
+        return replace(state, moved_to="", moved_times=0), target
+    return replace(state, moved_to=target, moved_times=times), ""
 
 
 def status_problem(status: int) -> str:
-    """What an HTTP status other than success means to a reader."""
+    """Explains an HTTP status other than success to the user."""
     if status in {401, 403, 407, 451}:
         return f"Its site refuses to give it ({status})."
     if status in {404, 410}:
@@ -139,22 +139,22 @@ def status_problem(status: int) -> str:
 
 
 def max_age(headers: Mapping[str, str]) -> float:
-    """Cache-Control's max-age less the Age, in seconds (RFC 9111)."""
+    """Returns how long a response stays fresh, in seconds: Cache-Control's max-age less the Age (RFC 9111)."""
     seconds = 0.0
     for part in headers.get("cache-control", "").lower().split(","):
         name, _, value = part.strip().partition("=")
         if name in {"no-cache", "no-store"}:
             return 0.0
         if name == "max-age":
-            seconds = _whole(value)
-    return max(0.0, seconds - _whole(headers.get("age", "")))
+            seconds = _seconds(value)
+    return max(0.0, seconds - _seconds(headers.get("age", "")))
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float:
-    """Seconds to wait: a number, or a date (RFC 9110, 10.2.3)."""
+    """Returns the seconds that Retry-After asks to wait, as a number or a date (RFC 9110, section 10.2.3)."""
     text = headers.get("retry-after", "").strip()
     if text.isdigit():
-        return _whole(text)
+        return _seconds(text)
     from email.utils import parsedate_to_datetime  # noqa: PLC0415 - rarely needed, and slow to load
 
     try:
@@ -163,20 +163,24 @@ def retry_after(headers: Mapping[str, str], now: float) -> float:
         return 0.0
 
 
-def _learned(upkeep: FeedState, changed: bool, now: float) -> float:
-    """Half the usual time between items, and slower the longer it has been silent; without dates by trial."""
-    if upkeep.gap or upkeep.newest:
-        wait = max(upkeep.gap, (now - upkeep.newest) / 5) / 2
+def _usual_wait(state: FeedState, changed: bool, now: float) -> float:
+    """Returns the seconds between two fetches, from the dates of the feed's items.
+
+    It is half the usual time between items, and longer the longer the feed has had none. For a feed without dates it is
+    halved after a change and grows by half without one.
+    """
+    if state.gap or state.newest:
+        wait = max(state.gap, (now - state.newest) / 5) / 2
     elif changed:
-        wait = (upkeep.wait or 2 * HOUR) / 2
+        wait = (state.wait or 2 * HOUR) / 2
     else:
-        wait = (upkeep.wait or HOUR) * 1.5
-    return min(max(wait, SOONEST), LATEST)
+        wait = (state.wait or HOUR) * 1.5
+    return min(max(wait, MIN_WAIT), MAX_WAIT)
 
 
-def _loud(due: float, upkeep: FeedState) -> float:
-    """The first time from `due` on that is in none of the quiet hours and days (RSS's skipHours and skipDays, GMT)."""
-    hours, days = set(upkeep.quiet_hours), set(upkeep.quiet_days)
+def _outside_quiet_times(due: float, state: FeedState) -> float:
+    """Returns the first time from `due` on outside the quiet hours and days (skipHours and skipDays of RSS, GMT)."""
+    hours, days = set(state.quiet_hours), set(state.quiet_days)
     if len(hours) >= 24 or len(days) >= 7:
         return due
     moment = datetime.fromtimestamp(due, UTC)
@@ -192,6 +196,6 @@ def _header(fetched: Fetched, name: str) -> str:
     return value if len(value) <= 300 and value.isprintable() else ""
 
 
-def _whole(text: str) -> float:
+def _seconds(text: str) -> float:
     text = text.strip().strip('"')
     return float(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0.0

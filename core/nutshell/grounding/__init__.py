@@ -1,1 +1,1 @@
-"""Is a sentence supported by a text? Facts compared, an entailment-like score, a verdict with reasons."""
+"""Checks whether a text supports a sentence: compares facts, scores entailment, returns a verdict with reasons."""

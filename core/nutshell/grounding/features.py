@@ -1,6 +1,6 @@
-"""What is compared between a claim and its source, as numbers for the head and as findings for the reasons.
+"""Compares a claim with its source: features for the grounding head, and findings for the reasons.
 
-The same code runs when the grounding head is trained and when it is used.
+The same code runs in training (models/grounding) and in use.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from nutshell.text.slots import Places, Slot
-from nutshell.text.tokens import NEGATORS, Text, Token
+from nutshell.text.slots import Slot, SlotIndex
+from nutshell.text.tokens import NEGATORS, Token, TokenizedText
 from nutshell.text.words import word_set
 
 NAMES = (
@@ -20,8 +20,8 @@ NAMES = (
     "cosine_first",
     "cosine_second",
     "cosine_third",
-    "soft_mean",
-    "soft_least",
+    "word_cosine_mean",
+    "word_cosine_minimum",
     # Words that the source has too.
     "words_in_source",
     "words_in_support",
@@ -31,7 +31,7 @@ NAMES = (
     "longest_run",
     "density",
     "in_order",
-    "out_of_order",
+    "reverse_order",
     "new_words",
     # Facts.
     "numbers",
@@ -45,11 +45,11 @@ NAMES = (
     "negations",
     "negation_added",
     "negation_dropped",
-    "opposite",
-    "roles_turned",
+    "antonym",
+    "roles_swapped",
     "modal_added",
     "modal_dropped",
-    # What kind of claim and source they are.
+    # Length and style of claim and source.
     "log_words",
     "log_source",
     "pronouns",
@@ -59,53 +59,56 @@ COUNT = len(NAMES)
 
 _MODALS = word_set("may might could would should will can likely possibly perhaps allegedly reportedly expected")
 _PRONOUNS = word_set("he she they it his her their its him them this these those")
-_MARGIN_LEAST = 0.05
-_BEGINS = 4
-# Quarters and halves of a year are written in many ways; their numbers are compared as numbers.
+_MIN_MARGIN = 0.05
+_PREFIX_CHARS = 4
+# Quarters and halves of a year ("Q4", "4Q") are written in many ways; their numbers are compared as numbers.
 _PERIOD = re.compile(r"[qhf]y?\d?")
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the comparison found, for the reasons. Slots as in `slots.py`."""
+    """The facts that were compared."""
 
     numbers: tuple[Slot, ...]
     names: tuple[Slot, ...]
-    opposites: tuple[Slot, ...]
+    antonyms: tuple[Slot, ...]
     missing_numbers: tuple[Token, ...]
     missing_names: tuple[Token, ...]
     new_words: tuple[str, ...]
     negation_added: float
     negation_dropped: float
-    roles_turned: bool
+    roles_swapped: bool
     replaced: tuple[Token, Token] | None = None
 
 
 def compare(
     claim: Sequence[Token],
-    places: Places,
+    slots: SlotIndex,
     support: Sequence[int],
     cosines: Sequence[float],
-    soft: tuple[float, float],
+    word_cosines: tuple[float, float],
 ) -> tuple[list[float], Findings]:
-    """`support`: the source's sentences nearest to the claim, best first, with their `cosines`; `soft`: mean and least
-    of the claim's words' best cosines to words of the support. Returns COUNT features, each about 0 to 1."""
-    source = places.source
+    """Returns COUNT features, each about 0 to 1, and the findings.
+
+    `support`: indices of the sentences nearest to the claim, best first, with their `cosines`. `word_cosines`: mean and
+    minimum, over the claim's words, of the best cosine to a word of the support.
+    """
+    source = slots.source
     content = [token for token in claim if token.kind != "function"]
     size = max(1, len(content))
     near = [source.sentences[number] for number in support]
     first = {token.key for token in near[0]} if near else set()
     close = {token.key for sentence in near for token in sentence}
-    findings = find(claim, places)
-    same, turned = places.order(claim)
-    pairs, triples, longest, density = _copied([token.key for token in claim], source, places)
+    findings = find(claim, slots)
+    same_order, reverse_order = slots.word_order(claim)
+    pairs, triples, longest, density = _copied([token.key for token in claim], slots)
     values = [*cosines, 0.0, 0.0, 0.0][:3]
     modal = any(token.low in _MODALS for token in claim)
     modal_there = any(token.low in _MODALS for token in (near[0] if near else ()))
     numbers, names = findings.numbers, findings.names
     return [
         *values,
-        *soft,
+        *word_cosines,
         sum(_has(token, source) for token in content) / size,
         sum(token.key in close for token in content) / size,
         sum(token.key in first for token in content) / size,
@@ -113,8 +116,8 @@ def compare(
         triples,
         longest,
         density,
-        same,
-        turned,
+        same_order,
+        reverse_order,
         min(1.0, len(findings.new_words) / 4),
         min(1.0, len(numbers) / 3),
         min(1.0, len(findings.missing_numbers) / 2),
@@ -127,8 +130,8 @@ def compare(
         float(any(token.low in NEGATORS or token.negates for token in claim)),
         findings.negation_added,
         findings.negation_dropped,
-        _margin(findings.opposites),
-        float(findings.roles_turned),
+        _margin(findings.antonyms),
+        float(findings.roles_swapped),
         float(modal and not modal_there),
         float(modal_there and not modal),
         math.log1p(len(claim)) / 4,
@@ -138,43 +141,44 @@ def compare(
     ], findings
 
 
-def find(claim: Sequence[Token], places: Places) -> Findings:
-    source = places.source
-    numbers, names = places.numbers(claim), places.names(claim)
-    added, dropped = places.negations(claim)
+def find(claim: Sequence[Token], slots: SlotIndex) -> Findings:
+    source = slots.source
+    numbers, names = slots.numbers(claim), slots.names(claim)
+    added, dropped = slots.negations(claim)
     return Findings(
         numbers=tuple(numbers),
         names=tuple(names),
-        opposites=tuple(places.opposites(claim)),
-        missing_numbers=tuple(slot.token for slot in numbers if slot.own < 0),
-        missing_names=tuple(slot.token for slot in names if slot.own < 0 and not _has(slot.token, source)),
+        antonyms=tuple(slots.antonyms(claim)),
+        missing_numbers=tuple(slot.token for slot in numbers if slot.own_fit < 0),
+        missing_names=tuple(slot.token for slot in names if slot.own_fit < 0 and not _has(slot.token, source)),
         new_words=tuple(token.text for token in claim if token.kind == "word" and not _has(token, source)),
         negation_added=added,
         negation_dropped=dropped,
-        roles_turned=bool(places.roles(claim)),
-        replaced=places.replaced(claim),
+        roles_swapped=slots.swaps_roles(claim),
+        replaced=slots.replaced_value(claim),
     )
 
 
-def _has(token: Token, source: Text) -> bool:
+def _has(token: Token, source: TokenizedText) -> bool:
     if token.key in source.keys or token.low in source.lows:
         return True
     if token.kind != "name":
         return False
     # "Chinese" and "China", "4Q" and "Q4", "York's" and "York".
-    begins = token.key[:_BEGINS] if len(token.key) > _BEGINS else ""
-    return token.key in source.lows or bool(_PERIOD.fullmatch(token.key)) or begins in source.beginnings
+    prefix = token.key[:_PREFIX_CHARS] if len(token.key) > _PREFIX_CHARS else ""
+    return token.key in source.lows or bool(_PERIOD.fullmatch(token.key)) or prefix in source.prefixes
 
 
 def _margin(slots: Sequence[Slot]) -> float:
-    return max((slot.margin for slot in slots if slot.margin > _MARGIN_LEAST), default=0.0)
+    return max((slot.margin for slot in slots if slot.margin > _MIN_MARGIN), default=0.0)
 
 
-def _copied(claim: Sequence[str], source: Text, places: Places) -> tuple[float, float, float, float]:
-    """Shares of the claim's pairs and triples of words that the source has, its longest run of the source's words, and
-    how much of it lies in long runs (Grusky, Naaman & Artzi 2018, "Newsroom", density)."""
-    rows = places.every_key
-    starts = places.starts
+def _copied(claim: Sequence[str], slots: SlotIndex) -> tuple[float, float, float, float]:
+    """Returns how much of the claim is copied: the shares of its word pairs and triples that the source has, its
+    longest run of the source's words, and its density (Grusky, Naaman & Artzi 2018, "Newsroom").
+    """
+    rows = slots.keys
+    starts = slots.starts
     size = max(1, len(claim))
     runs: list[int] = []
     at = 0
@@ -190,8 +194,8 @@ def _copied(claim: Sequence[str], source: Text, places: Places) -> tuple[float, 
     pairs = set(pairwise(claim))
     triples = set(zip(claim, claim[1:], claim[2:], strict=False))
     return (
-        len(pairs & places.pairs) / max(1, len(pairs)),
-        len(triples & places.triples) / max(1, len(triples)),
+        len(pairs & slots.pairs) / max(1, len(pairs)),
+        len(triples & slots.triples) / max(1, len(triples)),
         max(runs, default=0) / size,
         min(1.0, sum(run * run for run in runs) / size / 15),
     )

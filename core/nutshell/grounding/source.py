@@ -1,38 +1,38 @@
-"""A source as claims are held against it: its sentences, where its facts stand, and how near each claim is to each."""
+"""Indexes a source, finds the sentences nearest to each claim, and compares the claim with them."""
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nutshell.ports import Models, Tensor
 from nutshell.text.encoder import Tokenizer, embed
-from nutshell.text.slots import Places
+from nutshell.text.slots import SlotIndex
 from nutshell.text.static_encoder import embed_static
-from nutshell.text.tokens import Text, Token, names, plain, read
+from nutshell.text.tokens import Token, TokenizedText, names, parse_text, restore_punctuation
+from nutshell.text.vectors import cosines
 
 from .features import Findings, compare
 
-SUPPORT = 3
-# Beside the cosine, the share of the claim's words (rare ones more) that a sentence has: names and numbers
-# weigh little in a vector.
-_WORDS = 0.5
+MAX_SUPPORT = 3
+# Weight of the share of the claim's words that a sentence has, beside the cosine: names and numbers weigh little in a
+# vector.
+_SHARED_WORDS_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
 class Source:
-    """`vectors` are the encoder's, one for each sentence; `known` its names in lower case."""
+    """`texts` are its n sentences, `vectors` the encoder's: float32 [n, 384]. `names` are in lower case."""
 
     texts: tuple[str, ...]
     vectors: Tensor
-    places: Places
-    known: frozenset[str]
+    slots: SlotIndex
+    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """A claim beside its source; `support` are numbers of sentences, the nearest first."""
+class ComparedClaim:
+    """A claim compared with its source. `support`: indices of the nearest sentences, nearest first."""
 
     claim: tuple[Token, ...]
     support: tuple[int, ...]
@@ -40,97 +40,102 @@ class Compared:
     findings: Findings
 
 
-async def read_source(
+async def index_source(
     models: Models, tokenizer: Tokenizer, sentences: Sequence[str], vectors: Tensor | None = None
 ) -> Source:
-    """`vectors` where they have been made already. Raises ModelError."""
-    texts = tuple(plain(sentence) for sentence in sentences)
+    """`vectors`: the encoder's, if they were computed before. Raises ModelError."""
+    texts = tuple(restore_punctuation(sentence) for sentence in sentences)
     if vectors is None:
         vectors = await embed(models, tokenizer, texts)
-    text = read(texts)
-    return Source(texts, vectors, Places(text), names(text))
+    text = parse_text(texts)
+    return Source(texts, vectors, SlotIndex(text), names(text))
 
 
-async def compare_all(
+async def compare_claims(
     models: Models, tokenizer: Tokenizer, source: Source, claims: Sequence[str], vectors: Tensor | None = None
-) -> list[Compared]:
-    """Each claim beside the source. Raises ModelError."""
+) -> list[ComparedClaim]:
+    """Returns one comparison for each claim; none when the source is empty. `vectors` as in `index_source`. Raises
+    ModelError."""
     if not claims or not source.texts:
         return []
-    texts = [plain(claim) for claim in claims]
+    texts = [restore_punctuation(claim) for claim in claims]
     if vectors is None:
         vectors = await embed(models, tokenizer, texts)
-    cosines = await cosines_of(models, vectors, source.vectors)
+    similarity = await cosines(models, vectors, source.vectors)
     width = len(source.texts)
-    tokens = [tuple(t for s in read([text], source.known).sentences for t in s) for text in texts]
-    near = [
-        nearest(source.places, claim, cosines[number * width : (number + 1) * width].tolist())
+    tokens = [tuple(t for s in parse_text([text], source.names).sentences for t in s) for text in texts]
+    support = [
+        nearest_sentences(source.slots, claim, similarity[number * width : (number + 1) * width].tolist())
         for number, claim in enumerate(tokens)
     ]
-    soft = await _soft(models, tokenizer, source.places.source, tokens, near)
+    matches = await _word_matches(models, tokenizer, source.slots.source, tokens, support)
     found = []
     for number, claim in enumerate(tokens):
-        values = [cosines[number * width + sentence] for sentence in near[number]]
-        features, findings = compare(claim, source.places, near[number], values, soft[number])
-        found.append(Compared(claim, near[number], tuple(features), findings))
+        values = [similarity[number * width + sentence] for sentence in support[number]]
+        features, findings = compare(claim, source.slots, support[number], values, matches[number])
+        found.append(ComparedClaim(claim, support[number], tuple(features), findings))
     return found
 
 
-async def cosines_of(models: Models, rows: Tensor, others: Tensor) -> memoryview[float]:
-    """float32, flat: of each of `rows` with each of `others`."""
-    if not rows.shape[0] or not others.shape[0]:
-        return memoryview(array("f"))
-    answer = await models.run("cosine", {"rows": rows, "others": others})
-    return answer["cosines"].data
+def nearest_sentences(slots: SlotIndex, claim: Sequence[Token], cosines: Sequence[float]) -> tuple[int, ...]:
+    """Returns the indices of the sentences that support the claim best, best first.
 
-
-def nearest(places: Places, claim: Sequence[Token], cosines: Sequence[float], most: int = SUPPORT) -> tuple[int, ...]:
-    """The source's sentences that would support the claim, best first."""
-    held = {token.key: places.weight(token.key) for token in claim if token.kind != "function"}
-    total = sum(held.values()) or 1.0
+    `cosines`: of each with the claim.
+    """
+    weights = {token.key: slots.weight(token.key) for token in claim if token.kind != "function"}
+    total = sum(weights.values()) or 1.0
     shares = [0.0] * len(cosines)
-    for key, weight in held.items():
-        for number in {number for number, _ in places.by_key.get(key, ())}:
-            shares[number] += weight / total
-    order = sorted(range(len(cosines)), key=lambda number: (-cosines[number] - _WORDS * shares[number], number))
-    return tuple(order[:most])
-
-
-async def _soft(
-    models: Models, tokenizer: Tokenizer, source: Text, claims: Sequence[Sequence[Token]], near: Sequence[Sequence[int]]
-) -> list[tuple[float, float]]:
-    """For each claim: how near its words are, on average and at least, to the nearest word of its support."""
-    wanted, there = [], []
-    for claim, support in zip(claims, near, strict=True):
-        close = {
-            token.key: token.low for number in support for token in source.sentences[number] if token.kind == "word"
-        }
-        there.append(close)
-        wanted.append({token.key: token.low for token in claim if token.kind == "word" and token.key not in close})
-    words = sorted({low for row in wanted for low in row.values()})
-    others = sorted({low for row in there for low in row.values()})
-    if not words or not others:
-        return [_softened(claim, {}) for claim in claims]
-    vectors = await embed_static(models, tokenizer, [*words, *others])
-    split = len(words) * vectors.shape[1]
-    cosines = await cosines_of(
-        models,
-        Tensor("float32", (len(words), vectors.shape[1]), vectors.data[:split]),
-        Tensor("float32", (len(others), vectors.shape[1]), vectors.data[split:]),
+    for key, weight in weights.items():
+        for index in {index for index, _ in slots.by_key.get(key, ())}:
+            shares[index] += weight / total
+    ranked = sorted(
+        range(len(cosines)), key=lambda index: (-cosines[index] - _SHARED_WORDS_WEIGHT * shares[index], index)
     )
-    row_of = {word: number for number, word in enumerate(words)}
-    column_of = {word: number for number, word in enumerate(others)}
+    return tuple(ranked[:MAX_SUPPORT])
+
+
+async def _word_matches(
+    models: Models,
+    tokenizer: Tokenizer,
+    source: TokenizedText,
+    claims: Sequence[Sequence[Token]],
+    supports: Sequence[Sequence[int]],
+) -> list[tuple[float, float]]:
+    """Returns for each claim the mean and minimum, over its words, of the best cosine to a word of its support."""
+    missing_words, support_words = [], []
+    for claim, support in zip(claims, supports, strict=True):
+        there = {token.key: token.low for index in support for token in source.sentences[index] if token.kind == "word"}
+        support_words.append(there)
+        missing_words.append(
+            {token.key: token.low for token in claim if token.kind == "word" and token.key not in there}
+        )
+    rows = sorted({low for words in missing_words for low in words.values()})
+    columns = sorted({low for words in support_words for low in words.values()})
+    if not rows or not columns:
+        return [_mean_and_minimum(claim, {}) for claim in claims]
+    vectors = await embed_static(models, tokenizer, [*rows, *columns])
+    width = vectors.shape[1]
+    split = len(rows) * width
+    similarity = await cosines(
+        models,
+        Tensor("float32", (len(rows), width), vectors.data[:split]),
+        Tensor("float32", (len(columns), width), vectors.data[split:]),
+    )
+    row_of = {word: number for number, word in enumerate(rows)}
+    column_of = {word: number for number, word in enumerate(columns)}
     found = []
-    for claim, missing, close in zip(claims, wanted, there, strict=True):
-        columns = [column_of[low] for low in close.values()]
-        best = {}
-        for key, low in missing.items():
-            base = row_of[low] * len(others)
-            best[key] = max((cosines[base + column] for column in columns), default=0.0)
-        found.append(_softened(claim, best))
+    for claim, missing, there in zip(claims, missing_words, support_words, strict=True):
+        best = {
+            key: max(
+                (similarity[row_of[low] * len(columns) + column_of[other]] for other in there.values()), default=0.0
+            )
+            for key, low in missing.items()
+        }
+        found.append(_mean_and_minimum(claim, best))
     return found
 
 
-def _softened(claim: Sequence[Token], best: dict[str, float]) -> tuple[float, float]:
+def _mean_and_minimum(claim: Sequence[Token], best: Mapping[str, float]) -> tuple[float, float]:
+    """`best` has no entry for words that the support has itself."""
     values = [best.get(token.key, 1.0) for token in claim if token.kind == "word"]
     return (sum(values) / len(values), min(values)) if values else (1.0, 1.0)

@@ -1,4 +1,4 @@
-"""The browser host: the core inside Pyodide, its ports filled by the engine worker (extension/engine/engine.js)."""
+"""The browser host: the core in Pyodide, with ports that the engine worker implements (extension/engine/engine.js)."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from nutshell.storage.schema import NewerDatabase
 from nutshell.text.wordpiece import WordPiece
 from nutshell.views.environment import compile_templates
 
-from .decoder_manifest import described
+from .decoder_manifest import decoder_from_manifest
 
 
 class WorkerModels:
-    """The model worker. `run` is engine.js's runModel."""
+    """Runs models in the model worker. `run` is runModel of engine.js."""
 
     def __init__(self, run: Any) -> None:
         self._run = run
@@ -52,13 +52,13 @@ class WorkerGenerator:
                 raise ModelError(str(error.message)) from None
             if entry is None:
                 return None
-            self._decoder = described(entry, entry["tokenizer"])
+            self._decoder = decoder_from_manifest(entry, entry["tokenizer"])
         return self._decoder
 
     async def generate(self, request: Generation) -> AsyncIterator[tuple[int, ...]]:
-        told: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
-        tell = create_proxy(lambda kind, value: told.put_nowait((kind, value)))
-        asked = {
+        events: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+        on_event = create_proxy(lambda kind, value: events.put_nowait((kind, value)))
+        wire = {
             "prompt": request.prompt,
             "fixed": request.fixed,
             "allowed": request.allowed,
@@ -66,19 +66,19 @@ class WorkerGenerator:
             "maxTokens": request.max_tokens,
             "noRepeat": request.no_repeat,
         }
-        number = self._language_model.generate(json.dumps(asked), tell)
+        number = self._language_model.generate(json.dumps(wire), on_event)
         kind = ""
         try:
             while kind != "done":
-                kind, value = await told.get()
+                kind, value = await events.get()
                 if kind == "error":
                     raise ModelError(value)
                 if kind == "tokens":
                     yield tuple(json.loads(value))
         finally:
-            # Stopped or at its end: nothing more is told.
+            # After this, no event arrives.
             self._language_model.stop(number)
-            tell.destroy()
+            on_event.destroy()
 
     async def release(self) -> None:
         self._decoder = None
@@ -86,7 +86,7 @@ class WorkerGenerator:
 
 
 class WorkerFetcher:
-    """The network, by way of extension/engine/fetcher.js: only hosts that the reader allowed."""
+    """Fetches through extension/engine/fetcher.js, only from hosts that the user allowed."""
 
     def __init__(self, fetcher: Any) -> None:
         self._fetcher = fetcher
@@ -96,12 +96,12 @@ class WorkerFetcher:
         self._last += 1
         number = self._last
         headers = to_js([list(header) for header in request.headers])
-        # The browser does not tell what it sent: the first line and our own headers are what we know of.
-        ours = sum(len(name) + len(value) + 4 for name, value in request.headers)
+        # The browser does not report what it sent: only the first line and our own headers are known.
+        header_bytes = sum(len(name) + len(value) + 4 for name, value in request.headers)
 
-        def sent(*asked: str) -> int:
-            """For these addresses: one, and where it sends on to at the end."""
-            return sum(len(f"GET {url} HTTP/1.1\r\n") + ours for url in asked)
+        def sent(*urls: str) -> int:
+            """Returns the bytes sent: to the address, and to the last redirect."""
+            return sum(len(f"GET {url} HTTP/1.1\r\n") + header_bytes for url in urls)
 
         try:
             answer = await self._fetcher.fetch(
@@ -112,8 +112,8 @@ class WorkerFetcher:
             raise
         if len(answer) == 3:
             reason, message, target = answer
-            asked = [] if reason == "refused" else [request.url, *([target] if target else [])]
-            raise FetchError(reason, message, sent=sent(*asked), target=target)
+            urls = [] if reason == "refused" else [request.url, *([target] if target else [])]
+            raise FetchError(reason, message, sent=sent(*urls), target=target)
         status, url, redirected, received, body = answer
         names = {name.lower(): value for name, value in received}
         content = body.to_bytes()
@@ -125,18 +125,19 @@ class WorkerFetcher:
             headers=names,
             body=content,
             sent=sent(request.url, *([url] if redirected else [])),
-            received=_on_the_wire(names, len(content)),
+            received=_transfer_size(names, len(content)),
         )
 
 
-def _on_the_wire(headers: Mapping[str, str], unpacked: int) -> int:
-    """Bytes of the body as sent: what the server says of a packed one, else what arrived."""
-    said = headers.get("content-length", "")
-    return int(said) if said.isascii() and said.isdigit() and headers.get("content-encoding") else unpacked
+def _transfer_size(headers: Mapping[str, str], decoded: int) -> int:
+    """Returns the transferred bytes of the body: Content-Length when it was compressed, otherwise its size."""
+    declared = headers.get("content-length", "")
+    compressed = headers.get("content-encoding")
+    return int(declared) if compressed and declared.isascii() and declared.isdigit() else decoded
 
 
 class OpfsDatabase:
-    """SQLite on the origin-private file system; in memory when that is missing (`path` empty)."""
+    """SQLite on the origin-private file system; in memory when `path` is empty."""
 
     def __init__(self, path: str, sync: Callable[[], None]) -> None:
         self._connection = open_checked(path, sync)
@@ -156,17 +157,17 @@ class SystemClock:
 
 
 class Engine:
-    """What engine.js talks to."""
+    """The interface for engine.js."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._tending: asyncio.TimerHandle | asyncio.Task[None] | None = None
-        self._due = 0.0  # when the timer ends
-        application.stoppers.append(self._stop_others)
+        self._maintenance: asyncio.TimerHandle | asyncio.Task[None] | None = None
+        self._maintenance_due = 0.0  # when the timer ends
+        application.cancel_hooks.append(self._cancel_others)
 
     def handle(self, request: int, name: str, payload: str, reply: Any) -> None:
-        """Work on a request; `reply` is told progress, and at the end the answer or the error."""
+        """Starts a request. `reply` gets its progress, and at the end the answer or an error."""
         task = asyncio.ensure_future(self._handle(request, name, payload, reply))
         self._tasks[request] = task
         task.add_done_callback(lambda _: self._done(request))
@@ -175,8 +176,8 @@ class Engine:
         if task := self._tasks.get(request):
             task.cancel()
 
-    def _stop_others(self) -> None:
-        """Every request but the one that wants this."""
+    def _cancel_others(self) -> None:
+        """Cancels every request except the current one."""
         for task in self._tasks.values():
             if task is not asyncio.current_task():
                 task.cancel()
@@ -184,34 +185,34 @@ class Engine:
     def _done(self, request: int) -> None:
         self._tasks.pop(request, None)
         if not self._tasks:
-            self._rest()
+            self._schedule_maintenance()
 
-    def _rest(self) -> None:
-        """Nobody waits: see to what time makes due. One timer, and none where nothing is due."""
-        wait = self._application.wants_tending()
-        if wait is None or isinstance(self._tending, asyncio.Task):
+    def _schedule_maintenance(self) -> None:
+        """Sets a timer when maintenance is needed. Called when no request is running."""
+        wait = self._application.next_maintenance()
+        if wait is None or isinstance(self._maintenance, asyncio.Task):
             return
         due = time.monotonic() + wait
-        if self._tending is not None:
-            if due >= self._due:
+        if self._maintenance is not None:
+            if due >= self._maintenance_due:
                 return
-            self._tending.cancel()  # something else is due sooner
-        self._due = due
-        self._tending = asyncio.get_event_loop().call_later(wait, self._tend)
+            self._maintenance.cancel()  # other work is due sooner
+        self._maintenance_due = due
+        self._maintenance = asyncio.get_event_loop().call_later(wait, self._start_maintenance)
 
-    def _tend(self) -> None:
+    def _start_maintenance(self) -> None:
         async def work() -> None:
             try:
-                await self._application.tend()
+                await self._application.run_maintenance()
             except Exception as error:
-                print(f"tending failed: {type(error).__name__}: {error}")  # tried again after the next request
-                self._tending = None
+                print(f"maintenance failed: {type(error).__name__}: {error}")  # tried again after the next request
+                self._maintenance = None
             else:
-                self._tending = None
+                self._maintenance = None
                 if not self._tasks:
-                    self._rest()
+                    self._schedule_maintenance()
 
-        self._tending = asyncio.ensure_future(work())
+        self._maintenance = asyncio.ensure_future(work())
 
     async def _handle(self, request: int, name: str, payload: str, reply: Any) -> None:
         def progress(stage: str, done: int, total: int, part: Mapping[str, Any] | None = None) -> None:
@@ -224,7 +225,7 @@ class Engine:
         except RequestError as error:
             reply("error", request, error.code, str(error))
         except Exception as error:
-            # Nothing a page contains may leave a request without an end.
+            # Every request must end, whatever the page contains.
             print(f"{name} failed: {type(error).__name__}: {error}")
             reply("error", request, "failed", f"Nutshell failed at this: {type(error).__name__}.")
         else:
@@ -232,19 +233,19 @@ class Engine:
 
 
 def warm(vocabulary: str) -> None:
-    """Called once by the build, before its snapshot of the memory: what every start would do again is done then."""
+    """Called by the build before it takes the memory snapshot, so that no start has to repeat this work."""
     WordPiece.from_vocab(vocabulary)
     compile_templates()
     import_module("..requests.news", __package__)
 
 
 def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem: str, language_model: Any) -> Engine:
-    """Called once by engine.js. `path` is empty, and `problem` says why, when nothing can be kept.
+    """Called once by engine.js. `path` is empty when there is no storage, and `problem` says why.
 
     `language_model` is the LanguageModel of extension/engine/language-model.js.
     """
 
-    def application(path: str, keeps: str, trouble: str = "") -> Application:
+    def application(path: str, not_saved_reason: str, problem: str = "") -> Application:
         return Application(
             models=WorkerModels(run),
             database=OpfsDatabase(path, sync),
@@ -252,8 +253,8 @@ def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem
             fetcher=WorkerFetcher(fetcher),
             generator=WorkerGenerator(language_model),
             vocabulary=vocabulary,
-            keeps=keeps,
-            problem=trouble,
+            not_saved_reason=not_saved_reason,
+            problem=problem,
         )
 
     if not path:
@@ -261,6 +262,6 @@ def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem
     try:
         return Engine(application(path, ""))
     except (NewerDatabase, sqlite3.Error, OSError) as error:
-        # A file that cannot be opened or brought up to date stays as it is; what needs no memory goes on.
+        # The file stays as it is. Requests that need no storage still work.
         print(f"the database could not be opened: {type(error).__name__}: {error}")
         return Engine(application("", f"its memory could not be opened: {error}", str(error)))

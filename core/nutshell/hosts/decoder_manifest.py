@@ -1,4 +1,4 @@
-"""What a package's manifest says of the language model in it, as the core is told."""
+"""Reads the language model's entry in a package's manifest."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from nutshell.ports import Decoder
 
 
-def described(entry: Mapping[str, Any], tokenizer: str) -> Decoder:
-    """`entry`: see models/decoder/pins.py. `tokenizer` is the text of its file."""
+def decoder_from_manifest(entry: Mapping[str, Any], tokenizer: str) -> Decoder:
+    """`entry` is described in models/decoder/pins.py. `tokenizer` is the content of its file."""
     return Decoder(
         name=entry["name"],
         bytes=entry["bytes"] + entry["weights"]["bytes"],

@@ -1,4 +1,4 @@
-"""The desktop host: the same core natively, with onnxruntime and SQLite on disk."""
+"""The desktop host: the core on CPython, with onnxruntime and SQLite on disk."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ _TYPECODES = {"float32": "f", "int32": "i", "int64": "q", "int8": "b"}
 
 
 def models_folder() -> Path:
-    """Where the built models are: `$NUTSHELL_MODELS`, or the checkout's own `dist/models`.
+    """Returns the folder of the built models: `$NUTSHELL_MODELS`, or `dist/chrome/models` in the checkout.
 
-    The folder holds `manifest.json` (name -> file, bytes, sha256), the files, and `vocab.txt`.
+    It contains `manifest.json` (name -> file, bytes, sha256), the files, and `vocab.txt`.
     """
-    given = os.environ.get("NUTSHELL_MODELS")
-    return Path(given) if given else Path(__file__).parents[3] / "dist" / "chrome" / "models"
+    configured = os.environ.get("NUTSHELL_MODELS")
+    return Path(configured) if configured else Path(__file__).parents[3] / "dist" / "chrome" / "models"
 
 
 class NativeModels:
-    """onnxruntime sessions, opened when first used and checked by sha256 as the extension does."""
+    """Runs models with onnxruntime. A model is loaded at its first use, after its sha256 was checked."""
 
     def __init__(self, folder: Path, threads: int = 0) -> None:
         self._folder = folder
@@ -65,7 +65,7 @@ class NativeModels:
         return self._sessions[model]
 
     def _file(self, model: str) -> Path:
-        """Of a model that is whole, its weights beside it too."""
+        """Returns the path of a model after checking it and its weights. Raises ModelError."""
         try:
             entry = json.loads((self._folder / "manifest.json").read_text())[model]
             for part in (entry, entry.get("weights")):
@@ -80,7 +80,7 @@ class NativeModels:
 
 
 class FileDatabase:
-    """SQLite in a file; in memory when `path` is empty."""
+    """A SQLite file; in memory when `path` is empty."""
 
     def __init__(self, path: str = "") -> None:
         self._connection = open_checked(path)
@@ -90,7 +90,7 @@ class FileDatabase:
         return self._connection
 
     def sync(self) -> None:
-        """Nothing to do: natively SQLite itself flushes on commit."""
+        """Does nothing: on the desktop SQLite flushes on commit."""
 
 
 class SystemClock:
@@ -99,7 +99,7 @@ class SystemClock:
 
 
 def application(*, models: Path | None = None, database: str = "", threads: int = 0) -> Application:
-    """The core on this machine. Raises ModelError when the models are not built."""
+    """Returns the core on this machine. Raises ModelError when the models are not built."""
     folder = models or models_folder()
     return Application(
         models=NativeModels(folder, threads),
@@ -108,12 +108,12 @@ def application(*, models: Path | None = None, database: str = "", threads: int 
         fetcher=UrllibFetcher(),
         vocabulary=vocabulary(folder),
         generator=NativeGenerator(folder, threads),
-        keeps="" if database else "the command line keeps no history",
+        not_saved_reason="" if database else "the command line keeps no history",
     )
 
 
 def vocabulary(folder: Path) -> str:
-    """The encoder's tokens, one a line. Raises ModelError when the models are not built."""
+    """Returns the encoder's vocabulary, one token a line. Raises ModelError when the models are not built."""
     try:
         return (folder / "vocab.txt").read_text(encoding="utf-8")
     except OSError as error:

@@ -1,4 +1,7 @@
-"""The language model natively: the loop around models/decoder's graph, as decoder-session.js has it for the browser."""
+"""Runs the language model on the desktop: the decoding loop around the graph of models/decoder.
+
+extension/engine/decoder-session.js has the same loop for the browser.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,9 @@ import onnxruntime
 
 from nutshell.ports import Decoder, Generation, ModelError
 
-from .decoder_manifest import described
+from .decoder_manifest import decoder_from_manifest
 
-# The same numbers as in decoder-session.js: answers depend on CHUNK, since activations are quantized chunk by chunk.
+# The same numbers as in decoder-session.js. Answers depend on CHUNK, because activations are quantized by chunk.
 BLOCK = 64
 CHUNK = 128
 STEPS = 2
@@ -25,7 +28,7 @@ _SHOP = Path(__file__).parents[3] / "models" / "decoder"
 
 
 class NativeGenerator:
-    """The decoder of a folder of built models, or else the one that `nutshell-models build decoder` made."""
+    """Uses the decoder in a folder of built models, or else the one made by `nutshell-models build decoder`."""
 
     def __init__(self, folder: Path, threads: int = 0) -> None:
         self._folder = folder
@@ -37,7 +40,7 @@ class NativeGenerator:
         if found is None:
             return None
         folder, entry = found
-        return described(entry, _checked(folder, entry["tokenizer"]).decode())
+        return decoder_from_manifest(entry, _checked(folder, entry["tokenizer"]).decode())
 
     async def generate(self, request: Generation) -> AsyncIterator[tuple[int, ...]]:
         if self._loop is None:
@@ -46,7 +49,7 @@ class NativeGenerator:
             for said in self._loop.say(request):
                 if said:
                     yield said
-                await asyncio.sleep(0)  # whoever cancels comes in here
+                await asyncio.sleep(0)  # allows cancellation
         except (RuntimeError, ValueError) as error:
             self._loop = None
             raise ModelError(f"The language model could not be run: {error}") from error
@@ -74,7 +77,7 @@ class NativeGenerator:
             raise ModelError(f"The language model could not be opened: {error}") from error
 
     def _entry(self) -> tuple[Path, Mapping[str, Any]] | None:
-        """Where its files are, and what the manifest says of them (models/decoder/tiny.py: `entry`)."""
+        """Returns the folder of its files and their manifest entry (`entry` in models/decoder/tiny.py)."""
         manifest = self._folder / "manifest.json"
         try:
             entry = json.loads(manifest.read_text("utf-8")).get("decoder") if manifest.is_file() else None
@@ -104,7 +107,7 @@ def _checked(folder: Path, part: Mapping[str, Any]) -> bytes:
 
 
 class Loop:
-    """Reads a prompt and says what follows, some tokens a run. The shapes are the file's own."""
+    """Reads a prompt and generates the next tokens, a few in each run. The graph defines the shapes."""
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._session = session
@@ -121,11 +124,11 @@ class Loop:
         self._vocabulary = int(table["vocabulary"])
 
     def say(self, request: Generation) -> Iterator[tuple[int, ...]]:
-        """Token ids, none while the prompt is read; can be left at any time."""
+        """Yields token ids; empty tuples while the prompt is read. Can be closed at any time."""
         ids = sorted({*(request.allowed or range(self._vocabulary)), *request.stop})
         place = {id_: number for number, id_ in enumerate(ids)}
         stops = {place[id_] for id_ in request.stop}
-        ngram = request.no_repeat or request.max_tokens + GUESSES + 2  # longer than all there is: cannot come twice
+        ngram = request.no_repeat or request.max_tokens + GUESSES + 2  # longer than the answer: cannot repeat
         history = [-1] * (ngram - 1)
         head = {
             "head_ids": _integers(ids),
@@ -134,7 +137,7 @@ class Loop:
             "source": _integers([-2, -2, *(place.get(id_, -2) for id_ in request.prompt)]),
             "draft": numpy.int64(GUESSES),
         }
-        # Nothing is said after any chunk but the last: one row of the head is enough.
+        # Only the last chunk generates tokens: for the others, one row of the head is enough.
         mute = head | {"head_ids": _integers(ids[:1]), "stop": _integers([]), "draft": numpy.int64(0)}
         chunks = list(chunked(request.prompt, request.fixed))
         unread = self._keep(chunks)
@@ -155,7 +158,7 @@ class Loop:
             said, following = self._run(following, min(STEPS, left), head, history)
 
     def _keep(self, chunks: list[tuple[int, ...]]) -> int:
-        """Forget what follows the chunks that are read already; answers how many are. The last is read anew."""
+        """Keeps the cache of the leading chunks that are the same; returns how many. The last chunk is always read."""
         same = 0
         while same < min(len(chunks) - 1, len(self._read)) and chunks[same] == self._read[same]:
             same += 1
@@ -166,7 +169,7 @@ class Loop:
     def _run(
         self, read: tuple[Sequence[int], Sequence[int]], steps: int, head: Mapping[str, Any], history: list[int]
     ) -> tuple[list[int], tuple[list[int], list[int]]]:
-        """`read`: tokens, and which of them are guesses, as the run before answered them, after what was said."""
+        """`read`: the tokens of this run, and which of them are guesses, both from the previous run."""
         ids, guess = read
         feeds = {
             "ids": _integers(ids),
@@ -192,7 +195,7 @@ class Loop:
 
 
 def chunked(prompt: tuple[int, ...], fixed: int) -> Iterator[tuple[int, ...]]:
-    """The first token alone (what it makes of the activations is fifty times the rest), the fixed part, the rest."""
+    """Yields the first token alone (its activations are fifty times larger), then the fixed part, then the rest."""
     if not prompt:
         raise ValueError("the prompt is empty")
     yield prompt[:1]

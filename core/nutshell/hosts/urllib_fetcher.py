@@ -1,4 +1,4 @@
-"""The desktop's Fetcher: urllib in a thread, without cookies, referrer or proxies' secrets, and with hard limits."""
+"""The desktop's Fetcher: urllib in a thread, without cookies or referrer, with hard limits on size and time."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from nutshell import __version__
 from nutshell.ports import Fetch, Fetched, FetchError
 
 AGENT = f"Nutshell/{__version__} (feed reader)"
-_MOST_REDIRECTS = 10
-_PIECE = 65_536
+_MAX_REDIRECTS = 10
+_CHUNK_BYTES = 65_536
 _PERMANENT = frozenset({301, 308})
 
 
 class UrllibFetcher:
-    """Fills the port Fetcher with the standard library."""
+    """Implements the port Fetcher with the standard library."""
 
     async def fetch(self, request: Fetch) -> Fetched:
         return await asyncio.to_thread(_fetch, request)
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows to http(s) alone, and notes whether all of the way is permanent."""
+    """Follows redirects to http(s) only, and records their status codes."""
 
-    max_redirections = _MOST_REDIRECTS
+    max_redirections = _MAX_REDIRECTS
 
     def __init__(self) -> None:
         self.codes: list[int] = []
@@ -47,23 +47,23 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 def _fetch(request: Fetch) -> Fetched:
     if not request.url.startswith(("http://", "https://")):
         raise FetchError("refused", "Only http and https addresses are fetched.")
-    until = time.monotonic() + request.timeout_s
+    deadline = time.monotonic() + request.timeout_s
     redirects = _Redirects()
     opener = urllib.request.build_opener(redirects)
     headers = {"User-Agent": AGENT, "Accept-Encoding": "gzip, deflate", **dict(request.headers)}
-    asked = urllib.request.Request(request.url, headers=headers)
-    sent = _size_of_request(asked)
+    native = urllib.request.Request(request.url, headers=headers)
+    sent = _size_of_request(native)
     try:
         try:
-            answer = opener.open(asked, timeout=request.timeout_s)
+            response = opener.open(native, timeout=request.timeout_s)
         except urllib.error.HTTPError as error:
-            answer = error  # an answer like any other: its status says what it is
-        with answer:
-            body, received = _read(answer, request, until, sent)
-            names = {name.lower(): value for name, value in answer.headers.items()}
+            response = error  # any status is a response
+        with response:
+            body, received = _read(response, request, deadline, sent)
+            names = {name.lower(): value for name, value in response.headers.items()}
             return Fetched(
-                status=answer.status or 0,
-                url=answer.url or request.url,
+                status=response.status or 0,
+                url=response.url or request.url,
                 redirected=bool(redirects.codes),
                 moved_permanently=bool(redirects.codes) and set(redirects.codes) <= _PERMANENT,
                 headers=names,
@@ -83,20 +83,20 @@ def _fetch(request: Fetch) -> Fetched:
         raise FetchError("network", f"It could not be reached: {_reason(error)}.", sent=sent) from None
 
 
-def _read(answer: Any, request: Fetch, until: float, sent: int) -> tuple[bytes, int]:
-    """The body, decompressed, and the bytes that came."""
-    received = len(str(answer.headers)) + 16
-    encoding = answer.headers.get("Content-Encoding", "").strip().lower()
+def _read(response: Any, request: Fetch, deadline: float, sent: int) -> tuple[bytes, int]:
+    """Returns the decompressed body, and the number of bytes received."""
+    received = len(str(response.headers)) + 16
+    encoding = response.headers.get("Content-Encoding", "").strip().lower()
     inflate = zlib.decompressobj(zlib.MAX_WBITS | 32) if encoding in {"gzip", "x-gzip", "deflate"} else None
     body = bytearray()
-    while piece := answer.read1(_PIECE):
-        received += len(piece)
-        body += inflate.decompress(piece, request.max_bytes + 1 - len(body)) if inflate else piece
+    while chunk := response.read1(_CHUNK_BYTES):
+        received += len(chunk)
+        body += inflate.decompress(chunk, request.max_bytes + 1 - len(body)) if inflate else chunk
         if len(body) > request.max_bytes:
             raise FetchError(
                 "too-big", f"It is larger than {request.max_bytes / 1e6:.0f} MB.", sent=sent, received=received
             )
-        if time.monotonic() > until:
+        if time.monotonic() > deadline:
             raise FetchError("timeout", _too_slow(request), sent=sent, received=received)
     return bytes(body), received
 

@@ -10,17 +10,18 @@ Many pages go in lots, with a pause between: whoever asks whether the engine sti
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
+from typing import cast
 
 from nutshell.ports import Database
 from nutshell.storage.deletion import Deletion, DeletionRecord, unpacked
 from nutshell.storage.integrity import forget_aside
 from nutshell.storage.pages import PageFilter, PageStore
 from nutshell.storage.transaction import transaction
+from nutshell.undo import UndoStack, UnknownToken
 
 from .retention import Retention
 
@@ -28,6 +29,7 @@ REGRET = 12.0
 """Seconds for which an erasure can be undone: the panel offers it for ten."""
 
 _UNDOABLE = 20
+_TOO_LATE = "It is too late to bring that back: it is erased."
 _SWEEP = 60.0  # seconds between looks for what is too old
 _MERGED = 400  # pages of the index at a time
 _LOT = 500  # pages of the memory at a time
@@ -46,6 +48,14 @@ class TooOld:
         return bool(self.pages or self.learned or self.requests)
 
 
+@dataclass(frozen=True, slots=True)
+class ErasureResult:
+    """`undo` is the token that brings the erased rows back, `count` how many rows were erased."""
+
+    undo: str
+    count: int
+
+
 class Erasure:
     """`changed` is told when rows went or came back, so that whoever holds them in memory looks again."""
 
@@ -54,14 +64,13 @@ class Erasure:
         self._pages = pages
         self._retention = retention
         self._changed = changed
-        self._undo: OrderedDict[str, DeletionRecord] = OrderedDict()
-        self._last = 0
+        self._undo = UndoStack("erased-", _UNDOABLE)
         self._swept = 0.0
         self._busy = 0
 
-    def page(self, page: int, now: float) -> str:
-        """One page. Answers what it is brought back with."""
-        kept = self._pages.open(page)  # raises NoSuchPage
+    def page(self, page: int, now: float) -> ErasureResult:
+        """Erases one page. Raises NoSuchPage."""
+        kept = self._pages.open(page)
         erased = DeletionRecord(now)
         with transaction(self._database) as connection:
             removal = Deletion(connection, erased)
@@ -69,11 +78,11 @@ class Erasure:
             removal.pages(self._pages.take_out(connection, [page]))
         return self._remember(erased)
 
-    async def pages(self, which: PageFilter, now: float) -> str:
+    async def pages(self, which: PageFilter, now: float) -> ErasureResult:
         """Pages, and what was learned from them: what else is known of those sites or times stays."""
         return await self._erase(which, now, lambda removal: None)
 
-    async def site(self, host: str, now: float) -> str:
+    async def site(self, host: str, now: float) -> ErasureResult:
         """All that says that a site was read: its pages, marks on its stories, what was learned there, requests to it.
 
         A subscription stays, and with it what its feed lists. Raises ValueError for no site.
@@ -83,7 +92,7 @@ class Erasure:
             raise ValueError("Name a site, such as example.org.")
         return await self._erase(PageFilter(host=host), now, lambda removal: removal.site(host))
 
-    async def span(self, since: float, until: float, now: float) -> str:
+    async def span(self, since: float, until: float, now: float) -> ErasureResult:
         """All that was read, learned and requested in a span of time."""
         if not since < until:
             raise ValueError("The span of time has no length.")
@@ -117,9 +126,13 @@ class Erasure:
 
     async def undo(self, token: str) -> None:
         """Bring back what an erasure took. Raises ValueError when it is too late."""
-        erased = self._undo.pop(token, None)
-        if erased is None:
-            raise ValueError("It is too late to bring that back: it is erased.")
+        try:
+            (restore,) = self._undo.pop(token)
+        except UnknownToken:
+            raise ValueError(_TOO_LATE) from None
+        await cast(Awaitable[None], restore())
+
+    async def _restore(self, erased: DeletionRecord) -> None:
         with transaction(self._database) as connection:
             for table, rows in erased.rows.items():
                 places = ", ".join("?" * len(rows[0]))
@@ -136,13 +149,10 @@ class Erasure:
 
     def hold(self, token: str, now: float) -> None:
         """The reader is still thinking about it. Raises ValueError when it is too late."""
-        if token not in self._undo:
-            raise ValueError("It is too late to bring that back: it is erased.")
-        self._undo[token].at = now
-
-    def count(self, token: str) -> int:
-        """How much an erasure took that can still be undone."""
-        return self._undo[token].count if token in self._undo else 0
+        try:
+            self._undo.postpone(token, now)
+        except UnknownToken:
+            raise ValueError(_TOO_LATE) from None
 
     def too_old(self, choice: str, now: float) -> TooOld:
         """What would go if the reader chose so. Raises ValueError for what is no choice."""
@@ -185,8 +195,9 @@ class Erasure:
 
     def wants_tending(self, now: float) -> float | None:
         """Seconds until `tend` has something to do; None: nothing is waiting."""
-        if self._undo:
-            return max(0.0, max(erased.at for erased in self._undo.values()) + REGRET - now)
+        newest = self._undo.newest()
+        if newest is not None:
+            return max(0.0, newest + REGRET - now)
         if self._pages.words.soiled():
             return 0.0
         return 0.0 if now - self._swept > _SWEEP and self._retention.until(now) is not None else None
@@ -194,8 +205,7 @@ class Erasure:
     async def tend(self, now: float) -> None:
         """Whatever time has made due: retention, and purging what cannot be brought back any more."""
         await self.expire(now)
-        for token in [token for token, erased in self._undo.items() if erased.at + REGRET <= now]:
-            del self._undo[token]
+        self._undo.expire(now - REGRET)
         words = self._pages.words
         start = True
         while not self._undo and not self._busy and words.soiled():
@@ -206,7 +216,7 @@ class Erasure:
             start = False
             await asyncio.sleep(0)  # something else may be erased meanwhile: from the beginning, later
 
-    async def _erase(self, which: PageFilter, now: float, more: Callable[[Deletion], None]) -> str:
+    async def _erase(self, which: PageFilter, now: float, more: Callable[[Deletion], None]) -> ErasureResult:
         erased, begun = DeletionRecord(now), monotonic()
         await self._take(which, erased, more)
         erased.at = now + monotonic() - begun  # there is as long to regret much as to regret little
@@ -235,11 +245,7 @@ class Erasure:
         finally:
             self._busy -= 1
 
-    def _remember(self, erased: DeletionRecord) -> str:
-        self._last += 1
-        token = f"erased-{self._last}"
-        self._undo[token] = erased
-        while len(self._undo) > _UNDOABLE:
-            self._undo.popitem(last=False)
+    def _remember(self, erased: DeletionRecord) -> ErasureResult:
+        token = self._undo.add(lambda: self._restore(erased), at=erased.at)
         self._changed()
-        return token
+        return ErasureResult(token, erased.count)

@@ -1,1 +1,1 @@
-"""The language model: prompts, decoding, faithfulness."""
+"""Rewrites sentences with the language model: prompts, tokenizer, checks of the result."""

@@ -1,9 +1,9 @@
-"""Byte-level BPE as language models of GPT-2's family use it, in pure Python: text to token ids and back.
+"""Byte-level BPE, the tokenizer of GPT-2 and its successors, in pure Python: text to token ids and back.
 
 Sennrich, Haddow & Birch 2016, "Neural Machine Translation of Rare Words with Subword Units"; over bytes in Radford et
-al. 2019. Text is first cut as the model's tokenizer cuts it (`pre`): "smollm" takes each digit alone and the rest by
-GPT-2's pattern. The file is the decoder recipe's decoder-tokenizer.json: tokens in GPT-2's letters for bytes, merges in
-their order, ids of control tokens, the chat template.
+al. 2019. Text is first split as the model's tokenizer does (`pre`): "smollm" splits off each digit and uses GPT-2's
+pattern for the rest. The file decoder-tokenizer.json (models/decoder) holds the tokens in GPT-2's letters for bytes,
+the merges in order, the ids of control tokens and the chat template.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from itertools import pairwise
 from nutshell.ports import ModelError
 from nutshell.records.message import Message
 
-_CACHE = 50_000
-# Numbers that are no decimal digits (Unicode categories Nl and No), which \d leaves out and the tokenizer does not.
+_CACHED_PIECES = 50_000
+# Numbers that are not decimal digits (Unicode categories Nl and No): the tokenizer counts them, \d does not match them.
 _OTHER_NUMBERS = (
     "\u00b2-\u00b3\u00b9\u00bc-\u00be\u09f4-\u09f9\u0b72-\u0b77\u0bf0-\u0bf2\u0c78-\u0c7e\u0d58-\u0d5e\u0d70-\u0d78"
     "\u0f2a-\u0f33\u1369-\u137c\u16ee-\u16f0\u17f0-\u17f9\u19da\u2070\u2074-\u2079\u2080-\u2089\u2150-\u2182\u2185-\u2189"
@@ -27,7 +27,7 @@ _OTHER_NUMBERS = (
     "\U0001018a-\U0001018b\U000102e1-\U000102fb\U00010320-\U00010323\U00010341\U0001034a\U000103d1-\U000103d5"
     "\U0001d360-\U0001d378\U0001f100-\U0001f10c"
 )
-_SPACE = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # Unicode's White_Space: \s has more
+_SPACE = "\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # Unicode's White_Space; \s matches more
 _NUMBER = rf"\d{_OTHER_NUMBERS}"
 _PIECE = re.compile(
     rf"[{_NUMBER}]|'(?:s|t|re|ve|m|ll|d)| ?(?:(?![{_NUMBER}])[^\W_])+| ?(?:(?![{_SPACE}{_NUMBER}])(?:\W|_))+"
@@ -35,19 +35,19 @@ _PIECE = re.compile(
 )
 
 
-class BytePairs:
-    """Token ids of a text. Text never makes a control token; `control` names those that a prompt is built with."""
+class BpeTokenizer:
+    """Encodes and decodes text. Text never becomes a control token; `control` maps the control tokens to their ids."""
 
     def __init__(self, text: str) -> None:
-        """`text`: the tokenizer's JSON. Raises ModelError when it is not one, or cuts text in a way not known here."""
+        """`text` is the tokenizer's JSON. Raises ModelError when it is damaged, or its `pre` is unknown."""
         try:
-            made = json.loads(text)
-            self._tokens: list[str] = made["tokens"]
-            self.template: str = made["chat_template"]
-            self.stop: int = made["eos"]
-            special = made["special"]
-            pairs = [tuple(pair.split(" ")) for pair in made["merges"]]
-            pre = made["pre"]
+            data = json.loads(text)
+            self._tokens: list[str] = data["tokens"]
+            self.template: str = data["chat_template"]
+            self.stop: int = data["eos"]
+            special = data["special"]
+            pairs = [tuple(pair.split(" ")) for pair in data["merges"]]
+            pre = data["pre"]
         except (ValueError, KeyError, TypeError) as error:
             raise ModelError(Message("paraphrase.bad_tokenizer")) from error
         if pre != "smollm":
@@ -57,20 +57,22 @@ class BytePairs:
         self.control = {self._tokens[number]: number for number in special}
         self._controls = re.compile("(" + "|".join(map(re.escape, self.control)) + ")")
         self._special = frozenset(special)
-        self._letters = _letters()
+        self._letters = byte_letters()
         self._bytes = {letter: byte for byte, letter in enumerate(self._letters)}
         self._known: dict[str, list[int]] = {}
 
     def encode(self, text: str) -> list[int]:
-        """The ids of a text, control tokens written in it being text like any other."""
+        """Returns the ids of a text. Control tokens written in it are plain text."""
         ids: list[int] = []
         for piece in _PIECE.findall(text):
             ids += self._piece(piece)
         return ids
 
     def encode_prompt(self, text: str) -> list[int]:
-        """The same for a filled chat template, in which control tokens mean what they say. What comes from a page must
-        have gone through `harmless`."""
+        """Returns the ids of a rendered chat template, in which control tokens are recognized.
+
+        Text from a page must have gone through `escape` first.
+        """
         ids: list[int] = []
         for part in self._controls.split(text):
             if part in self.control:
@@ -79,17 +81,16 @@ class BytePairs:
                 ids += self.encode(part)
         return ids
 
-    def harmless(self, text: str) -> str:
-        """A text in which nothing reads as a control token."""
+    def escape(self, text: str) -> str:
+        """Returns the text with a space inside everything that looks like a control token."""
         return self._controls.sub(lambda found: found[0][0] + " " + found[0][1:], text)
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The text of ids, without control tokens; bytes that make no character become U+FFFD."""
+        """Returns the text of ids, without control tokens. Invalid UTF-8 becomes U+FFFD."""
         return b"".join(map(self._bytes_of, ids)).decode("utf-8", "replace")
 
-    def stream(self) -> Stream:
-        """For an answer that comes some tokens at a time."""
-        return Stream(self)
+    def stream(self) -> StreamDecoder:
+        return StreamDecoder(self)
 
     def _bytes_of(self, token: int) -> bytes:
         if token in self._special or not 0 <= token < len(self._tokens):
@@ -101,12 +102,12 @@ class BytePairs:
         if found is None:
             letters = [self._letters[byte] for byte in piece.encode("utf-8", "replace")]
             found = [self._ids[part] for part in self._merged(letters) if part in self._ids]
-            if len(self._known) < _CACHE:
+            if len(self._known) < _CACHED_PIECES:
                 self._known[piece] = found
         return found
 
     def _merged(self, parts: list[str]) -> list[str]:
-        """Join the pair that was learned earliest, wherever it stands, until no pair was learned."""
+        """Merges the pair with the lowest rank everywhere, again and again, until no pair has a rank."""
         ranks = self._ranks
         while len(parts) > 1:
             best = min(pairwise(parts), key=lambda pair: ranks.get(pair, len(ranks)))
@@ -125,23 +126,23 @@ class BytePairs:
         return parts
 
 
-class Stream:
-    """Text as it comes: characters whose bytes are not all there yet are held back."""
+class StreamDecoder:
+    """Decodes tokens as they arrive. Holds back a character until all of its bytes are there."""
 
-    def __init__(self, pairs: BytePairs) -> None:
-        self._pairs = pairs
+    def __init__(self, tokenizer: BpeTokenizer) -> None:
+        self._tokenizer = tokenizer
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
-    def more(self, ids: Sequence[int]) -> str:
-        return self._decoder.decode(b"".join(self._pairs._bytes_of(token) for token in ids))
+    def decode(self, ids: Sequence[int]) -> str:
+        return self._decoder.decode(b"".join(self._tokenizer._bytes_of(token) for token in ids))
 
 
-def _letters() -> list[str]:
-    """GPT-2's letter for each byte: printable ones stand for themselves, the others for those from U+0100 on."""
-    own = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+def byte_letters() -> list[str]:
+    """Returns GPT-2's letter for each byte: printable bytes are their own, the others count up from U+0100."""
+    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     found, next_free = [], 0x100
     for byte in range(256):
-        if byte in own:
+        if byte in printable:
             found.append(chr(byte))
         else:
             found.append(chr(next_free))

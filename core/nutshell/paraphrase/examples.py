@@ -1,9 +1,9 @@
-"""What a small model is shown before it is asked: texts said shorter, in their own words and order, begun in many ways.
+"""Few-shot examples for the prompts: sentences shortened in their own words and order, with varied beginnings.
 
-Its answer cannot take anything from them: only the tokens of the text that it is asked about may be said.
+Their words cannot leak into an answer, which may use only tokens of the text that is asked about.
 """
 
-SHORTER = (
+_SHORTENING = (
     (
         "Engineers closed the old bridge, which carries some 4,000 vehicles a day, to lorries on Monday, the mayor, "
         "Per Lund, said, after the river rose three metres overnight in a week of rain that few had seen coming.",
@@ -26,5 +26,5 @@ SHORTER = (
         "Researchers found no sign that children who ate breakfast at home did better at school.",
     ),
 )
-EXAMPLES = {"gist": SHORTER, "simpler": SHORTER}
-"""By the prompt they stand before."""
+EXAMPLES = {"gist": _SHORTENING, "simpler": _SHORTENING}
+"""The name of a prompt -> its examples, each a text and its answer."""

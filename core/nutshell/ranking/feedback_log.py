@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from nutshell.records.events import SAID, Event
+from nutshell.records.ranking import NotFound
 from nutshell.storage.ranking import RankingStore
 
 from .candidate_store import CandidateStore
 from .candidates import TEXT, Candidate
 from .feedback import Feedback, TrainingExample, TrainingSet, kind_of
 from .scoring import EXTRAS
-from .undo_tokens import NotFound
 
 _LESSONS_LIKED, _LESSONS_PASSED = 300, 400
 """The newest that are learned from at a time; older ones have faded anyway."""
@@ -54,8 +54,8 @@ class FeedbackLog:
         many: Sequence[Feedback],
         half_life: float,
         explored: Mapping[str, str],
-    ) -> str:
-        """Learn from several acts in one transaction; see Taste.record_many.
+    ) -> list[int]:
+        """Learn from several acts in one transaction; returns the ids of the new events.
 
         `explored` names the topic that each item on the list is there to try.
         """
@@ -75,19 +75,15 @@ class FeedbackLog:
             said = (about.source, about.title, about.text[:TEXT])
             new.append(Event(0, act.at, kind, act.item, *said, act.seconds, tried, extras, vector, 0))
         if not new:
-            return ""
-        ids = self._add(new)
-        return "events:" + ",".join(map(str, ids))
+            return []
+        return self._add(new)
 
-    def undo(self, token: str) -> bool:
-        """Take back the acts of a token of `record`; False when they are not there any more."""
-        ids = {int(number) for number in token.removeprefix("events:").split(",")}
-        there = [event for number in ids if (event := self._events.get(number)) is not None]
-        self.remove(there)
-        return bool(there)
+    def remove_ids(self, ids: Iterable[int]) -> None:
+        """Remove those of the events that are still there."""
+        self.remove([event for number in ids if (event := self._events.get(number)) is not None])
 
     def forget(self, events: Iterable[int]) -> list[Event]:
-        """Forget single events; answers them. Raises NoSuchThing."""
+        """Forget single events; answers them. Raises NotFound."""
         ids = set(events)
         gone = [event for event in self._events if event.id in ids]
         if not gone:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from nutshell.ports import Models
 from nutshell.records.events import Event
-from nutshell.records.ranking import InterestSettings
+from nutshell.records.ranking import InterestSettings, NotFound
 from nutshell.storage.ranking import RankingStore
 from nutshell.text.static_encoder import WIDTH
+from nutshell.undo import Revert
 
 from . import interests
 from .candidate_store import CandidateStore
@@ -18,7 +19,6 @@ from .feedback import TrainingExample
 from .feedback_log import FeedbackLog
 from .interests import Interest
 from .scoring import column, interest_of
-from .undo_tokens import NotFound, UndoTokens
 
 _FACTORS = (-2.0, 3.0)
 _STEP = 0.5
@@ -30,16 +30,13 @@ def _signed(lesson: TrainingExample, now: float) -> float:
 
 
 class InterestModel:
-    """The interests. Methods that change something answer a token of `undoing`."""
+    """The interests. Methods that change something return what reverts the change."""
 
-    def __init__(
-        self, models: Models, store: RankingStore, stock: CandidateStore, learning: FeedbackLog, undoing: UndoTokens
-    ) -> None:
+    def __init__(self, models: Models, store: RankingStore, stock: CandidateStore, learning: FeedbackLog) -> None:
         self._models = models
         self._store = store
         self._stock = stock
         self._learning = learning
-        self._undoing = undoing
         self._rows = store.interests()
         self._last = 0
         self._features: dict[int, bytes] = {}
@@ -159,13 +156,13 @@ class InterestModel:
             known = self._named[interest] = (ids, interests.name(those, self._stock.common, len(self._stock.pool)))
         return known[1]
 
-    def rename(self, interest: int, name: str) -> str:
+    def rename(self, interest: int, name: str) -> Revert:
         before = self._rows.get(interest, InterestSettings(interest, "", 1.0))
         self._set(replace(before, name=" ".join(name.split())[:80]))
-        return self._undoing.keep(lambda: self._set(before))
+        return lambda: self._set(before)
 
-    def strengthen(self, interest: int, steps: int) -> str:
-        """Raise it, or with fewer than 0 steps lower it, until it counts the other way. Raises NoSuchThing.
+    def strengthen(self, interest: int, steps: int) -> Revert:
+        """Raise it, or with fewer than 0 steps lower it, until it counts the other way. Raises NotFound.
 
         Of what is asked to be less, more is a smaller say, and less a larger one.
         """
@@ -176,7 +173,7 @@ class InterestModel:
             steps = -steps
         factor = min(max(before.factor + steps * _STEP, _FACTORS[0]), _FACTORS[1])
         self._set(replace(before, factor=factor))
-        return self._undoing.keep(lambda: self._set(before))
+        return lambda: self._set(before)
 
     def _unwanted(self, interest: int) -> bool:
         """Whether what was said of it comes to less, all in all, before the reader's own say."""
@@ -184,8 +181,8 @@ class InterestModel:
         now = max((lesson.event.at for lesson in those), default=0.0)
         return sum(_signed(lesson, now) for lesson in those) < 0
 
-    def forget(self, interest: int) -> str:
-        """Forget an interest, and all that it was learned from. Raises NoSuchThing."""
+    def forget(self, interest: int) -> Revert:
+        """Forget an interest, and all that it was learned from. Raises NotFound."""
         row = self._rows.get(interest)
         gone = [event for event in self._learning if event.interest == interest]
         if row is None and not gone:
@@ -195,12 +192,12 @@ class InterestModel:
             del self._rows[interest]
             self._store.remove_interest(interest)
 
-        def back() -> None:
+        def revert() -> None:
             self._learning.bring_back(gone)
             if row is not None:
                 self._set(row)
 
-        return self._undoing.keep(back)
+        return revert
 
     def clear(self) -> list[InterestSettings]:
         """Forget what the reader said of all of them; answers it for `restore`."""

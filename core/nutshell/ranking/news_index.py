@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from nutshell.ports import Progress
 from nutshell.records.items import StoredItem
@@ -39,14 +40,19 @@ class NewsIndex:
     One at a time: taste must not be asked for an order while items are still being read.
     """
 
-    def __init__(self, store: FeedStore, taste: Recommender) -> None:
-        self.taste = taste
+    def __init__(self, store: FeedStore, load: Callable[[], Recommender]) -> None:
+        self._load = load
         self._store = store
         self._lock = asyncio.Lock()
         self._outdated = True
         self._changed: set[int] = set()
         self._read: set[str] = set()
         self.loaded = False
+
+    @cached_property
+    def taste(self) -> Recommender:
+        """Loaded when it is first used: subscribing and refreshing do without it."""
+        return self._load()
 
     def mark_changed(self, item_ids: Iterable[int] = ()) -> None:
         """Records that items were added or removed; `item_ids` are those whose text changed."""

@@ -8,10 +8,11 @@ from dataclasses import asdict, replace
 
 from nutshell.ports import Database, Models, Progress
 from nutshell.records.events import Event
-from nutshell.records.ranking import Mute
+from nutshell.records.ranking import Mute, NotFound
 from nutshell.storage.ranking import RankingStore
 from nutshell.stories.clustering import StoryIndex
 from nutshell.text.wordpiece import WordPiece
+from nutshell.undo import Revert
 
 from .candidate_store import CandidateStore
 from .candidates import Candidate, CandidateSource
@@ -22,24 +23,21 @@ from .interest_model import InterestModel
 from .interests import Interest
 from .ranker import Ranker
 from .scoring import Sliders
-from .undo_tokens import NotFound, UndoTokens
 
 
 class Recommender:
-    """One reader's taste over their stock of items. Methods that change something answer a token for `undo`.
+    """One reader's taste over their stock of items. Methods that change something return what reverts the change.
 
-    Tokens hold until the engine ends, save those of `record`, which hold as long as the event does. `library` has the
-    items' words; without one they stay in memory as they come.
+    `library` has the items' words; without one they stay in memory as they come.
     """
 
     def __init__(
         self, models: Models, wordpiece: WordPiece, database: Database, library: CandidateSource | None = None
     ) -> None:
         self._store = RankingStore(database)
-        self._undoing = UndoTokens()
         self._stock = CandidateStore(models, wordpiece, self._store, library)
         self._learning = FeedbackLog(self._store, self._stock)
-        self._liking = InterestModel(models, self._store, self._stock, self._learning, self._undoing)
+        self._liking = InterestModel(models, self._store, self._stock, self._learning)
         self._sliders = Sliders(**(self._store.setting("sliders") or {}))
         self._listing = Ranker(models, self._stock, self._learning, self._liking)
         self._last: list[RankedStory] = []
@@ -109,50 +107,50 @@ class Recommender:
         title: str = "",
         text: str = "",
         source: str = "",
-    ) -> str:
-        """Learn from one act (see events.KINDS); answers a token for `undo`, "" while learning is paused.
+    ) -> Revert | None:
+        """Learn from one act (see events.KINDS); returns what reverts it, None while learning is paused.
 
         Raises ValueError for a kind that there is not. An item that is not in the pool is known by its title and text.
         """
         return self.record_many([Feedback(kind, item, at, seconds, title, text, source)])
 
-    def record_many(self, many: Sequence[Feedback]) -> str:
+    def record_many(self, many: Sequence[Feedback]) -> Revert | None:
         """`record` for several acts in one transaction: what one look at the list has shown, for one."""
-        return self._learning.record(many, self._sliders.half_life, self._listing.explored)
+        ids = self._learning.record(many, self._sliders.half_life, self._listing.explored)
+        if not ids:
+            return None
 
-    def undo(self, token: str) -> bool:
-        """Take back what the token stands for; False when that cannot be done (any more)."""
-        if not token.startswith("events:"):
-            return self._undoing.take(token)
-        done = self._learning.undo(token)
-        self._liking.clear_unused()
-        return done
+        def revert() -> None:
+            self._learning.remove_ids(ids)
+            self._liking.clear_unused()
 
-    def forget(self, events: Iterable[int]) -> str:
+        return revert
+
+    def forget(self, events: Iterable[int]) -> Revert:
         """Forget single events, and what was said of interests that have none left; the rest of the forgetting methods
-        come down to this. Raises NoSuchThing.
+        come down to this. Raises NotFound.
         """
         gone = self._learning.forget(events)
         rows = self._liking.clear_unused()
 
-        def back() -> None:
+        def revert() -> None:
             self._learning.bring_back(gone)
             self._liking.restore(rows)
 
-        return self._undoing.keep(back)
+        return revert
 
-    def forget_since(self, at: float) -> str:
+    def forget_since(self, at: float) -> Revert:
         """Forget what was learned since a moment: an hour ago, for one."""
         return self.forget(event.id for event in self._learning if event.at >= at)
 
-    def forget_source(self, source: str) -> str:
+    def forget_source(self, source: str) -> Revert:
         return self.forget(event.id for event in self._learning if event.source == source)
 
-    def forget_interest(self, interest: int) -> str:
-        """Forget an interest, and all that it was learned from. Raises NoSuchThing."""
+    def forget_interest(self, interest: int) -> Revert:
+        """Forget an interest, and all that it was learned from. Raises NotFound."""
         return self._liking.forget(interest)
 
-    def forget_all(self) -> str:
+    def forget_all(self) -> Revert:
         """Forget every event, every interest, and every mute."""
         gone, mutes = list(self._learning), self.mutes
         self._learning.remove(gone)
@@ -160,13 +158,13 @@ class Recommender:
         for mute in mutes:
             self._stock.mutes.remove(mute)
 
-        def back() -> None:
+        def revert() -> None:
             self._learning.bring_back(gone)
             self._liking.restore(rows)
             for mute in mutes:
                 self._stock.mutes.restore(mute)
 
-        return self._undoing.keep(back)
+        return revert
 
     def lessons(self, limit: int = 200) -> list[Event]:
         """What was learned from, newest first."""
@@ -203,19 +201,19 @@ class Recommender:
     def mutes(self) -> list[Mute]:
         return list(self._stock.mutes.all)
 
-    def mute(self, kind: str, name: str, at: float) -> str:
-        """Keep out a source, or every story with these words in its title or text; answers a token for `undo`."""
+    def mute(self, kind: str, name: str, at: float) -> Revert:
+        """Keep out a source, or every story with these words in its title or text."""
         self.open()
         mute = self._stock.mutes.add(kind, name, at)
-        return self._undoing.keep(lambda: self._stock.mutes.remove(mute))
+        return lambda: self._stock.mutes.remove(mute)
 
-    def unmute(self, mute_id: int) -> str:
+    def unmute(self, mute_id: int) -> Revert:
         self.open()
         mute = next((mute for mute in self._stock.mutes.all if mute.id == mute_id), None)
         if mute is None:
             raise NotFound("This is not muted any more.")
         self._stock.mutes.remove(mute)
-        return self._undoing.keep(lambda: self._stock.mutes.restore(mute))
+        return lambda: self._stock.mutes.restore(mute)
 
     # Interests
 
@@ -223,16 +221,16 @@ class Recommender:
         """What the reader seems to like, strongest first, and what they asked to see less of."""
         return await self._liking.all(now)
 
-    def raise_interest(self, interest: int) -> str:
+    def raise_interest(self, interest: int) -> Revert:
         return self._liking.strengthen(interest, 1)
 
-    def lower_interest(self, interest: int) -> str:
+    def lower_interest(self, interest: int) -> Revert:
         return self._liking.strengthen(interest, -1)
 
-    def rename_interest(self, interest: int, name: str) -> str:
+    def rename_interest(self, interest: int, name: str) -> Revert:
         return self._liking.rename(interest, name)
 
-    def add_interest(self, said: str, at: float, *, less: bool = False) -> str:
+    def add_interest(self, said: str, at: float, *, less: bool = False) -> Revert | None:
         """An interest in the reader's own words; `less` for what they want less of."""
         title = " ".join(said.split())[:200]
         if not title:

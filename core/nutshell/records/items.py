@@ -49,7 +49,7 @@ class Outline:
 class Item:
     """An entry of a feed. Everything is plain text in one line, or an http(s) address, or empty.
 
-    `id` is stable within its feed (see `identified`); `published` is Unix seconds, None when not known.
+    `id` is stable within its feed (`feeds.parser.with_stable_ids`); `published` is Unix seconds, None when not known.
     """
 
     id: str
@@ -84,7 +84,7 @@ class Subscription:
     checked: float | None
     due: float
     problem: str
-    upkeep: FeedState
+    fetch_state: FeedState
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+class NotFound(ValueError):
+    """An event, interest or mute is gone; the message names it."""
+
+
 @dataclass(frozen=True, slots=True)
 class MatrixPage:
     """Some rows as they are kept: `head` is JSON, `body` the columns one after the other."""

@@ -1,109 +1,103 @@
-"""The requests `ask`, `ask.questions` and `check`, and those of `inwords.py`: see docs/ARCHITECTURE.md."""
+"""The requests `ask`, `ask.questions` and `check`."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nutshell import messages
 from nutshell.article import Article, Sentence
-from nutshell.ask.asking import FOUND, AskedPage, look_for, read_page
-from nutshell.ask.question import LONGEST, whole_question
-from nutshell.ask.questions import suggestions
+from nutshell.ask.answering import MIN_CHANCE, IndexedPage, find_answer, index_page
+from nutshell.ask.question import MAX_CHARS, complete_question
+from nutshell.ask.suggestions import suggest_questions
 from nutshell.grounding.check import check
-from nutshell.messages import Message, resolve, text
+from nutshell.messages import Message, resolve
 from nutshell.ports import Models, Progress
-from nutshell.text.language import detect, encoder_knows
+from nutshell.text.language import detect, encoder_supports
 from nutshell.text.sentences import split
 from nutshell.text.wordpiece import WordPiece
-from nutshell.views import ask as shown
+from nutshell.views import ask as view
+from nutshell.views.summary import sentence_trace
 
-from .paraphrase import ParaphraseRequests, place_of
+from .types import Answer, Handler
+from .validation import text
 
-Answer = dict[str, Any]
-Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
-
-# Pages that questions were put to, so that the next question need not read them anew.
-_REMEMBERED = 2
-_ALSO = 2
+_CACHED_PAGES = 2
+_MORE_QUOTES = 2
 _SUGGESTED = 3
-_TRIED = 6
+_MAX_TRIED = 6  # suggestions that are tested against the page
 
 
 @dataclass(frozen=True)
-class _Read:
+class _Page:
     sentences: tuple[Sentence, ...]
-    page: AskedPage
+    index: IndexedPage
 
 
 class AskRequests:
-    def __init__(self, models: Models, wordpiece: WordPiece, in_words: ParaphraseRequests) -> None:
+    """Caches the last few pages, so that the next question is answered faster."""
+
+    def __init__(self, models: Models, wordpiece: WordPiece) -> None:
         self._models = models
         self._wordpiece = wordpiece
-        self._in_words = in_words
-        self._read: OrderedDict[Article, _Read] = OrderedDict()
+        self._pages: OrderedDict[Article, _Page] = OrderedDict()
 
     def handlers(self) -> dict[str, Handler]:
-        return {
-            "ask": self._ask,
-            "ask.questions": self._questions,
-            "check": self._check,
-            **self._in_words.handlers(),
-        }
+        return {"ask": self._ask, "ask.questions": self._suggest, "check": self._check}
 
-    def forget(self) -> None:
-        """Let go of the pages."""
-        self._read.clear()
+    def clear_cache(self) -> None:
+        self._pages.clear()
 
     async def _ask(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         article = Article.from_wire(payload.get("article") or {})
-        question, before = _text(payload, "question"), payload.get("before") or ""
-        if not isinstance(before, str):
+        question, previous = _filled(payload, "question"), payload.get("before") or ""
+        if not isinstance(previous, str):
             raise ValueError("before must be a string")
-        if len(question) > LONGEST:
-            raise ValueError(Message("ask.too_long", {"limit": LONGEST}))
-        read = await self._page(article)
-        whole = whole_question(question, before)
-        looked = await look_for(self._models, self._wordpiece, read.page, whole, progress)
-        quoted = [read.sentences[number] for _, number in looked.chances]
-        index = looked.chances[0][1] if looked.chances else -1
-        chance = looked.chances[0][0] if looked.chances else 0.0
-        also = [number for value, number in looked.chances[1 : 1 + _ALSO] if value >= FOUND]
+        if len(question) > MAX_CHARS:
+            raise ValueError(Message("ask.too_long", {"limit": MAX_CHARS}))
+        page = await self._page(article)
+        complete = complete_question(question, previous)
+        result = await find_answer(self._models, self._wordpiece, page.index, complete, progress)
+        chance, best = result.chances[0] if result.chances else (0.0, -1)
+        more = [index for value, index in result.chances[1 : 1 + _MORE_QUOTES] if value >= MIN_CHANCE]
+        quote = page.sentences[best].text if result.chances else ""
         answer: Answer = {
             "question": " ".join(question.split()),
-            "asked": whole,
-            "found": looked.found,
-            "quote": quoted[0].text if quoted else "",
-            "index": index,
-            "answer": quoted[0].text if looked.found else text("ask.not_found"),
+            "asked": complete,
+            "found": result.found,
+            "quote": quote,
+            "index": best,
+            "answer": quote if result.found else messages.text("ask.not_found"),
             "chance": round(chance, 4),
-            "also": [{"quote": read.sentences[number].text, "index": number} for number in also],
+            "also": [{"quote": page.sentences[index].text, "index": index} for index in more],
         }
-        places = [index, *also] if quoted else []
         lang = detect(article.text, article.lang)
-        answer["html"] = shown.render_answer(answer, lang, known=encoder_knows(lang))
-        answer["traces"] = {shown.trace_key(number): place_of(article, read.sentences[number]) for number in places}
+        answer["html"] = view.render_answer(answer, lang, known=encoder_supports(lang))
+        answer["traces"] = {
+            view.trace_key(index): sentence_trace(article, page.sentences[index])
+            for index in ([best, *more] if result.chances else [])
+        }
         return answer
 
-    async def _questions(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """Those suggestions that the page is found to answer, by the sentence they were made of or another."""
+    async def _suggest(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """Returns suggested questions that the page is found to answer."""
         article = Article.from_wire(payload.get("article") or {})
-        chosen: list[str] = []
-        if encoder_knows(detect(article.text, article.lang)):
-            read = await self._page(article)
-            for one in suggestions(article, read.page.texts)[:_TRIED]:
-                if len(chosen) < _SUGGESTED:
-                    looked = await look_for(self._models, self._wordpiece, read.page, one.text)
-                    if looked.found:
-                        chosen.append(one.text)
-        return {"questions": chosen, "html": shown.render_questions(chosen)}
+        questions: list[str] = []
+        if encoder_supports(detect(article.text, article.lang)):
+            page = await self._page(article)
+            for suggestion in suggest_questions(article, page.index.texts)[:_MAX_TRIED]:
+                if len(questions) < _SUGGESTED:
+                    result = await find_answer(self._models, self._wordpiece, page.index, suggestion.text)
+                    if result.found:
+                        questions.append(suggestion.text)
+        return {"questions": questions, "html": view.render_questions(questions)}
 
     async def _check(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        source, sentence = _text(payload, "source", empty=True), _text(payload, "sentence")
-        article = Article.from_text(source)
-        sentences = [one.text for one in split(article)]
-        (verdict,) = await check(self._models, self._wordpiece, sentences, [sentence])
+        source, claim = text(payload, "source"), _filled(payload, "sentence")
+        sentences = [sentence.text for sentence in split(Article.from_text(source))]
+        (verdict,) = await check(self._models, self._wordpiece, sentences, [claim])
         return {
             "verdict": verdict.verdict,
             "score": verdict.score,
@@ -111,21 +105,21 @@ class AskRequests:
             "support": list(verdict.support),
         }
 
-    async def _page(self, article: Article) -> _Read:
-        read = self._read.get(article)
-        if read is None:
+    async def _page(self, article: Article) -> _Page:
+        page = self._pages.get(article)
+        if page is None:
             sentences = tuple(split(article))
-            page = await read_page(self._models, self._wordpiece, [sentence.text for sentence in sentences])
-            read = self._read[article] = _Read(sentences, page)
-            while len(self._read) > _REMEMBERED:
-                self._read.popitem(last=False)
+            index = await index_page(self._models, self._wordpiece, [sentence.text for sentence in sentences])
+            page = self._pages[article] = _Page(sentences, index)
+            while len(self._pages) > _CACHED_PAGES:
+                self._pages.popitem(last=False)
         else:
-            self._read.move_to_end(article)
-        return read
+            self._pages.move_to_end(article)
+        return page
 
 
-def _text(payload: Mapping[str, Any], name: str, *, empty: bool = False) -> str:
-    value = payload.get(name)
-    if not isinstance(value, str) or not (empty or value.strip()):
+def _filled(payload: Mapping[str, Any], name: str) -> str:
+    value = text(payload, name)
+    if not value.strip():
         raise ValueError(f"{name} must be a text")
     return value

@@ -17,6 +17,7 @@ from nutshell.storage.pages import PageFilter, PageStore, host_of
 from nutshell.text.wordpiece import WordPiece
 from nutshell.views.privacy import render_retention_question
 from nutshell.views.saved_page import render_notes, render_saved_story
+from nutshell.views.summary_answer import summary_answer
 
 from .export_import import ExportImportRequests
 from .privacy import PrivacyRequests
@@ -28,9 +29,7 @@ _LISTED, _ANSWERS, _MOST_LISTED = 60, 30, 5_000
 
 
 class LibraryRequests:
-    """`shown` makes the answer of a summary that is kept (app.py's); `changed` is told when rows went or came back,
-    `emptying` before all of them go.
-    """
+    """`changed` is told when rows went or came back, `emptying` before all of them go."""
 
     def __init__(
         self,
@@ -40,14 +39,12 @@ class LibraryRequests:
         models: Models,
         wordpiece: WordPiece,
         clock: Clock,
-        shown: Callable[[Page], Answer],
         changed: Callable[[], None],
         emptying: Callable[[], None],
         unkept: str = "",
     ) -> None:
         self._pages = pages
         self._clock = clock
-        self._shown = shown
         self._emptying = emptying
         self.retention = Retention(database)
         self.recall = LibrarySearch(database, pages, models, wordpiece)
@@ -102,7 +99,7 @@ class LibraryRequests:
             return {"id": page.id, "html": html, "traces": {}, "url": page.article.url, "kind": STORY}
         html = views.render_summary(page.article, page.summary, when=page.at, now=now)
         own = render_notes(page.id, page.note, page.tags)
-        return self._shown(page) | {"html": html + own, "traces": {}}
+        return summary_answer(page.article, page.summary, page.id) | {"html": html + own, "traces": {}}
 
     async def _write(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """The reader's note and tags."""
@@ -115,12 +112,12 @@ class LibraryRequests:
         return {"id": page.id, "note": page.note, "tags": list(page.tags)}
 
     async def _remove(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        undo = self.eraser.page(_id(payload), self._clock.now())
-        return await self._list(payload, progress) | {"undo": undo}
+        erased = self.eraser.page(_id(payload), self._clock.now())
+        return await self._list(payload, progress) | {"undo": erased.undo}
 
     async def _clear(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        undo = await self.eraser.pages(PageFilter(), self._clock.now())
-        return await self._list(payload, progress) | {"undo": undo}
+        erased = await self.eraser.pages(PageFilter(), self._clock.now())
+        return await self._list(payload, progress) | {"undo": erased.undo}
 
     async def _restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         await self.eraser.undo(_text(payload, "undo"))
@@ -131,11 +128,11 @@ class LibraryRequests:
         now = self._clock.now()
         match payload.get("what"):
             case "site":
-                return self._erased(await self.eraser.site(_text(payload, "site"), now))
+                return asdict(await self.eraser.site(_text(payload, "site"), now))
             case "span":
                 since = _moment(payload, "since")
                 until = _moment(payload, "until")
-                return self._erased(await self.eraser.span(since or 0.0, now + 1 if until is None else until, now))
+                return asdict(await self.eraser.span(since or 0.0, now + 1 if until is None else until, now))
             case "all":
                 self._emptying()
                 self.eraser.everything()
@@ -147,9 +144,6 @@ class LibraryRequests:
                 self.eraser.hold(_text(payload, "undo"), now)
                 return {"undo": _text(payload, "undo")}
         raise ValueError("what must be site, span, all, undo or hold")
-
-    def _erased(self, undo: str) -> Answer:
-        return {"undo": undo, "count": self.eraser.count(undo)}
 
     async def _set(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """What would erase something is done only if the reader is `sure`: until then it answers with the question."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
 from typing import Any
 
 from nutshell.feeds.subscriptions import FeedService
 from nutshell.ports import Clock, Database, Fetch, Fetched, Fetcher, FetchError, Models, Progress
-from nutshell.ranking.mutes import hidden
-from nutshell.ranking.news_index import NewsIndex, StoredCandidates, candidate
+from nutshell.ranking.news_index import NewsIndex, StoredCandidates
 from nutshell.ranking.recommender import Recommender
 from nutshell.storage.front_page import FrontPageStore
 from nutshell.storage.news_settings import NewsSettingsStore
@@ -18,17 +17,14 @@ from nutshell.storage.ranking import RankingStore
 from nutshell.text.wordpiece import WordPiece
 from nutshell.undo import UndoStack
 
-from .news_context import Answer, NewsContext
+from .news_context import Answer, NewsContext, NewsState
 from .preferences import Preferences
 from .story_actions import StoryActions
 from .story_lists import StoryLists
-from .subscriptions import SubscriptionRequests, told
-from .validation import text, truth
+from .subscriptions import SubscriptionRequests, refresh_message
+from .validation import boolean, text
 
 Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
-
-_MOST_COUNTED = 99
-_MOST_LOOKED_THROUGH = 1_000
 
 
 class NewsRequests:
@@ -51,11 +47,10 @@ class NewsRequests:
         self._clock = clock
         self._pages = pages
         self._switches = NewsSettingsStore(database)
-        self._undo = UndoStack()
+        self._undo = UndoStack("news:")
         self._feeds = FeedService(database, fetcher or _NoFetcher(), clock)
-        self._following = SubscriptionRequests(
-            self._feeds, self._switches, clock, self._mark_changed, self._state, unkept
-        )
+        self._not_saved_reason = unkept
+        self._state = NewsState(self._feeds, self._switches, RankingStore(database), clock)
         self.handlers: Mapping[str, Handler] = {
             "news.list": self._list,
             "news.event": self._event,
@@ -63,18 +58,17 @@ class NewsRequests:
             "news.taste.set": self._change_taste,
             "news.undo": self._take_back,
             "news.refresh": self._refresh,
-            "news.feeds": self._following.sources,
-            "news.catalogue": self._following.catalogue,
-            "news.discover": self._following.discover,
-            "news.subscribe": self._following.subscribe,
-            "news.unsubscribe": self._following.unsubscribe,
-            "news.restore": self._following.restore,
-            "news.rename": self._following.rename,
-            "news.known": self._following.known,
-            "news.hosts": self._following.hosts,
-            "news.opml.read": self._following.opml_read,
-            "news.opml.export": self._following.opml_export,
-            "news.ledger": self._following.ledger,
+            "news.feeds": self._subscription(SubscriptionRequests.sources),
+            "news.catalogue": self._subscription(SubscriptionRequests.catalogue),
+            "news.discover": self._subscription(SubscriptionRequests.discover),
+            "news.subscribe": self._subscription(SubscriptionRequests.subscribe),
+            "news.unsubscribe": self._subscription(SubscriptionRequests.unsubscribe),
+            "news.restore": self._subscription(SubscriptionRequests.restore),
+            "news.known": self._subscription(SubscriptionRequests.known),
+            "news.hosts": self._subscription(SubscriptionRequests.hosts),
+            "news.opml.read": self._subscription(SubscriptionRequests.opml_read),
+            "news.opml.export": self._subscription(SubscriptionRequests.opml_export),
+            "news.ledger": self._subscription(SubscriptionRequests.ledger),
         }
 
     # What needs the reader's taste is made when it is first wanted: following, fetching and the badge do without.
@@ -82,15 +76,17 @@ class NewsRequests:
     @cached_property
     def _room(self) -> NewsIndex:
         store = self._feeds.store
-        return NewsIndex(store, Recommender(self._models, self._wordpiece, self._database, StoredCandidates(store)))
+        return NewsIndex(
+            store, lambda: Recommender(self._models, self._wordpiece, self._database, StoredCandidates(store))
+        )
 
     @cached_property
     def _work(self) -> NewsContext:
-        return NewsContext(self._feeds, self._room, self._clock, self._undo, self._state)
+        return NewsContext(self._feeds, self._room, self._clock, self._undo, self._state.get)
 
     @cached_property
     def _lists(self) -> StoryLists:
-        return StoryLists(self._work, FrontPageStore(self._database), self._following.first_html)
+        return StoryLists(self._work, FrontPageStore(self._database))
 
     @cached_property
     def _acts(self) -> StoryActions:
@@ -100,9 +96,21 @@ class NewsRequests:
     def _learning(self) -> Preferences:
         return Preferences(self._work, self._switches)
 
+    @cached_property
+    def _subscriptions(self) -> SubscriptionRequests:
+        return SubscriptionRequests(
+            self._feeds, self._room, self._state, self._switches, self._clock, self._not_saved_reason
+        )
+
+    def _subscription(
+        self, method: Callable[[SubscriptionRequests, Mapping[str, Any], Progress], Awaitable[Answer]]
+    ) -> Handler:
+        """Looks up the object at each request: `drop` replaces it."""
+        return lambda payload, progress: method(self._subscriptions, payload, progress)
+
     def drop(self) -> None:
         """Forget what is in memory: the rows below it were changed by another way."""
-        for made in ("_room", "_work", "_lists", "_acts", "_learning"):
+        for made in ("_room", "_work", "_lists", "_acts", "_learning", "_subscriptions"):
             self.__dict__.pop(made, None)
 
     def end(self) -> None:
@@ -137,49 +145,29 @@ class NewsRequests:
         return await self._learning.change(payload, progress)
 
     async def _take_back(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        self._undo.take(text(payload, "undo"))
-        return {"state": self._state()}
+        self._undo.undo(text(payload, "undo"))
+        return {"state": self._state.get()}
 
     async def _refresh(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Fetch the feeds that are `due`, or all; or the one at `url`. Answers in `fetched` whether any was."""
-        due, url = truth(payload, "due", False), text(payload, "url", "")
+        due, url = boolean(payload, "due", False), text(payload, "url", "")
         one = self._feeds.store.at(url) if url else None
         if url and one is None:
             raise ValueError("You do not follow this feed.")
         try:
             done = await self._feeds.refresh(due_only=due, progress=progress, feeds=[one.id] if one else None)
         except BaseException:
-            self._mark_changed(())  # what was fetched before it was stopped is there
+            self._room.mark_changed()  # what was fetched before it was stopped is there
             raise
-        self._mark_changed(done.changed)
-        titles = {each.id: each.title for each in self._feeds.all()}
+        self._room.mark_changed(done.changed)
+        titles = {each.id: each.title for each in self._feeds.store.all()}
         failed = [titles[feed] for feed in done.failed if feed in titles]
         return {
-            "message": told(done, failed),
+            "message": refresh_message(done, failed),
             "fetched": bool(done.answered or done.failed),
             "new": len(done.new),
-            "state": self._state(),
+            "state": self._state.get(),
         }
-
-    def _mark_changed(self, changed: Sequence[int]) -> None:
-        if "_room" in self.__dict__:  # a room that is not there yet will see all
-            self._room.mark_changed(changed)
-
-    def _state(self) -> Answer:
-        """`badge`: what stands on the button; `wake`: seconds until feeds are due, null for no fetching by itself."""
-        switches = self._switches.load()
-        unread = self._unread(switches.looked) if switches.badge else 0
-        badge = f"{_MOST_COUNTED}+" if unread > _MOST_COUNTED else str(unread or "")
-        due = self._feeds.next_due() if switches.background else None
-        return {"badge": badge, "wake": None if due is None else max(0.0, due - self._clock.now())}
-
-    def _unread(self, since: float) -> int:
-        """What came since then, and would be shown: counted while nobody looks, and without the pool."""
-        mutes = RankingStore(self._database).mutes()
-        if not mutes:
-            return self._feeds.store.unread(since)
-        new = self._feeds.store.unseen(since, _MOST_LOOKED_THROUGH)
-        return sum(not hidden(mutes, candidate(item)) for item in new)
 
 
 class _NoFetcher:

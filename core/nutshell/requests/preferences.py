@@ -10,13 +10,14 @@ from nutshell.ports import Progress
 from nutshell.ranking.interests import Interest
 from nutshell.ranking.news_index import local_zone
 from nutshell.ranking.reasons import day
-from nutshell.ranking.undo_tokens import NotFound
 from nutshell.records.events import Event
+from nutshell.records.ranking import NotFound
 from nutshell.storage.news_settings import NewsSettingsStore
+from nutshell.undo import Revert
 from nutshell.views.preferences import InterestRow, Lesson, Mute, PreferencesPage, Share, Taught, render_preferences
 
 from .news_context import Answer, NewsContext
-from .validation import amount, number, text, truth
+from .validation import boolean, integer, number, text
 
 _LISTED = 40
 _WORDS = 80
@@ -47,10 +48,10 @@ class Preferences:
         taste, now = self._room.taste, self._clock.now()
         await self._room.settle(progress)
         mix = await self._room.mix(now)
-        names = {str(one.id): one.title for one in self._feeds.all()}
+        names = {str(one.id): one.title for one in self._feeds.store.all()}
         acts = taste.lessons(limit=100_000)
         entries = _entries(acts, names)
-        count = number(payload, "count", _LISTED, most=100_000)
+        count = integer(payload, "count", _LISTED, maximum=100_000)
         taught = {act.source: names.get(act.source, act.source) for act in acts if act.source}
         page = PreferencesPage(
             interests=tuple(_row(one, now) for one in await taste.interests(now)),
@@ -87,11 +88,11 @@ class Preferences:
         raise ValueError("Say what is to be changed.")
 
     def _slide(self, payload: Mapping[str, Any]) -> Answer:
-        self._room.taste.set_sliders(**{text(payload, "slider", most=20): amount(payload, "value", 1.0)})
+        self._room.taste.set_sliders(**{text(payload, "slider", max_length=20): number(payload, "value", maximum=1.0)})
         return {}
 
     def _switch(self, payload: Mapping[str, Any]) -> Answer:
-        name, on = text(payload, "switch"), truth(payload, "on")
+        name, on = text(payload, "switch"), boolean(payload, "on")
         if name not in _SWITCHES:
             raise ValueError(f"There is no switch named {name!r}.")
         if name == "paused":
@@ -122,9 +123,9 @@ class Preferences:
         return self._done("Let in again.", self._room.taste.unmute(_number(payload, "unmute")))
 
     def _add(self, payload: Mapping[str, Any]) -> Answer:
-        words, less = text(payload, "add", most=_WORDS).strip(), truth(payload, "less", False)
-        token = self._room.taste.add_interest(words, self._clock.now(), less=less)
-        return self._done(f"{'Less' if less else 'More'} of \u201c{words}\u201d.", token)
+        words, less = text(payload, "add", max_length=_WORDS).strip(), boolean(payload, "less", False)
+        revert = self._room.taste.add_interest(words, self._clock.now(), less=less)
+        return self._done(f"{'Less' if less else 'More'} of \u201c{words}\u201d.", revert)
 
     def _interest(self, payload: Mapping[str, Any]) -> Answer:
         taste, interest = self._room.taste, _number(payload, "interest")
@@ -134,16 +135,15 @@ class Preferences:
             return self._done("", taste.lower_interest(interest))
         if payload.get("delete"):
             return self._done("Forgotten, with all it was learned from.", taste.forget_interest(interest))
-        return self._done("", taste.rename_interest(interest, text(payload, "name", most=_WORDS)))
+        return self._done("", taste.rename_interest(interest, text(payload, "name", max_length=_WORDS)))
 
-    def _done(self, message: str, token: str) -> Answer:
-        taste = self._room.taste
-        return {"message": message, "undo": self._undo.keep(lambda: taste.undo(token))}
+    def _done(self, message: str, revert: Revert | None) -> Answer:
+        return {"message": message, "undo": self._undo.add(*([revert] if revert else []))}
 
 
 def _number(payload: Mapping[str, Any], name: str) -> int:
     """A row's number, as the page has it: in a string."""
-    value = text(payload, name, most=18)
+    value = text(payload, name, max_length=18)
     if not (value.isascii() and value.isdigit()):
         raise ValueError(f"{name} must be a number")
     return int(value)
@@ -151,7 +151,7 @@ def _number(payload: Mapping[str, Any], name: str) -> int:
 
 def _numbers(payload: Mapping[str, Any], name: str) -> list[int]:
     """Several of them, with commas."""
-    return [_number({name: one}, name) for one in text(payload, name, most=20_000).split(",")]
+    return [_number({name: one}, name) for one in text(payload, name, max_length=20_000).split(",")]
 
 
 def _entries(acts: Sequence[Event], names: Mapping[str, str]) -> list[Lesson]:

@@ -10,10 +10,11 @@ from nutshell.ranking.feedback import Feedback
 from nutshell.ranking.news_index import newest
 from nutshell.records.items import StoredItem
 from nutshell.storage.pages import PageStore
+from nutshell.undo import Revert
 
 from .news_context import Answer, NewsContext
 from .story_lists import StoryLists
-from .validation import amount, text
+from .validation import number, text
 
 _LONGEST_STAY = 86_400.0
 _MUTE = 60
@@ -56,7 +57,7 @@ class StoryActions:
         ids = self._room.told(story)
         if story in places:
             ids = list(dict.fromkeys([*ids, *places[story].items]))
-        told = list(self._feeds.by_id(ids).values())
+        told = list(self._feeds.store.by_id(ids).values())
         if not told:
             raise ValueError("This story is not here any more.")
         lead = next((item for item in told if story in places and item.id == places[story].lead), newest(told))
@@ -77,7 +78,7 @@ class StoryActions:
         if at is None:
             return []
         near = [*leads[max(0, at - _ABOVE) : at], *leads[at + 1 : at + 1 + _BELOW]]
-        items = self._feeds.by_id({item for _, told in near for item in told})
+        items = self._feeds.store.by_id({item for _, told in near for item in told})
         touched = {act.item for act in self._room.taste.lessons(limit=100_000) if act.kind != "shown"}
         found = []
         for lead, told in near:
@@ -89,7 +90,7 @@ class StoryActions:
         return found
 
     def _stayed(self, told: Sequence[StoredItem], lead: StoredItem, payload: Mapping[str, Any]) -> Answer:
-        seconds = amount(payload, "seconds", _LONGEST_STAY)
+        seconds = number(payload, "seconds", maximum=_LONGEST_STAY)
         self._room.taste.record_many([_act("dwell", lead, self._clock.now(), seconds)])
         return {}
 
@@ -97,54 +98,45 @@ class StoryActions:
         taste = self._room.taste
         ids = {str(item.id) for item in told}
         before = [act.id for act in taste.lessons(limit=100_000) if act.item in ids and act.kind in {"more", "less"}]
-        backs: list[Callable[[], object]] = []
-        if kind and (token := taste.record_many([_act(kind, lead, self._clock.now())])):
-            backs.append(lambda: taste.undo(token))
+        reverts: list[Revert] = []
+        if kind and (revert := taste.record_many([_act(kind, lead, self._clock.now())])):
+            reverts.append(revert)
         elif kind:
             message += " Learning is paused, so it is not remembered."
         if before:
-            forgotten = taste.forget(before)
-            backs.append(lambda: taste.undo(forgotten))
-        return {"message": message, "undo": self._undo.keep(*backs)} if backs else {"message": message}
+            reverts.append(taste.forget(before))
+        return {"message": message, "undo": self._undo.add(*reverts)} if reverts else {"message": message}
 
     def _saved(self, told: Sequence[StoredItem], lead: StoredItem, save: bool) -> Answer:
         changed = [lead] if save else [item for item in told if item.saved is not None]
-        self._feeds.save([item.id for item in changed], save)
+        self._mark([item.id for item in changed], "saved", save)
         forget = self._remember(lead) if save else None
-        taste = self._room.taste
-        token = taste.record_many([_act("save" if save else "unsave", lead, self._clock.now())])
+        unlearn = self._room.taste.record_many([_act("save" if save else "unsave", lead, self._clock.now())])
 
-        def back() -> None:
+        def restore_marks() -> None:
             for item in changed:  # since when, as before: they keep their places among what is saved
                 self._feeds.store.mark([item.id], column="saved", when=item.saved)
-            taste.undo(token)
-            if forget is not None:
-                forget()
 
-        return {"message": "Saved for later." if save else "Not saved any more.", "undo": self._undo.keep(back)}
+        reverts = [restore_marks, *(revert for revert in (unlearn, forget) if revert)]
+        return {"message": "Saved for later." if save else "Not saved any more.", "undo": self._undo.add(*reverts)}
 
     def _read(self, told: Sequence[StoredItem], read: bool) -> Answer:
         changed = [item for item in told if (item.read is None) == read]
         self._mark_read(changed, read)
         message = "Marked as read." if read else "Unread again."
-        return {"message": message, "undo": self._undo.keep(lambda: self._mark_read(changed, not read))}
+        return {"message": message, "undo": self._undo.add(lambda: self._mark_read(changed, not read))}
 
     def _not_source(self, told: Sequence[StoredItem], lead: StoredItem, payload: Mapping[str, Any]) -> Answer:
-        taste = self._room.taste
-        token = taste.mute("source", str(lead.feed), self._clock.now())
+        revert = self._room.taste.mute("source", str(lead.feed), self._clock.now())
         message = f"Nothing more from {lead.source} here. It stays among your sources."
-        return {"message": message, "undo": self._undo.keep(lambda: taste.undo(token))}
+        return {"message": message, "undo": self._undo.add(revert)}
 
     def _mute(self, told: Sequence[StoredItem], lead: StoredItem, payload: Mapping[str, Any]) -> Answer:
-        words = " ".join(text(payload, "words", most=_MUTE).split())
-        taste = self._room.taste
-        token = taste.mute("words", words, self._clock.now())
-        return {
-            "message": f"Stories with \u201c{words}\u201d are kept out.",
-            "undo": self._undo.keep(lambda: taste.undo(token)),
-        }
+        words = " ".join(text(payload, "words", max_length=_MUTE).split())
+        revert = self._room.taste.mute("words", words, self._clock.now())
+        return {"message": f"Stories with \u201c{words}\u201d are kept out.", "undo": self._undo.add(revert)}
 
-    def _remember(self, lead: StoredItem) -> Callable[[], None]:
+    def _remember(self, lead: StoredItem) -> Revert:
         """What was read or saved is found again in the memory, with all else that was read. Answers the way back."""
         now, before = self._clock.now(), self._pages.count()
         number = self._pages.keep_story(url=lead.url, title=lead.headline, site=lead.source, text=lead.text, when=now)
@@ -153,8 +145,11 @@ class StoryActions:
 
     def _mark_read(self, told: Sequence[StoredItem], read: bool) -> None:
         ids = [item.id for item in told]
-        self._feeds.read(ids, read)
+        self._mark(ids, "read", read)
         self._room.read(ids, read)
+
+    def _mark(self, ids: Sequence[int], column: str, on: bool) -> None:
+        self._feeds.store.mark(ids, column=column, when=self._clock.now() if on else None)
 
 
 def _act(kind: str, item: StoredItem, at: float, seconds: float = 0.0) -> Feedback:

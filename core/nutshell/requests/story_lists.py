@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from nutshell import messages
@@ -17,7 +17,8 @@ from nutshell.text.sentences import split_text
 from nutshell.views.news import Card, CardSource, Slider, StoryList, render_stories
 
 from .news_context import Answer, NewsContext
-from .validation import number, text, truth
+from .subscriptions import first_catalogue_html
+from .validation import boolean, integer, text
 
 TABS = ("for-you", "latest", "saved", "source")
 _SHOWN, _MOST = 40, 2_000
@@ -29,12 +30,9 @@ _SLIDERS = ("adventurous", "fresh", "calm", "deep")
 
 
 class StoryLists:
-    """`chosen` gives the catalogue, for those who have no source yet."""
-
-    def __init__(self, work: NewsContext, front: FrontPageStore, chosen: Callable[[], str]) -> None:
+    def __init__(self, work: NewsContext, front: FrontPageStore) -> None:
         self._feeds, self._room, self._clock, self._state = work.feeds, work.room, work.clock, work.state
         self._front = front
-        self._chosen = chosen
         self._drawn: list[FrontPagePlace] = []
 
     @property
@@ -51,14 +49,14 @@ class StoryLists:
         tab = text(payload, "tab", "for-you")
         if tab not in TABS:
             raise ValueError(f"There is no list named {tab!r}.")
-        query = text(payload, "query", "", most=200).strip()
-        count = max(1, number(payload, "count", _SHOWN, most=_MOST))
-        source = self._feeds.store.get(number(payload, "source")) if tab == "source" else None
-        followed = self._feeds.all()
+        query = text(payload, "query", "", max_length=200).strip()
+        count = max(1, integer(payload, "count", _SHOWN, maximum=_MOST))
+        source = self._feeds.store.get(integer(payload, "source")) if tab == "source" else None
+        followed = self._feeds.store.all()
         if tab == "for-you" and not followed:
-            return {"html": self._chosen(), "state": self._state()}
-        again = truth(payload, "again", False)
-        waiting = truth(payload, "first", False) or not self._room.loaded
+            return {"html": first_catalogue_html(), "state": self._state()}
+        again = boolean(payload, "again", False)
+        waiting = boolean(payload, "first", False) or not self._room.loaded
         wanted = tab == "for-you" and not query and not again
         places = self._early(followed) if wanted and waiting else []
         early, there = bool(places), len(places)
@@ -80,13 +78,13 @@ class StoryLists:
     def _early(self, followed: Sequence[Subscription]) -> list[FrontPagePlace]:
         """The list as it was shown last, less what is not there any more."""
         places = self._front.load()
-        items = self._feeds.by_id({item for place in places for item in place.items})
+        items = self._feeds.store.by_id({item for place in places for item in place.items})
         there = {one.id for one in followed}
         return [place for place in places if place.lead in items and items[place.lead].feed in there]
 
     def _newest(self, tab: str, query: str, source: Subscription | None, count: int) -> list[FrontPagePlace]:
         """By time, or by when they were saved; each story once, by its latest telling."""
-        found = self._feeds.items(
+        found = self._feeds.store.items(
             feed=source.id if source else None,
             query=query,
             saved=tab == "saved",
@@ -101,7 +99,7 @@ class StoryLists:
         return list(places.values())
 
     def _cards(self, places: Sequence[FrontPagePlace], followed: Sequence[Subscription]) -> list[Card]:
-        items = self._feeds.by_id({item for place in places for item in place.items})
+        items = self._feeds.store.by_id({item for place in places for item in place.items})
         langs = {one.id: one.lang for one in followed}
         thumbs = self._thumbs()
         cards = []
@@ -130,7 +128,7 @@ class StoryLists:
         followed: Sequence[Subscription],
     ) -> str:
         sliders = self._room.taste.sliders
-        asked = [one for one in followed if not one.upkeep.gone]
+        asked = [one for one in followed if not one.fetch_state.gone]
         failing = sum(bool(one.problem) for one in asked)
         return render_stories(
             StoryList(
@@ -142,7 +140,7 @@ class StoryLists:
                 feeds=len(followed),
                 fetched=max((one.checked for one in followed if one.checked is not None), default=None),
                 failing=failing,
-                offline=bool(asked) and all(one.upkeep.unreachable for one in asked),
+                offline=bool(asked) and all(one.fetch_state.unreachable for one in asked),
                 sliders=tuple(Slider(name, getattr(sliders, name)) for name in _SLIDERS),
             ),
             now=self._clock.now(),

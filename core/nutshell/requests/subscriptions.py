@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from nutshell.feeds import opml
 from nutshell.feeds.discovery import FeedLink
-from nutshell.feeds.subscriptions import CannotSubscribe, FeedService, RefreshResult
+from nutshell.feeds.finder import CannotSubscribe
+from nutshell.feeds.subscriptions import FeedService, RefreshResult
 from nutshell.ports import Clock, Progress
+from nutshell.ranking.news_index import NewsIndex
 from nutshell.records.items import Outline, Subscription
 from nutshell.records.ledger import LedgerEntry
 from nutshell.storage.feeds import RULE
@@ -27,74 +29,48 @@ from nutshell.views.subscriptions import (
     render_sources,
 )
 
-from .validation import items, number, text
-
-Answer = dict[str, Any]
+from .news_context import Answer, NewsState
+from .validation import array, row_id, text
 
 _TOPIC_NAMES = {"tech": "Technology"}
 _LEDGER_SHOWN = 300
 
 
 class SubscriptionRequests:
-    """`mark_changed` is told that items came or went, and which changed; `state` is what the shell does next."""
+    """Handlers for the user's sources. `not_saved_reason` says why nothing is stored, or is empty."""
 
     def __init__(
         self,
         feeds: FeedService,
-        switches: NewsSettingsStore,
+        index: NewsIndex,
+        state: NewsState,
+        settings: NewsSettingsStore,
         clock: Clock,
-        mark_changed: Callable[[Sequence[int]], None],
-        state: Callable[[], Answer],
-        unkept: str,
+        not_saved_reason: str,
     ) -> None:
         self._feeds = feeds
-        self._switches = switches
-        self._clock = clock
-        self._mark_changed = mark_changed
+        self._index = index
         self._state = state
-        self._unkept = unkept
+        self._settings = settings
+        self._clock = clock
+        self._not_saved_reason = not_saved_reason
 
     async def sources(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         counts = self._feeds.store.counts()
-        switches = self._switches.load()
-        rows = [_row(one, counts.get(one.id, (0, 0))[0]) for one in self._feeds.all()]
+        switches = self._settings.load()
+        rows = [_row(one, counts.get(one.id, (0, 0))[0]) for one in self._feeds.store.all()]
         html = render_sources(
             sorted(rows, key=lambda row: row.title.casefold()),
             now=self._clock.now(),
             switches=NewsSwitches(switches.background, switches.badge),
             kept=sum(total for total, _unread in counts.values()),
             keeping=RULE,
-            unkept=self._unkept,
+            unkept=self._not_saved_reason,
         )
-        return {"html": html, "state": self._state()}
+        return {"html": html, "state": self._state.get()}
 
     async def catalogue(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        return {"html": self._catalogue("catalogue", "Pick from the catalogue")}
-
-    def first_html(self) -> str:
-        """What somebody sees who follows nothing yet."""
-        return self._catalogue("first", "What would you like to read?")
-
-    def _catalogue(self, page: str, title: str) -> str:
-        from nutshell.feeds.catalogue import TOPICS, catalogue  # noqa: PLC0415 - read when it is first looked at
-
-        followed = self._followed()
-        choices = [
-            Choice(
-                url=one.url,
-                title=one.title,
-                topic=_TOPIC_NAMES.get(one.topic, one.topic.capitalize()),
-                lang=one.lang,
-                country=one.country,
-                followed=one.url in followed,
-            )
-            for one in sorted(catalogue(), key=lambda one: TOPICS.index(one.topic))
-        ]
-        lead = (
-            "News comes only from sources you choose. Here are some to start with; nothing is asked of any of them "
-            "until you follow it, and the browser asks you first."
-        )
-        return render_choices(choices, title=title, lead=lead, page=page)
+        return {"html": _catalogue_html("catalogue", "Pick from the catalogue", self._followed())}
 
     async def discover(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`address` as it was typed. `feed` is the one to follow; `html` the feeds to choose from, or why not."""
@@ -104,7 +80,7 @@ class SubscriptionRequests:
         try:
             found = await self._look(address, plain="://" not in typed)
         except CannotSubscribe as problem:
-            twin = problem.elsewhere or ("" if problem.answered else _twin(address))
+            twin = problem.redirect or ("" if problem.answered else _twin(address))
             return {"html": render_nothing_found(str(problem), twin)}
         if not found:
             return {"html": render_nothing_found("No feed was found there.", "")}
@@ -115,11 +91,11 @@ class SubscriptionRequests:
     async def _look(self, address: str, plain: bool) -> list[FeedLink]:
         """Who types no scheme does not mean to insist on TLS: what does not answer there may answer without."""
         try:
-            return await self._feeds.discover(address, guess=True)
+            return await self._feeds.finder.find(address)
         except CannotSubscribe as problem:
             if not plain or problem.answered or not address:
                 raise
-        return await self._feeds.discover("http" + address.removeprefix("https"), guess=True)
+        return await self._feeds.finder.find("http" + address.removeprefix("https"))
 
     def _found_html(self, found: Sequence[FeedLink]) -> str:
         followed = self._followed()
@@ -132,20 +108,20 @@ class SubscriptionRequests:
 
     async def subscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`feeds`: objects with `url` and perhaps `title`, `folder`. Each is fetched; what fails says why."""
-        wanted = [_outline(one) for one in items(payload, "feeds", opml.MOST)]
-        before = {one.url for one in self._feeds.all()}
+        wanted = [_outline(one) for one in array(payload, "feeds", opml.MAX_FEEDS)]
+        before = {one.url for one in self._feeds.store.all()}
         if len(wanted) == 1 and wanted[0].url not in before:
             # Alone, what is no feed is not followed, and said at once: somebody typed it.
             progress("feeds", 0, 1)
-            one, _ = await self._feeds.subscribe(wanted[0].url, folder=wanted[0].folder)
-            self._mark_changed(())
+            one = await self._feeds.subscribe(wanted[0].url, folder=wanted[0].folder)
+            self._index.mark_changed()
             return self._followed_answer([one], [])
-        new = self._feeds.add(wanted)
+        new = self._feeds.add_all(wanted)
         try:
             done = await self._feeds.refresh(progress=progress, feeds=new) if new else RefreshResult()
         finally:
-            self._mark_changed(())  # also when it was stopped: what came until then is there
-        all_now = {one.id: one for one in self._feeds.all()}
+            self._index.mark_changed()  # also when it was stopped: what came until then is there
+        all_now = {one.id: one for one in self._feeds.store.all()}
         return self._followed_answer(
             [all_now[number] for number in new if number in all_now], [n for n in done.failed if n in all_now]
         )
@@ -163,46 +139,41 @@ class SubscriptionRequests:
             "followed": len(new),
             "view": "sources" if len(failed) == len(new) else "for-you",
             "message": message,
-            "state": self._state(),
+            "state": self._state.get(),
         }
 
     async def unsubscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        one = self._feeds.store.get(number(payload, "id"))
-        self._feeds.unsubscribe(one.id)
-        self._mark_changed(())
-        return {"message": f"Unfollowed {one.title}.", "undo": "unfollow", "url": one.url, "state": self._state()}
+        one = self._feeds.store.get(row_id(payload))
+        self._feeds.store.remove(one.id, self._clock.now())
+        self._index.mark_changed()
+        return {"message": f"Unfollowed {one.title}.", "undo": "unfollow", "url": one.url, "state": self._state.get()}
 
     async def restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        self._feeds.restore(number(payload, "id"))
-        self._mark_changed(())
-        return {"state": self._state()}
-
-    async def rename(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """`title` is the reader's own name for a source, "" for its own; `folder` where it stands in an OPML file."""
-        one = self._feeds.store.get(number(payload, "id"))
-        title, folder = text(payload, "title", "", most=200), text(payload, "folder", one.folder, most=100)
-        self._feeds.rename(one.id, title=title, folder=folder)
-        return {"state": self._state()}
+        self._feeds.store.restore(row_id(payload))
+        self._index.mark_changed()
+        return {"state": self._state.get()}
 
     async def known(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Which of `urls` are followed; and, in `site`, whether anything of the site of `page` is."""
         urls, page = payload.get("urls"), site_name(text(payload, "page", ""))
         asked = [url for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
-        sites = {site_name(address) for one in self._feeds.all() for address in (one.url, one.site)}
+        sites = {site_name(address) for one in self._feeds.store.all() for address in (one.url, one.site)}
         known = [url for url in asked if self._feeds.store.at(typed_address(url))]
         return {"known": known, "site": bool(page) and page in sites}
 
     async def hosts(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """The addresses that must stay within reach: of feeds, and where their sites send on to."""
-        needed = [one for one in self._feeds.all() if not one.upkeep.gone]
-        further = [address for one in needed for address in (one.upkeep.moved_to, one.upkeep.refused) if address]
+        needed = [one for one in self._feeds.store.all() if not one.fetch_state.gone]
+        further = [
+            address for one in needed for address in (one.fetch_state.moved_to, one.fetch_state.refused) if address
+        ]
         return {"urls": list(dict.fromkeys([*(one.url for one in needed), *further]))}
 
     async def opml_read(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`data`: the file, in base64."""
         try:
             body = base64.b64decode(text(payload, "data"), validate=True)
-            found = opml.read(body)
+            found = opml.parse(body)
         except (binascii.Error, opml.NotOpml) as problem:
             return {"html": render_nothing_found(str(problem), "", back=True)}
         followed = self._followed()
@@ -214,9 +185,12 @@ class SubscriptionRequests:
         return {"html": render_choices(choices, title="From your file", lead=lead, page="opml")}
 
     async def opml_export(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        outlines = self._feeds.outlines()
+        outlines = [Outline(feed.title, feed.url, feed.site, feed.folder) for feed in self._feeds.store.all()]
         count = f"{len(outlines)} {'source' if len(outlines) == 1 else 'sources'}"
-        return {"text": opml.write(outlines, "Nutshell"), "message": f"Your {count}, as OPML, are in your downloads."}
+        return {
+            "text": opml.serialize(outlines, "Nutshell"),
+            "message": f"Your {count}, as OPML, are in your downloads.",
+        }
 
     async def ledger(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         query = text(payload, "query", "")
@@ -225,7 +199,33 @@ class SubscriptionRequests:
         return {"html": render_ledger(rows, now=self._clock.now(), total=total, query=query)}
 
     def _followed(self) -> set[str]:
-        return {one.url for one in self._feeds.all()}
+        return {one.url for one in self._feeds.store.all()}
+
+
+def first_catalogue_html() -> str:
+    """Renders the catalogue for users who follow no source yet."""
+    return _catalogue_html("first", "What would you like to read?", frozenset())
+
+
+def _catalogue_html(page: str, title: str, followed: Collection[str]) -> str:
+    from nutshell.feeds.catalogue import TOPICS, load_catalogue  # noqa: PLC0415 - read when it is first shown
+
+    choices = [
+        Choice(
+            url=feed.url,
+            title=feed.title,
+            topic=_TOPIC_NAMES.get(feed.topic, feed.topic.capitalize()),
+            lang=feed.lang,
+            country=feed.country,
+            followed=feed.url in followed,
+        )
+        for feed in sorted(load_catalogue(), key=lambda feed: TOPICS.index(feed.topic))
+    ]
+    lead = (
+        "News comes only from sources you choose. Here are some to start with; nothing is asked of any of them "
+        "until you follow it, and the browser asks you first."
+    )
+    return render_choices(choices, title=title, lead=lead, page=page)
 
 
 def _outline(wire: Any) -> Outline:
@@ -238,8 +238,8 @@ def _outline(wire: Any) -> Outline:
 
 
 def _row(one: Subscription, stories: int) -> SourceRow:
-    allow = one.upkeep.refused
-    state = "gone" if one.upkeep.gone else "failing" if one.problem else "ok"
+    allow = one.fetch_state.refused
+    state = "gone" if one.fetch_state.gone else "failing" if one.problem else "ok"
     if allow:
         state = "refused" if allow == one.url else "elsewhere"
     return SourceRow(one.id, one.title, one.url, one.site, stories, state, one.problem, one.checked, one.due, allow)
@@ -266,7 +266,7 @@ def new_stories(count: int) -> str:
     return {0: "Nothing new.", 1: "1 new story."}.get(count, f"{count} new stories.")
 
 
-def told(done: RefreshResult, titles: Iterable[str]) -> str:
+def refresh_message(done: RefreshResult, titles: Iterable[str]) -> str:
     """What a refresh did, in a sentence or two."""
     failing = list(titles)
     if not done.answered and not failing:

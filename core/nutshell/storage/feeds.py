@@ -79,10 +79,6 @@ class FeedStore:
                 feeds += connection.execute("SELECT id FROM feed WHERE url = ?", (outline.url,)).fetchone()
         return feeds
 
-    def rename(self, feed: int, *, title: str, folder: str) -> None:
-        """The reader's own title ("" for the feed's) and folder."""
-        self._one(feed, "UPDATE feed SET own_title = ?, folder = ? WHERE id = ?", title, folder, feed)
-
     def remove(self, feed: int, now: float) -> None:
         """Unsubscribe. Its items are hidden at once, and erased when they cannot be brought back any more."""
         self._one(feed, "UPDATE feed SET removed = ? WHERE id = ? AND removed IS NULL", now, feed)
@@ -276,8 +272,8 @@ class FeedStore:
         )
         return [_item(row) for row in rows]
 
-    def age(self, now: float) -> int:
-        """Let go of items by `RULE`; answers how many."""
+    def age(self, now: float) -> list[int]:
+        """Deletes items by `RULE`; returns their ids."""
         gone = self._select(
             "SELECT id, feed, guid FROM (SELECT id, feed, guid, at, saved,"
             " row_number() OVER (PARTITION BY feed ORDER BY at DESC, id DESC) AS place FROM item)"
@@ -292,7 +288,7 @@ class FeedStore:
                 connection.executemany(
                     "INSERT OR IGNORE INTO dropped VALUES (?, ?)", [(row[1], _hash(row[2])) for row in gone]
                 )
-        return len(gone)
+        return [row[0] for row in gone]
 
     def _one(self, feed: int, statement: str, *values: object) -> None:
         with transaction(self._database) as connection:

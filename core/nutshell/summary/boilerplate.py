@@ -1,15 +1,15 @@
-"""What stands around an article rather than in it: its references, notes, links and comments.
+"""Finds the boilerplate of an article: references, notes, links and comments.
 
-Such blocks are full of names and numbers, which a model of salience takes for substance, and say nothing.
+Such blocks are full of names and numbers, which the salience model mistakes for content.
 """
 
 from __future__ import annotations
 
 import re
 
-from nutshell.article import SPOKEN, Article, Role
+from nutshell.article import RUNNING_TEXT, Article, Role
 
-_HEADINGS = frozenset(
+_BOILERPLATE_HEADINGS = frozenset(
     (
         "contents", "table of contents", "see also", "references", "notes", "footnotes", "endnotes", "citations",
         "sources", "works cited", "notes and references", "references and notes", "bibliography", "further reading",
@@ -24,29 +24,29 @@ _HEADINGS = frozenset(
         "\u5916\u90e8\u94fe\u63a5",
     )
 )  # fmt: skip
-# A caret or an arrow leads back from a note to its place in the text; the rest is how a work is cited.
+# A caret or an arrow links from a note back to the text; the rest are forms of citation.
 _CITATION = re.compile(
     r"^\s*[\^\u2191\u21a9]|\bISBN[\s:-]*[\dX]|\bISSN[\s:-]*\d|\bdoi:\s*10\.|\bRetrieved (?:on )?(?:\d|[A-Z][a-z]+ \d)"
     r"|\bArchived from the original\b|\bAbgerufen am \d|\bConsult\u00e9 le \d"
 )
-# A page of which less than this would be left is not all apparatus: its headings only sound like it.
-_LEFT = 1 / 3
+# If less than this share of the text were left, the headings are misleading, and nothing is boilerplate.
+_MIN_LEFT = 1 / 3
 
 
 def boilerplate(article: Article) -> frozenset[int]:
-    """Numbers of the blocks that are apparatus, headings among them."""
+    """Returns the indices of the blocks that are boilerplate, including their headings."""
     found: set[int] = set()
-    level = 0  # of the heading of apparatus that we are under, 0 for none
+    level = 0  # of the boilerplate heading above the block; 0 for none
     for number, block in enumerate(article.blocks):
         if block.role is Role.HEADING and (not level or block.level <= level):
-            level = block.level if _bare(block.text) in _HEADINGS else 0
-        if level or (block.role in SPOKEN and _CITATION.search(block.text)):
+            level = block.level if _normalized(block.text) in _BOILERPLATE_HEADINGS else 0
+        if level or (block.role in RUNNING_TEXT and _CITATION.search(block.text)):
             found.add(number)
-    sizes = [len(block.text) if block.role in SPOKEN else 0 for block in article.blocks]
+    sizes = [len(block.text) if block.role in RUNNING_TEXT else 0 for block in article.blocks]
     left = sum(sizes) - sum(sizes[number] for number in found)
-    return frozenset(found) if left >= _LEFT * sum(sizes) else frozenset()
+    return frozenset(found) if left >= _MIN_LEFT * sum(sizes) else frozenset()
 
 
-def _bare(heading: str) -> str:
-    """The words of a heading: no numbers, no "[edit]", no case."""
+def _normalized(heading: str) -> str:
+    """Returns a heading without numbers, "[edit]" and case."""
     return re.sub(r"\s*\[.*?\]|[\W\d_]+", " ", heading).strip().casefold()

@@ -1,7 +1,7 @@
-"""What can be seen of a sentence without a model: where it stands, how long it is, what it shares.
+"""Features of sentences for the salience model: position, length, style, words shared with the page.
 
-The same code runs when the salience model is trained and when it is used. Features of position come
-first (POSITIONAL of them): on news they carry much, elsewhere they mislead, and training drops them at random.
+The same code runs in training (models/salience) and in use. The first POSITIONAL features depend on position: they help
+on news and mislead elsewhere, so training drops them at random.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from nutshell.ports import Tensor
 from nutshell.text.words import FUNCTION, words
 
 NAMES = (
-    # Where it stands.
+    # Position.
     "first",
     "second",
     "third",
@@ -31,13 +31,13 @@ NAMES = (
     "block_index",
     "under_heading",
     "lead_share",
-    # What kind of page and block it stands in.
+    # Page and block.
     "log_sentences",
     "log_blocks",
     "block_sentences",
     "item",
     "quote",
-    # What it looks like.
+    # Style.
     "log_words",
     "too_short",
     "too_long",
@@ -49,7 +49,7 @@ NAMES = (
     "question",
     "bracket",
     "you_and_i",
-    # What it shares with the page.
+    # Words shared with the page.
     "has_title",
     "title_covered",
     "title_share",
@@ -57,11 +57,11 @@ NAMES = (
     "frequency",
     "frequency_top",
     "novelty",
-    "told_again",
-    "carried",
+    "repeated_later",
+    "repeated_words",
     "pairs_share",
-    "pairs_said",
-    "names_said",
+    "repeated_pairs",
+    "repeated_names",
     "names_top",
 )
 COUNT = len(NAMES)
@@ -69,35 +69,37 @@ POSITIONAL = NAMES.index("log_sentences")
 
 _NAME = re.compile(r"(?<=[\w,;:’'”\"] )[A-Z]\w+")
 _NUMBER = re.compile(r"\d[\d.,]*")
-_PERSON = frozenset(["i", "we", "my", "our", "me", "us", "you", "your", "i'm", "we're", "you're", "i've", "we've"])
+_PERSONAL_PRONOUNS = frozenset(
+    ["i", "we", "my", "our", "me", "us", "you", "your", "i'm", "we're", "you're", "i've", "we've"]
+)
 _CAPITAL = re.compile(r"\b[A-Z]\w+")
-_TOP, _TOP_NAMES = 12, 6
-_LEAD = 3  # how many sentences a page is opened with
+_TOP_WORDS, _TOP_NAMES = 12, 6
+_LEAD_SENTENCES = 3
 _STOP = FUNCTION["en"]
 
 
 def features(article: Article, sentences: Sequence[Sentence]) -> Tensor:
-    """float32 [len(sentences), COUNT], every value about 0 to 1."""
+    """Returns float32 [len(sentences), COUNT], each value about 0 to 1."""
     tokens = [words(sentence.text) for sentence in sentences]
-    bags = [_content(found) for found in tokens]
+    bags = [_content_words(found) for found in tokens]
     frequency = Counter(word for bag in bags for word in bag)
-    often = max(frequency.values(), default=1)
-    top = _most(frequency, _TOP)
-    title = _content(words(article.title))
+    highest = max(frequency.values(), default=1)
+    top = _most_frequent(frequency, _TOP_WORDS)
+    title = _content_words(words(article.title))
     headings = _headings(article)
     in_block = Counter(sentence.block for sentence in sentences)
-    said = _said(sentences, tokens, bags)
+    repetitions = _repetitions(sentences, tokens, bags)
     last, seen = len(sentences) - 1, Counter[int]()
     blocks: dict[int, int] = {}
-    told: set[str] = set()
+    earlier: set[str] = set()
     values = array("f")
     for index, (sentence, bag) in enumerate(zip(sentences, bags, strict=True)):
         within = seen[sentence.block]
         seen[sentence.block] += 1
         number = blocks.setdefault(sentence.block, len(blocks))
-        opens, heading = headings[sentence.block]
+        follows_heading, heading = headings[sentence.block]
         size = max(1, len(bag))
-        lead = frozenset[str]().union(*(bags[n] for n in range(min(_LEAD, len(bags))) if n != index))
+        lead = frozenset[str]().union(*(bags[n] for n in range(min(_LEAD_SENTENCES, len(bags))) if n != index))
         values.extend(
             (
                 index == 0,
@@ -110,7 +112,7 @@ def features(article: Article, sentences: Sequence[Sentence]) -> Tensor:
                 1 / (1 + number),
                 within == 0,
                 within / max(1, in_block[sentence.block] - 1),
-                opens and within == 0,
+                follows_heading and within == 0,
                 len(bag & lead) / size,
                 math.log1p(len(sentences)) / 5,
                 math.log1p(len(in_block)) / 5,
@@ -119,27 +121,27 @@ def features(article: Article, sentences: Sequence[Sentence]) -> Tensor:
                 article.blocks[sentence.block].role is Role.QUOTE,
             )
         )
-        values.extend(_looks(sentence.text, tokens[index]))
+        values.extend(_style(sentence.text, tokens[index]))
         values.extend(
             (
                 bool(title),
                 len(bag & title) / max(1, len(title)),
                 len(bag & title) / size,
                 len(bag & heading) / max(1, len(heading)),
-                sum(frequency[word] for word in bag) / size / often,
+                sum(frequency[word] for word in bag) / size / highest,
                 len(bag & top) / max(1, len(top)),
-                len(bag - told) / size,
+                len(bag - earlier) / size,
             )
         )
-        values.extend(said[index])
-        told |= bag
+        values.extend(repetitions[index])
+        earlier |= bag
     return Tensor("float32", (len(sentences), COUNT), memoryview(values))
 
 
-def _said(
+def _repetitions(
     sentences: Sequence[Sentence], tokens: Sequence[Sequence[str]], bags: Sequence[frozenset[str]]
 ) -> list[tuple[float, ...]]:
-    """What each sentence shares with others: words told again, pairs of words, names. Linear in the words."""
+    """Returns for each sentence how much of it is repeated in others: words, word pairs, names. Linear in the words."""
     pairs = [frozenset(pairwise(found)) for found in tokens]
     names = [frozenset(_CAPITAL.findall(sentence.text)) for sentence in sentences]
     frequency = Counter(word for bag in bags for word in bag)
@@ -147,32 +149,32 @@ def _said(
     name_frequency = Counter(name for found in names for name in found)
     repeated = sum(frequency.values()) - len(frequency)
     named = sum(name_frequency.values())
-    top = _most(name_frequency, _TOP_NAMES)
+    top = _most_frequent(name_frequency, _TOP_NAMES)
     later: set[str] = set()
-    made: list[tuple[float, ...]] = []
-    for bag, mine, called in zip(reversed(bags), reversed(pairs), reversed(names), strict=True):
-        again = sum(pair_frequency[pair] - 1 for pair in mine)
-        made.append(
+    rows: list[tuple[float, ...]] = []
+    for bag, own_pairs, own_names in zip(reversed(bags), reversed(pairs), reversed(names), strict=True):
+        repeated_pairs = sum(pair_frequency[pair] - 1 for pair in own_pairs)
+        rows.append(
             (
                 len(bag & later) / max(1, len(bag)),
                 min(2.0, 5 * (sum(frequency[word] for word in bag) - len(bag)) / max(1, repeated)),
-                sum(pair_frequency[pair] > 1 for pair in mine) / max(1, len(mine)),
-                min(2.0, math.log1p(again) / 4),
-                min(2.0, 5 * sum(name_frequency[name] for name in called) / max(1, named)),
-                len(called & top) / max(1, len(top)),
+                sum(pair_frequency[pair] > 1 for pair in own_pairs) / max(1, len(own_pairs)),
+                min(2.0, math.log1p(repeated_pairs) / 4),
+                min(2.0, 5 * sum(name_frequency[name] for name in own_names) / max(1, named)),
+                len(own_names & top) / max(1, len(top)),
             )
         )
         later |= bag
-    return made[::-1]
+    return rows[::-1]
 
 
-def _most(frequency: Counter[str], count: int) -> frozenset[str]:
-    """The `count` most frequent of those that occur twice. Ties by the alphabet, not as a set happens to be ordered."""
+def _most_frequent(frequency: Counter[str], count: int) -> frozenset[str]:
+    """Returns the `count` most frequent that occur at least twice. Ties break alphabetically, to be deterministic."""
     ranked = sorted(frequency, key=lambda word: (-frequency[word], word))
     return frozenset(word for word in ranked[:count] if frequency[word] > 1)
 
 
-def _looks(text: str, tokens: Sequence[str]) -> tuple[float, ...]:
+def _style(text: str, tokens: Sequence[str]) -> tuple[float, ...]:
     count = len(tokens)
     size = max(1, count)
     return (
@@ -186,12 +188,12 @@ def _looks(text: str, tokens: Sequence[str]) -> tuple[float, ...]:
         text[:1] in "\"“‘'«",
         "?" in text,
         "(" in text or "[" in text,
-        min(1.0, 5 * sum(token in _PERSON for token in tokens) / size),
+        min(1.0, 5 * sum(token in _PERSONAL_PRONOUNS for token in tokens) / size),
     )
 
 
-def _content(tokens: Sequence[str]) -> frozenset[str]:
-    """The words that carry meaning, without an English plural's s."""
+def _content_words(tokens: Sequence[str]) -> frozenset[str]:
+    """Returns the content words, without the s of an English plural."""
     return frozenset(
         word[:-1] if word.endswith("s") and len(word) > 4 else word
         for word in tokens
@@ -200,12 +202,12 @@ def _content(tokens: Sequence[str]) -> frozenset[str]:
 
 
 def _headings(article: Article) -> dict[int, tuple[bool, frozenset[str]]]:
-    """For each block: whether it follows right on a heading, and the words of the heading it is under."""
+    """Returns for each block whether it follows a heading directly, and the words of the heading above it."""
     found: dict[int, tuple[bool, frozenset[str]]] = {}
-    current, fresh = frozenset[str](), False
+    current, after_heading = frozenset[str](), False
     for number, block in enumerate(article.blocks):
-        found[number] = (fresh, current)
-        fresh = block.role is Role.HEADING
-        if fresh:
-            current = _content(words(block.text))
+        found[number] = (after_heading, current)
+        after_heading = block.role is Role.HEADING
+        if after_heading:
+            current = _content_words(words(block.text))
     return found

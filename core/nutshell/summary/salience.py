@@ -1,4 +1,4 @@
-"""How much of the page each sentence carries, by the trained network over sentence vectors."""
+"""Scores how much of the page each sentence carries, with the model `salience` over sentence vectors."""
 
 from __future__ import annotations
 
@@ -14,22 +14,25 @@ from .features import features
 
 @dataclass(frozen=True, slots=True)
 class Salience:
-    """`scores` has one number, 0 to 1, for each of n sentences; `similarities` is their [n, n] cosines."""
+    """`scores`: 0 to 1 for each of n sentences. `similarities`: their cosines, float32 [n, n]."""
 
     scores: tuple[float, ...]
     similarities: Tensor
 
-    def similarity(self, one: int, other: int) -> float:
-        """Cosine of two sentences, -1 to 1."""
-        return float(self.similarities.data[one * len(self.scores) + other])
+    def similarity(self, first: int, second: int) -> float:
+        """Returns the cosine of two sentences, -1 to 1."""
+        return float(self.similarities.data[first * len(self.scores) + second])
 
 
 async def salience(models: Models, article: Article, sentences: Sequence[Sentence], encoded: Encoded) -> Salience:
-    """Scores from what the encoder says of each sentence, in their order; the best is 1. Raises ModelError."""
+    """Returns scores in the order of the sentences; the best is 1.
+
+    `encoded`: the sentences' vectors. Raises ModelError.
+    """
     if not sentences:
         return Salience((), Tensor("float32", (0, 0), memoryview(b"").cast("f")))
-    seen = {"vectors": encoded.vectors, "lower": encoded.lower, "features": features(article, sentences)}
-    answer = await models.run("salience", seen)
-    found = answer["scores"].data.tolist()
-    most = max(found) or 1.0
-    return Salience(tuple(value / most for value in found), answer["similarity"])
+    inputs = {"vectors": encoded.vectors, "lower": encoded.lower, "features": features(article, sentences)}
+    answer = await models.run("salience", inputs)
+    scores = answer["scores"].data.tolist()
+    best = max(scores) or 1.0
+    return Salience(tuple(value / best for value in scores), answer["similarity"])

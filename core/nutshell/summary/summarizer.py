@@ -1,11 +1,13 @@
-"""The whole path from an article to its summary, in the two steps the product takes.
+"""From an article to its summary, in two steps.
 
-`score` is the costly one (vectors of every sentence); `shape` makes a summary of any length from it.
+`score_article` is the expensive one: it computes a vector for every sentence. `build_summary` then makes a summary of
+any length from the scores. `Summarizer` does both and caches the scores.
 """
 
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +15,7 @@ from nutshell.article import Article, Sentence
 from nutshell.ports import Models, Progress
 from nutshell.records.summary import Method, Summary
 from nutshell.text.encoder import encode
-from nutshell.text.language import detect, encoder_knows
+from nutshell.text.language import detect, encoder_supports
 from nutshell.text.sentences import split
 from nutshell.text.wordpiece import WordPiece
 
@@ -23,23 +25,26 @@ from .composition import compose
 from .salience import Salience, salience
 from .selection import select
 
-# The similarities of n sentences are n * n numbers, and a reader waits for n vectors. Beyond this many,
-# the sentences that open paragraphs stand for the rest.
-MOST_SENTENCES = 480
-# As many sentences as this are no longer than their summary.
-_WHOLE = 3
-# Anything but space, and marks that nobody sees: of zero width, of direction, of variation, fillers.
-_SEEN = re.compile(r"[^\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-                   r"\u3164\ufe00-\ufe0f\ufeff\uffa0]")  # fmt: skip
+# n sentences need n * n similarities and n runs of the encoder. Above this limit, only the sentences nearest the start
+# of their paragraphs are considered.
+MAX_SENTENCES = 480
+# An article of at most this many sentences is its own summary.
+_SHOWN_WHOLE = 3
+_CACHED_ARTICLES = 4
+# Any visible character: not a space, and no zero-width, direction, variation or filler mark.
+_VISIBLE = re.compile(
+    r"[^\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
 
 
 class NoSentences(ValueError):
-    """The article has not one sentence that could stand in a summary."""
+    """The article has no sentence that could stand in a summary."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """An article's sentences and the salience of each that was `considered` (numbers into `sentences`)."""
+class ScoredArticle:
+    """An article's sentences, and the salience of those in `considered` (indices into `sentences`)."""
 
     sentences: tuple[Sentence, ...]
     considered: tuple[int, ...]
@@ -48,35 +53,67 @@ class Scored:
     lang: str
 
 
-async def score(article: Article, *, models: Models, wordpiece: WordPiece, progress: Progress) -> Scored:
+class Summarizer:
+    """Summarizes articles. Caches the scores of the last few, so that another length needs no model."""
+
+    def __init__(self, models: Models, wordpiece: WordPiece) -> None:
+        self._models = models
+        self._wordpiece = wordpiece
+        self._scored: OrderedDict[Article, ScoredArticle] = OrderedDict()
+
+    async def summarize(
+        self, article: Article, length: int | None, progress: Progress, *, cached: bool = True
+    ) -> Summary:
+        """Returns a summary of `length` sentences; with None, the article decides. Without `cached`, the models always
+        run.
+
+        Raises NoSentences, or ModelError when a model cannot be run.
+        """
+        scored = self._scored.get(article) if cached else None
+        if scored is None:
+            scored = await score_article(article, models=self._models, wordpiece=self._wordpiece, progress=progress)
+            if cached:
+                self._scored[article] = scored
+                while len(self._scored) > _CACHED_ARTICLES:
+                    self._scored.popitem(last=False)
+        return build_summary(article, scored, length)
+
+    def clear_cache(self) -> None:
+        self._scored.clear()
+
+
+async def score_article(article: Article, *, models: Models, wordpiece: WordPiece, progress: Progress) -> ScoredArticle:
     """Raises NoSentences, or ModelError when a model cannot be run."""
-    around = boilerplate(article)
+    excluded = boilerplate(article)
     sentences = tuple(
-        sentence for sentence in split(article) if sentence.block not in around and _SEEN.search(sentence.text)
+        sentence for sentence in split(article) if sentence.block not in excluded and _VISIBLE.search(sentence.text)
     )
     if not sentences:
         raise NoSentences("There is no sentence in this article.")
     lang = detect(article.text, article.lang)
-    considered = shortlist(sentences, MOST_SENTENCES)
-    texts = [sentences[number] for number in considered]
-    if encoder_knows(lang):
-        encoded = await encode(models, wordpiece, [sentence.text for sentence in texts], progress)
-        return Scored(sentences, considered, await salience(models, article, texts, encoded), "encoder", lang)
-    return Scored(sentences, considered, await centrality(models, texts, lang), "words", lang)
+    considered = shortlist(sentences, MAX_SENTENCES)
+    candidates = [sentences[index] for index in considered]
+    if encoder_supports(lang):
+        encoded = await encode(models, wordpiece, [sentence.text for sentence in candidates], progress)
+        return ScoredArticle(
+            sentences, considered, await salience(models, article, candidates, encoded), "encoder", lang
+        )
+    return ScoredArticle(sentences, considered, await centrality(models, candidates, lang), "words", lang)
 
 
-def shape(article: Article, scored: Scored, length: int | None) -> Summary:
-    """A summary of `length` sentences; None lets the page decide."""
-    texts = [scored.sentences[number] for number in scored.considered]
+def build_summary(article: Article, scored: ScoredArticle, length: int | None) -> Summary:
+    """Returns a summary of `length` sentences; with None, the article decides."""
+    candidates = [scored.sentences[index] for index in scored.considered]
     chosen = [
-        scored.considered[number] for number in select(article, texts, scored.salience, length=length, lang=scored.lang)
+        scored.considered[index]
+        for index in select(article, candidates, scored.salience, length=length, lang=scored.lang)
     ]
-    whole = len(chosen) == len(scored.sentences) or len(scored.sentences) <= _WHOLE
+    whole = len(chosen) == len(scored.sentences) or len(scored.sentences) <= _SHOWN_WHOLE
     if whole:
         chosen = list(range(len(scored.sentences)))
     scores = [0.0] * len(scored.sentences)
-    for number, value in zip(scored.considered, scored.salience.scores, strict=True):
-        scores[number] = value
+    for index, value in zip(scored.considered, scored.salience.scores, strict=True):
+        scores[index] = value
     return compose(
         article,
         scored.sentences,
@@ -87,23 +124,24 @@ def shape(article: Article, scored: Scored, length: int | None) -> Summary:
     )
 
 
-def shortlist(sentences: Sequence[Sentence], most: int) -> tuple[int, ...]:
-    """At most `most` sentences, in order: those nearest the start of their paragraphs, spread evenly."""
-    if len(sentences) <= most:
+def shortlist(sentences: Sequence[Sentence], limit: int) -> tuple[int, ...]:
+    """Returns the indices of at most `limit` sentences, in order: those nearest the start of their blocks, spread
+    evenly over the article."""
+    if len(sentences) <= limit:
         return tuple(range(len(sentences)))
-    depths: dict[int, list[int]] = {}
+    by_depth: dict[int, list[int]] = {}
     block, depth = -1, 0
-    for number, sentence in enumerate(sentences):
+    for index, sentence in enumerate(sentences):
         depth = depth + 1 if sentence.block == block else 0
         block = sentence.block
-        depths.setdefault(depth, []).append(number)
-    taken: list[int] = []
-    for depth in sorted(depths):
-        room = most - len(taken)
-        level = depths[depth]
+        by_depth.setdefault(depth, []).append(index)
+    chosen: list[int] = []
+    for depth in sorted(by_depth):
+        room = limit - len(chosen)
+        level = by_depth[depth]
         if len(level) > room:
-            level = [level[number * len(level) // room] for number in range(room)]
-        taken += level
-        if len(taken) >= most:
+            level = [level[place * len(level) // room] for place in range(room)]
+        chosen += level
+        if len(chosen) >= limit:
             break
-    return tuple(sorted(taken))
+    return tuple(sorted(chosen))

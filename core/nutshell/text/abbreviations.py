@@ -1,7 +1,7 @@
 """Abbreviations that end in a period, by language and by what may follow them.
 
-`NEVER` cannot end a sentence: a name, a number or the rest of the phrase comes next. `NUMBER` cannot when a
-number follows. `MAY` can, and only the next word tells. All are lower case, without their last period.
+`NEVER` cannot end a sentence: a name, a number or the rest of the phrase follows. `NUMBER` cannot when a number
+follows. `MAY` can; only the next word decides. All are in lower case, without their last period.
 """
 
 from __future__ import annotations

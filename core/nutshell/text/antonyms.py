@@ -1,4 +1,4 @@
-"""Words that say the opposite of one another: put one for the other, and a true sentence is false."""
+"""Pairs of English words with opposite meanings: swapping one for the other makes a true sentence false."""
 
 from __future__ import annotations
 
@@ -42,14 +42,15 @@ near far | top bottom | front back | wide narrow | deep shallow
 """.replace("\n", "|")
 
 
-def _opposites() -> dict[str, frozenset[str]]:
+def _stemmed_pairs() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for pair in _PAIRS.split("|"):
         if pair.strip():
-            one, two = map(stem, pair.split())
-            found.setdefault(one, set()).add(two)
-            found.setdefault(two, set()).add(one)
-    return {word: frozenset(others) for word, others in found.items()}
+            left, right = map(stem, pair.split())
+            found.setdefault(left, set()).add(right)
+            found.setdefault(right, set()).add(left)
+    return {word: frozenset(antonyms) for word, antonyms in found.items()}
 
 
-OPPOSITES = _opposites()
+ANTONYMS = _stemmed_pairs()
+"""The stem of a word -> the stems of its antonyms."""

@@ -1,4 +1,4 @@
-"""Token ids through a model that makes vectors of each row, a group of rows at a time."""
+"""Runs a model that computes a vector for each row of token ids, one group of rows at a time."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ async def vectors_of(
     groups: Iterable[Sequence[int]],
     *,
     widths: Mapping[str, int],
-    told: str,
+    stage: str,
     progress: Progress | None = None,
 ) -> dict[str, Tensor]:
-    """Of each output in `widths` a vector for each row: float32 [len(rows), its width], in the order of the rows.
+    """Returns for each output in `widths` one vector per row: float32 [len(rows), width], in the order of the rows.
 
-    `groups` are the rows' numbers, each in one group, and a group is one run of the model, padded with zeros to its
-    longest row. `progress` hears (told, rows done, rows in all) after each. Raises ModelError.
+    `groups` partition the indices of the rows. A group is one run of the model, padded with zeros to its longest row.
+    `progress` gets (stage, rows done, all rows) after each run. Raises ModelError.
     """
     vectors = {name: memoryview(array("f", bytes(4 * width * len(rows)))) for name, width in widths.items()}
     done = 0
     for group in groups:
         answer = await models.run(model, {"input_ids": _padded([rows[number] for number in group])})
         for name, width in widths.items():
-            made = answer[name].data
+            computed = answer[name].data
             for place, number in enumerate(group):
-                vectors[name][number * width : (number + 1) * width] = made[place * width : (place + 1) * width]
+                vectors[name][number * width : (number + 1) * width] = computed[place * width : (place + 1) * width]
         done += len(group)
         if progress is not None:
-            progress(told, done, len(rows))
+            progress(stage, done, len(rows))
     return {name: Tensor("float32", (len(rows), width), vectors[name]) for name, width in widths.items()}
 
 
 def _padded(rows: Sequence[Sequence[int]]) -> Tensor:
-    width = max(1, *map(len, rows))  # no input of no width, when all the texts are empty
+    width = max(1, *map(len, rows))  # when all texts are empty, the input still needs a column
     ids = array("i")
     for row in rows:
         ids.extend(row)

@@ -1,52 +1,49 @@
-"""Whether a sentence stands alone, or leans on one before it.
+"""Whether a sentence can stand alone, or depends on the one before it.
 
-An extractive summary misleads where a pronoun or a connective has lost what it points to: 30 % of those that
-"Extractive is not Faithful" (Zhang, Wan & Bansal 2023) looked at, in some such way. The signs here are of the
-surface and stand at a sentence's start: connectives, pronouns with no candidate before them, demonstratives,
-speech whose speaker is not named. Decisions:
+An extractive summary misleads when a pronoun or a connective has lost its reference, as in 30 % of the summaries that
+Zhang, Wan & Bansal 2023 ("Extractive is not Faithful") studied. The rules look at the start of the sentence:
+connectives, pronouns without a candidate before them, demonstratives, speech without a named speaker. In detail:
 
-- "I", "we", "you" do not lean: outside quotes they are author and reader, inside them the named speaker.
-- A definite noun ("The man said") does not lean; "The latter", "The two", "The same" do, and so do "The 22-year-old",
-  "The couple", "The statement" where nothing says whose or which.
-- A leading phrase names nobody unless it has a name: "In 2010, he moved" leans, "When the ship sank, it lay" does not.
-- A quotation leans unless the sentence names its speaker; half of a quotation always leans.
-- "It is raining", "It is clear that" speak of no "it" and do not lean; nor do "this week", "this article".
+- "I", "we" and "you" do not depend on context: outside quotations they are author and reader, inside the named speaker.
+- A definite noun ("The man said") does not; "The latter", "The two", "The same" do, and so do "The 22-year-old",
+  "The couple" and "The statement" unless it is said whose or which.
+- A leading phrase needs a name or a noun: "In 2010, he moved" depends, "When the ship sank, it lay" does not.
+- A quotation depends unless the sentence names its speaker; half a quotation always does.
+- "It is raining" and "It is clear that" refer to nothing and do not depend; nor do "this week" and "this article".
 """
 
 from __future__ import annotations
 
 import re
 
-_OPEN = " \"'“‘«»„‚([{-–—•*…‹›"
+from .words import word_set
 
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
+_OPENING_MARKS = " \"'“‘«»„‚([{-–—•*…‹›"
 
 
 _FILLER = re.compile(r"^(?:(?:um|uh|hm+|oh),? )+", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*|[,;:?]")
 
-_TIMES = (
+_TIME_NOUNS = (
     "week weekend month year decade century summer spring autumn fall winter season morning afternoon"
     " evening night monday tuesday wednesday thursday friday saturday sunday january february march april"
     " may june july august september october november december christmas easter thanksgiving"
 )
-_SELF = (
+_SELF_REFERENCES = (
     "article guide post tutorial page paper documentation document handbook chapter essay newsletter website"
     " work study survey thesis lecture talk video podcast episode"
 )
-_EXEMPT_NOUNS = _set(f"{_TIMES} {_SELF} days")
+_EXEMPT_NOUNS = word_set(f"{_TIME_NOUNS} {_SELF_REFERENCES} days")
 
-_CONNECTIVES = _set(
+_CONNECTIVES = word_set(
     "however therefore thus hence moreover furthermore nevertheless nonetheless meanwhile otherwise"
     " consequently accordingly conversely similarly likewise additionally also then but and or nor yet"
     " plus indeed afterwards afterward thereafter here another others such yeah yep nope okay"
     " didn't doesn't wasn't weren't hasn't hadn't couldn't wouldn't"
 )
 _PAIRS = {"both": "and", "neither": "nor"}
-# These lean with a comma after them: "Still, ..." but not "Still life".
-_BEFORE_COMMA = _set(
+# These depend on context when a comma follows: "Still, ..." but not "Still life".
+_BEFORE_COMMA = word_set(
     "so still instead besides finally first second third firstly secondly thirdly lastly next again rather"
     " though elsewhere there yes no well overall specifically namely now"
 )
@@ -67,15 +64,15 @@ _PHRASES = re.compile(
     r"|also))\b"
 )
 
-# "Some said", "All 10 were", "Many chastised the": of whom?
-_OF_WHOM = re.compile(
+# "Some said", "All 10 were", "Many chastised the": a quantity without a noun.
+_QUANTITY = re.compile(
     r"(?:all|both|some|many|most|several|few|none|each|half|\d+|one|two|three|four|five|six|seven|eight|nine|ten)"
     r"(?: (?:\d+|two|three|four|five|six|seven|eight|nine|ten))?(?: (?:also|even|then|later|now|already|still))?"
     r" (?:were|was|are|is|have|had|has|will|would|can|could|did|do|said|say|says|came|went|took|got"
     r"|\w+ed (?:the|a|an|his|her|their|its|that|to))\b"
 )
-# A noun that is somebody or something already spoken of, unless what follows says whose or which.
-_KNOWN = re.compile(
+# A noun that refers to somebody or something mentioned before, unless the next words say whose or which.
+_KNOWN_NOUN = re.compile(
     r"the (?:(?:\w+ )?(?:couple|family|victims?|suspects?|trio|duo|deceased|accused)(?: (?:also|then|later|now))?"
     r" (?:is|was|are|were|has|have|had|will|would|said|says|told)"
     r"|(?:statement|announcement|move|decision|ruling|news|comments?|remarks?|revelations?|incident|claims?|findings?"
@@ -86,54 +83,56 @@ _KNOWN = re.compile(
 _AGED = re.compile(r"[Tt]he \d{1,3}-year-olds?\b(?!(?: (?!in\b|on\b|at\b|to\b|from\b|for\b)[a-z]\w*){0,3},? [A-Z0-9])")
 _REPLY = re.compile(r"(?:[A-Z][\w.'’-]*,? ){1,4}(?:replied|responded|agreed|disagreed|concurred|retorted)(?=[:,.]| \")")
 
-_PERSONS = _set(
+_PERSONS = word_set(
     "he she they him her them his hers their theirs himself herself themselves he's she's they're he'd"
     " she'd they'd he'll she'll they'll they've"
 )
-_THINGS = _set("its itself")
-_NAMELESS = _PERSONS | {"it", "i"}
-_POINTERS = _set("this that these those that's")
-_THOSE = _set("who with in whose of living without looking wishing")
-_ONE = _set("he she him her he's she's he'd she'd he'll she'll himself herself")
-_WE = _set("i we you")
-_OURS = _set("my our your his her their this that")
-# These lead clauses, whose subject may be what a pronoun after them means; the others lead phrases.
-_CLAUSES = _set("when while as although though if once since because until unless after before given")
-_TITLES = _set("majesty holiness highness royal excellency honour honor")
-_LEADING = _set(
+_THINGS = word_set("its itself")
+_PRONOUNS = _PERSONS | {"it", "i"}
+_POINTERS = word_set("this that these those that's")
+_AFTER_THOSE = word_set("who with in whose of living without looking wishing")
+_SINGULAR_PERSONS = word_set("he she him her he's she's he'd she'd he'll she'll himself herself")
+_SPEAKERS = word_set("i we you")
+_POSSESSIVES = word_set("my our your his her their this that")
+# These introduce clauses, whose subject may be what a later pronoun refers to; the others introduce phrases.
+_CLAUSES = word_set("when while as although though if once since because until unless after before given")
+_TITLES = word_set("majesty holiness highness royal excellency honour honor")
+_LEADING = word_set(
     "when while as after before in during despite although though if once since with at on by for because"
     " unlike like until from to under over through about amid among between without alongside besides"
     " inside of even according following given against upon throughout"
 )
-_ARTICLES = _set("the a an every each no many most several few some two three")
+_ARTICLES = word_set("the a an every each no many most several few some two three")
 
 _IT = re.compile(r"it\b|it'(?:s|ll|d)\b")
-_BE = (
+_IT_IS = (
     r"it(?:'s| is| was| isn't| wasn't| has been| had been| will be| would be| may be| might be| could be|"
     r" must be| can be|'ll be|'d be|'s been| became| becomes| remains| feels| felt)(?: (?:not|also|now"
     r"|still|just|only|very|so|too|quite|often|always|never|perhaps|probably|increasingly|been|being"
     r"|almost|nearly|widely|then|far|all|even|particularly|especially|therefore|not yet))*"
 )
-_EMPTY_IT = re.compile(
+_IMPERSONAL_IT = re.compile(
     rf"(?:it (?:seems?|seemed|appears?|appeared|emerged|turns? out|turned out|remains to be seen|takes?"
     rf"|took|follows that|rained|snowed|goes without|looks? (?:as|like)|is said|doesn't (?:matter|take)"
     rf"|makes sense|may seem|might seem|can take|may take|will take|helps to|pays to|comes as no|came as"
-    rf" no|looked (?:as|like))\b|{_BE} (?:raining|snowing|dark|cold|hot|sunny|cloudy|late|early|noon"
+    rf" no|looked (?:as|like))\b|{_IT_IS} (?:raining|snowing|dark|cold|hot|sunny|cloudy|late|early|noon"
     rf"|midnight|dawn|dusk|time|no (?:secret|surprise|wonder|coincidence|accident|use|good|longer)|unclear"
     rf"|worth|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june"
     rf"|july|august|september|october|november|december|(?:\d\S*|one|two|three|four|five|six|seven|eight"
     rf"|nine|ten|several|many|a|an|more than|over|about|around) (?:\w+ )?(?:o'clock|seconds?|minutes?"
     rf"|hours?|days?|weeks?|months?|years?|decades?|while|matter|mistake to|shame|pity|good idea|bad idea)"
-    rf"|(?:up to|thanks to|because of|in \d{{4}}|on \w+day))\b|{_BE} (?:\w+ ){{1,3}}(?:that|to|whether|how"
+    rf"|(?:up to|thanks to|because of|in \d{{4}}|on \w+day))\b|{_IT_IS} (?:\w+ ){{1,3}}(?:that|to|whether|how"
     rf"|why|who|when|what|if|for|until)\b(?! be\b))"
 )
-_NOT_EMPTY = re.compile(rf"{_BE} (?:a|an|one of|the|his|her|their|our|its|located|based|set|used|known|named|called)\b")
+_PERSONAL_IT = re.compile(
+    rf"{_IT_IS} (?:a|an|one of|the|his|her|their|our|its|located|based|set|used|known|named|called)\b"
+)
 
 _QUOTED = re.compile(r"[\"“”]")
 _VERBS = "said|says|asked|added|wrote|told|replied|explained|continued|recalled|tweeted|noted|argued|insisted|joked"
 _SAID_BY_PRONOUN = re.compile(rf"[\"”,] ?(?:(?:he|she|they|it) (?:\w+ )?(?:{_VERBS})|(?:{_VERBS}) (?:he|she|they))\b")
 
-_OTHERS = {
+_OTHER_LANGUAGES = {
     "de": re.compile(
         r"(?:er|sie|ihm|ihn|ihnen|ihr|ihre[nmrs]?|sein|seine[nmrs]?|beide|letztere[rs]?|dies|und|oder|aber"
         r"|doch|denn|jedoch|deshalb|deswegen|daher|darum|dennoch|trotzdem|außerdem|zudem|allerdings|dabei"
@@ -175,21 +174,21 @@ _OTHERS = {
 
 
 def depends_on_context(text: str, lang: str = "en") -> bool:
-    """Whether the sentence needs one before it; `lang` is a BCP 47 tag, empty taken for English.
+    """Whether the sentence cannot stand alone. `lang` is a BCP 47 tag; empty means English.
 
-    Those of `_OTHERS` are judged by their first words only; other languages never lean.
+    The languages in `_OTHER_LANGUAGES` are judged by their first words only; for all others the result is False.
     """
     lang = (lang or "en").lower().replace("_", "-").split("-")[0]
-    start = _FILLER.sub("", text.lstrip(_OPEN))
-    if lang in _OTHERS:
-        return _OTHERS[lang].match(start.lower()) is not None
+    start = _FILLER.sub("", text.lstrip(_OPENING_MARKS))
+    if lang in _OTHER_LANGUAGES:
+        return _OTHER_LANGUAGES[lang].match(start.lower()) is not None
     if lang != "en":
         return False
-    return _half_quoted(text) or _unnamed_speaker(text) or _opening_leans(start)
+    return _half_quoted(text) or _unnamed_speaker(text) or _opening_depends(start)
 
 
 def _half_quoted(text: str) -> bool:
-    """Only one end of a quotation: the rest, and often the speaker, stand in another sentence."""
+    """Whether the sentence has only one end of a quotation: the rest, and often the speaker, are in another."""
     return text.count('"') % 2 == 1 or text.count("“") != text.count("”")
 
 
@@ -202,7 +201,7 @@ def _unnamed_speaker(text: str) -> bool:
     return not any(char.isalpha() for char in outside)
 
 
-def _opening_leans(start: str) -> bool:
+def _opening_depends(start: str) -> bool:
     low = start.lower().replace("’", "'")
     tokens = _TOKEN.findall(start[:400].replace("’", "'"))
     first, second = [*(token.lower() for token in tokens[:2]), "", ""][:2]
@@ -212,21 +211,21 @@ def _opening_leans(start: str) -> bool:
     if first in _PAIRS:
         return _PAIRS[first] not in [token.lower() for token in tokens[1:8]]
     if _IT.match(low):
-        return not _EMPTY_IT.match(low) or (_NOT_EMPTY.match(low) is not None and " that " not in low[:60])
+        return not _IMPERSONAL_IT.match(low) or (_PERSONAL_IT.match(low) is not None and " that " not in low[:60])
     if first in _POINTERS:
-        return not _points_at_itself(first, second)
+        return not _refers_forward(first, second)
     if first in _PERSONS or first in _THINGS:
         return second not in _TITLES and second != "who"
     return (
-        bool(_OF_WHOM.match(low) or _KNOWN.match(low) or _AGED.match(start) or _REPLY.match(start))
-        or (first in _WE and _names_nobody(start))
+        bool(_QUANTITY.match(low) or _KNOWN_NOUN.match(low) or _AGED.match(start) or _REPLY.match(start))
+        or (first in _SPEAKERS and _names_nobody(start))
         or ((first in _LEADING or first.endswith("ly")) and _pronoun_after_phrase(start))
-        or (first in _LEADING and _leading_phrase_leans(tokens))
+        or (first in _LEADING and _leading_phrase_depends(tokens))
     )
 
 
 def _pronoun_after_phrase(start: str) -> bool:
-    """ "Crucially, it ...", "In 2010, he ...", "As they land, this ...": what leads says nothing that is meant."""
+    """Whether a pronoun follows a leading phrase without a noun: "Crucially, it ...", "In 2010, he ..."."""
     lead, comma, rest = start[:200].partition(", ")
     words = lead.split()
     if not comma or any(word[:1].isupper() for word in words[1:]) or '"' in lead or "“" in lead:
@@ -234,41 +233,45 @@ def _pronoun_after_phrase(start: str) -> bool:
     low = rest.lower().replace("’", "'")
     first, second = [*(token.lower() for token in _TOKEN.findall(low[:80])[:2]), "", ""][:2]
     if first in {"this", "these", "those"} and second not in {"is", "was", "means", "meant"}:
-        return not _points_at_itself(first, second)
+        return not _refers_forward(first, second)
     clause = words[0].lower() in _CLAUSES and len(words) > 2
     if clause or "," in lead:
         return False
     if _IT.match(low):
-        return not _EMPTY_IT.match(low)
+        return not _IMPERSONAL_IT.match(low)
     return first in _PERSONS and second not in _TITLES
 
 
 def _names_nobody(start: str) -> bool:
-    """ "We don't know where he is": he or she, and no name or noun phrase before."""
+    """Whether "he" or "she" occurs before any name or noun phrase: "We don't know where he is"."""
     for token in _TOKEN.findall(start[:200].replace("’", "'")):
         low = token.lower()
-        if low in _ONE:
+        if low in _SINGULAR_PERSONS:
             return True
-        if low in _ARTICLES or low in _OURS or (token[:1].isupper() and low not in _WE and low[:2] != "i'"):
+        if (
+            low in _ARTICLES
+            or low in _POSSESSIVES
+            or (token[:1].isupper() and low not in _SPEAKERS and low[:2] != "i'")
+        ):
             return False
     return False
 
 
-def _points_at_itself(first: str, second: str) -> bool:
-    """ "This week", "this article", "those who" point at nothing before them."""
+def _refers_forward(first: str, second: str) -> bool:
+    """Whether a demonstrative refers to nothing before it: "this week", "this article", "those who"."""
     if second.removesuffix("'s") in _EXEMPT_NOUNS:
         return first in {"this", "these"}
-    return first == "those" and second in _THOSE
+    return first == "those" and second in _AFTER_THOSE
 
 
-def _leading_phrase_leans(tokens: list[str]) -> bool:
-    """ "After this, ..." and "When he arrived, he ..." lean; "In his speech, Obama ..." names him at once."""
+def _leading_phrase_depends(tokens: list[str]) -> bool:
+    """Whether "After this, ..." or "When he arrived, he ..." depends; "In his speech, Obama ..." does not."""
     comma = tokens.index(",") if "," in tokens[:40] else min(len(tokens), 8)
     for number, token in enumerate(tokens[1:comma], 1):
         low = token.lower()
         following = tokens[number + 1].lower() if number + 1 < len(tokens) else ""
         if low in {"this", "that", "these", "those", "such"} and (number == 1 or tokens[number - 1].lower() == "of"):
-            return not _points_at_itself(low, following)
+            return not _refers_forward(low, following)
         if low in _PERSONS or low in _THINGS or low == "it":
             return not _names_after_comma(tokens, comma)
         if low in _ARTICLES or token[:1].isupper() or low.isdigit():
@@ -277,15 +280,15 @@ def _leading_phrase_leans(tokens: list[str]) -> bool:
 
 
 def _names_after_comma(tokens: list[str], comma: int) -> bool:
-    """Whether the clause after the leading phrase begins with a name, or at once with a noun phrase."""
+    """Whether the clause after the leading phrase starts with a name or a noun phrase."""
     commas = [number for number, token in enumerate(tokens[:40]) if token == ","][:3]
     after = [token for token in (tokens[number + 1 : number + 2] for number in commas) if token]
-    named = any(token[0][:1].isupper() and token[0].lower() not in _NAMELESS for token in after)
+    named = any(token[0][:1].isupper() and token[0].lower() not in _PRONOUNS for token in after)
     return named or (comma + 1 < len(tokens) and tokens[comma + 1].lower() in _ARTICLES)
 
 
 def _first_pronoun(text: str) -> int:
-    """How many names or noun phrases stand before the sentence's first third-person pronoun."""
+    """Returns the number of names and noun phrases before the first third-person pronoun."""
     before = 0
     for token in _TOKEN.findall(text[:400]):
         low = token.lower()

@@ -1,4 +1,4 @@
-"""Which language a text is in, and how long it takes to read."""
+"""Detects the language of a text, and estimates its reading time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 
 from .words import FUNCTION, UNSPACED, words
 
-# Scripts of one language or a few; the first named is the usual one.
+# Scripts: the default language, its characters, and all languages written in it.
 _SCRIPTS: dict[str, tuple[str, frozenset[str]]] = {
     "ko": ("\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3", frozenset({"ko"})),
     "ja": ("\u3041-\u30ff\uff66-\uff9d", frozenset({"ja"})),
@@ -29,20 +29,20 @@ _SCRIPTS: dict[str, tuple[str, frozenset[str]]] = {
     "en": ("A-Za-z\u00c0-\u024f\u1e00-\u1eff", frozenset()),
 }
 _SCRIPT = {name: re.compile(f"[{letters}]") for name, (letters, _languages) in _SCRIPTS.items()}
-_DENSE = frozenset({"zh", "ja", "ko"})  # scripts whose characters carry about three letters' worth
-_KANA_OF_JAPANESE = 0.05
+_DENSE = frozenset({"zh", "ja", "ko"})  # one character carries about as much as three letters
+_MIN_KANA_SHARE = 0.05  # Japanese has at least this share of kana
 _PERSIAN, _URDU = re.compile("[پچژگی]"), re.compile("[ٹڈڑےں]")
-_BY_WORDS = {
+_BY_FUNCTION_WORDS = {
     "ru": frozenset({"ru", "uk", "bg"}),
     "en": frozenset(FUNCTION) - {"ru", "uk", "bg", "el"},
 }
-_SAMPLE = 3_000
-_OWNERS = Counter(word for table in FUNCTION.values() for word in table)
-_SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "cmn": "zh"}
+_SAMPLE_CHARS = 3_000
+_LANGUAGES_WITH = Counter(word for table in FUNCTION.values() for word in table)
+_ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "cmn": "zh"}
 
-# Words a minute: English, silently, from Brysbaert 2019 ("How many words do we read per minute?"); the others
-# in the proportions of Trauzettel-Klosinski & Dietz 2012 ("Standardized assessment of reading performance",
-# IReST), whose readers read aloud: English 228, the mean of all languages 184.
+# Words per minute. English, read silently: Brysbaert 2019, "How many words do we read per minute?". The other languages
+# in proportion to Trauzettel-Klosinski & Dietz 2012, "Standardized assessment of reading performance" (IReST), where
+# texts are read aloud: English 228, the mean of all languages 184.
 _SILENT_ENGLISH, _ALOUD_ENGLISH, _ALOUD_MEAN = 238, 228, 184
 _ALOUD = {
     "ar": 138,
@@ -61,29 +61,29 @@ _ALOUD = {
     "sv": 199,
     "tr": 166,
 }
-_ALOUD_CHARACTERS = {"zh": 255, "ja": 357}  # the same study, where words are not spaced
+_ALOUD_CHARACTERS = {"zh": 255, "ja": 357}  # characters per minute, from the same study
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
 def detect(text: str, declared: str = "") -> str:
-    """ISO 639-1 code of the text's language, empty when it cannot be told.
+    """Returns the ISO 639-1 code of the text's language; empty when it cannot be detected.
 
-    The script decides first, then how many of each language's function words stand in the text. `declared`
-    is what the page says of itself (a BCP 47 tag): it breaks ties and fills in where the text says little,
-    but a text that clearly disagrees wins, because pages often keep their template's language.
+    The script decides first, then the number of each language's function words. `declared` is the page's own BCP 47
+    tag. It decides in doubt, but a text that clearly disagrees wins, because many pages declare the language of their
+    template.
     """
     claim = base(declared)
-    middle = max(_SAMPLE, len(text) // 2)
-    sample = f"{text[:_SAMPLE]} {text[middle : middle + _SAMPLE]}"
+    middle = max(_SAMPLE_CHARS, len(text) // 2)
+    sample = f"{text[:_SAMPLE_CHARS]} {text[middle : middle + _SAMPLE_CHARS]}"
     counts = {name: len(script.findall(sample)) * (3 if name in _DENSE else 1) for name, script in _SCRIPT.items()}
     script = max(counts, key=counts.__getitem__)
     if not counts[script]:
         return claim
-    if script in _BY_WORDS:
+    if script in _BY_FUNCTION_WORDS:
         return _by_words(sample, claim, script)
     if script in {"zh", "ja"}:
         kana, ideographs = counts["ja"], counts["zh"]
-        return "ja" if kana > _KANA_OF_JAPANESE * (kana + ideographs) else "zh"
+        return "ja" if kana > _MIN_KANA_SHARE * (kana + ideographs) else "zh"
     if claim in _SCRIPTS[script][1]:
         return claim
     if script == "ar":
@@ -92,12 +92,12 @@ def detect(text: str, declared: str = "") -> str:
 
 
 def _by_words(sample: str, claim: str, script: str) -> str:
-    """The language whose function words fill most of the sample, those that few languages share first."""
+    """Returns the language with most function words in the sample; words that few languages share count more."""
     seen = Counter(words(sample))
     total = seen.total()
     scores = {
-        lang: sum(number / _OWNERS[word] for word, number in seen.items() if word in FUNCTION[lang])
-        for lang in _BY_WORDS[script]
+        lang: sum(number / _LANGUAGES_WITH[word] for word, number in seen.items() if word in FUNCTION[lang])
+        for lang in _BY_FUNCTION_WORDS[script]
     }
     best = max(sorted(scores), key=scores.__getitem__)
     covered = sum(number for word, number in seen.items() if word in FUNCTION[best])
@@ -106,38 +106,38 @@ def _by_words(sample: str, claim: str, script: str) -> str:
     if claim in scores:
         return best if clear and scores[best] > 1.5 * scores[claim] else claim
     if claim and (claim in _SCRIPTS["ru"][1]) == (script == "ru") and not _other_script(claim):
-        # A language without a table here: only plenty of another's function words speak against it.
+        # A language without function words here: only many words of another language outweigh the claim.
         return best if clear and covered > 0.3 * total else claim
     return best if clear else ""
 
 
 def _other_script(claim: str) -> bool:
-    return any(claim in languages for name, (_, languages) in _SCRIPTS.items() if name not in _BY_WORDS)
+    return any(claim in languages for name, (_, languages) in _SCRIPTS.items() if name not in _BY_FUNCTION_WORDS)
 
 
 def base(tag: str) -> str:
-    """The language of a BCP 47 tag: "de" of "de-AT"; empty when the tag names none."""
+    """Returns the language of a BCP 47 tag: "de" for "de-AT"; empty when the tag has none."""
     lang = re.split("[-_]", tag.strip().lower(), maxsplit=1)[0]
-    lang = _SAME.get(lang, lang)
+    lang = _ALIASES.get(lang, lang)
     return lang if lang.isalpha() and lang.isascii() and 2 <= len(lang) <= 3 and lang not in {"und", "mul"} else ""
 
 
-def encoder_knows(lang: str) -> bool:
-    """Whether sentence vectors mean something in this language: all-MiniLM-L6-v2 was trained on English.
+def encoder_supports(lang: str) -> bool:
+    """Whether the encoder's vectors are meaningful in this language: all-MiniLM-L6-v2 was trained on English.
 
-    Its uncased vocabulary falls apart into letters elsewhere (and into [UNK] for most of Korean and Chinese),
-    so that similarity follows spelling, not meaning. An unknown language is taken for one it does not know.
+    Other languages are split into single letters (most of Korean and Chinese into [UNK]), so that similarity follows
+    spelling, not meaning. False for an unknown language.
     """
     return base(lang) == "en"
 
 
 def count_words(text: str) -> int:
-    """Words where they are spaced; each character of an unspaced script counts as one."""
+    """Returns the number of words; each character of a script without spaces counts as one."""
     return len(words(text))
 
 
 def reading_seconds(text: str, lang: str = "") -> int:
-    """Silent reading time, whole seconds, at least 1 for any word: see the rates above."""
+    """Returns the silent reading time in whole seconds, at least 1 for any word."""
     lang = base(lang)
     characters = len(_UNSPACED.findall(text))
     spaced = count_words(text) - characters

@@ -1,63 +1,62 @@
-"""Sentence boundaries, by the marks that end sentences and what stands on either side of them.
+"""Splits text into sentences, by end marks and their surroundings.
 
-The rules are those on which Pragmatic Segmenter (Sadvilkar & Neumann 2020, "PySBD") and Punkt (Kiss & Strunk
-2006) agree, in one pass: a mark is found, its closing quotes and brackets are taken along, and only an
-ambiguous period asks for more: is the word before it an abbreviation, an initial, an ordinal; does the word
-after it begin sentences? Every look around is bounded, so time is linear in the text whatever it holds.
-`tests/bench/sentences.py` measures this module beside the libraries.
+Uses the rules on which Pragmatic Segmenter (Sadvilkar & Neumann 2020, "PySBD") and Punkt (Kiss & Strunk 2006) agree,
+in one pass: find a mark, include its closing quotes and brackets, and look further only for an ambiguous period: is the
+word before it an abbreviation, an initial or an ordinal, and does the word after it start sentences? Every look-around
+is bounded, so the time is linear in the text. `tests/bench/sentences.py` compares this module with the libraries.
 """
 
 from __future__ import annotations
 
 import re
 
-from nutshell.article import SPOKEN, Article, Sentence
+from nutshell.article import RUNNING_TEXT, Article, Sentence
 
 from .abbreviations import MAY, NEVER, NUMBER
 from .words import FUNCTION
 
-# Invisible marks (zero width, text direction) may stand anywhere a space or a quote may.
-_UNSEEN = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-# Marks that end a sentence wherever they stand, with a space after them or not.
-_FULL = "。！？｡︒﹗﹖।॥۔؟።፧፨။៕།༎᠃᠉։꓿"
-_CLOSERS = rf"\"'”’“‘»«›‹)\]}}」』】》〉）］｝〕{_UNSEEN}"
-_OPENERS = rf"\"'“‘”’„‚»«›‹(\[{{¿¡「『【《〈（［｛〔–—*•\-{_UNSEEN}"
+# Invisible marks (zero width, text direction) can be anywhere a space or a quote can.
+_INVISIBLE = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+# Marks that always end a sentence, with or without a space after them.
+_UNAMBIGUOUS = "。！？｡︒﹗﹖।॥۔؟።፧፨။៕།༎᠃᠉։꓿"
+_CLOSERS = rf"\"'”’“‘»«›‹)\]}}」』】》〉）］｝〕{_INVISIBLE}"
+_OPENERS = rf"\"'“‘”’„‚»«›‹(\[{{¿¡「『【《〈（［｛〔–—*•\-{_INVISIBLE}"
 _QUOTES = frozenset("\"'”’“‘»«›‹」』")
-# Unspaced scripts, where a sentence may end with no space after it; Hangul is written so by many.
+# Scripts where a sentence may end without a space after it. Hangul is often written like that.
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 
 _BREAK = re.compile(r"\n(?:\s*\n\s*|[^\S\n]*(?=[•⁃*▪◦‣]|\d{1,3}[.)]\s))")
 _MARK = re.compile(
-    rf"(?P<mark>[.!?…‼⁇⁈⁉．{_FULL}]+(?:\s\.(?=[\s.]|$))*)(?P<close>[{_CLOSERS}]*(?:\[\d{{1,3}}\])*)(?P<gap>\s*)"
+    rf"(?P<mark>[.!?…‼⁇⁈⁉．{_UNAMBIGUOUS}]+(?:\s\.(?=[\s.]|$))*)(?P<close>[{_CLOSERS}]*(?:\[\d{{1,3}}\])*)(?P<gap>\s*)"
 )
 _NEXT = re.compile(rf"[{_OPENERS}\s]*(?P<word>\w[\w'’]{{0,40}})?(?P<after>\.?)")
 _BEFORE = re.compile(r"[^\s\"'“”‘’„«»()\[\]{}/–—]*$")
-_SAID = re.compile(
+_SPEECH_VERB = re.compile(
     r"\s*(?:[\w.'’-]+\s){0,3}(?:said|says|asked|asks|added|adds|wrote|writes|told|replied|answered|shouted|cried|shrieked"
     r"|whispered|tweeted|continued|explained|recalled|joked)\b"
 )
 _NUMBERING = re.compile(r"\W{0,3}(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-z]|[ivxIVX]{1,5})$")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.-?)+[^\W\d_]{1,3}$")
 _ROMAN = re.compile(r"[IVXLC]+$")
-_GLUED = re.compile(r"[^\W\d_]{2,}")
+_LONG_WORD = re.compile(r"[^\W\d_]{2,}")
 _VOWELLESS = re.compile(r"[bcdfghjklmnpqrstvwxz]{2,5}$")
-_VOWELS_NEEDED = frozenset(["en", "de", "es", "fr", "it", "pt", "nl"])
-_LOOK = 300
-# "LONDON, England (CNN) -- " and "(Reuters) - " are said of the report, not by it.
+_VOWEL_LANGUAGES = frozenset(["en", "de", "es", "fr", "it", "pt", "nl"])
+_MAX_LOOK_CHARS = 300
+# "LONDON, England (CNN) -- " and "(Reuters) - " are not part of the sentence.
 _AGENCY = r"\((?:CNN|AP|Reuters|REUTERS|AFP|UPI|Xinhua|Bloomberg|dpa)(?: [A-Z][a-z]+)?\)"
 _DATELINE = re.compile(
     rf"(?:{_AGENCY}|[A-Z][\w.,’' /-]{{1,60}} {_AGENCY}\s*(?:--|[-–—]))\s*(?:-{{1,2}}|[–—])?\s*(?=[\w\"'“‘])"
 )
-# Marks that end a sentence in one language only: the Greek question mark, the Armenian full stop as typed.
-_OWN_MARKS = {"el": re.compile(r"(?<=\w);(?=\s)"), "hy": re.compile(r"(?<=\w):(?=\s)")}
-_NAMES = frozenset({"Yahoo", "Yum", "Jeopardy", "Oklahoma", "Mamma Mia", "Wham", "Y"})
+# Marks of a single language: the Greek question mark, the Armenian full stop as commonly typed.
+_LANGUAGE_MARKS = {"el": re.compile(r"(?<=\w);(?=\s)"), "hy": re.compile(r"(?<=\w):(?=\s)")}
+_NAMES_WITH_MARK = frozenset({"Yahoo", "Yum", "Jeopardy", "Oklahoma", "Mamma Mia", "Wham", "Y"})
 
 
 def split(article: Article) -> list[Sentence]:
-    """The sentences of every block that can be spoken, in the page's order, without datelines."""
+    """Returns the sentences of all blocks of running text, in the page's order, without datelines."""
     found = []
     for number, block in enumerate(article.blocks):
-        if block.role in SPOKEN:
+        if block.role in RUNNING_TEXT:
             for begin, end in split_text(block.text, article.lang):
                 dateline = _DATELINE.match(block.text, begin, end)
                 start = dateline.end() if dateline else begin
@@ -66,10 +65,10 @@ def split(article: Article) -> list[Sentence]:
 
 
 def split_text(text: str, lang: str = "en") -> list[tuple[int, int]]:
-    """Start and end of each sentence, trimmed of whitespace; `lang` is a BCP 47 tag, empty for not known.
+    """Returns the start and end of each sentence, without surrounding whitespace.
 
-    A blank line always ends a sentence, and so does a line break before a list's mark; others never do by
-    themselves.
+    `lang` is a BCP 47 tag; empty when unknown. A blank line ends a sentence, and so does a line break before a list
+    marker. Other line breaks do not.
     """
     rules = _Rules(lang)
     spans: list[tuple[int, int]] = []
@@ -82,7 +81,7 @@ def split_text(text: str, lang: str = "en") -> list[tuple[int, int]]:
 
 
 class _Rules:
-    """What a language brings: its abbreviations and the words that begin its sentences."""
+    """A language's abbreviations, and the words that start its sentences."""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang.lower().replace("_", "-").split("-")[0] or "en"
@@ -95,10 +94,10 @@ class _Rules:
 
 
 def _split_paragraph(text: str, start: int, stop: int, rules: _Rules, spans: list[tuple[int, int]]) -> None:
-    if rules.lang in _OWN_MARKS:
-        for own in list(_OWN_MARKS[rules.lang].finditer(text, start, stop)):
-            _split_at_marks(text, start, own.end(), rules, spans)
-            start = own.end()
+    if rules.lang in _LANGUAGE_MARKS:
+        for mark in list(_LANGUAGE_MARKS[rules.lang].finditer(text, start, stop)):
+            _split_at_marks(text, start, mark.end(), rules, spans)
+            start = mark.end()
     _split_at_marks(text, start, stop, rules, spans)
 
 
@@ -108,10 +107,10 @@ def _split_at_marks(text: str, start: int, stop: int, rules: _Rules, spans: list
         if match.end() >= stop:
             break
         if rules.lang == "fr" and text[match.end()] == "»":
-            end = match.end() + 1  # French sets a space before the closing guillemet
-        if _glued_opener(text, start, match):
+            end = match.end() + 1  # French has a space before the closing guillemet
+        if _opens_next_quote(text, start, match):
             end = match.end("mark")
-        if _ends(text, start, match, rules):
+        if _ends_sentence(text, start, match, rules):
             _append(text, start, end, spans)
             start = end
     _append(text, start, stop, spans)
@@ -125,59 +124,59 @@ def _append(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> No
         spans.append((start, end))
 
 
-def _glued_opener(text: str, start: int, match: re.Match[str]) -> bool:
-    """Whether the quote right after the mark opens the next sentence: `he said."The`."""
+def _opens_next_quote(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether the quotation mark right after the mark opens the next sentence: `he said."The`."""
     close = match["close"]
     if match["gap"] or len(close) != 1 or not text[match.end()].isalnum():
         return False
     if close in "\"'":
-        return text.count(close, max(start, match.start() - _LOOK), match.start()) % 2 == 0
+        return text.count(close, max(start, match.start() - _MAX_LOOK_CHARS), match.start()) % 2 == 0
     return close in "“‘"
 
 
-def _ends(text: str, start: int, match: re.Match[str], rules: _Rules) -> bool:
+def _ends_sentence(text: str, start: int, match: re.Match[str], rules: _Rules) -> bool:
     mark, gap = match["mark"], match["gap"]
     following = _NEXT.match(text, match.end())
     assert following is not None
     word, first = following["word"] or "", text[match.end()]
     if first in ",;:、，；：،؛)]}」』）»”" and not (first == "»" and gap):
         return False
-    if any(sign in _FULL for sign in mark):
-        return _ends_full(text, start, match, first)
+    if any(sign in _UNAMBIGUOUS for sign in mark):
+        return _ends_at_unambiguous(text, start, match, first)
     lower = word[:1].islower() and not word[1:2].isupper()
-    if not gap and not _ends_glued(text, start, match, word, rules):
+    if not gap and not _may_end_without_space(text, start, match, word, rules):
         return False
     if "?" in mark or "!" in mark or mark[0] in "‼⁇⁈⁉":
-        return _ends_called(text, start, match, word, rules)
+        return _ends_at_exclamation(text, start, match, word, rules)
     if "…" in mark or mark.count(".") > 1:
         return bool(word) and not lower and not word[:1].isdigit()
-    return _ends_period(text, start, match, following, rules)
+    return _ends_at_period(text, start, match, following, rules)
 
 
-def _ends_called(text: str, start: int, match: re.Match[str], word: str, rules: _Rules) -> bool:
-    """After ? or !: not in "(!)", not within what somebody called out and the sentence goes on to name."""
+def _ends_at_exclamation(text: str, start: int, match: re.Match[str], word: str, rules: _Rules) -> bool:
+    """After "?" or "!": not in "(!)", and not when the sentence continues after the quotation ("Stop!" he said)."""
     if text[match.start() - 1 : match.start()] in {"(", "["}:
         return False
     if word[:1].islower() and not word[1:2].isupper():
         before = _BEFORE.search(text, max(start, match.start() - 40), match.start())
-        return rules.lang == "en" and not match["close"] and not (before and before[0] in _NAMES)
+        return rules.lang == "en" and not match["close"] and not (before and before[0] in _NAMES_WITH_MARK)
     if word[:1].isdigit():
         return text[match.end()] != "(" and "?" in match["mark"]
-    return not (_QUOTES & set(match["close"]) and _SAID.match(text, match.end()))
+    return not (_QUOTES & set(match["close"]) and _SPEECH_VERB.match(text, match.end()))
 
 
-def _ends_full(text: str, start: int, match: re.Match[str], first: str) -> bool:
-    """After a mark that is never anything else: does a quote go on around it or the clause after it?"""
-    back = text[max(start, match.start() - _LOOK) : match.end("close")]
+def _ends_at_unambiguous(text: str, start: int, match: re.Match[str], first: str) -> bool:
+    """Whether an unambiguous mark ends the sentence: not inside an open quotation, or before a particle."""
+    back = text[max(start, match.start() - _MAX_LOOK_CHARS) : match.end("close")]
     if any(back.count(left) > back.count(right) for left, right in ("「」", "『』", "（）", "《》")):
-        closing = re.compile("[」』）》]").search(text, match.end(), match.end() + _LOOK)
+        closing = re.compile("[」』）》]").search(text, match.end(), match.end() + _MAX_LOOK_CHARS)
         if closing:
             return False
     return not (match["close"] and first in "とっをにがはのもなで")
 
 
-def _ends_glued(text: str, start: int, match: re.Match[str], word: str, rules: _Rules) -> bool:
-    """A mark with no space after it: `word.Another` yes; `3.5`, `example.com`, `a.m.` no."""
+def _may_end_without_space(text: str, start: int, match: re.Match[str], word: str, rules: _Rules) -> bool:
+    """Whether a mark without a space after it may end a sentence: `word.Another`, but not `3.5` or `example.com`."""
     first = text[match.end()]
     before = text[match.start() - 1 : match.start()]
     if re.match(f"[{_UNSPACED}]", first) and re.match(f"[{_UNSPACED}]", before):
@@ -198,12 +197,12 @@ def _ends_glued(text: str, start: int, match: re.Match[str], word: str, rules: _
         and word not in rules.starters
     ):
         return False
-    if _GLUED.fullmatch(head) and head.islower() and len(head) > 2:
+    if _LONG_WORD.fullmatch(head) and head.islower() and len(head) > 2:
         return True
     return word.lower() in rules.starters and (bool(match["close"]) or len(head) > 2)
 
 
-def _ends_period(text: str, start: int, match: re.Match[str], following: re.Match[str], rules: _Rules) -> bool:
+def _ends_at_period(text: str, start: int, match: re.Match[str], following: re.Match[str], rules: _Rules) -> bool:
     word = following["word"] or ""
     starter = word[:1].isupper() and word.lower() in rules.starters and not (len(word) == 1 and following["after"])
     found = _BEFORE.search(text, max(start, match.start() - 40), match.start())
@@ -225,12 +224,12 @@ def _ends_period(text: str, start: int, match: re.Match[str], following: re.Matc
 
 
 def _may_abbreviate(bare: str, low: str, lang: str) -> bool:
-    """Initials, German ordinals, and words that no one could say: nothing here says that the period ends."""
+    """Whether the word before the period may be an initial, a German ordinal, or a word without vowels."""
     if len(bare) == 1 and bare.isalpha():
         return not re.match(f"[{_UNSPACED}]", bare)
     if lang == "de" and ((bare.isdigit() and len(bare) < 3) or (_ROMAN.match(bare) and len(bare) < 6)):
         return True
-    return lang in _VOWELS_NEEDED and not bare.isupper() and _VOWELLESS.match(low) is not None
+    return lang in _VOWEL_LANGUAGES and not bare.isupper() and _VOWELLESS.match(low) is not None
 
 
 _AFTER_CLOCK = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"} | {

@@ -1,7 +1,7 @@
-"""Words: how a text is cut into them, and the small words that hold each language together.
+"""Splits a text into words, and lists the function words of each language.
 
-`FUNCTION` serves three readers: language detection counts them, sentence splitting takes them as
-signs of a new sentence after an abbreviation ("at 6 p.m. The"), and centrality leaves them out.
+`FUNCTION` maps a language code to its function words: language detection counts them, sentence splitting recognizes the
+start of a sentence by them ("at 6 p.m. The"), and centrality ignores them.
 """
 
 from __future__ import annotations
@@ -105,22 +105,25 @@ FUNCTION: dict[str, frozenset[str]] = {
     }.items()
 }
 
-# A word: letters, marks and digits, with inner apostrophes and hyphens. Unspaced scripts give one character
-# at a time, because nothing shows where their words end.
+LETTERS = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
+"""A regular expression for a word of letters, with inner apostrophes."""
+
+# Scripts without spaces between words: each character counts as a word.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# Letters, marks and digits, with inner apostrophes and hyphens.
 _WORD = re.compile(rf"[{UNSPACED}]|(?:(?![{UNSPACED}])\w)+(?:['’\-](?:(?![{UNSPACED}])\w)+)*")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, lower case, in order."""
+    """Returns the words of a text, in lower case, in order."""
     return _WORD.findall(text.lower())
 
 
 def word_set(text: str) -> frozenset[str]:
-    """The words of a list written as a text."""
+    """Returns the words of a list that is written as one string."""
     return frozenset(text.split())
 
 
 def plain(text: str) -> str:
-    """For comparing: without case, and accents written in one way."""
+    """Returns the text for comparison: case folded, accents composed (NFC)."""
     return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from nutshell.ports import Decoder
+from nutshell.records.decoder_speed import DecoderSpeed
 
 from .dates import long_duration
 from .environment import render
 from .languages import language_name
-
-if TYPE_CHECKING:
-    from nutshell.ports import Decoder
-    from nutshell.requests.paraphrase import Measured
 
 # Tokens for a page: the examples, read once, and three sentences, of which each is rewritten.
 TOKENS_READ, TOKENS_SAID = 370 + 3 * 45, 28
@@ -19,14 +18,14 @@ _GROUPS = 3
 _SLOW_S = 30.0
 
 
-def render_language_model(decoder: Decoder | None, measured: Measured | None, *, on: bool) -> str:
+def render_language_model(decoder: Decoder | None, speed: DecoderSpeed | None, *, on: bool) -> str:
     """The language model with its speed, to turn on or off; or that there is none."""
-    seconds = TOKENS_READ / measured.read + _GROUPS * TOKENS_SAID / measured.said if measured else None
+    seconds = TOKENS_READ / speed.prompt_rate + _GROUPS * TOKENS_SAID / speed.answer_rate if speed else None
     return render(
         "language_model.html",
         {
             "decoder": decoder,
-            "measured": measured,
+            "measured": speed.as_data() if speed else None,
             "on": on,
             "megabytes": round(decoder.bytes / 1e6) if decoder else 0,
             "time": long_duration(seconds) if seconds is not None else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import TypedDict
 
-from nutshell.article import Article
+from nutshell.article import Article, Sentence
 from nutshell.records.summary import Point, Summary
 
 from .dates import day_and_time, duration, iso, published
@@ -72,6 +72,12 @@ def traces(summary: Summary) -> dict[str, Trace]:
     """Where each sentence is, by the `data-trace` of its element."""
     shown = (summary.gist, *summary.points, *(section.point for section in summary.outline))
     return {trace_key(p): Trace(anchor=p.anchor, start=p.start, end=p.end, text=p.text) for p in shown}
+
+
+def sentence_trace(article: Article, sentence: Sentence) -> Trace:
+    """The place of one sentence of the article."""
+    anchor = article.blocks[sentence.block].anchor
+    return Trace(anchor=anchor, start=sentence.start, end=sentence.end, text=sentence.text)
 
 
 def listed(summary: Summary) -> tuple[Point, ...]:

@@ -1,10 +1,10 @@
 import pytest
 
 from nutshell.article import Article
-from nutshell.ask.asking import SHORTLIST, look_for, read_page
-from nutshell.ask.question import fits, read_question, whole_question
-from nutshell.ask.questions import suggestions
-from nutshell.text.tokens import read
+from nutshell.ask.answering import SHORTLIST, find_answer, index_page
+from nutshell.ask.question import complete_question, has_answer_kind, parse_question
+from nutshell.ask.suggestions import suggest_questions
+from nutshell.text.tokens import parse_text
 from nutshell.text.wordpiece import WordPiece
 from support.fakes import VOCABULARY, FakeModels
 
@@ -23,8 +23,8 @@ def ask(run):
 
     def ask(question, sentences=PAGE):
         models = FakeModels()
-        page = run(read_page(models, tokenizer, sentences))
-        found = run(look_for(models, tokenizer, page, question))
+        page = run(index_page(models, tokenizer, sentences))
+        found = run(find_answer(models, tokenizer, page, question))
         return found, models.runs
 
     return ask
@@ -49,10 +49,10 @@ def test_the_encoder_reads_only_a_shortlist_of_a_long_page(ask):
 
 def test_a_second_question_reads_only_the_question(run):
     tokenizer, models = WordPiece.from_vocab(VOCABULARY), FakeModels()
-    page = run(read_page(models, tokenizer, PAGE))
-    run(look_for(models, tokenizer, page, "What did the board vote for?"))
+    page = run(index_page(models, tokenizer, PAGE))
+    run(find_answer(models, tokenizer, page, "What did the board vote for?"))
     models.runs.clear()
-    run(look_for(models, tokenizer, page, "How many vessels were counted?"))
+    run(find_answer(models, tokenizer, page, "How many vessels were counted?"))
     assert models.runs.count("encoder") == 1
 
 
@@ -82,25 +82,25 @@ def test_a_question_needs_a_word(ask, question):
     ],
 )
 def test_a_question_says_what_it_wants(question, wants):
-    assert read_question(question).wants == wants
+    assert parse_question(question).wants == wants
 
 
 def test_an_answer_is_something_that_the_question_does_not_say():
-    asked = {token.key for token in read_question("Who met Alice?").tokens}
-    assert fits("name", read(["then Alice met Bob there"]).sentences[0], asked)
-    assert not fits("name", read(["then Alice went away"]).sentences[0], asked)
+    asked = {token.key for token in parse_question("Who met Alice?").tokens}
+    assert has_answer_kind("name", parse_text(["then Alice met Bob there"]).sentences[0], asked)
+    assert not has_answer_kind("name", parse_text(["then Alice went away"]).sentences[0], asked)
 
 
 def test_a_follow_up_brings_along_what_it_leans_on():
     before = "Who won the Kerra race?"
-    assert whole_question("And where?", before) == "Who won the Kerra race? And where?"
-    assert whole_question("How old is he?", before) == "Who won the Kerra race? How old is he?"
-    assert whole_question("What does the museum cost to enter on Sundays?", before) == (
+    assert complete_question("And where?", before) == "Who won the Kerra race? And where?"
+    assert complete_question("How old is he?", before) == "Who won the Kerra race? How old is he?"
+    assert complete_question("What does the museum cost to enter on Sundays?", before) == (
         "What does the museum cost to enter on Sundays?"
     )
 
 
 def test_suggestions_are_made_of_what_the_page_says():
-    texts = [one.text for one in suggestions(Article.from_text("\n".join(PAGE)), PAGE)]
+    texts = [one.text for one in suggest_questions(Article.from_text("\n".join(PAGE)), PAGE)]
     assert "How many vessels?" in texts
     assert "What is Ines Halvorsen?" in texts or "Who is Ines Halvorsen?" in texts

@@ -11,6 +11,8 @@ if sys.platform == "emscripten":
 
 from encryption_package import run_script
 
+pytestmark = pytest.mark.node
+
 
 def test_an_encrypted_file_behaves_like_a_plain_one(tmp_path):
     assert run_script("encrypted-file.mjs", ("engine/encrypted-file.js",), tmp_path)["steps"] > 500

@@ -11,6 +11,8 @@ if sys.platform == "emscripten":
 
 from encryption_package import run_script
 
+pytestmark = pytest.mark.node
+
 FILES = ("messages.js", "panel/export-import.js", "engine/encrypted-export.js", "engine/passphrase-key.js")
 
 

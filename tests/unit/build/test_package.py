@@ -19,6 +19,8 @@ if sys.platform == "emscripten":
 from build import package, python, vendor
 from build.layout import MODEL_FILES, PYODIDE, STDLIB_LEFT_OUT, VENDORED, ZIP_BUDGET, BuildError, Edit, Vendored
 
+pytestmark = pytest.mark.build
+
 # PEP 552: magic number, flags, hash of the source.
 MAGIC_314 = 3627
 CHECKED_HASH = 0b11

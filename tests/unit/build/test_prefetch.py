@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.node
+
 if sys.platform == "emscripten":
     pytest.skip("Node runs this", allow_module_level=True)
 

@@ -14,6 +14,8 @@ from build import layout, models, sbom
 from build.layout import ROOT, VENDORED, BuildError, Bundled
 from build.vendor import vendored
 
+pytestmark = pytest.mark.build
+
 OURS = ("models/vocab.txt", "models/manifest.json", "models/decoders.json")
 
 

@@ -16,6 +16,8 @@ if sys.platform == "emscripten":
 from build import package, snapshot
 from build.layout import PYODIDE
 
+pytestmark = pytest.mark.build
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):

@@ -11,6 +11,8 @@ if sys.platform == "emscripten":
 
 from encryption_package import run_script
 
+pytestmark = pytest.mark.node
+
 FILES = ("storage", "lock-file", "error-text", "passphrase-key", "encrypted-file", "digest", "opfs")
 
 

@@ -46,13 +46,14 @@ def test_the_language_model_is_in_the_larger_package_only(shop):
 def test_an_altered_or_missing_file_is_refused_with_what_to_do(shop):
     weights = shop / "decoder.bin"
     weights.write_bytes(weights.read_bytes()[:-1])
-    with pytest.raises(BuildError, match=r"decoder\.bin is not the one pinned: run make build WORDS=1"):
+    with pytest.raises(BuildError, match=r"decoder\.bin differs from its pinned hash. Run `make build WORDS=1`"):
         models.models(words=True)
     weights.unlink()
-    with pytest.raises(BuildError, match=r"decoder\.bin is missing: run make build WORDS=1"):
+    with pytest.raises(BuildError, match=r"decoder\.bin is missing. Run `make build WORDS=1`"):
         models.models(words=True)
 
 
+@pytest.mark.node
 def test_it_has_a_name_and_a_budget_of_its_own(shop, tmp_path, monkeypatch):
     monkeypatch.setattr(package, "contents", lambda browser, say, words: {"a.txt": b"0123456789"})
     made = package.build("chrome", tmp_path / "dist", lambda line: None, words=True)

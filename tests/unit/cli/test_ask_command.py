@@ -7,7 +7,7 @@ pytest.importorskip("onnxruntime", reason="the command line runs on the desktop"
 from nutshell.cli import main as cli
 from nutshell.hosts import desktop
 
-pytestmark = pytest.mark.usefixtures("shop")
+pytestmark = [pytest.mark.models, pytest.mark.usefixtures("shop")]
 PAGE = (
     "The ferry Thorne carries 4.2 megawatt-hours of batteries.\n"
     "Islanders pay no levy, and their fares have been frozen until 2031.\n"
@@ -64,7 +64,7 @@ def test_a_batch_goes_on_after_a_bad_line(tmp_path, capsys):
 
 def test_what_is_missing_is_said(page, capsys):
     assert cli.main(["ask", page]) == 2
-    assert "name what to ask and the question" in capsys.readouterr().err
+    assert "give an article and a question" in capsys.readouterr().err
 
 
 def test_a_sentence_is_checked(page, capsys):

@@ -193,6 +193,7 @@ def test_without_node() -> None:
         Extractor(node="no-such-node").extract("<p>x</p>")
 
 
+@pytest.mark.node
 def test_without_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lonely = tmp_path / "extract.mjs"
     lonely.write_bytes((PAGES.parents[1] / "core/nutshell/cli/extract.mjs").read_bytes())
@@ -201,6 +202,7 @@ def test_without_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         Extractor().extract("<p>x</p>")
 
 
+@pytest.mark.node
 def test_a_process_that_hangs_or_dies_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = tmp_path / "stub.mjs"
     monkeypatch.setattr("nutshell.cli.extraction.SCRIPT", script)
@@ -252,11 +254,11 @@ def test_fetch(server: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "says"),
-    [("/gone", "answers 404"), ("/image", "image/png"), ("/to-ftp", "sends its reader"), ("/page", "larger")],
+    [("/gone", "returned 404"), ("/image", "image/png"), ("/to-ftp", "redirects to"), ("/page", "larger")],
 )
 def test_fetch_refuses(server: str, path: str, says: str) -> None:
     with pytest.raises(ExtractionError, match=says):
-        fetch_page(server + path, largest=1_000)
+        fetch_page(server + path, max_bytes=1_000)
 
 
 @pytest.mark.parametrize("url", ["file:///etc/hostname", "ftp://example.org/", "example.org", "http://"])

@@ -128,6 +128,7 @@ def main_out(capsys, *arguments):
     return capsys.readouterr().out.splitlines()
 
 
+@pytest.mark.build
 @pytest.mark.skipif(not (models_folder() / "recall.onnx").is_file(), reason="the models are not built: make build")
 def test_search(memory, capsys):
     assert main(["search", str(memory), '"ferries"']) == 0

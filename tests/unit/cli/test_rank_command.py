@@ -14,7 +14,7 @@ from nutshell.hosts import desktop
 from nutshell.ports import ModelError
 from nutshell.ranking.explanation import ScoreTerm
 
-pytestmark = pytest.mark.usefixtures("shop")
+pytestmark = [pytest.mark.models, pytest.mark.usefixtures("shop")]
 ITEMS = [
     {"id": "ferry", "title": "Ferry company orders electric boats", "published": 1_800_000_000},
     {"id": 7, "title": "New sourdough bakery opens", "text": "Bread.", "published": "2027-01-15T08:00:00Z"},

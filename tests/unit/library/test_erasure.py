@@ -134,7 +134,7 @@ def test_an_erased_page_is_in_no_byte_of_the_file(rig):
 
 def test_until_it_cannot_be_undone_the_index_is_not_purged(rig):
     heron, _ = keep_two(rig)
-    undo = rig.eraser.page(heron, NOW)
+    undo = rig.eraser.page(heron, NOW).undo
     assert rig.eraser.wants_tending(NOW) == 12.0
     rig.tend(5.0)
     rig.run(rig.eraser.undo(undo))
@@ -146,7 +146,7 @@ def test_until_it_cannot_be_undone_the_index_is_not_purged(rig):
 
 def test_who_is_still_thinking_about_it_has_more_time(rig):
     heron, _ = keep_two(rig)
-    undo = rig.eraser.page(heron, NOW)
+    undo = rig.eraser.page(heron, NOW).undo
     rig.eraser.hold(undo, NOW + 11)
     assert rig.eraser.wants_tending(NOW + 11) == 12.0
     rig.tend(20.0)
@@ -158,7 +158,7 @@ def test_who_is_still_thinking_about_it_has_more_time(rig):
 
 def test_an_erasure_cannot_be_undone_later(rig):
     heron, _ = keep_two(rig)
-    undo = rig.eraser.page(heron, NOW)
+    undo = rig.eraser.page(heron, NOW).undo
     rig.tend(13.0)
     with pytest.raises(ValueError, match="too late"):
         rig.run(rig.eraser.undo(undo))
@@ -180,7 +180,7 @@ def test_an_engine_that_ended_before_purging_purges_at_the_next_start(run, rig):
 
 def test_two_erasures_are_both_undone_in_any_order(rig):
     heron, plover = keep_two(rig)
-    first, second = rig.eraser.page(heron, NOW), rig.run(rig.eraser.pages(PageFilter(), NOW))
+    first, second = rig.eraser.page(heron, NOW).undo, rig.run(rig.eraser.pages(PageFilter(), NOW)).undo
     assert rig.pages.newest() == []
     rig.run(rig.eraser.undo(first))
     rig.run(rig.eraser.undo(second))
@@ -189,7 +189,7 @@ def test_two_erasures_are_both_undone_in_any_order(rig):
 
 def test_undoing_does_not_overwrite_a_newer_summary(rig):
     heron = rig.keep("heron")
-    undo = rig.eraser.page(heron, NOW)
+    undo = rig.eraser.page(heron, NOW).undo
     newer = rig.keep("plover")
     rig.run(rig.eraser.undo(undo))
     assert [page.id for page in rig.pages.newest()] == [newer]
@@ -202,7 +202,7 @@ def test_a_site_takes_all_that_says_it_was_read(rig):
     rig.keep("plover", "https://other.example/plover")
     before = rig.counts()
     assert before == (2, 2, 2, 4)
-    undo = rig.run(rig.eraser.site("Example.org", NOW))
+    undo = rig.run(rig.eraser.site("Example.org", NOW)).undo
     assert rig.counts() == (1, 1, 1, 2)
     assert rig.database.connection.execute("SELECT title FROM taste_event").fetchall() == [("learned2",)]
     rig.run(rig.eraser.undo(undo))
@@ -232,7 +232,7 @@ def test_what_a_page_taught_goes_with_it_and_comes_back_with_it(rig):
     run("INSERT INTO setting VALUES ('news.front', '\"like ploverlesson\"')")
     run("UPDATE item SET saved = NULL WHERE id = 1")
     before = rig.counts()
-    undo = rig.eraser.page(plover, NOW)
+    undo = rig.eraser.page(plover, NOW).undo
     assert taught() == {"learned1", "learned2", "godwit"}
     assert run("SELECT count(*) FROM setting WHERE name = 'news.front'").fetchone() == (0,)
     rig.run(rig.eraser.undo(undo))
@@ -304,7 +304,7 @@ def test_a_span_takes_what_its_pages_taught_at_other_times(rig):
     rig.keep("heron", "https://example.org/1", NOW - 10_000)
     rig.keep("plover", "https://elsewhere.example/plover", NOW - 10_000)
     teach(rig, "ploverlesson", "https://elsewhere.example/plover", kind="summary", when=NOW)
-    undo = rig.run(rig.eraser.span(NOW - 20_000, NOW - 9_000, NOW))
+    undo = rig.run(rig.eraser.span(NOW - 20_000, NOW - 9_000, NOW)).undo
     assert taught(rig) == {"learned2"}
     assert rig.counts() == (0, 1, 2, 1)
     rig.run(rig.eraser.undo(undo))
@@ -389,7 +389,7 @@ def test_many_pages_go_in_lots_and_come_back_in_lots(rig):
         rig.tend()
         assert rig.pages.words.soiled()
 
-    undo = stepped(erasing, between)
+    undo = stepped(erasing, between).undo
     assert left == [701, 201, 0]
     rig.tend(5.0)
     assert rig.pages.words.soiled()
@@ -406,7 +406,7 @@ def test_an_erased_page_comes_back_as_it_was(rig):
     rig.pages.annotate(kept, note='"Snow" \U0001f9a4 \u2028 und K\u00f6nig\n\0', tags=["\u9cf4\u304d\u58f0"])
     select = "SELECT id, url, kind, host, title, site, at, gist, note, tags, record FROM page"
     before = rig.database.connection.execute(select).fetchall()
-    undo = rig.eraser.page(kept, NOW)
+    undo = rig.eraser.page(kept, NOW).undo
     rig.run(rig.eraser.undo(undo))
     assert rig.database.connection.execute(select).fetchall() == before
 
@@ -426,7 +426,7 @@ def test_a_span_of_time_takes_all_of_it(rig):
     rig.keep("heron", "https://example.org/heron", NOW - 100)
     rig.keep("plover", "https://example.org/plover", NOW - 200)
     before = rig.counts()
-    undo = rig.run(rig.eraser.span(NOW - 150, NOW, NOW))
+    undo = rig.run(rig.eraser.span(NOW - 150, NOW, NOW)).undo
     assert rig.counts() == (1, 1, 1, 2)
     rig.run(rig.eraser.undo(undo))
     assert rig.counts() == before

@@ -33,7 +33,7 @@ def test_choosing_a_shorter_time_erases_nothing_yet(run, rig, keep):
     assert said.startswith(f"2 pages in your memory are older than a {keep}, 1 of them with your own words.")
     assert "and so would 1 request in the ledger." in said
     assert f'data-keep="{keep}"' in answer["html"]
-    run(rig.app.tend())
+    run(rig.app.run_maintenance())
     assert rig.ask("recent")["count"] == 3
     assert rig.ask("privacy.set")["keep"] == "ever"
 

@@ -1,10 +1,10 @@
-// The shell's loop around a decoder under node: node decoder.mjs FOLDER VOCABULARY REQUEST. Prints the tokens as JSON.
+// Runs the shell's decoding loop under Node.js: node decoder.mjs FOLDER VOCABULARY REQUESTS. Prints the tokens as JSON.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ort from "onnxruntime-web/wasm";
 import { Decoder } from "../../../extension/engine/decoder-session.js";
 
-const [folder, vocabulary, request] = process.argv.slice(2);
+const [folder, vocabulary, requests] = process.argv.slice(2);
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = "error";
 const session = await ort.InferenceSession.create(readFileSync(join(folder, "decoder.onnx")), {
@@ -14,10 +14,10 @@ const session = await ort.InferenceSession.create(readFileSync(join(folder, "dec
 });
 const decoder = new Decoder(ort, session, Number(vocabulary));
 const answers = [];
-for (const each of JSON.parse(request)) {
-  const said = [];
-  for await (const tokens of decoder.generate(each)) said.push(...tokens);
-  answers.push(said);
+for (const request of JSON.parse(requests)) {
+  const answer = [];
+  for await (const tokens of decoder.generate(request)) answer.push(...tokens);
+  answers.push(answer);
 }
 console.log(JSON.stringify(answers));
 process.exit(0);

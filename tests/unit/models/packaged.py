@@ -1,13 +1,13 @@
-"""The folder of models as the package has it, for tests that run or harm it."""
+"""Creates a models folder like the package's, for tests that run or damage it."""
 
 import hashlib
 import json
 
-from models.shop import NAMES, Model
+from models.artifacts import NAMES, Model
 
 
 def package(folder):
-    """Fill `folder` with copies of what the shop has made, and the list by which a host checks them."""
+    """Fills `folder` with copies of the built models and the manifest that hosts check them against."""
     manifest = {}
     for name in NAMES:
         model = Model(name)

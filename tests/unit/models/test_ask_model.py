@@ -1,4 +1,6 @@
-"""Cosines, and the head of Ask: the same in WASM, sensible on plain cases, refused when harmed."""
+"""The cosine and ask models: same result in WASM, right answers in simple cases, damaged weights rejected."""
+
+import shutil
 
 import pytest
 
@@ -8,11 +10,13 @@ pytest.importorskip("onnxruntime", reason="models are checked on the desktop, no
 
 from test_wasm_parity import native, wasm  # noqa: E402, F401
 
-from models import mlp  # noqa: E402
-from models.host import ShopModels, wait, wordpiece  # noqa: E402
-from models.shop import RecipeError  # noqa: E402
-from nutshell.ask.asking import look_for, read_page  # noqa: E402
+from models import artifacts, mlp  # noqa: E402
+from models.artifacts import Model, RecipeError  # noqa: E402
+from models.host import BuiltModels, run_sync, wordpiece  # noqa: E402
+from nutshell.ask.answering import find_answer, index_page  # noqa: E402
 from nutshell.ask.evidence import COUNT  # noqa: E402
+
+pytestmark = pytest.mark.models
 
 PAGE = [
     "The Thorne is the first fully electric ferry on this coast, and the town owns her outright.",
@@ -23,24 +27,30 @@ PAGE = [
 ]
 
 
-def random(seed, *shape):
+def normal(seed, *shape):
     return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
 
 
-def test_cosines_are_cosines_in_wasm_too(wasm):  # noqa: F811
-    rows, others = random(1, 3, 384), np.vstack([random(2, 4, 384), np.zeros((1, 384), np.float32)])
+def test_cosine_model_matches_numpy_natively_and_in_wasm(wasm):  # noqa: F811
+    rows, others = normal(1, 3, 384), np.vstack([normal(2, 4, 384), np.zeros((1, 384), np.float32)])
     expected = (
         (rows @ others.T) / np.linalg.norm(rows, axis=1)[:, None] / np.maximum(1e-12, np.linalg.norm(others, axis=1))
     )
-    for made in (native("cosine", {"rows": rows, "others": others}), wasm("cosine", {"rows": rows, "others": others})):
-        assert np.abs(made["cosines"].reshape(3, 5) - expected).max() < 1e-5
+    for outputs in (
+        native("cosine", {"rows": rows, "others": others}),
+        wasm("cosine", {"rows": rows, "others": others}),
+    ):
+        assert np.abs(outputs["cosines"].reshape(3, 5) - expected).max() < 1e-5
 
 
-def test_the_head_is_the_same_in_wasm(wasm):  # noqa: F811
-    features = np.abs(random(3, 40, COUNT)) / 2
-    here, there = native("ask", {"features": features})["scores"], wasm("ask", {"features": features})["scores"]
-    assert np.isfinite(here).all()
-    assert np.abs(here - there.reshape(here.shape)).max() < 1e-4
+def test_ask_model_is_same_in_wasm(wasm):  # noqa: F811
+    features = np.abs(normal(3, 40, COUNT)) / 2
+    native_scores, wasm_scores = (
+        native("ask", {"features": features})["scores"],
+        wasm("ask", {"features": features})["scores"],
+    )
+    assert np.isfinite(native_scores).all()
+    assert np.abs(native_scores - wasm_scores.reshape(native_scores.shape)).max() < 1e-4
 
 
 @pytest.mark.parametrize(
@@ -52,26 +62,28 @@ def test_the_head_is_the_same_in_wasm(wasm):  # noqa: F811
         ("Until what year are fares frozen?", 3),
     ],
 )
-def test_plain_questions_find_their_sentence(question, index):
-    models = ShopModels()
-    page = wait(read_page(models, wordpiece(), PAGE))
-    found = wait(look_for(models, wordpiece(), page, question))
+def test_simple_question_finds_its_sentence(question, index):
+    models = BuiltModels()
+    page = run_sync(index_page(models, wordpiece(), PAGE))
+    found = run_sync(find_answer(models, wordpiece(), page, question))
     assert (found.found, found.chances[0][1]) == (True, index)
 
 
 @pytest.mark.parametrize("question", ["What is the capital of Peru?", "Who wrote the symphony?"])
-def test_what_the_page_does_not_say_is_not_found(question):
-    models = ShopModels()
-    page = wait(read_page(models, wordpiece(), PAGE))
-    assert not wait(look_for(models, wordpiece(), page, question)).found
+def test_unanswerable_question_is_not_found(question):
+    models = BuiltModels()
+    page = run_sync(index_page(models, wordpiece(), PAGE))
+    assert not run_sync(find_answer(models, wordpiece(), page, question)).found
 
 
-def test_weights_that_are_not_the_pinned_ones_are_refused(monkeypatch, tmp_path):
+def test_unpinned_or_missing_weights_are_rejected(monkeypatch, tmp_path):
     (tmp_path / "ask").mkdir()
-    (tmp_path / "ask" / "weights.npz").write_bytes(b"another")
-    monkeypatch.setattr(mlp, "ROOT", tmp_path)
+    shutil.copy(Model("ask").folder / "model.json", tmp_path / "ask")
+    weights = tmp_path / "ask" / "weights.npz"
+    weights.write_bytes(b"other")
+    monkeypatch.setattr(artifacts, "ROOT", tmp_path)
     with pytest.raises(RecipeError, match=r"models/ask/weights\.npz is not the pinned file"):
         mlp.read("ask")
-    (tmp_path / "ask" / "weights.npz").unlink()
+    weights.unlink()
     with pytest.raises(RecipeError, match="restore it from the repository"):
         mlp.read("ask")

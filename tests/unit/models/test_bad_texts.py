@@ -1,4 +1,4 @@
-"""Texts that no page should hold, through the whole product on the real models: an answer or a clear refusal."""
+"""Unusual texts through the whole product with the real models give a summary or a clear refusal."""
 
 import pytest
 
@@ -15,6 +15,8 @@ from packaged import package
 
 from nutshell.article import Article
 from nutshell.hosts.desktop import application
+
+pytestmark = pytest.mark.models
 
 SENTENCE = "Number {} of the ferries left the old harbour with {} passengers on board. "
 HEBREW = "הגשר הישן נסגר ביום שני לתנועה. מעבורת תסיע את הנוסעים עד שנת אלפיים שלושים ואחת. "
@@ -59,7 +61,7 @@ def summarize(product, text, title=""):
 
 
 def check(answer, text):
-    """A refusal with its reason, or a summary of words that the page has."""
+    """The answer is a refusal with a reason, or a summary that consists of the page's text."""
     assert answer["html"]
     if "reason" in answer:
         assert answer["reason"] == "no-article"
@@ -73,22 +75,22 @@ def check(answer, text):
 
 
 @pytest.mark.parametrize("kind", TEXTS)
-def test_an_answer_or_a_refusal(product, kind):
+def test_unusual_text_gives_summary_or_refusal(product, kind):
     check(summarize(product, TEXTS[kind]), TEXTS[kind])
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n\n", "\u00a0\u2003"])
-def test_nothing_is_no_article(product, text):
+def test_empty_text_is_no_article(product, text):
     assert summarize(product, text)["reason"] == "no-article"
 
 
 @pytest.mark.parametrize("title", ["", "t" * 50_000, "😀", HEBREW])
-def test_any_title(product, title):
+def test_unusual_title_is_accepted(product, title):
     text = "The bridge was closed on Monday. Engineers found cracks in nine pillars. A ferry sails until 2031. " * 3
     check(summarize(product, text, title), text)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.one_of(st.sampled_from(string.ascii_letters + " .?!\n\"'"), st.characters()), max_size=600))
-def test_whatever_text(product, text):
+def test_random_text_gives_summary_or_refusal(product, text):
     check(summarize(product, text), text)

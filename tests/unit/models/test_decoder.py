@@ -1,4 +1,4 @@
-"""The decoder's recipe on a tiny random model: its loop, guesses and bans change the speed, never the answer."""
+"""The decoder recipe on a tiny random model: loop, guesses and bans change the speed, never the output."""
 
 import asyncio
 import json
@@ -24,15 +24,15 @@ ALLOWED = tuple(sorted(set(PROMPT) | {2}))
 
 
 @pytest.fixture(scope="module")
-def exact():
-    """The tiny network in fp32, where nothing is rounded by who stands beside whom."""
+def fp32_loop():
+    """The tiny network in fp32, where rounding does not depend on the batch."""
     model = build(tiny.weights(), tiny.shape(), quantized=False)
     return Loop(onnxruntime.InferenceSession(model.SerializeToString()))
 
 
 @pytest.fixture(scope="module")
-def plain():
-    """The same network written out in numpy, without a cache, a loop or a guess."""
+def reference():
+    """The same network in numpy, without cache, loop or guesses."""
     weights, shape = tiny.weights(), tiny.shape()
 
     def norm(x, gain):
@@ -69,76 +69,78 @@ def plain():
 
 
 def greedy(logits, request):
-    """What the request asks for, token by token."""
-    said = []
+    """Decodes a request token by token."""
+    tokens = []
     for _ in range(request.max_tokens):
-        found = logits(request.prompt + tuple(said))
-        may = [id_ for id_ in {*request.allowed, *request.stop} if not repeats([*said, id_], request.no_repeat)]
-        said.append(max(may, key=lambda id_: found[id_]))
-        if said[-1] in request.stop:
-            return said[:-1]
-    return said
+        found = logits(request.prompt + tuple(tokens))
+        candidates = [
+            id_ for id_ in {*request.allowed, *request.stop} if not repeats([*tokens, id_], request.no_repeat)
+        ]
+        tokens.append(max(candidates, key=lambda id_: found[id_]))
+        if tokens[-1] in request.stop:
+            return tokens[:-1]
+    return tokens
 
 
-def repeats(said, size):
-    runs = [tuple(said[at : at + size]) for at in range(len(said) - size + 1)]
+def repeats(tokens, size):
+    runs = [tuple(tokens[at : at + size]) for at in range(len(tokens) - size + 1)]
     return bool(size) and len(runs) > 1 and runs[-1] in runs[:-1]
 
 
-def say(loop, **request):
-    return [id_ for some in loop.say(Generation(**request)) for id_ in some]
+def generate(loop, **request):
+    return [id_ for chunk in loop.say(Generation(**request)) for id_ in chunk]
 
 
 @pytest.mark.parametrize("no_repeat", [0, 2, 3])
-def test_says_what_the_network_would_say_token_by_token(exact, plain, no_repeat):
+def test_loop_matches_token_by_token_decoding(fp32_loop, reference, no_repeat):
     request = {"prompt": PROMPT, "fixed": 30, "allowed": ALLOWED, "max_tokens": 40, "no_repeat": no_repeat}
-    expected = greedy(plain, Generation(**request))
-    assert say(exact, **request) == expected
+    expected = greedy(reference, Generation(**request))
+    assert generate(fp32_loop, **request) == expected
     assert len(set(expected)) > (3 if no_repeat else 1)
 
 
 @pytest.mark.parametrize(("steps", "guesses"), [(1, 0), (1, 4), (7, 0), (16, 9)])
-def test_the_pace_changes_nothing(exact, monkeypatch, steps, guesses):
+def test_steps_and_guesses_do_not_change_output(fp32_loop, monkeypatch, steps, guesses):
     request = {"prompt": PROMPT, "allowed": ALLOWED, "stop": (2,), "max_tokens": 60, "no_repeat": 4}
-    usual = say(exact, **request)
+    expected = generate(fp32_loop, **request)
     monkeypatch.setattr(generation, "STEPS", steps)
     monkeypatch.setattr(generation, "GUESSES", guesses)
-    assert say(exact, **request) == usual
+    assert generate(fp32_loop, **request) == expected
 
 
-def test_guesses_come_true(exact):
-    """Where the text is repeated the loop says several tokens in a step."""
+def test_guesses_are_accepted_on_repeated_text(fp32_loop):
+    """On repeated text, the loop generates several tokens per step."""
     runs = []
-    session = exact._session
+    session = fp32_loop._session
 
     class Counting:
         def run(self, *given):
             runs.append(given)
             return session.run(*given)
 
-    exact._session = Counting()
+    fp32_loop._session = Counting()
     try:
-        said = say(exact, prompt=PROMPT, allowed=ALLOWED, max_tokens=80)
+        tokens = generate(fp32_loop, prompt=PROMPT, allowed=ALLOWED, max_tokens=80)
     finally:
-        exact._session = session
+        fp32_loop._session = session
     decoding = len(runs) - len(list(chunked(PROMPT, 1)))
-    assert len(said) == 80
-    assert decoding * generation.STEPS < len(said) * 0.8
+    assert len(tokens) == 80
+    assert decoding * generation.STEPS < len(tokens) * 0.8
 
 
-def test_what_was_read_before_does_not_change_the_answer():
-    folderless = build(tiny.weights(), tiny.shape())
-    fresh = [Loop(onnxruntime.InferenceSession(folderless.SerializeToString())) for _ in range(2)]
+def test_cached_prefix_does_not_change_output():
+    model = build(tiny.weights(), tiny.shape())
+    fresh = [Loop(onnxruntime.InferenceSession(model.SerializeToString())) for _ in range(2)]
     other = PROMPT[:40] + PROMPT[90:130]
     request = {"fixed": 40, "allowed": ALLOWED, "max_tokens": 30}
-    first = say(fresh[0], prompt=PROMPT, **request)
-    say(fresh[1], prompt=other, **request)
-    assert say(fresh[1], prompt=PROMPT, **request) == first
-    assert say(fresh[1], prompt=PROMPT, **request) == first
+    first = generate(fresh[0], prompt=PROMPT, **request)
+    generate(fresh[1], prompt=other, **request)
+    assert generate(fresh[1], prompt=PROMPT, **request) == first
+    assert generate(fresh[1], prompt=PROMPT, **request) == first
 
 
-def test_quantized_is_near_to_fp32(plain):
-    watched = build(tiny.weights(), tiny.shape(), watched=True)
+def test_quantized_logits_correlate_with_fp32(reference):
+    watched = build(tiny.weights(), tiny.shape(), instrumented=True)
     session = onnxruntime.InferenceSession(watched.SerializeToString())
     feeds = {
         "ids": np.array(PROMPT[:60]), "guess": [], "length": 0, "steps": 1,
@@ -148,21 +150,21 @@ def test_quantized_is_near_to_fp32(plain):
     feeds = {name: np.asarray(value, np.int64) for name, value in feeds.items()}
     past = {given.name: np.zeros((1, 2, 0, 16), np.float32) for given in session.get_inputs() if "past" in given.name}
     logits = session.run(["logits"], feeds | past)[0]
-    expected = plain(PROMPT[:60])
+    expected = reference(PROMPT[:60])
     assert np.corrcoef(logits[-1], expected)[0, 1] > 0.97
 
 
-def test_stops_and_only_says_what_is_allowed(exact):
-    everything = say(exact, prompt=PROMPT, max_tokens=30)
+def test_stop_tokens_and_allowed_tokens_are_respected(fp32_loop):
+    everything = generate(fp32_loop, prompt=PROMPT, max_tokens=30)
     assert len(everything) == 30
     stop = everything[5]
-    assert say(exact, prompt=PROMPT, stop=(stop,), max_tokens=30) == everything[: everything.index(stop)]
-    few = say(exact, prompt=PROMPT, allowed=(40, 50, 60), max_tokens=30)
-    assert set(few) <= {40, 50, 60}
-    assert len(say(exact, prompt=PROMPT, max_tokens=1)) == 1
+    assert generate(fp32_loop, prompt=PROMPT, stop=(stop,), max_tokens=30) == everything[: everything.index(stop)]
+    restricted = generate(fp32_loop, prompt=PROMPT, allowed=(40, 50, 60), max_tokens=30)
+    assert set(restricted) <= {40, 50, 60}
+    assert len(generate(fp32_loop, prompt=PROMPT, max_tokens=1)) == 1
 
 
-def test_generator_from_a_folder(tmp_path):
+def test_generator_loads_from_folder(tmp_path):
     tiny.manifest(tmp_path)
     model = NativeGenerator(tmp_path, threads=1)
     about = asyncio.run(model.decoder())
@@ -170,17 +172,17 @@ def test_generator_from_a_folder(tmp_path):
     assert json.loads(about.tokenizer)["tokens"][1] == "<|im_start|>"
 
     async def run(count):
-        return [some async for some in model.generate(Generation(PROMPT, allowed=ALLOWED, max_tokens=count))]
+        return [chunk async for chunk in model.generate(Generation(PROMPT, allowed=ALLOWED, max_tokens=count))]
 
-    said = asyncio.run(run(20))
-    assert sum(map(len, said)) == 20
-    assert len(said) > 1  # some at a time
+    tokens = asyncio.run(run(20))
+    assert sum(map(len, tokens)) == 20
+    assert len(tokens) > 1  # several chunks
     asyncio.run(model.release())
-    assert asyncio.run(run(20)) == said
+    assert asyncio.run(run(20)) == tokens
 
 
-def test_the_browser_loop_says_the_same_in_wasm(tmp_path):
-    """Same graph, same requests, in an order in which the prompt's beginning is kept, and dropped."""
+def test_browser_loop_gives_same_tokens_in_wasm(tmp_path):
+    """Same graph and requests, in an order in which the prompt's prefix is kept and dropped."""
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     tiny.write(tmp_path)
@@ -196,17 +198,17 @@ def test_the_browser_loop_says_the_same_in_wasm(tmp_path):
     command = ["node", str(script), str(tmp_path), str(tiny.shape().vocabulary), json.dumps(wire)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    here = json.loads(done.stdout)
-    assert here[0] == here[2]
+    browser = json.loads(done.stdout)
+    assert browser[0] == browser[2]
     loop = Loop(onnxruntime.InferenceSession(tmp_path / "decoder.onnx"))
-    there = [[id_ for some in loop.say(request) for id_ in some] for request in requests]
-    assert [len(said) for said in here] == [len(said) for said in there]
-    # Sums are rounded in another order in WASM: where the two part, they have gone together first.
-    assert [said[:5] for said in here] == [said[:5] for said in there]
+    desktop = [[id_ for chunk in loop.say(request) for id_ in chunk] for request in requests]
+    assert [len(tokens) for tokens in browser] == [len(tokens) for tokens in desktop]
+    # WASM rounds sums in another order, so the outputs may diverge after the first tokens.
+    assert [tokens[:5] for tokens in browser] == [tokens[:5] for tokens in desktop]
 
 
 @pytest.mark.parametrize("file", ["decoder.onnx", "decoder.bin"])
-def test_a_damaged_decoder_is_refused_by_name(tmp_path, file):
+def test_damaged_decoder_is_rejected(tmp_path, file):
     tiny.manifest(tmp_path)
     content = bytearray((tmp_path / file).read_bytes())
     content[len(content) // 2] ^= 1
@@ -216,7 +218,7 @@ def test_a_damaged_decoder_is_refused_by_name(tmp_path, file):
         asyncio.run(anext(aiter(model.generate(Generation(PROMPT)))))
 
 
-def test_the_recipe_makes_the_same_bytes_again(tmp_path):
+def test_recipe_is_reproducible(tmp_path):
     one, other = (tmp_path / name for name in "ab")
     for folder in (one, other):
         folder.mkdir()

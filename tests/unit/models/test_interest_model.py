@@ -10,21 +10,23 @@ pytest.importorskip("onnxruntime", reason="models are checked on the desktop, no
 
 from test_wasm_parity import TEXTS, native, wasm  # noqa: E402, F401
 
-from models.host import ShopModels, to_array, wait, wordpiece  # noqa: E402
+from models.artifacts import Model, RecipeError  # noqa: E402
+from models.host import BuiltModels, run_sync, to_array, wordpiece  # noqa: E402
 from models.interest import recipe  # noqa: E402
-from models.shop import Model, RecipeError  # noqa: E402
 from nutshell.text.static_encoder import embed_static  # noqa: E402
 from nutshell.text.tone import features, tones  # noqa: E402
 
+pytestmark = pytest.mark.models
+
 
 def inputs_of(texts):
-    vectors = to_array(wait(embed_static(ShopModels(), wordpiece(), texts)))
+    vectors = to_array(run_sync(embed_static(BuiltModels(), wordpiece(), texts)))
     return {"vectors": vectors, "features": np.array([features(text) for text in texts], np.float32)}
 
 
 def tones_of(*texts):
-    models = ShopModels()
-    return wait(tones(models, texts, wait(embed_static(models, wordpiece(), texts))))
+    models = BuiltModels()
+    return run_sync(tones(models, texts, run_sync(embed_static(models, wordpiece(), texts))))
 
 
 def test_the_graph_is_what_the_recipe_says():

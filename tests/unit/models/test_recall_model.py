@@ -1,4 +1,4 @@
-"""The graph of recall, on the desktop and in WASM, against the same in numpy."""
+"""The recall graph, natively and in WASM, compared with numpy."""
 
 import asyncio
 
@@ -7,17 +7,17 @@ import pytest
 np = pytest.importorskip("numpy", reason="models are checked on the desktop, not inside Pyodide")
 pytest.importorskip("onnxruntime", reason="models are checked on the desktop, not inside Pyodide")
 
+from models.artifacts import RecipeError  # noqa: E402
 from models.evaluate.wasm import Wasm  # noqa: E402
-from models.host import ShopModels, from_array, to_array  # noqa: E402
-from models.shop import RecipeError  # noqa: E402
+from models.host import BuiltModels, from_array, to_array  # noqa: E402
 
-LOT = np.random.default_rng(11)
+RNG = np.random.default_rng(11)
 
 
 @pytest.fixture(scope="module", params=["desktop", "wasm"])
 def run(request):
     if request.param == "desktop":
-        models = ShopModels()
+        models = BuiltModels()
         yield lambda inputs: asyncio.run(models.run("recall", inputs))
         return
     try:
@@ -28,7 +28,7 @@ def run(request):
         yield lambda inputs: asyncio.run(wasm.run("recall", inputs))
 
 
-def asked(run, vectors, packed, scales, most=200):
+def search(run, vectors, packed, scales, most=200):
     packed = np.asarray(packed, np.int8)
     inputs = {
         "vectors": from_array(np.asarray(vectors, np.float32)),
@@ -40,46 +40,46 @@ def asked(run, vectors, packed, scales, most=200):
 
 
 def packed(run, vectors):
-    made = asked(run, vectors, np.zeros((0, 256)), [])
-    assert made["best"].shape == made["cosines"].shape == (0,)
-    return made["kept"], made["scale"]
+    outputs = search(run, vectors, np.zeros((0, 256)), [])
+    assert outputs["best"].shape == outputs["cosines"].shape == (0,)
+    return outputs["kept"], outputs["scale"]
 
 
-def test_a_vector_is_packed_into_bytes_that_point_the_same_way(run):
-    vectors = LOT.normal(size=(6, 256))
+def test_packed_vector_keeps_direction(run):
+    vectors = RNG.normal(size=(6, 256))
     vectors[3] = 0
     kept, scale = packed(run, vectors)
     assert np.abs(kept[[0, 1, 2, 4, 5]]).max(1).tolist() == [127] * 5
     assert not kept[3].any()
-    there = [0, 1, 2, 4, 5]
-    cosines = (kept[there] * vectors[there]).sum(1) * scale[there] / np.linalg.norm(vectors[there], axis=1)
+    nonzero = [0, 1, 2, 4, 5]
+    cosines = (kept[nonzero] * vectors[nonzero]).sum(1) * scale[nonzero] / np.linalg.norm(vectors[nonzero], axis=1)
     assert cosines.min() > 0.999
 
 
 @pytest.mark.parametrize("count", [1, 7, 500])
-def test_the_closest_come_first_with_their_cosines(run, count):
-    kept, scale = packed(run, LOT.normal(size=(count, 256)))
+def test_nearest_rows_come_first_with_cosines(run, count):
+    kept, scale = packed(run, RNG.normal(size=(count, 256)))
     scale = scale * (np.arange(count) > 0)  # the first is left out
-    question = LOT.normal(size=(1, 256))
-    made = asked(run, question, kept, scale)
+    question = RNG.normal(size=(1, 256))
+    outputs = search(run, question, kept, scale)
     query, own = packed(run, question)
-    wanted = (kept.astype(int) @ query[0].astype(int)) * scale * own[0]
-    order = np.argsort(-wanted, kind="stable")[:200]
-    assert made["best"].tolist() == order.tolist()
-    assert np.abs(made["cosines"] - wanted[order]).max() < 1e-5
-    assert made["cosines"].tolist() == sorted(made["cosines"], reverse=True)
+    expected = (kept.astype(int) @ query[0].astype(int)) * scale * own[0]
+    order = np.argsort(-expected, kind="stable")[:200]
+    assert outputs["best"].tolist() == order.tolist()
+    assert np.abs(outputs["cosines"] - expected[order]).max() < 1e-5
+    assert outputs["cosines"].tolist() == sorted(outputs["cosines"], reverse=True)
 
 
-def test_beginnings_alone_can_be_compared(run):
-    kept, scale = packed(run, LOT.normal(size=(500, 256)))
-    question = LOT.normal(size=(1, 256))
-    made = asked(run, question, np.ascontiguousarray(kept[:, :64]), scale, most=7)
+def test_prefixes_can_be_compared(run):
+    kept, scale = packed(run, RNG.normal(size=(500, 256)))
+    question = RNG.normal(size=(1, 256))
+    outputs = search(run, question, np.ascontiguousarray(kept[:, :64]), scale, most=7)
     query, own = packed(run, question)
-    wanted = (kept[:, :64].astype(int) @ query[0, :64].astype(int)) * scale * own[0]
-    assert made["best"].tolist() == np.argsort(-wanted, kind="stable")[:7].tolist()
-    assert np.abs(made["cosines"] - np.sort(wanted)[::-1][:7]).max() < 1e-5
+    expected = (kept[:, :64].astype(int) @ query[0, :64].astype(int)) * scale * own[0]
+    assert outputs["best"].tolist() == np.argsort(-expected, kind="stable")[:7].tolist()
+    assert np.abs(outputs["cosines"] - np.sort(expected)[::-1][:7]).max() < 1e-5
 
 
-def test_a_question_without_words_is_like_nothing(run):
-    kept, scale = packed(run, LOT.normal(size=(3, 256)))
-    assert not asked(run, np.zeros((1, 256)), kept, scale)["cosines"].any()
+def test_zero_question_has_zero_cosines(run):
+    kept, scale = packed(run, RNG.normal(size=(3, 256)))
+    assert not search(run, np.zeros((1, 256)), kept, scale)["cosines"].any()

@@ -1,4 +1,4 @@
-"""The salience graph does not see what only a person's name moves, and knows no name it is judged by."""
+"""The salience graph ignores name directions, and its names differ from those of the bias evaluation."""
 
 import pytest
 
@@ -6,11 +6,13 @@ np = pytest.importorskip("numpy", reason="models are checked on the desktop, not
 pytest.importorskip("onnx", reason="models are checked on the desktop, not inside Pyodide")
 onnxruntime = pytest.importorskip("onnxruntime", reason="models are checked on the desktop, not inside Pyodide")
 
+from models.artifacts import Model  # noqa: E402
 from models.evaluate import names  # noqa: E402
-from models.salience.aside import BASE, OTHERS  # noqa: E402
-from models.salience.recipe import LEAD, WEIGHTS, read  # noqa: E402
-from models.shop import Model  # noqa: E402
+from models.salience.name_directions import BASE_NAMES, OTHER_NAMES  # noqa: E402
+from models.salience.recipe import LEAD, read  # noqa: E402
 from nutshell.summary.features import COUNT, POSITIONAL  # noqa: E402
+
+pytestmark = pytest.mark.models
 
 
 @pytest.fixture(scope="module")
@@ -26,36 +28,40 @@ def scores():
 
 @pytest.fixture
 def page():
-    dice = np.random.default_rng(7)
-    made = dice.normal(size=(2, 20, 384)).astype(np.float32)
-    return *(made / np.linalg.norm(made, axis=2, keepdims=True)), dice.random((20, COUNT), np.float32)
+    rng = np.random.default_rng(7)
+    vectors = rng.normal(size=(2, 20, 384)).astype(np.float32)
+    return *(vectors / np.linalg.norm(vectors, axis=2, keepdims=True)), rng.random((20, COUNT), np.float32)
 
 
 @pytest.mark.parametrize("place", [0, 1], ids=["vectors", "lower"])
-def test_what_only_a_name_moves_moves_no_score(scores, page, place):
-    aside = read(WEIGHTS)[0]["aside"][place]
-    assert np.abs(aside @ aside.T - np.eye(len(aside))).max() < 0.01
-    others = np.linalg.svd(aside)[2][-len(aside) :]  # at right angles to all of them
+def test_name_directions_do_not_change_scores(scores, page, place):
+    directions = read()[0]["aside"][place]
+    assert np.abs(directions @ directions.T - np.eye(len(directions))).max() < 0.01
+    others = np.linalg.svd(directions)[2][-len(directions) :]  # orthogonal to all of them
     before = scores(*page)
 
     def moved(direction):
-        changed = [each.copy() for each in page]
+        changed = [array.copy() for array in page]
         changed[place][3] += direction
         return np.abs(scores(*changed) - before).max()
 
-    assert max(map(moved, others)) > 10 * max(map(moved, aside))
+    assert max(map(moved, others)) > 10 * max(map(moved, directions))
 
 
-def test_a_page_that_hides_its_order_has_no_lead(scores, page):
+def test_blanked_position_features_remove_lead(scores, page):
     assert LEAD <= POSITIONAL
     page[-1][:, :POSITIONAL] = 0
     order = np.random.default_rng(8).permutation(20)
-    shuffled = scores(*(each[order] for each in page))
+    shuffled = scores(*(array[order] for array in page))
     assert np.abs(shuffled - scores(*page)[order]).max() < 1e-5
 
 
-def test_names_learned_from_are_not_the_names_judged_by():
-    judged = {name for origin in names.ORIGINS.values() for name in (*origin.female, *origin.male, *origin.family)}
-    learned = {name for origin in (BASE, *OTHERS) for name in (*origin.female, *origin.male, *origin.family)}
-    assert len(learned) > 100
-    assert not judged & learned
+def test_training_names_and_evaluation_names_are_disjoint():
+    evaluation_names = {
+        name for origin in names.ORIGINS.values() for name in (*origin.female, *origin.male, *origin.family)
+    }
+    training_names = {
+        name for origin in (BASE_NAMES, *OTHER_NAMES) for name in (*origin.female, *origin.male, *origin.family)
+    }
+    assert len(training_names) > 100
+    assert not evaluation_names & training_names

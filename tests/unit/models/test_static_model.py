@@ -1,4 +1,6 @@
-"""The static encoder's graph: the arithmetic it says, the same in WASM, and nearest to what it should be."""
+"""The static encoder: its arithmetic, same output in WASM, similarity of subjects, damaged weights rejected."""
+
+import shutil
 
 import pytest
 
@@ -8,11 +10,14 @@ onnxruntime = pytest.importorskip("onnxruntime", reason="models are checked on t
 
 from test_wasm_parity import TEXTS, native, wasm  # noqa: E402, F401
 
-from models.host import ShopModels, to_array, wait, wordpiece  # noqa: E402
-from models.shop import Model, RecipeError  # noqa: E402
+from models import artifacts  # noqa: E402
+from models.artifacts import Model, RecipeError  # noqa: E402
+from models.host import BuiltModels, run_sync, to_array, wordpiece  # noqa: E402
 from models.static import recipe  # noqa: E402
 from models.static.recipe import build, quantize  # noqa: E402
 from nutshell.text.static_encoder import WIDTH, embed_static  # noqa: E402
+
+pytestmark = pytest.mark.models
 
 
 def padded(rows):
@@ -27,12 +32,12 @@ def ids():
 
 
 def vectors_of(texts):
-    return to_array(wait(embed_static(ShopModels(), wordpiece(), texts)))
+    return to_array(run_sync(embed_static(BuiltModels(), wordpiece(), texts)))
 
 
-def test_the_graph_is_the_weighted_mean_of_its_rows():
-    dice = np.random.default_rng(5)
-    table = dice.normal(size=(50, WIDTH)).astype(np.float32) * dice.random((50, 1), np.float32)
+def test_graph_is_weighted_mean_of_rows():
+    rng = np.random.default_rng(5)
+    table = rng.normal(size=(50, WIDTH)).astype(np.float32) * rng.random((50, 1), np.float32)
     table[0] = 0
     rows, scale = quantize(table)
     tokens = np.array([[3, 9, 9, 49], [7, 0, 0, 0], [0, 0, 0, 0]], np.int32)
@@ -45,22 +50,22 @@ def test_the_graph_is_the_weighted_mean_of_its_rows():
     assert np.abs(stored - table).max() <= 0.5001 * scale.max()
 
 
-def test_static_is_the_same_in_wasm(ids, wasm):  # noqa: F811
-    here = native("static", {"input_ids": ids})["vectors"]
-    there = wasm("static", {"input_ids": ids})["vectors"].reshape(here.shape)
-    assert np.isfinite(here).all()
-    assert np.abs(here - there).max() < 1e-4
-    assert np.allclose(np.linalg.norm(here[:-1], axis=1), 1, atol=1e-5)
-    assert not here[-1].any()  # the empty text
+def test_static_is_same_in_wasm(ids, wasm):  # noqa: F811
+    native_vectors = native("static", {"input_ids": ids})["vectors"]
+    wasm_vectors = wasm("static", {"input_ids": ids})["vectors"].reshape(native_vectors.shape)
+    assert np.isfinite(native_vectors).all()
+    assert np.abs(native_vectors - wasm_vectors).max() < 1e-4
+    assert np.allclose(np.linalg.norm(native_vectors[:-1], axis=1), 1, atol=1e-5)
+    assert not native_vectors[-1].any()  # the empty text
 
 
-def test_a_vector_does_not_depend_on_its_company():
+def test_vector_does_not_depend_on_batch():
     texts = ["Ferry closed", "The ferry across the harbour is closed until spring because its engine broke down", ""]
-    together, alone = vectors_of(texts), [vectors_of([text])[0] for text in texts]
-    assert np.abs(together - np.stack(alone)).max() < 1e-5
+    together, separate = vectors_of(texts), [vectors_of([text])[0] for text in texts]
+    assert np.abs(together - np.stack(separate)).max() < 1e-5
 
 
-def test_likeness_is_of_subjects():
+def test_texts_on_same_subject_are_nearest():
     texts = [
         "Central bank raises interest rates for the seventh time to fight inflation",
         "Lenders expect higher borrowing costs as prices keep climbing",
@@ -73,18 +78,26 @@ def test_likeness_is_of_subjects():
     assert cosine[2].argsort()[-2] == 3
 
 
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A copy of the static model's folder without built files."""
+    ignored = shutil.ignore_patterns("out", "__pycache__")
+    copy = shutil.copytree(Model("static").folder, tmp_path / "static", ignore=ignored)
+    monkeypatch.setattr(artifacts, "ROOT", tmp_path)
+    return copy
+
+
 @pytest.mark.parametrize(
-    "harm", [lambda data: data[:-1], lambda data: data[:999] + bytes([data[999] ^ 1]) + data[1000:]]
+    "damage", [lambda data: data[:-1], lambda data: data[:999] + bytes([data[999] ^ 1]) + data[1000:]]
 )
-def test_truncated_or_altered_weights_are_refused_by_name(harm, tmp_path, monkeypatch):
-    path = tmp_path / "weights.npz"
-    path.write_bytes(harm(recipe.WEIGHTS.read_bytes()))
-    monkeypatch.setattr(recipe, "WEIGHTS", path)
+def test_truncated_or_altered_weights_are_rejected(damage, folder):
+    path = folder / "weights.npz"
+    path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(RecipeError, match=r"models/static/weights\.npz.*truncated or altered.*train static"):
         recipe.make({})
 
 
-def test_missing_weights_say_what_to_do(tmp_path, monkeypatch):
-    monkeypatch.setattr(recipe, "WEIGHTS", tmp_path / "weights.npz")
-    with pytest.raises(RecipeError, match=r"weights\.npz is missing; restore it"):
+def test_missing_weights_error_says_how_to_restore(folder):
+    (folder / "weights.npz").unlink()
+    with pytest.raises(RecipeError, match=r"weights\.npz is missing.*restore it"):
         recipe.make({})

@@ -1,4 +1,4 @@
-"""Each model in WASM (onnxruntime-web under node) against the same file on the desktop, and against its reference."""
+"""Models in WASM (onnxruntime-web under Node.js) compared with the desktop and with their references."""
 
 import asyncio
 
@@ -8,11 +8,13 @@ np = pytest.importorskip("numpy", reason="models are checked on the desktop, not
 pytest.importorskip("onnx", reason="models are checked on the desktop, not inside Pyodide")
 onnxruntime = pytest.importorskip("onnxruntime", reason="models are checked on the desktop, not inside Pyodide")
 
+from models.artifacts import Model, RecipeError  # noqa: E402
 from models.evaluate.wasm import Wasm  # noqa: E402
 from models.host import to_array  # noqa: E402
-from models.shop import Model, RecipeError  # noqa: E402
 from nutshell.ports import ModelError, Tensor  # noqa: E402
 from nutshell.text.wordpiece import WordPiece  # noqa: E402
+
+pytestmark = pytest.mark.models
 
 TEXTS = [
     "The city council voted on Tuesday to close the old harbour bridge.",
@@ -45,7 +47,7 @@ def native(model, inputs, source=None):
 
 @pytest.fixture(scope="module")
 def wasm():
-    """`wasm(model, inputs)`: the outputs of a model in onnxruntime-web."""
+    """`wasm(model, inputs)` returns a model's outputs from onnxruntime-web."""
     try:
         models = Wasm()
     except RecipeError as error:
@@ -68,7 +70,7 @@ def cosines(one, other):
     return (one.reshape(len(TEXTS), 384) * other.reshape(len(TEXTS), 384)).sum(1)
 
 
-def test_encoder_is_the_same_in_wasm(ids, wasm):
+def test_encoder_is_same_in_wasm(ids, wasm):
     inputs = {"input_ids": ids}
     there, here = wasm("encoder", inputs), native("encoder", inputs)
     for output in ("vectors", "lower"):
@@ -76,10 +78,10 @@ def test_encoder_is_the_same_in_wasm(ids, wasm):
 
 
 def test_encoder_is_close_to_fp32(ids):
-    from models.encoder.recipe import build, smoothing, taught  # noqa: PLC0415
+    from models.encoder.recipe import build, distilled, smoothing  # noqa: PLC0415
 
     inputs = {"input_ids": ids}
-    reference = build(taught(Model("encoder").sources(), smoothing()), None)
+    reference = build(distilled(Model("encoder").sources(), smoothing()), None)
     quantized, full = native("encoder", inputs), native("encoder", inputs, reference)
     for output in ("vectors", "lower"):
         alike = cosines(quantized[output], full[output])
@@ -87,7 +89,7 @@ def test_encoder_is_close_to_fp32(ids):
         assert alike.min() > 0.98
 
 
-def test_padding_does_not_reach_the_vectors(ids):
+def test_padding_does_not_affect_vectors(ids):
     alone = np.array([[token for token in ids[5] if token]], np.int32)
     one = native("encoder", {"input_ids": alone})["vectors"][0]
     assert one @ native("encoder", {"input_ids": ids})["vectors"][5] > 0.98
@@ -96,7 +98,7 @@ def test_padding_does_not_reach_the_vectors(ids):
 
 @pytest.mark.parametrize("model", ["salience", "centrality"])
 @pytest.mark.parametrize("count", [1, 2, 60])
-def test_small_models_are_the_same_in_wasm(model, count, wasm):
+def test_small_models_are_same_in_wasm(model, count, wasm):
     assert Model(model).ready(), "run: python -m models build"
     inputs = small_inputs(model, count)
     here, there = native(model, inputs), wasm(model, inputs)
@@ -117,25 +119,25 @@ def small_inputs(model, count):
     return {"vectors": made[0], "lower": made[1], "features": dice.random((count, COUNT), np.float32)}
 
 
-def test_centrality_is_lexrank():
+def test_centrality_matches_stationary_distribution():
     rows = small_inputs("centrality", 30)["vectors"]
     rows[7] = 0
     unit = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
     cosine = unit @ unit.T
     links = np.where(cosine >= 0.1, cosine, 0)
     walk = links / np.maximum(links.sum(1, keepdims=True), 1e-12)
-    # The stationary point itself, not a power iteration: p = d/n + (1-d) p W.
+    # The exact stationary distribution instead of power iteration: p = d/n + (1-d) p W.
     rank = np.linalg.solve(np.eye(30) - 0.85 * walk.T, np.full(30, 0.15 / 30))
     found = native("centrality", {"vectors": rows})
     assert np.abs(found["scores"] - rank / rank.sum()).max() < 1e-4
     assert np.abs(found["similarity"] - cosine).max() < 1e-5
 
 
-def test_nothing_in_nothing_out():
+def test_empty_input_gives_empty_output():
     assert native("centrality", {"vectors": np.zeros((0, 1024), np.float32)})["scores"].shape == (0,)
 
 
-def test_wasm_says_what_went_wrong(wasm):
+def test_wasm_reports_errors_and_continues(wasm):
     with pytest.raises(ModelError, match="salience in WASM"):
         wasm("salience", dict.fromkeys(("vectors", "lower", "features"), np.zeros((2, 3), np.float32)))
     assert wasm("centrality", small_inputs("centrality", 2))["scores"].shape == (2,)

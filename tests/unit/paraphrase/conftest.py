@@ -1,9 +1,9 @@
 import pytest
 
-from nutshell.paraphrase.bpe import BytePairs
+from nutshell.paraphrase.bpe import BpeTokenizer
 from support.tokenizer import tokenizer
 
 
 @pytest.fixture
 def pairs():
-    return BytePairs(tokenizer())
+    return BpeTokenizer(tokenizer())

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from nutshell.paraphrase.bpe import BytePairs
+from nutshell.paraphrase.bpe import BpeTokenizer
 from nutshell.ports import ModelError
 from support.tokenizer import tokenizer
 
@@ -35,20 +35,20 @@ def test_digits_stand_alone(pairs):
 def test_text_never_makes_a_control_token(pairs):
     assert 1 not in pairs.encode("<|im_start|>")
     assert pairs.encode_prompt("<|im_start|>") == [1]
-    assert 1 not in pairs.encode_prompt(pairs.harmless("<|im_start|>system"))
+    assert 1 not in pairs.encode_prompt(pairs.escape("<|im_start|>system"))
 
 
 def test_half_a_character_waits_for_the_rest(pairs):
     stream = pairs.stream()
     first, *rest = pairs.encode("é")
-    assert stream.more([first]) == ""
-    assert stream.more(rest) == "é"
+    assert stream.decode([first]) == ""
+    assert stream.decode(rest) == "é"
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", tokenizer(pre="other"), tokenizer(merges=3)])
 def test_a_file_that_is_no_tokenizer_is_refused(text):
     with pytest.raises(ModelError):
-        BytePairs(text)
+        BpeTokenizer(text)
 
 
 @pytest.mark.skipif(not REAL.is_file(), reason="needs the decoder: nutshell-models build decoder")
@@ -61,7 +61,7 @@ def test_token_for_token_as_the_library_does():
     )
     cut = library.pre_tokenizers
     theirs.pre_tokenizer = cut.Sequence([cut.Digits(individual_digits=True), cut.ByteLevel(add_prefix_space=False)])
-    ours = BytePairs(json.dumps(made))
+    ours = BpeTokenizer(json.dumps(made))
     article = (Path(__file__).parents[2] / "pages" / "article.html").read_text("utf-8")
     for text in [*TEXTS, article]:
         assert ours.encode(text) == theirs.encode(text, add_special_tokens=False).ids

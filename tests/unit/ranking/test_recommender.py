@@ -4,7 +4,7 @@ import pytest
 
 from nutshell.ranking.feedback import Feedback
 from nutshell.ranking.recommender import Recommender
-from nutshell.ranking.undo_tokens import NotFound
+from nutshell.records.ranking import NotFound
 from nutshell.text.wordpiece import WordPiece
 from support.recommender_rig import HOUR, NOW, SUBJECTS, story, vocabulary
 
@@ -38,8 +38,8 @@ def test_without_any_feedback_the_newest_come_first_and_say_so(taste, run):
 def test_opens_bring_more_of_the_same_and_the_reason_names_the_event(stocked, run):
     stocked.set_sliders(fresh=0.0)
     stocked.record("open", "boats0", NOW - HOUR)
-    token = stocked.record("shown", "bread0", NOW - HOUR)
-    assert token
+    revert = stocked.record("shown", "bread0", NOW - HOUR)
+    assert revert
     ranked = [each for each in run(stocked.rank(NOW, explore=False)) if each.item not in {"boats0"}]
     assert ranked[0].item.startswith("boats")
     assert ranked[0].reason.kind == "interest", ranked[0].terms
@@ -58,12 +58,13 @@ def test_the_terms_of_a_story_sum_to_its_score(stocked, run):
 
 def test_less_like_this_takes_effect_and_undo_takes_it_back(stocked, run):
     before = order(run, stocked)
-    token = stocked.record("less", "vote0", NOW)
+    revert = stocked.record("less", "vote0", NOW)
     ranked = sorted(run(stocked.rank(NOW, explore=False)), key=lambda each: each.score)
     assert subjects(each.item for each in ranked[:4]) == ["vote"] * 4
-    assert stocked.undo(token)
+    revert()
     assert order(run, stocked) == before
-    assert not stocked.undo(token)
+    revert()
+    assert order(run, stocked) == before
 
 
 def test_what_was_learned_survives_a_restart(stocked, models, database, run):
@@ -96,11 +97,11 @@ def test_vectors_of_another_encoder_are_made_again(stocked, models, database, ru
 
 def test_muted_words_are_whole_words_and_come_back_when_unmuted(taste, run):
     run(taste.add_items([story(0, "boats", text="The art of sailing"), story(1, "boats", text="A party")]))
-    token = taste.mute("words", "Art", NOW)
+    revert = taste.mute("words", "Art", NOW)
     assert order(run, taste) == ["boats1"]
     run(taste.add_items([story(2, "vote", text="Modern arts")]))
     assert "vote2" not in order(run, taste)
-    assert taste.undo(token)
+    revert()
     assert sorted(order(run, taste)) == ["boats0", "boats1", "vote2"]
     with pytest.raises(ValueError, match="say which"):
         taste.mute("words", " ", NOW)
@@ -110,9 +111,9 @@ def test_a_muted_source_is_gone_until_it_is_let_in_again(taste, run):
     run(taste.add_items([story(0, "boats", "paper"), story(1, "bread", "gazette")]))
     taste.mute("source", "gazette", NOW)
     assert order(run, taste) == ["boats0"]
-    undo = taste.unmute(taste.mutes[0].id)
+    revert = taste.unmute(taste.mutes[0].id)
     assert len(order(run, taste)) == 2
-    assert taste.undo(undo)
+    revert()
     assert order(run, taste) == ["boats0"]
     taste.unmute(taste.mutes[0].id)
     with pytest.raises(NotFound):
@@ -144,11 +145,11 @@ def test_an_interest_can_be_lowered_until_it_counts_against(stocked, run):
     stocked.record("open", "boats0", NOW - HOUR)
     (interest,) = run(stocked.interests(NOW))
     assert subjects(order(run, stocked))[0] == "boats"
-    tokens = [stocked.lower_interest(interest.id) for _ in range(5)]
+    reverts = [stocked.lower_interest(interest.id) for _ in range(5)]
     assert subjects(order(run, stocked))[-1] == "boats"
     assert run(stocked.interests(NOW))[0].weight < 0
-    for token in reversed(tokens):
-        assert stocked.undo(token)
+    for revert in reversed(reverts):
+        revert()
     assert subjects(order(run, stocked))[0] == "boats"
 
 
@@ -156,10 +157,10 @@ def test_a_deleted_interest_takes_all_it_was_learned_from_and_comes_back(stocked
     stocked.record("open", "boats0", NOW - HOUR)
     stocked.record("open", "stars0", NOW - HOUR)
     boats = run(stocked.interests(NOW))[0]
-    token = stocked.forget_interest(boats.id)
+    revert = stocked.forget_interest(boats.id)
     assert len(stocked.lessons()) == 1
     assert len(run(stocked.interests(NOW))) == 1
-    assert stocked.undo(token)
+    revert()
     assert boats in run(stocked.interests(NOW))
     with pytest.raises(NotFound):
         stocked.forget_interest(77)
@@ -180,16 +181,16 @@ def test_an_interest_can_be_added_in_words(stocked, run):
 def test_an_interest_keeps_the_name_it_is_given(stocked, run):
     stocked.record("open", "boats0", NOW - HOUR)
     (interest,) = run(stocked.interests(NOW))
-    token = stocked.rename_interest(interest.id, " The  sea ")
+    revert = stocked.rename_interest(interest.id, " The  sea ")
     assert run(stocked.interests(NOW))[0].name == "The sea"
-    assert stocked.undo(token)
+    revert()
     assert run(stocked.interests(NOW))[0].name == interest.name
 
 
 def test_nothing_is_learned_while_paused_but_what_is_known_counts(stocked, run):
     stocked.record("open", "boats0", NOW - HOUR)
     stocked.pause(True)
-    assert stocked.record("open", "vote0", NOW) == ""
+    assert stocked.record("open", "vote0", NOW) is None
     assert stocked.learned == 1
     assert subjects(order(run, stocked))[0] == "boats"
     stocked.pause(False)
@@ -206,9 +207,9 @@ def test_forgetting_the_last_hour_a_source_and_everything(taste, run):
     taste.forget_source("gazette")
     assert [event.item for event in taste.lessons()] == ["boats0"]
     taste.mute("words", "galaxy", NOW)
-    token = taste.forget_all()
+    revert = taste.forget_all()
     assert (taste.lessons(), taste.mutes, run(taste.interests(NOW))) == ([], [], [])
-    assert taste.undo(token)
+    revert()
     assert [event.item for event in taste.lessons()] == ["boats0"]
     assert [mute.name for mute in taste.mutes] == ["galaxy"]
     with pytest.raises(NotFound):
@@ -300,7 +301,7 @@ def test_what_is_asked_to_be_less_is_weighed_by_the_reader_as_well(stocked, run)
     assert standing("bread") < before - 0.05
     weights = {one.id: one.weight for one in run(stocked.interests(NOW))}
     assert min(weights, key=weights.get) == bread.id
-    assert stocked.undo(lowered)
+    lowered()
     stocked.raise_interest(bread.id)
     assert standing("bread") > before + 0.05
     for _ in range(2):
@@ -321,10 +322,10 @@ def test_a_name_that_the_reader_gave_goes_with_all_it_was_learned_from(stocked, 
     [one] = run(stocked.interests(NOW))
     stocked.rename_interest(one.id, "my secret boat")
     assert names() == ["my secret boat"]
-    token = stocked.forget([event.id for event in stocked.lessons()])
+    revert = stocked.forget([event.id for event in stocked.lessons()])
     assert names() == []
     stocked.record("open", "stars0", NOW)
     assert run(stocked.interests(NOW))[0].name != "my secret boat"
-    assert stocked.undo(token)
+    revert()
     assert {one.name for one in run(stocked.interests(NOW))} >= {"my secret boat"}
     assert len(run(stocked.interests(NOW))) == 2

@@ -23,7 +23,7 @@ def count(room, table):
 def test_what_comes_for_an_erased_source_is_nobodys(room):
     """The answer is under way when all is erased: it must not be the next source's."""
     stopped = []
-    room.app.stoppers.append(lambda: stopped.append(count(room, "feed")))
+    room.app.cancel_hooks.append(lambda: stopped.append(count(room, "feed")))
     fetch = room.web.fetch
 
     async def fetched(request):
@@ -79,14 +79,14 @@ def test_the_stories_of_an_unfollowed_source_end_with_the_hour(room, run):
     """Nobody fetches anything: it is seen to between requests."""
     room.cards("latest")
     room.ask("news.unsubscribe", id=1)
-    assert 0 < room.app.wants_tending() <= HOUR
+    assert 0 < room.app.next_maintenance() <= HOUR
     room.clock.time += HOUR - 1
-    run(room.app.tend())
+    run(room.app.run_maintenance())
     assert count(room, "feed") == 2
     room.clock.time += 1
-    assert room.app.wants_tending() == 0.0
-    run(room.app.tend())
-    assert (count(room, "feed"), room.app.wants_tending()) == (1, None)
+    assert room.app.next_maintenance() == 0.0
+    run(room.app.run_maintenance())
+    assert (count(room, "feed"), room.app.next_maintenance()) == (1, None)
     assert not [row for row in room.database.connection.execute("SELECT url FROM item") if "/boats/" in row[0]]
     assert room.cards("latest")
     assert Ledger(room.database).totals().requests == 2

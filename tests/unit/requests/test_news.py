@@ -554,13 +554,13 @@ def test_pages_read_elsewhere_are_learned_from_only_if_the_reader_says_so(readin
     monkeypatch.setattr(desk, "learn", lambda *page: taught.append(page))
     article = type("Page", (), {"url": "https://a.example/", "title": "Telescope", "site": "A"})
     summary = type("Said", (), {"gist": type("Gist", (), {"text": "A new telescope."})})
-    reading.app._learn(article, summary)
+    reading.app._summaries._learn_from(article, summary)
     assert taught == []
     reading.taste(switch="elsewhere", on=True)
-    reading.app._learn(article, summary)
+    reading.app._summaries._learn_from(article, summary)
     assert len(taught) == 1
     monkeypatch.undo()
-    reading.app._learn(article, summary)
+    reading.app._summaries._learn_from(article, summary)
     assert "put in a nutshell" in reading.ask("news.taste")["html"]
 
 
@@ -568,7 +568,7 @@ def test_what_a_page_taught_is_gone_from_the_interests_once_it_is_erased(reading
     reading.taste(switch="elsewhere", on=True)
     article = type("Page", (), {"url": "https://a.example/", "title": "Telescope galaxy", "site": "A"})
     summary = type("Said", (), {"gist": type("Gist", (), {"text": "A new telescope."})})
-    reading.app._learn(article, summary)
+    reading.app._summaries._learn_from(article, summary)
     page = reading.app._pages.keep_story(
         url=article.url, title=article.title, site="A", text="A new telescope.", when=reading.clock.time
     )
@@ -724,7 +724,6 @@ def test_what_is_kept_out_is_not_counted_on_the_button(reading):
         ("news.unsubscribe", {"id": 99}),
         ("news.unsubscribe", {"id": "1"}),
         ("news.restore", {"id": 99}),
-        ("news.rename", {"id": 1, "title": 5}),
         ("news.opml.read", {}),
         ("news.ledger", {"query": 7}),
         ("news.taste.set", {}),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nutshell.feeds import subscriptions as feeds
+from nutshell.feeds import subscriptions
 from nutshell.feeds.parser import NotAFeed, parse
 from support.newsroom import HOST, entry, rss
 from support.recommender_rig import HOUR, NOW
@@ -37,7 +37,7 @@ def test_any_version_of_json_feed_is_read(version):
 
 
 def test_what_nobody_foresaw_is_no_feed(monkeypatch):
-    monkeypatch.setattr("nutshell.feeds.json_feed.read", lambda body, url: {}["unforeseen"])
+    monkeypatch.setattr("nutshell.feeds.json_feed.parse_json_feed", lambda body, url: {}["unforeseen"])
     with pytest.raises(NotAFeed, match="broken"):
         parse(b"{}", now=NOW)
 
@@ -47,14 +47,14 @@ def test_one_odd_feed_does_not_stop_the_others_of_its_host(press, monkeypatch):
     press.clock.time += 48 * HOUR
     for subject in ("boats", "bread", "vote"):
         press.web.put(f"/{subject}", rss(subject.title(), [entry(4, subject, -47)]))
-    read = feeds.parsing
+    parse_async = subscriptions.parse_async
 
-    def odd(body, **given):
+    async def odd(body, **given):
         if given["url"].endswith("/bread"):
             raise LookupError("unforeseen")
-        return read(body, **given)
+        return await parse_async(body, **given)
 
-    monkeypatch.setattr(feeds, "parsing", odd)
+    monkeypatch.setattr(subscriptions, "parse_async", odd)
     answer = press.ask("news.refresh", due=True)
     assert answer["new"] == 2
     assert "Bread did not answer" in answer["message"]

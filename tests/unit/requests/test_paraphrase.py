@@ -1,7 +1,7 @@
 import pytest
 
 from nutshell.app import Application, RequestError
-from nutshell.paraphrase.bpe import BytePairs
+from nutshell.paraphrase.bpe import BpeTokenizer
 from nutshell.ports import Decoder
 from support.fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
 from support.tokenizer import tokenizer
@@ -25,7 +25,7 @@ class Speaker:
         self.model = (
             Decoder("Tiny", 2_000_000, "Apache-2.0", 512, tokenizer(), "Short ones.", "Names.") if decoder else None
         )
-        self.pairs = BytePairs(tokenizer())
+        self.pairs = BpeTokenizer(tokenizer())
         self.released = 0
         self.asked = []
         self.unsteady = unsteady

@@ -68,7 +68,7 @@ def test_every_kind_of_request_is_said_in_words_here_and_in_the_document():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and len(node.args) >= 2:
                 owner = ast.unparse(node.func.value)
-                if (node.func.attr, owner) in {("get", "self._fetching"), ("_get", "self")}:
+                if (node.func.attr, owner) in {("get", "self._http"), ("_get", "self")}:
                     made |= {node.args[1].value} if isinstance(node.args[1], ast.Constant) else set()
     assert made == set(WHY)
     said = PAGE.partition("## Every kind of request")[2].partition("\n## ")[0]

@@ -349,7 +349,7 @@ def test_how_long_things_are_kept_is_never_taken_in(rig, run):
     assert (report["refused"], report["known"]) == (0, {"setting": 1})
     assert "kept for a day" in report["html"]
     assert other.ask("privacy.set") == {"keep": "ever", "welcomed": False}
-    run(other.app.tend())
+    run(other.app.run_maintenance())
     assert other.ask("recent")["count"] == 2
     other.ask("privacy.set", keep="day", sure=True)
     assert other.ask("recent")["count"] == 0

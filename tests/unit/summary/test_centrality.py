@@ -3,7 +3,7 @@
 import pytest
 
 from nutshell.article import Sentence
-from nutshell.summary.centrality import WIDTH, centrality, rows, terms
+from nutshell.summary.centrality import WIDTH, centrality, terms, tf_idf
 
 
 def row(tensor, number):
@@ -30,7 +30,7 @@ def test_mixed_scripts_keep_both():
 
 
 def test_a_rare_word_weighs_more_than_one_that_every_sentence_has():
-    made = rows(["Brücke Fähre", "Brücke Tunnel", "Brücke Hafen"], "de")
+    made = tf_idf(["Brücke Fähre", "Brücke Tunnel", "Brücke Hafen"], "de")
     assert made.shape == (3, WIDTH)
     shared, alone = sorted({round(value, 4) for value in row(made, 0) if value})
     assert shared < alone
@@ -39,7 +39,7 @@ def test_a_rare_word_weighs_more_than_one_that_every_sentence_has():
 
 @pytest.mark.parametrize("text", ["", "   ", "...", "😀", "\ud800", "\u202e"])
 def test_a_text_without_words_is_a_row_of_its_own(text):
-    made = rows([text, "Brücke"])
+    made = tf_idf([text, "Brücke"])
     assert not any(row(made, 0)) or dot(row(made, 0), row(made, 1)) == 0
 
 

@@ -40,8 +40,8 @@ def test_position_is_seen_and_comes_first():
 
 def test_what_is_told_again_is_seen():
     seen = rows(PAGE)
-    assert seen[0]["told_again"] > 0 == seen[3]["told_again"] == seen[2]["told_again"]
-    assert seen[0]["carried"] == seen[3]["carried"] > seen[2]["carried"] == 0
+    assert seen[0]["repeated_later"] > 0 == seen[3]["repeated_later"] == seen[2]["repeated_later"]
+    assert seen[0]["repeated_words"] == seen[3]["repeated_words"] > seen[2]["repeated_words"] == 0
     twice = rows(Article((*PAGE.blocks, *PAGE.blocks[1:])))
     assert twice[1]["pairs_share"] == 1 > seen[1]["pairs_share"] == 0
     assert twice[1]["names_top"] > seen[1]["names_top"] == 0

@@ -1,7 +1,7 @@
 import pytest
 
 from nutshell.article import Article, Block, Role
-from nutshell.summary.summarizer import MOST_SENTENCES, NoSentences, score, shape, shortlist
+from nutshell.summary.summarizer import MAX_SENTENCES, NoSentences, build_summary, score_article, shortlist
 from nutshell.text.sentences import split
 from nutshell.text.wordpiece import WordPiece
 from support.fakes import VOCABULARY, FakeModels
@@ -23,12 +23,12 @@ def article(sentences, lang=""):
 
 def scored(run, page, models=None):
     wordpiece = WordPiece.from_vocab(VOCABULARY)
-    return run(score(page, models=models or FakeModels(), wordpiece=wordpiece, progress=lambda *_: None))
+    return run(score_article(page, models=models or FakeModels(), wordpiece=wordpiece, progress=lambda *_: None))
 
 
 def test_english_goes_through_the_encoder(run):
     models = FakeModels()
-    summary = shape(article(ENGLISH), scored(run, article(ENGLISH), models), 3)
+    summary = build_summary(article(ENGLISH), scored(run, article(ENGLISH), models), 3)
     assert summary.method == "encoder"
     assert set(models.runs) == {"encoder", "salience"}
     assert [point.index for point in summary.points] == [0, 1, 2]
@@ -36,7 +36,7 @@ def test_english_goes_through_the_encoder(run):
 
 def test_a_language_the_encoder_does_not_know_is_chosen_by_words(run):
     models = FakeModels()
-    summary = shape(article(KOREAN), scored(run, article(KOREAN), models), 3)
+    summary = build_summary(article(KOREAN), scored(run, article(KOREAN), models), 3)
     assert summary.method == "words"
     assert summary.lang == "ko"
     assert models.runs == ["centrality"]
@@ -44,7 +44,7 @@ def test_a_language_the_encoder_does_not_know_is_chosen_by_words(run):
 
 def test_a_page_of_three_sentences_is_kept_whole(run):
     page = article(ENGLISH[:3])
-    summary = shape(page, scored(run, page), 2)
+    summary = build_summary(page, scored(run, page), 2)
     assert summary.method == "whole"
     assert len(summary.points) == 3
 
@@ -56,16 +56,16 @@ def test_nothing_to_say_is_said(run):
 
 def test_ten_thousand_sentences_are_shortlisted(run):
     page = article([f"The ferry number {number} sailed at noon from the harbour." for number in range(10_000)])
-    summary = shape(page, scored(run, page), 5)
+    summary = build_summary(page, scored(run, page), 5)
     assert summary.sentences == 10_000
     assert len(summary.points) == 5
 
 
 def test_the_shortlist_prefers_the_openings_of_paragraphs():
-    paragraphs = ["First one opens here. Second one follows it. Third one follows that."] * (MOST_SENTENCES // 2)
+    paragraphs = ["First one opens here. Second one follows it. Third one follows that."] * (MAX_SENTENCES // 2)
     sentences = split(article(paragraphs))
-    listed = shortlist(sentences, MOST_SENTENCES)
-    assert len(listed) == MOST_SENTENCES
+    listed = shortlist(sentences, MAX_SENTENCES)
+    assert len(listed) == MAX_SENTENCES
     assert list(listed) == sorted(listed)
     assert {sentences[number].text for number in listed} == {
         "First one opens here.",
@@ -75,4 +75,4 @@ def test_the_shortlist_prefers_the_openings_of_paragraphs():
 
 def test_a_short_page_is_considered_whole():
     sentences = split(article(ENGLISH))
-    assert shortlist(sentences, MOST_SENTENCES) == tuple(range(len(ENGLISH)))
+    assert shortlist(sentences, MAX_SENTENCES) == tuple(range(len(ENGLISH)))

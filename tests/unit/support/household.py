@@ -27,7 +27,8 @@ class Household(Newsroom):
         self.taste(switch="elsewhere", on=True)
         self.taste(switch="badge", on=True)
         self.follow("boats", "bread", "stars", "vote")
-        self.ask("news.rename", id=1, title="My boats", folder="Sea")
+        # Earlier versions let users rename sources; what they stored is still shown and exported.
+        self.database.connection.execute("UPDATE feed SET own_title = 'My boats', folder = 'Sea' WHERE id = 1")
         self.ask("memory.write", id=self.read("heron"), note="Ask Ines.", tags="birds, to read")
         self.clock.time += HOUR
         self.read("plover")

@@ -51,7 +51,10 @@ class Rig:
         feeds = FeedStore(self.database)
         gone = feeds.add("https://gone.example/feed", NOW)
         feed = feeds.add("https://paper.example/feed", NOW, title="Paper")
-        feeds.rename(feed, title="My paper", folder="Morning")
+        # Earlier versions let users rename sources; what they stored is still shown and exported.
+        self.database.connection.execute(
+            "UPDATE feed SET own_title = 'My paper', folder = 'Morning' WHERE id = ?", (feed,)
+        )
         items = [
             Item(f"g{n}", f"https://paper.example/{n}", f"Item {n}", "Text", "", NOW - n, ("sea",)) for n in range(30)
         ]

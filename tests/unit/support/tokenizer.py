@@ -2,14 +2,14 @@
 
 import json
 
-from nutshell.paraphrase.bpe import _letters
+from nutshell.paraphrase.bpe import byte_letters
 
 
 def tokenizer(**changes):
     """A tokenizer of all bytes, a few merges, and ChatML's control tokens."""
     merges = ["h e", "l l", "he ll", "hell o", "Ġ w", "Ġw o", "r l", "rl d", "Ġwo rld", "Ġ t", "h e", "Ġt he"]
     control = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
-    tokens = [*control, *_letters(), *dict.fromkeys(merge.replace(" ", "") for merge in merges)]
+    tokens = [*control, *byte_letters(), *dict.fromkeys(merge.replace(" ", "") for merge in merges)]
     tokens = list(dict.fromkeys(tokens))
     template = (
         "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n"

@@ -152,6 +152,7 @@ def test_random_mixtures_lose_nothing():
             covered(text, split_text(text, lang))
 
 
+@pytest.mark.shared
 def test_a_real_article_takes_little_time():
     path = DATA / "summaries" / "dev-cnn-test500.jsonl"
     if not path.exists():

@@ -1,10 +1,10 @@
 import pytest
 
-from nutshell.text.tokens import names, plain, read
+from nutshell.text.tokens import names, parse_text, restore_punctuation
 
 
 def values(text):
-    return [token.value for sentence in read([text]).sentences for token in sentence if token.kind == "number"]
+    return [token.value for sentence in parse_text([text]).sentences for token in sentence if token.kind == "number"]
 
 
 @pytest.mark.parametrize(
@@ -29,27 +29,30 @@ def test_numbers_are_values_and_not_spellings(text, expected):
 
 
 def test_names_are_told_by_capitals_within_a_sentence():
-    text = read(["Police in Leeds said that Anna Bell left on Monday.", "Officers had searched the house."])
+    text = parse_text(["Police in Leeds said that Anna Bell left on Monday.", "Officers had searched the house."])
     assert names(text) == {"leeds", "anna", "bell", "monday"}
 
 
 def test_a_name_opens_a_sentence():
-    assert "leeds" in names(read(["Leeds won, and the crowd sang.", "They came from Leeds."]))
-    assert "anna" in names(read(["Anna Bell sang, and the crowd listened."]))
-    assert "officers" not in names(read(["Officers came, and the crowd left Leeds."]))
-    assert "crowd" not in names(read(["Crowd noise was heard when a crowd gathered."]))
+    assert "leeds" in names(parse_text(["Leeds won, and the crowd sang.", "They came from Leeds."]))
+    assert "anna" in names(parse_text(["Anna Bell sang, and the crowd listened."]))
+    assert "officers" not in names(parse_text(["Officers came, and the crowd left Leeds."]))
+    assert "crowd" not in names(parse_text(["Crowd noise was heard when a crowd gathered."]))
 
 
 def test_names_without_capitals_are_told_by_the_other_text():
-    known = names(read(["Police in Leeds said that Anna Bell left."]))
-    claim = read(["anna bell left leeds"], known)
+    known = names(parse_text(["Police in Leeds said that Anna Bell left."]))
+    claim = parse_text(["anna bell left leeds"], known)
     assert names(claim) == {"anna", "bell", "leeds"}
 
 
 def test_marks_that_machines_set_apart_are_put_back():
-    assert plain("-lrb- cnn -rrb- he did n't say `` yes '' , she said .") == '(cnn) he didn\'t say " yes ", she said.'
+    assert (
+        restore_punctuation("-lrb- cnn -rrb- he did n't say `` yes '' , she said .")
+        == '(cnn) he didn\'t say " yes ", she said.'
+    )
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?!", "🙂🙂", "\u202e\u0000", "a" * 50_000, "1" * 5_000, "1.2.3.4.5,6:7"])
 def test_no_text_is_too_odd_to_be_read(text):
-    read([plain(text)])
+    parse_text([restore_punctuation(text)])

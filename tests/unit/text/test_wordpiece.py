@@ -114,17 +114,20 @@ def lines(path):
     return path.read_text(encoding="utf-8").splitlines()
 
 
+@pytest.mark.shared
 def test_same_ids_as_the_library_on_real_articles(pair):
     rows = [json.loads(line) for line in lines(DATA / "summaries" / "train-standfirst.jsonl")]
     same(pair, [row["document"] for row in rows] + [row["title"] for row in rows])
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize("lang", ["en", "de", "es", "zh"])
 def test_same_ids_as_the_library_in_several_languages(pair, lang):
     data = json.loads("".join(lines(DATA / "text" / "xquad" / f"xquad.{lang}.json")))["data"]
     same(pair, [paragraph["context"] for article in data for paragraph in article["paragraphs"]])
 
 
+@pytest.mark.shared
 def test_same_ids_as_the_library_on_pages_as_they_are(pair):
     pages = sorted((DATA / "pages" / "readability").glob("*/source.html"))
     if not pages:
@@ -135,6 +138,7 @@ def test_same_ids_as_the_library_on_pages_as_they_are(pair):
     )
 
 
+@pytest.mark.shared
 def test_same_ids_as_the_library_on_naughty_strings(pair):
     text = "\n".join(lines(DATA / "hostile" / "naughty-strings" / "blns.json"))
     same(pair, [*json.loads(text, strict=False), text])
