@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from nutshell.records.events import SAID, Event
+from nutshell.records.message import Message
 from nutshell.records.ranking import NotFound
 from nutshell.storage.ranking import RankingStore
 
@@ -87,7 +88,7 @@ class FeedbackLog:
         ids = set(events)
         gone = [event for event in self._events if event.id in ids]
         if not gone:
-            raise NotFound("There is nothing to forget.")
+            raise NotFound(Message("preferences.nothing_to_forget"))
         self.remove(gone)
         return gone
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nutshell.ports import Models
 from nutshell.records.events import Event
+from nutshell.records.message import Message
 from nutshell.records.ranking import InterestSettings, NotFound
 from nutshell.storage.ranking import RankingStore
 from nutshell.text.static_encoder import WIDTH
@@ -167,7 +168,7 @@ class InterestModel:
         Of what is asked to be less, more is a smaller say, and less a larger one.
         """
         if interest not in self._rows and not any(event.interest == interest for event in self._learning):
-            raise NotFound("This interest is not there any more.")
+            raise NotFound(Message("preferences.interest_gone"))
         before = self._rows.get(interest, InterestSettings(interest, "", 1.0))
         if self._unwanted(interest):
             steps = -steps
@@ -186,7 +187,7 @@ class InterestModel:
         row = self._rows.get(interest)
         gone = [event for event in self._learning if event.interest == interest]
         if row is None and not gone:
-            raise NotFound("This interest is not there any more.")
+            raise NotFound(Message("preferences.interest_gone"))
         self._learning.remove(gone)
         if row is not None:
             del self._rows[interest]

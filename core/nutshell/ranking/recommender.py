@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 
 from nutshell.ports import Database, Models, Progress
 from nutshell.records.events import Event
+from nutshell.records.message import Message
 from nutshell.records.ranking import Mute, NotFound
 from nutshell.storage.ranking import RankingStore
 from nutshell.stories.clustering import StoryIndex
@@ -211,7 +212,7 @@ class Recommender:
         self.open()
         mute = next((mute for mute in self._stock.mutes.all if mute.id == mute_id), None)
         if mute is None:
-            raise NotFound("This is not muted any more.")
+            raise NotFound(Message("preferences.mute_gone"))
         self._stock.mutes.remove(mute)
         return lambda: self._stock.mutes.restore(mute)
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from nutshell.feeds.subscriptions import FeedService
+from nutshell.messages import Message
 from nutshell.ports import Clock, Database, Fetch, Fetched, Fetcher, FetchError, Models, Progress
 from nutshell.ranking.news_index import NewsIndex, StoredCandidates
 from nutshell.ranking.recommender import Recommender
@@ -68,7 +69,6 @@ class NewsRequests:
             "news.hosts": self._subscription(SubscriptionRequests.hosts),
             "news.opml.read": self._subscription(SubscriptionRequests.opml_read),
             "news.opml.export": self._subscription(SubscriptionRequests.opml_export),
-            "news.ledger": self._subscription(SubscriptionRequests.ledger),
         }
 
     # What needs the reader's taste is made when it is first wanted: following, fetching and the badge do without.
@@ -153,7 +153,7 @@ class NewsRequests:
         due, url = boolean(payload, "due", False), text(payload, "url", "")
         one = self._feeds.store.at(url) if url else None
         if url and one is None:
-            raise ValueError("You do not follow this feed.")
+            raise ValueError(Message("feed.not_followed"))
         try:
             done = await self._feeds.refresh(due_only=due, progress=progress, feeds=[one.id] if one else None)
         except BaseException:
@@ -172,4 +172,4 @@ class NewsRequests:
 
 class _NoFetcher:
     async def fetch(self, request: Fetch) -> Fetched:
-        raise FetchError("refused", "Nothing is fetched here.")
+        raise FetchError("refused", "this host has no network")

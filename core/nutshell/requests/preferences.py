@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from nutshell import messages
+from nutshell.messages import Message
 from nutshell.ports import Progress
 from nutshell.ranking.interests import Interest
 from nutshell.ranking.news_index import local_zone
@@ -14,6 +16,7 @@ from nutshell.records.events import Event
 from nutshell.records.ranking import NotFound
 from nutshell.storage.news_settings import NewsSettingsStore
 from nutshell.undo import Revert
+from nutshell.views.dates import short_duration
 from nutshell.views.preferences import InterestRow, Lesson, Mute, PreferencesPage, Share, Taught, render_preferences
 
 from .news_context import Answer, NewsContext
@@ -23,17 +26,16 @@ _LISTED = 40
 _WORDS = 80
 _HOUR = 3600.0
 _SWITCHES = ("paused", "elsewhere", "background", "badge")
-_SAID = {
-    "open": "opened",
-    "dwell": "stayed",
-    "more": "more like this",
-    "less": "less like this",
-    "save": "saved",
-    "unsave": "not saved any more",
-    "summary": "put in a nutshell",
-    "shown": "passed over",
-    "wish": "in your own words",
-    "unwish": "less of it, in your own words",
+_ACTIVITIES = {
+    "open": Message("activity.opened"),
+    "more": Message("activity.more"),
+    "less": Message("activity.less"),
+    "save": Message("activity.saved"),
+    "unsave": Message("activity.unsaved"),
+    "summary": Message("activity.summarized"),
+    "shown": Message("activity.skipped"),
+    "wish": Message("activity.added_interest"),
+    "unwish": Message("activity.added_less"),
 }
 
 
@@ -85,7 +87,7 @@ class Preferences:
         ):
             if name in payload:
                 return change(payload) | {"state": self._state()}
-        raise ValueError("Say what is to be changed.")
+        raise ValueError("the payload names no change")
 
     def _slide(self, payload: Mapping[str, Any]) -> Answer:
         self._room.taste.set_sliders(**{text(payload, "slider", max_length=20): number(payload, "value", maximum=1.0)})
@@ -94,7 +96,7 @@ class Preferences:
     def _switch(self, payload: Mapping[str, Any]) -> Answer:
         name, on = text(payload, "switch"), boolean(payload, "on")
         if name not in _SWITCHES:
-            raise ValueError(f"There is no switch named {name!r}.")
+            raise ValueError(f"switch must be one of {', '.join(_SWITCHES)}")
         if name == "paused":
             self._room.taste.pause(on)
         elif name == "badge":
@@ -107,25 +109,33 @@ class Preferences:
         taste, what = self._room.taste, text(payload, "forget")
         try:
             if what == "hour":
-                return self._done("The last hour is forgotten.", taste.forget_since(self._clock.now() - _HOUR))
+                return self._done(
+                    messages.text("preferences.forgot_hour"), taste.forget_since(self._clock.now() - _HOUR)
+                )
             if what == "source":
-                return self._done("What it taught is forgotten.", taste.forget_source(text(payload, "source")))
+                return self._done(
+                    messages.text("preferences.forgot_source"), taste.forget_source(text(payload, "source"))
+                )
             if what == "all":
-                return self._done("Everything is forgotten.", taste.forget_all())
+                return self._done(messages.text("preferences.forgot_all"), taste.forget_all())
         except NotFound:
-            return {"message": "There was nothing to forget."}
-        raise ValueError(f"There is nothing that is called {what!r} to forget.")
+            return {"message": messages.text("preferences.nothing_to_forget")}
+        raise ValueError("forget must be hour, source or all")
 
     def _unlearn(self, payload: Mapping[str, Any]) -> Answer:
-        return self._done("Unlearned.", self._room.taste.forget(_numbers(payload, "unlearn")))
+        return self._done(
+            messages.text("preferences.activity_removed"), self._room.taste.forget(_numbers(payload, "unlearn"))
+        )
 
     def _unmute(self, payload: Mapping[str, Any]) -> Answer:
-        return self._done("Let in again.", self._room.taste.unmute(_number(payload, "unmute")))
+        return self._done(messages.text("preferences.unmuted"), self._room.taste.unmute(_number(payload, "unmute")))
 
     def _add(self, payload: Mapping[str, Any]) -> Answer:
         words, less = text(payload, "add", max_length=_WORDS).strip(), boolean(payload, "less", False)
         revert = self._room.taste.add_interest(words, self._clock.now(), less=less)
-        return self._done(f"{'Less' if less else 'More'} of \u201c{words}\u201d.", revert)
+        added = Message("preferences.added_less") if less else Message("preferences.added_more")
+        done = messages.text(added.id, interest=words)
+        return self._done(done, revert)
 
     def _interest(self, payload: Mapping[str, Any]) -> Answer:
         taste, interest = self._room.taste, _number(payload, "interest")
@@ -134,7 +144,7 @@ class Preferences:
         if payload.get("lower"):
             return self._done("", taste.lower_interest(interest))
         if payload.get("delete"):
-            return self._done("Forgotten, with all it was learned from.", taste.forget_interest(interest))
+            return self._done(messages.text("preferences.interest_removed"), taste.forget_interest(interest))
         return self._done("", taste.rename_interest(interest, text(payload, "name", max_length=_WORDS)))
 
     def _done(self, message: str, revert: Revert | None) -> Answer:
@@ -160,23 +170,28 @@ def _entries(acts: Sequence[Event], names: Mapping[str, str]) -> list[Lesson]:
     for (kind, at), same in groupby(acts, key=lambda act: (act.kind == "shown", act.at)):
         lessons = [_lesson(act, names.get(act.source, "")) for act in same]
         if kind and len(lessons) > 1:
-            both = ",".join(one.id for one in lessons)
-            lessons = [Lesson(both, at, _SAID["shown"], f"{len(lessons)} stories", tuple(lessons))]
+            both, skipped = ",".join(one.id for one in lessons), messages.resolve(_ACTIVITIES["shown"])
+            lessons = [
+                Lesson(both, at, skipped, messages.plural("subscriptions.stories", len(lessons)), tuple(lessons))
+            ]
         entries += lessons
     return entries
 
 
 def _row(interest: Interest, now: float) -> InterestRow:
-    if interest.own:
-        about = "in your own words" + (f", and {interest.count - 1} more" if interest.count > 1 else "")
+    if not interest.own:
+        last = day(interest.last, now, local_zone())
+        about = messages.plural("preferences.from_stories", interest.count, day=last)
+    elif interest.count > 1:
+        about = messages.plural("preferences.added_and_stories", interest.count - 1)
     else:
-        stories = "1 story" if interest.count == 1 else f"{interest.count} stories"
-        about = f"from {stories}, the last {day(interest.last, now, local_zone())}"
+        about = messages.text("preferences.added_by_you")
     return InterestRow(str(interest.id), interest.name, interest.weight, about, interest.own)
 
 
 def _lesson(event: Event, source: str) -> Lesson:
-    what = _SAID[event.kind]
     if event.kind == "dwell":
-        what += f" {event.seconds:.0f} s" if event.seconds < 90 else f" {event.seconds / 60:.0f} min"
+        what = messages.text("activity.stayed", time=short_duration(event.seconds))
+    else:
+        what = messages.resolve(_ACTIVITIES[event.kind])
     return Lesson(str(event.id), event.at, f"{what} \u00b7 {source}" if source else what, event.title)

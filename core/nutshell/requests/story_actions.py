@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from nutshell import messages
+from nutshell.messages import Message
 from nutshell.ports import Progress
 from nutshell.ranking.feedback import Feedback
 from nutshell.ranking.news_index import newest
@@ -35,9 +37,9 @@ class StoryActions:
             "open": lambda told, lead, _: self._opened(told, lead, "open"),
             "summarize": lambda told, lead, _: self._opened(told, lead, "summary"),
             "dwell": self._stayed,
-            "more": lambda told, lead, _: self._thumb(told, lead, "more", "More like this, then."),
-            "less": lambda told, lead, _: self._thumb(told, lead, "less", "Less like this, then."),
-            "neutral": lambda told, lead, _: self._thumb(told, lead, "", "Taken back: neither more nor less."),
+            "more": lambda told, lead, _: self._thumb(told, lead, "more", Message("story.more_done")),
+            "less": lambda told, lead, _: self._thumb(told, lead, "less", Message("story.less_done")),
+            "neutral": lambda told, lead, _: self._thumb(told, lead, "", Message("story.neutral_done")),
             "save": lambda told, lead, _: self._saved(told, lead, True),
             "unsave": lambda told, lead, _: self._saved(told, lead, False),
             "read": lambda told, lead, _: self._read(told, True),
@@ -51,7 +53,7 @@ class StoryActions:
         kind, story = text(payload, "kind"), text(payload, "story")
         act = self._acts.get(kind)
         if act is None:
-            raise ValueError(f"There is nothing that is called {kind!r} to do with a story.")
+            raise ValueError(f"kind must be one of {', '.join(self._acts)}")
         await self._room.settle(progress)
         places = {place.story: place for place in self._lists.drawn}
         ids = self._room.told(story)
@@ -59,7 +61,7 @@ class StoryActions:
             ids = list(dict.fromkeys([*ids, *places[story].items]))
         told = list(self._feeds.store.by_id(ids).values())
         if not told:
-            raise ValueError("This story is not here any more.")
+            raise ValueError(Message("story.gone"))
         lead = next((item for item in told if story in places and item.id == places[story].lead), newest(told))
         return act(told, lead, payload) | {"state": self._state()}
 
@@ -94,15 +96,15 @@ class StoryActions:
         self._room.taste.record_many([_act("dwell", lead, self._clock.now(), seconds)])
         return {}
 
-    def _thumb(self, told: Sequence[StoredItem], lead: StoredItem, kind: str, message: str) -> Answer:
-        taste = self._room.taste
+    def _thumb(self, told: Sequence[StoredItem], lead: StoredItem, kind: str, done: Message) -> Answer:
+        taste, message = self._room.taste, messages.resolve(done)
         ids = {str(item.id) for item in told}
         before = [act.id for act in taste.lessons(limit=100_000) if act.item in ids and act.kind in {"more", "less"}]
         reverts: list[Revert] = []
         if kind and (revert := taste.record_many([_act(kind, lead, self._clock.now())])):
             reverts.append(revert)
         elif kind:
-            message += " Learning is paused, so it is not remembered."
+            message = messages.text("story.not_remembered", done=message)
         if before:
             reverts.append(taste.forget(before))
         return {"message": message, "undo": self._undo.add(*reverts)} if reverts else {"message": message}
@@ -118,23 +120,24 @@ class StoryActions:
                 self._feeds.store.mark([item.id], column="saved", when=item.saved)
 
         reverts = [restore_marks, *(revert for revert in (unlearn, forget) if revert)]
-        return {"message": "Saved for later." if save else "Not saved any more.", "undo": self._undo.add(*reverts)}
+        message = messages.text("story.saved") if save else messages.text("story.unsaved")
+        return {"message": message, "undo": self._undo.add(*reverts)}
 
     def _read(self, told: Sequence[StoredItem], read: bool) -> Answer:
         changed = [item for item in told if (item.read is None) == read]
         self._mark_read(changed, read)
-        message = "Marked as read." if read else "Unread again."
+        message = messages.text("story.marked_read") if read else messages.text("story.marked_unread")
         return {"message": message, "undo": self._undo.add(lambda: self._mark_read(changed, not read))}
 
     def _not_source(self, told: Sequence[StoredItem], lead: StoredItem, payload: Mapping[str, Any]) -> Answer:
         revert = self._room.taste.mute("source", str(lead.feed), self._clock.now())
-        message = f"Nothing more from {lead.source} here. It stays among your sources."
+        message = messages.text("story.source_hidden", source=lead.source)
         return {"message": message, "undo": self._undo.add(revert)}
 
     def _mute(self, told: Sequence[StoredItem], lead: StoredItem, payload: Mapping[str, Any]) -> Answer:
         words = " ".join(text(payload, "words", max_length=_MUTE).split())
         revert = self._room.taste.mute("words", words, self._clock.now())
-        return {"message": f"Stories with \u201c{words}\u201d are kept out.", "undo": self._undo.add(revert)}
+        return {"message": messages.text("story.muted", words=words), "undo": self._undo.add(revert)}
 
     def _remember(self, lead: StoredItem) -> Revert:
         """What was read or saved is found again in the memory, with all else that was read. Answers the way back."""
