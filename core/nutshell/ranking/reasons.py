@@ -126,6 +126,10 @@ def _interest(name: str, event: Event | None, now: float, zone: datetime.tzinfo 
     return Reason("interest", Message(message.id, values), event.id)
 
 
+def _emphasized(name: str) -> str:
+    return f"*{name}*"
+
+
 def day(at: float, now: float, zone: datetime.tzinfo | None = None) -> Message:
     """Returns `today`, `yesterday`, `on Tuesday` or `on 3 May`, in UTC without a zone."""
     zone = zone or datetime.UTC
