@@ -126,7 +126,7 @@ STDLIB_LEFT_OUT = (
 # name -> file under models/, and what the package calls it.
 _MODELS = (
     *("encoder", "salience", "centrality", "static", "interest", "topics", "nearest", "ranking", "recall"),
-    *("cosine", "grounding", "ask"),
+    *("cosine", "grounding", "ask", "same_event"),
 )
 MODEL_FILES = {name: f"{name}/out/{name}.onnx" for name in _MODELS}
 VOCABULARY = "encoder/out/vocab.txt"

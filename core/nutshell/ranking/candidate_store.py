@@ -111,13 +111,13 @@ class CandidateStore:
             self._shelf.keep(wanted)
         self.mutes.drop(gone)
         self._done.difference_update(gone)
-        self.stories.keep(wanted)
+        self.stories.retain(wanted)
         self._keep_pages()
 
     def done(self, items: Iterable[str], done: bool) -> None:
         """The items' stories were read (or are unread again): they leave "for you", and nothing is learned."""
         self.open()
-        those = {other for item in items for other in self.stories.of(item).items}
+        those = {other for item in items for other in self.stories.get(item).items}
         if done:
             self._done |= those
         else:

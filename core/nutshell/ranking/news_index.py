@@ -79,10 +79,10 @@ class NewsIndex:
 
     def told(self, story: str) -> list[int]:
         """The items of a story, by the number that its card has."""
-        return [int(item) for item in self.taste.stories.of(story).items if item.isdigit()]
+        return [int(item) for item in self.taste.stories.get(story).items if item.isdigit()]
 
     def story(self, item: int) -> str:
-        return self.taste.stories.of(str(item)).id
+        return self.taste.stories.get(str(item)).id
 
     def muted(self, item: int) -> bool:
         return self.taste.muted(str(item))
@@ -118,7 +118,7 @@ class NewsIndex:
             rows = self._store.by_id(new[start : start + _AT_ONCE]).values()
             await self.taste.add_items(map(candidate, rows), progress and _told(progress, start, len(new)))
         for item in map(str, new):
-            story = self.taste.stories.of(item)
+            story = self.taste.stories.get(item)
             # The same event told once more is no news to somebody who has read of it.
             if there[item] or self._read.intersection(story.items):
                 self.taste.done(item)

@@ -92,7 +92,7 @@ class Ranker:
         for place in itertools.chain(order.spread, after):
             row = order.order[place]
             item = rows.ids[row]
-            story = self._stock.stories.of(item).id if by_story else item
+            story = self._stock.stories.get(item).id if by_story else item
             if row in hidden or story in seen:
                 continue
             seen.add(story)
@@ -138,7 +138,7 @@ class Ranker:
         row = order.order[place]
         item, source = rows.ids[row], self._stock.pool.source_name_at(rows, row)
         key = self._stock.pool.sources[rows.sources[row]]
-        return RankedStory(item, source, self._stock.stories.of(item), order.scores[row], explored, place, said, key)
+        return RankedStory(item, source, self._stock.stories.get(item), order.scores[row], explored, place, said, key)
 
     def _said(
         self,

@@ -1,4 +1,4 @@
-"""The graphs of ranking, topics and nearest, on the desktop and in WASM, against the same in plain Python."""
+"""The graphs of ranking, topics, nearest and same_event, on the desktop and in WASM, against plain Python."""
 
 import asyncio
 from array import array
@@ -12,7 +12,7 @@ pytest.importorskip("onnxruntime", reason="models are checked on the desktop, no
 from models.evaluate.wasm import Wasm  # noqa: E402
 from models.host import ShopModels, from_array, to_array  # noqa: E402
 from models.shop import RecipeError  # noqa: E402
-from support.arithmetic import nearest, ranking, topics  # noqa: E402
+from support.arithmetic import nearest, ranking, same_event, topics  # noqa: E402
 
 LOT = np.random.default_rng(7)
 
@@ -75,6 +75,7 @@ CASES = [
     ("topics", topics, pooled(0, 4, 1)),
     ("topics", topics, pooled(3, 0, 2)),
     ("nearest", nearest, {"rows": from_array(rows(3)), "others": from_array(np.vstack([rows(4), rows(1) * 0]))}),
+    ("same_event", same_event, {"features": from_array(LOT.normal(size=(30, 9)))}),
 ]
 
 
