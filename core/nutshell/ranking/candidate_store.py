@@ -128,13 +128,13 @@ class CandidateStore:
             self._memory.retain(kept)
         self.mutes.remove_items(removed)
         self._read.difference_update(removed)
-        self.stories.keep(kept)
+        self.stories.retain(kept)
         self._save_pages()
 
     def mark_read(self, items: Iterable[str], read: bool) -> None:
         """The stories of these items were read, or are unread again."""
         self.load()
-        told = {other for item in items for other in self.stories.of(item).items}
+        told = {other for item in items for other in self.stories.get(item).items}
         if read:
             self._read |= told
         else:

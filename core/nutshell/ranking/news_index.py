@@ -82,10 +82,10 @@ class NewsIndex:
         return mix((await self.rank(now, _MIX_RANKED))[:_MIX_SHOWN])
 
     def items_of(self, story: str) -> list[int]:
-        return [int(item) for item in self.recommender.stories.of(story).items if item.isdigit()]
+        return [int(item) for item in self.recommender.stories.get(story).items if item.isdigit()]
 
     def story_of(self, item: int) -> str:
-        return self.recommender.stories.of(str(item)).id
+        return self.recommender.stories.get(str(item)).id
 
     def is_muted(self, item: int) -> bool:
         return self.recommender.is_muted(str(item))
@@ -123,7 +123,7 @@ class NewsIndex:
 
     def _follow_read(self, item: str, read: bool) -> None:
         """A new item of a story that was read is read as well."""
-        told = self.recommender.stories.of(item).items
+        told = self.recommender.stories.get(item).items
         if read or any(map(self.recommender.candidates.is_read, told)):
             self.recommender.mark_read([item])
             if not read:
