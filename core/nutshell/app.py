@@ -165,10 +165,10 @@ class Application:
                 clock=self._clock,
                 pages=self._pages,
                 fetcher=self._fetcher,
-                unkept=self._not_saved_reason,
+                not_saved_reason=self._not_saved_reason,
             )
-            self.cache_clearers.append(self._loaded_news.drop)
-            self.cancel_hooks.append(self._loaded_news.end)
+            self.cache_clearers.append(self._loaded_news.clear_cache)
+            self.cancel_hooks.append(self._loaded_news.cancel)
         return self._loaded_news
 
     def _load_ask(self) -> Mapping[str, Handler]:

@@ -12,6 +12,7 @@ from models.host import BuiltModels, wordpiece
 from nutshell.hosts.desktop import FileDatabase
 from nutshell.ranking.candidates import Candidate
 from nutshell.ranking.feedback import Feedback
+from nutshell.ranking.ranker import RankingOptions
 from nutshell.ranking.recommender import Recommender
 from nutshell.storage import schema
 from tests.bench.news_data import auc, ndcg, yow
@@ -32,13 +33,13 @@ def people() -> dict[str, dict[str, dict[str, float]]]:
         if len(rows) < LEAST or liked[FIRST:].all() or not liked[FIRST:].any():
             continue
         lot = np.random.default_rng([31, number])
-        taste = _taste(models, rows)
+        recommender = _recommender(models, rows)
         taught = 0
         for events in STEPS:
-            taste.record_many([act for place in range(taught, events) for act in _acts(place, rows[place])])
+            recommender.record([act for place in range(taught, events) for act in _feedback(place, rows[place])])
             taught = events
             rest = lot.permutation(np.arange(FIRST, len(rows)))  # ties fall by lot
-            for name, scores in _scores(taste, rows, liked, events, rest).items():
+            for name, scores in _scores(recommender, rows, liked, events, rest).items():
                 listed = liked[rest[np.argsort(-scores, kind="stable")]]
                 measured = {"AUC": auc(scores, liked[rest]), "nDCG@10": ndcg(listed, int(liked[rest].sum()))}
                 for kind, value in measured.items():
@@ -49,15 +50,15 @@ def people() -> dict[str, dict[str, dict[str, float]]]:
     }
 
 
-def _taste(models: BuiltModels, rows: list[Rating]) -> Recommender:
+def _recommender(models: BuiltModels, rows: list[Rating]) -> Recommender:
     database = FileDatabase()
     schema.prepare(database)
-    taste = Recommender(models, wordpiece(), database)
-    asyncio.run(taste.add_items([Candidate(str(n), "", "", row["RSS_ID"]) for n, row in enumerate(rows)]))
-    return taste
+    recommender = Recommender(models, wordpiece(), database)
+    asyncio.run(recommender.add_items([Candidate(str(n), "", "", row["RSS_ID"]) for n, row in enumerate(rows)]))
+    return recommender
 
 
-def _acts(place: int, row: Rating) -> list[Feedback]:
+def _feedback(place: int, row: Rating) -> list[Feedback]:
     """What a person did with an item, as the product would see it; the ends of their scale are thumbs."""
     seconds = float(row["TimeOnPage"] or 0) / 1000
     item, at = str(place), 1.8e9
@@ -67,10 +68,10 @@ def _acts(place: int, row: Rating) -> list[Feedback]:
 
 
 def _scores(
-    taste: Recommender, rows: list[Rating], liked: NDArray[np.bool_], events: int, rest: NDArray[Any]
+    recommender: Recommender, rows: list[Rating], liked: NDArray[np.bool_], events: int, rest: NDArray[Any]
 ) -> dict[str, NDArray[Any]]:
-    ranked = asyncio.run(taste.rank(1.8e9, limit=None, explore=False, by_story=False))
-    made = {int(each.item): each.score for each in ranked}
+    ranked = asyncio.run(recommender.rank(1.8e9, RankingOptions(limit=None, explore=False, by_story=False)))
+    made = {int(story.item): story.score for story in ranked}
     visits: dict[str, int] = {}
     sums: dict[str, float] = {}
     for number in range(events):

@@ -15,6 +15,7 @@ from time import monotonic
 from typing import cast
 
 from nutshell.ports import Database
+from nutshell.records.message import Message
 from nutshell.records.pages import PageFilter
 from nutshell.storage.deletion import (
     Deletion,
@@ -39,7 +40,7 @@ _MAX_UNDO = 20
 _EXPIRY_INTERVAL = 60.0  # seconds between checks for pages that are too old
 _MERGE_PAGES = 400  # pages of the index at a time
 _BATCH = 500  # pages of the library at a time
-_TOO_LATE = "It is too late to bring that back: it is erased."
+_TOO_LATE = Message("undo.expired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Erasure:
         """
         host = host.strip().lower().removeprefix("www.")
         if not host or "/" in host or " " in host:
-            raise ValueError("Name a site, such as example.org.")
+            raise ValueError(Message("privacy.invalid_site"))
         return await self._erase(PageFilter(host=host), now, lambda deletion: deletion.delete_site(host))
 
     async def erase_span(self, since: float, until: float, now: float) -> ErasureResult:

@@ -15,7 +15,7 @@ from nutshell.records.events import KINDS
 from nutshell.records.items import FeedState
 from nutshell.records.message import Message
 from nutshell.records.pages import STORY
-from nutshell.records.ranking import MATRIX_VECTOR, SLIDERS, MatrixPage, is_valid_matrix_page
+from nutshell.records.ranking import VECTOR_WIDTH, MatrixPage, Sliders
 from nutshell.records.retention import RETENTION_SECONDS
 from nutshell.records.summary import Point, SectionPoint, Summary
 from nutshell.urls import http_address
@@ -23,6 +23,7 @@ from nutshell.urls import http_address
 from . import settings
 from .feed_rows import parse_state
 from .ledger import parse_totals
+from .matrix_pages import is_valid_page
 from .page_rows import MAX_NOTE, clean_tags, parse_page
 from .settings import valid_length
 
@@ -130,7 +131,7 @@ def check_event(row: dict[str, Any]) -> None:
     _require_choice(row["kind"], KINDS)
     for extra in _require(json.loads(row["extras"]), list):
         _require_number(extra)
-    if len(row["vector"]) not in {0, MATRIX_VECTOR}:
+    if len(row["vector"]) not in {0, VECTOR_WIDTH}:
         raise BadRow(Message("row.invalid_vector"))
     if not 0 <= row["interest"] < 2**31:
         raise BadRow(Message("row.no_interest_number"))
@@ -160,7 +161,7 @@ def check_mute(row: dict[str, Any]) -> None:
 
 
 def check_matrix_page(row: dict[str, Any]) -> None:
-    if not is_valid_matrix_page(MatrixPage(row["number"], row["head"], row["body"])):
+    if not is_valid_page(MatrixPage(row["number"], row["head"], row["body"])):
         raise BadRow(Message("row.inconsistent"))
 
 
@@ -222,7 +223,7 @@ def _require_bool(value: Any) -> None:
 
 def _require_sliders(value: Any) -> None:
     for name, position in _require(value, dict).items():
-        _require_choice(name, SLIDERS)
+        _require_choice(name, [field.name for field in fields(Sliders)])
         _require_number(position)
         if not 0 <= position <= 1:
             raise BadRow(Message("row.invalid_slider"))

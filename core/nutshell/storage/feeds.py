@@ -9,6 +9,7 @@ from typing import Any
 
 from nutshell.ports import Database
 from nutshell.records.items import FeedState, Item, NoSuchFeed, Outline, StoredItem, Subscription
+from nutshell.records.message import Message
 
 from . import unfollowed
 from .feed_rows import (
@@ -24,11 +25,9 @@ from .transaction import transaction
 
 _DAY = 86_400.0
 MAX_ITEMS, MAX_AGE, MIN_PER_FEED = 20_000, 90 * _DAY, 20
-RULE = (
-    f"At most {MAX_ITEMS:,} items are kept, each for {MAX_AGE / _DAY:.0f} days; of each feed the newest {MIN_PER_FEED} "
-    "stay however old they are. Where there are too many, the feeds with the most give up their oldest. Saved items "
-    "always stay."
-)
+"""Items kept in all; seconds an item is kept; items of each feed that are kept whatever their age.
+
+When there are too many, the feeds with the most items lose their oldest. Saved items are always kept."""
 
 
 class FeedStore:
@@ -276,7 +275,7 @@ class FeedStore:
         return [parse_item(row) for row in rows]
 
     def age(self, now: float) -> list[int]:
-        """Deletes items by `RULE`. Returns their ids."""
+        """Deletes the items that are too old or too many (see MAX_ITEMS). Returns their ids."""
         gone = self._select(
             "SELECT id, feed, guid FROM (SELECT id, feed, guid, at, saved,"
             " row_number() OVER (PARTITION BY feed ORDER BY at DESC, id DESC) AS place FROM item)"
@@ -296,7 +295,7 @@ class FeedStore:
     def _update(self, feed: int, statement: str, *values: object) -> None:
         with transaction(self._database) as connection:
             if connection.execute(statement, values).rowcount != 1:
-                raise NoSuchFeed(f"There is no such feed (any more): {feed}.")
+                raise NoSuchFeed(Message("feed.not_followed"))
 
     def _select(self, statement: str, *values: object) -> list[Any]:
         return self._database.connection.execute(statement, values).fetchall()
