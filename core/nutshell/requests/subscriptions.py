@@ -19,7 +19,7 @@ from nutshell.ranking.news_index import NewsIndex
 from nutshell.records.items import Outline, Subscription
 from nutshell.records.message import from_json
 from nutshell.storage.feeds import MAX_AGE, MAX_ITEMS, MIN_PER_FEED
-from nutshell.storage.news_settings import NewsSettingsStore
+from nutshell.storage.settings import SettingsStore
 from nutshell.urls import http_address, pattern_host, site_name, typed_address, unicode_host
 from nutshell.views.subscriptions import (
     Choice,
@@ -47,7 +47,7 @@ class SubscriptionRequests:
         feeds: FeedService,
         index: NewsIndex,
         state: NewsState,
-        settings: NewsSettingsStore,
+        settings: SettingsStore,
         clock: Clock,
         not_saved_reason: str,
     ) -> None:
@@ -59,9 +59,9 @@ class SubscriptionRequests:
         self._not_saved_reason = not_saved_reason
 
     async def sources(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        counts = self._feeds.store.counts()
-        switches = self._settings.load()
-        rows = [_row(one, counts.get(one.id, (0, 0))[0]) for one in self._feeds.store.all()]
+        counts = self._feeds.store.count_items()
+        switches = self._settings.load_news()
+        rows = [_row(one, counts.get(one.id, (0, 0))[0]) for one in self._feeds.store.list_subscriptions()]
         html = render_sources(
             sorted(rows, key=lambda row: row.title.casefold()),
             now=self._clock.now(),
@@ -111,7 +111,7 @@ class SubscriptionRequests:
     async def subscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`feeds`: objects with `url` and perhaps `title`, `folder`. Each is fetched; what fails says why."""
         wanted = [_outline(one) for one in array(payload, "feeds", opml.MAX_FEEDS)]
-        before = {one.url for one in self._feeds.store.all()}
+        before = {one.url for one in self._feeds.store.list_subscriptions()}
         if len(wanted) == 1 and wanted[0].url not in before:
             # Alone, what is no feed is not followed, and said at once: somebody typed it.
             progress("feeds", 0, 1)
@@ -123,7 +123,7 @@ class SubscriptionRequests:
             done = await self._feeds.refresh(progress=progress, feeds=new) if new else RefreshResult()
         finally:
             self._index.mark_changed()  # also when it was stopped: what came until then is there
-        all_now = {one.id: one for one in self._feeds.store.all()}
+        all_now = {one.id: one for one in self._feeds.store.list_subscriptions()}
         return self._followed_answer(
             [all_now[number] for number in new if number in all_now], [n for n in done.failed if n in all_now]
         )
@@ -145,14 +145,14 @@ class SubscriptionRequests:
         }
 
     async def unsubscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        one = self._feeds.store.get(row_id(payload))
-        self._feeds.store.remove(one.id, self._clock.now())
+        one = self._feeds.store.get_subscription(row_id(payload))
+        self._feeds.store.unsubscribe(one.id, self._clock.now())
         self._index.mark_changed()
         message = messages.text("subscriptions.unfollowed", title=one.title)
         return {"message": message, "undo": "unfollow", "url": one.url, "state": self._state.get()}
 
     async def restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        self._feeds.store.restore(row_id(payload))
+        self._feeds.store.restore_subscription(row_id(payload))
         self._index.mark_changed()
         return {"state": self._state.get()}
 
@@ -166,14 +166,15 @@ class SubscriptionRequests:
             return {"feeds": [], "site": None}
         links = [_link(link) for link in array(payload, "links", _MAX_LINKS)] if payload.get("links") else []
         declared = declared_feeds(links, page, text(payload, "title", "").strip()[:120] or site_name(page))
-        subscriptions = self._feeds.store.all()
+        subscriptions = self._feeds.store.list_subscriptions()
         sites = {site_name(address) for feed in subscriptions for address in (feed.url, feed.site)}
         site_followed = site_name(page) in sites
         feeds = [
             {"url": link.url, "title": link.title}
             for link in declared
             # Anyone who follows the site has chosen among its feeds: don't offer comment feeds on every page.
-            if not self._feeds.store.at(typed_address(link.url)) and not (site_followed and link.of_comments)
+            if not self._feeds.store.find_subscription(typed_address(link.url))
+            and not (site_followed and link.of_comments)
         ]
         site = None if declared or site_followed else {"url": urljoin(page, "/"), "host": urlsplit(page).hostname}
         return {"feeds": feeds, "site": site}
@@ -188,7 +189,7 @@ class SubscriptionRequests:
 
         `unneeded` are the match patterns in `granted` whose host none of these has.
         """
-        subscriptions = [feed for feed in self._feeds.store.all() if not feed.fetch_state.gone]
+        subscriptions = [feed for feed in self._feeds.store.list_subscriptions() if not feed.fetch_state.gone]
         redirects = [
             address
             for feed in subscriptions
@@ -217,14 +218,16 @@ class SubscriptionRequests:
         return {"html": render_choices(choices, page="opml")}
 
     async def opml_export(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        outlines = [Outline(feed.title, feed.url, feed.site, feed.folder) for feed in self._feeds.store.all()]
+        outlines = [
+            Outline(feed.title, feed.url, feed.site, feed.folder) for feed in self._feeds.store.list_subscriptions()
+        ]
         return {
             "text": opml.serialize(outlines, "Nutshell"),
             "message": messages.plural("subscriptions.exported", len(outlines)),
         }
 
     def _followed(self) -> set[str]:
-        return {one.url for one in self._feeds.store.all()}
+        return {one.url for one in self._feeds.store.list_subscriptions()}
 
 
 def first_catalogue_html() -> str:
