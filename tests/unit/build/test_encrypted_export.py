@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from encryption_package import run_script
 
 from build.layout import NODE_MODULES
