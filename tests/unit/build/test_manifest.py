@@ -23,7 +23,7 @@ def policy():
 
 def test_every_permission_is_documented_and_no_other():
     page = (ROOT / "docs" / "PERMISSIONS.md").read_text("utf-8")
-    asked = page.partition("## What is asked for")[2].partition("\n## ")[0]
+    asked = page.partition("## Requested permissions")[2].partition("\n## ")[0]
     assert sorted(re.findall(r"^### `(\w+)`", asked, re.MULTILINE)) == sorted(CHROME["permissions"])
 
 
