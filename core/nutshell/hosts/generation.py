@@ -1,25 +1,23 @@
-"""The language model natively: the loop around models/decoder's graph, as decoder-session.js has it for the browser."""
+"""The language model in onnxruntime: the files of a decoder, and a session for paraphrase/decoding.py."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 import numpy
 import onnxruntime
 
-from ..ports import Decoder, Generation, ModelError
+from ..paraphrase.decoding import DecodingLoop
+from ..ports import CacheLost, Decoder, DecoderOutput, DecoderRun, Generation, ModelError
 from .decoder import described
 
-# The same numbers as in decoder-session.js: answers depend on CHUNK, since activations are quantized chunk by chunk.
-BLOCK = 64
-CHUNK = 128
-STEPS = 2
-GUESSES = 4
+BLOCK = 64  # tokens by which the cache grows
 _SHOP = Path(__file__).parents[3] / "models" / "decoder"
 
 
@@ -29,7 +27,7 @@ class NativeGenerator:
     def __init__(self, folder: Path, threads: int = 0) -> None:
         self._folder = folder
         self._threads = threads
-        self._loop: Loop | None = None
+        self._loop: DecodingLoop | None = None
 
     async def decoder(self) -> Decoder | None:
         found = self._entry()
@@ -42,18 +40,19 @@ class NativeGenerator:
         if self._loop is None:
             self._loop = self._open()
         try:
-            for said in self._loop.say(request):
-                if said:
-                    yield said
-                await asyncio.sleep(0)  # whoever cancels comes in here
-        except (RuntimeError, ValueError) as error:
-            self._loop = None
+            async with aclosing(self._loop.generate(request)) as generated:  # type: ignore[type-var]
+                async for tokens in generated:
+                    yield tokens
+        except ValueError as error:
             raise ModelError(f"The language model could not be run: {error}") from error
+        except ModelError:
+            self._loop = None
+            raise
 
     async def release(self) -> None:
         self._loop = None
 
-    def _open(self) -> Loop:
+    def _open(self) -> DecodingLoop:
         found = self._entry()
         if found is None:
             raise ModelError(
@@ -68,9 +67,10 @@ class NativeGenerator:
         options.enable_mem_pattern = False  # shapes differ from run to run
         options.log_severity_level = 3
         try:
-            return Loop(onnxruntime.InferenceSession(folder / entry["file"], options, ["CPUExecutionProvider"]))
+            session = onnxruntime.InferenceSession(folder / entry["file"], options, ["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's own exceptions share no public base
             raise ModelError(f"The language model could not be opened: {error}") from error
+        return DecodingLoop(NativeSession(session))
 
     def _entry(self) -> tuple[Path, Mapping[str, Any]] | None:
         """Where its files are, and what the manifest says of them (models/decoder/tiny.py: `entry`)."""
@@ -102,103 +102,62 @@ def _checked(folder: Path, part: Mapping[str, Any]) -> bytes:
     return content
 
 
-class Loop:
-    """Reads a prompt and says what follows, some tokens a run. The shapes are the file's own."""
+class NativeSession:
+    """A decoder in onnxruntime, with its cache. The shapes are the file's own."""
 
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self._session = session
         self._outputs = [output.name for output in session.get_outputs()]
         pasts = [given for given in session.get_inputs() if given.name.startswith("past_")]
         if not pasts:
-            raise ModelError("This is not a decoder made by Nutshell's recipe.")
+            raise ModelError("This decoder was not made with Nutshell's recipe.")
         self._names = [given.name.removeprefix("past_") for given in pasts]
         _, heads, _, width = pasts[0].shape
         self._cache = {name: numpy.zeros((1, heads, 0, width), numpy.float32) for name in self._names}
-        self._length = 0  # slots of the cache that are filled
-        self._read: list[tuple[int, ...]] = []  # the chunks of the prompt that fill the first of them
+        self._length = 0  # tokens in the cache
         table = session.get_modelmeta().custom_metadata_map
         self._vocabulary = int(table["vocabulary"])
 
-    def say(self, request: Generation) -> Iterator[tuple[int, ...]]:
-        """Token ids, none while the prompt is read; can be left at any time."""
-        ids = sorted({*(request.allowed or range(self._vocabulary)), *request.stop})
-        place = {id_: number for number, id_ in enumerate(ids)}
-        stops = {place[id_] for id_ in request.stop}
-        ngram = request.no_repeat or request.max_tokens + GUESSES + 2  # longer than all there is: cannot come twice
-        history = [-1] * (ngram - 1)
-        head = {
-            "head_ids": _integers(ids),
-            "stop": _integers(sorted(stops)),
-            "ngram": numpy.int64(ngram),
-            "source": _integers([-2, -2, *(place.get(id_, -2) for id_ in request.prompt)]),
-            "draft": numpy.int64(GUESSES),
-        }
-        # Nothing is said after any chunk but the last: one row of the head is enough.
-        mute = head | {"head_ids": _integers(ids[:1]), "stop": _integers([]), "draft": numpy.int64(0)}
-        chunks = list(chunked(request.prompt, request.fixed))
-        unread = self._keep(chunks)
-        for chunk in chunks[unread:-1]:
-            self._run((chunk, ()), 1, mute, history)
-            self._read.append(chunk)
-            yield ()
-        said, following = self._run((chunks[-1], ()), 1, head, history)
-        self._read.append(chunks[-1])
-        left = request.max_tokens
-        while True:
-            history += said
-            over = next((at for at, number in enumerate(said) if number in stops), None)
-            yield tuple(ids[number] for number in said[:over][:left])
-            left -= len(said)
-            if over is not None or left <= 0:
-                return
-            said, following = self._run(following, min(STEPS, left), head, history)
+    @property
+    def vocabulary(self) -> int:
+        return self._vocabulary
 
-    def _keep(self, chunks: list[tuple[int, ...]]) -> int:
-        """Forget what follows the chunks that are read already; answers how many are. The last is read anew."""
-        same = 0
-        while same < min(len(chunks) - 1, len(self._read)) and chunks[same] == self._read[same]:
-            same += 1
-        del self._read[same:]
-        self._length = sum(map(len, self._read))
-        return same
-
-    def _run(
-        self, read: tuple[Sequence[int], Sequence[int]], steps: int, head: Mapping[str, Any], history: list[int]
-    ) -> tuple[list[int], tuple[list[int], list[int]]]:
-        """`read`: tokens, and which of them are guesses, as the run before answered them, after what was said."""
-        ids, guess = read
+    async def run(self, run: DecoderRun) -> DecoderOutput:
+        await asyncio.sleep(0)  # lets a cancellation in
+        if run.length > self._length:
+            raise CacheLost
         feeds = {
-            "ids": _integers(ids),
-            "guess": _integers(guess),
-            "length": numpy.int64(self._length),
-            "steps": numpy.int64(steps),
-            "history": _integers(history),
-            **head,
+            "ids": _integers(run.ids),
+            "guess": _integers(run.guess),
+            "length": numpy.int64(run.length),
+            "steps": numpy.int64(run.steps),
+            "history": _integers(run.history),
+            "head_ids": _integers(run.head.ids),
+            "stop": _integers(run.head.stop),
+            "ngram": numpy.int64(run.head.ngram),
+            "source": _integers(run.head.source),
+            "draft": numpy.int64(run.head.guesses),
             **{f"past_{name}": values for name, values in self._cache.items()},
         }
-        made = self._session.run(None, {name: numpy.asarray(value) for name, value in feeds.items()})
+        try:
+            made = self._session.run(None, {name: numpy.asarray(value) for name, value in feeds.items()})
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(f"The language model could not be run: {error}") from error
         outputs = dict(zip(self._outputs, made, strict=True))
         added = outputs[f"new_{self._names[0]}"].shape[2]
+        self._length = run.length + added
         for name, values in self._cache.items():
             _, heads, capacity, width = values.shape
-            if self._length + added > capacity:
-                grown = numpy.zeros((1, heads, -(-(self._length + added) // BLOCK) * BLOCK, width), numpy.float32)
+            if self._length > capacity:
+                grown = numpy.zeros((1, heads, -(-self._length // BLOCK) * BLOCK, width), numpy.float32)
                 grown[:, :, :capacity] = values
                 self._cache[name] = values = grown  # noqa: PLW2901
-            values[:, :, self._length : self._length + added] = outputs[f"new_{name}"]
-        self._length += added
-        return outputs["said"].tolist(), (outputs["next"].tolist(), outputs["guessed"].tolist())
+            values[:, :, run.length : self._length] = outputs[f"new_{name}"]
+        said, following, guessed = (tuple(outputs[name].tolist()) for name in ("said", "next", "guessed"))
+        return DecoderOutput(said, following, guessed, self._length)
 
-
-def chunked(prompt: tuple[int, ...], fixed: int) -> Iterator[tuple[int, ...]]:
-    """The first token alone (what it makes of the activations is fifty times the rest), the fixed part, the rest."""
-    if not prompt:
-        raise ValueError("the prompt is empty")
-    yield prompt[:1]
-    fixed = min(max(1, fixed), len(prompt))
-    for start, end in ((1, fixed), (fixed, len(prompt))):
-        for at in range(start, end, CHUNK):
-            yield prompt[at : min(at + CHUNK, end)]
+    def abandon(self) -> None:
+        """Nothing to do: a run is over before anything else happens."""
 
 
 def _integers(values: Any) -> Any:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ onnxruntime = pytest.importorskip("onnxruntime", reason="models are checked on t
 
 from models.decoder import tiny  # noqa: E402
 from models.decoder.network import build  # noqa: E402
-from nutshell.hosts import generation  # noqa: E402
-from nutshell.hosts.generation import Loop, NativeGenerator, chunked  # noqa: E402
-from nutshell.ports import Generation, ModelError  # noqa: E402
+from nutshell.hosts.generation import NativeGenerator, NativeSession  # noqa: E402
+from nutshell.paraphrase import decoding  # noqa: E402
+from nutshell.paraphrase.decoding import DecodingLoop, prompt_chunks  # noqa: E402
+from nutshell.ports import CacheLost, DecoderOutput, Generation, ModelError  # noqa: E402
 
 TEXT = "The council voted on Tuesday to close the old bridge, and the ferry will carry passengers."
 PROMPT = (1, *(3 + byte for byte in (TEXT + " " + TEXT).encode()))
@@ -27,7 +29,7 @@ ALLOWED = tuple(sorted(set(PROMPT) | {2}))
 def exact():
     """The tiny network in fp32, where nothing is rounded by who stands beside whom."""
     model = build(tiny.weights(), tiny.shape(), quantized=False)
-    return Loop(onnxruntime.InferenceSession(model.SerializeToString()))
+    return loop_of(model.SerializeToString())
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +87,15 @@ def repeats(said, size):
     return bool(size) and len(runs) > 1 and runs[-1] in runs[:-1]
 
 
+def loop_of(model):
+    return DecodingLoop(NativeSession(onnxruntime.InferenceSession(model)))
+
+
 def say(loop, **request):
-    return [id_ for some in loop.say(Generation(**request)) for id_ in some]
+    async def tokens():
+        return [token async for some in loop.generate(Generation(**request)) for token in some]
+
+    return asyncio.run(tokens())
 
 
 @pytest.mark.parametrize("no_repeat", [0, 2, 3])
@@ -101,8 +110,8 @@ def test_says_what_the_network_would_say_token_by_token(exact, plain, no_repeat)
 def test_the_pace_changes_nothing(exact, monkeypatch, steps, guesses):
     request = {"prompt": PROMPT, "allowed": ALLOWED, "stop": (2,), "max_tokens": 60, "no_repeat": 4}
     usual = say(exact, **request)
-    monkeypatch.setattr(generation, "STEPS", steps)
-    monkeypatch.setattr(generation, "GUESSES", guesses)
+    monkeypatch.setattr(decoding, "STEPS", steps)
+    monkeypatch.setattr(decoding, "GUESSES", guesses)
     assert say(exact, **request) == usual
 
 
@@ -112,23 +121,26 @@ def test_guesses_come_true(exact):
     session = exact._session
 
     class Counting:
-        def run(self, *given):
-            runs.append(given)
-            return session.run(*given)
+        vocabulary = session.vocabulary
+        abandon = session.abandon
+
+        def run(self, run):
+            runs.append(run)
+            return session.run(run)
 
     exact._session = Counting()
     try:
         said = say(exact, prompt=PROMPT, allowed=ALLOWED, max_tokens=80)
     finally:
         exact._session = session
-    decoding = len(runs) - len(list(chunked(PROMPT, 1)))
+    generating = len(runs) - len(list(prompt_chunks(PROMPT, 1)))
     assert len(said) == 80
-    assert decoding * generation.STEPS < len(said) * 0.8
+    assert generating * decoding.STEPS < len(said) * 0.8
 
 
 def test_what_was_read_before_does_not_change_the_answer():
     folderless = build(tiny.weights(), tiny.shape())
-    fresh = [Loop(onnxruntime.InferenceSession(folderless.SerializeToString())) for _ in range(2)]
+    fresh = [loop_of(folderless.SerializeToString()) for _ in range(2)]
     other = PROMPT[:40] + PROMPT[90:130]
     request = {"fixed": 40, "allowed": ALLOWED, "max_tokens": 30}
     first = say(fresh[0], prompt=PROMPT, **request)
@@ -179,27 +191,47 @@ def test_generator_from_a_folder(tmp_path):
     assert asyncio.run(run(20)) == said
 
 
-def test_the_browser_loop_says_the_same_in_wasm(tmp_path):
-    """Same graph, same requests, in an order in which the prompt's beginning is kept, and dropped."""
+class NodeSession:
+    """The extension's session (decoder-session.js) under node, one JSON line for each run (decoder.mjs)."""
+
+    def __init__(self, folder):
+        self.vocabulary = tiny.shape().vocabulary
+        script = Path(__file__).with_name("decoder.mjs")
+        command = ["node", str(script), str(folder)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    async def run(self, run):
+        self.process.stdin.write(json.dumps(asdict(run)) + "\n")
+        self.process.stdin.flush()
+        output = json.loads(self.process.stdout.readline())
+        if output is None:
+            raise CacheLost
+        return DecoderOutput(tuple(output["said"]), tuple(output["next"]), tuple(output["guessed"]), output["length"])
+
+    def abandon(self):
+        pass
+
+
+def test_the_browsers_session_says_the_same_in_wasm(tmp_path):
+    """Same graph, same requests, in an order in which the prompt's beginning is cached, and dropped."""
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     tiny.write(tmp_path)
     requests = [
-        Generation(PROMPT, 40, ALLOWED, max_tokens=30, no_repeat=3),
-        Generation(PROMPT[:150], 40, max_tokens=5, stop=(2,)),
-        Generation(PROMPT, 40, ALLOWED, max_tokens=30, no_repeat=3),
+        {"prompt": PROMPT, "fixed": 40, "allowed": ALLOWED, "max_tokens": 30, "no_repeat": 3},
+        {"prompt": PROMPT[:150], "fixed": 40, "max_tokens": 5, "stop": (2,)},
+        {"prompt": PROMPT, "fixed": 40, "allowed": ALLOWED, "max_tokens": 30, "no_repeat": 3},
     ]
-    names = {"prompt": "prompt", "fixed": "fixed", "allowed": "allowed", "stop": "stop"}
-    names |= {"maxTokens": "max_tokens", "noRepeat": "no_repeat"}
-    wire = [{name: getattr(request, ours) for name, ours in names.items()} for request in requests]
-    script = Path(__file__).with_name("decoder.mjs")
-    command = ["node", str(script), str(tmp_path), str(tiny.shape().vocabulary), json.dumps(wire)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    here = json.loads(done.stdout)
+    session = NodeSession(tmp_path)
+    try:
+        loop = DecodingLoop(session)
+        here = [say(loop, **request) for request in requests]
+    finally:
+        session.process.kill()
+        session.process.communicate()
     assert here[0] == here[2]
-    loop = Loop(onnxruntime.InferenceSession(tmp_path / "decoder.onnx"))
-    there = [[id_ for some in loop.say(request) for id_ in some] for request in requests]
+    native = loop_of(tmp_path / "decoder.onnx")
+    there = [say(native, **request) for request in requests]
     assert [len(said) for said in here] == [len(said) for said in there]
     # Sums are rounded in another order in WASM: where the two part, they have gone together first.
     assert [said[:5] for said in here] == [said[:5] for said in there]

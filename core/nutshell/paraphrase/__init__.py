@@ -1,0 +1,1 @@
+"""The language model: prompts, decoding, and rules for faithful sentences."""
