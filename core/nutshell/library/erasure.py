@@ -17,6 +17,7 @@ from time import monotonic
 from typing import cast
 
 from nutshell.ports import Database
+from nutshell.records.message import Message
 from nutshell.storage.deletion import Deletion, DeletionRecord, unpacked
 from nutshell.storage.integrity import forget_aside
 from nutshell.storage.pages import PageFilter, PageStore
@@ -29,7 +30,7 @@ REGRET = 12.0
 """Seconds for which an erasure can be undone: the panel offers it for ten."""
 
 _UNDOABLE = 20
-_TOO_LATE = "It is too late to bring that back: it is erased."
+_TOO_LATE = Message("undo.expired")
 _SWEEP = 60.0  # seconds between looks for what is too old
 _MERGED = 400  # pages of the index at a time
 _LOT = 500  # pages of the memory at a time
@@ -89,13 +90,13 @@ class Erasure:
         """
         host = host.strip().lower().removeprefix("www.")
         if not host or "/" in host or " " in host:
-            raise ValueError("Name a site, such as example.org.")
+            raise ValueError(Message("privacy.invalid_site"))
         return await self._erase(PageFilter(host=host), now, lambda removal: removal.site(host))
 
     async def span(self, since: float, until: float, now: float) -> ErasureResult:
         """All that was read, learned and requested in a span of time."""
         if not since < until:
-            raise ValueError("The span of time has no length.")
+            raise ValueError("the span of time is empty")
 
         def more(removal: Deletion) -> None:
             removal.marks("read >= ? AND read < ? OR saved >= ? AND saved < ?", *[since, until] * 2)

@@ -27,10 +27,6 @@ class NotFound(ValueError):
     """An event, interest or mute is gone; the message names it."""
 
 
-class NotFound(ValueError):
-    """An event, interest or mute is gone; the message names it."""
-
-
 @dataclass(frozen=True, slots=True)
 class MatrixPage:
     """Some rows of the candidate matrix as they are stored; see storage/matrix_pages.py."""

@@ -84,7 +84,6 @@ class NewsRequests:
             "news.hosts": subscriptions.hosts,
             "news.opml.read": subscriptions.opml_read,
             "news.opml.export": subscriptions.opml_export,
-            "news.ledger": subscriptions.ledger,
         }
 
     def clear_cache(self) -> None:

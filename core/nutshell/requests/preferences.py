@@ -91,7 +91,9 @@ class Preferences:
         raise ValueError("the payload names no change")
 
     def _set_slider(self, payload: Mapping[str, Any]) -> Answer:
-        self._index.recommender.set_sliders(**{text(payload, "slider", max_length=20): number(payload, "value", maximum=1.0)})
+        self._index.recommender.set_sliders(
+            **{text(payload, "slider", max_length=20): number(payload, "value", maximum=1.0)}
+        )
         return {}
 
     def _set_switch(self, payload: Mapping[str, Any]) -> Answer:

@@ -11,6 +11,7 @@ from typing import Any
 from nutshell.feeds.schedule import DAY
 from nutshell.ports import Database
 from nutshell.records.items import FeedState, Item, NoSuchFeed, Outline, StoredItem, Subscription
+from nutshell.records.message import Message
 from nutshell.text.words import plain
 from nutshell.urls import site_name
 
@@ -18,11 +19,6 @@ from . import unfollowed
 from .transaction import transaction
 
 KEPT, OLDEST, LEAST = 20_000, 90 * DAY, 20
-RULE = (
-    f"At most {KEPT:,} items are kept, each for {OLDEST / DAY:.0f} days; of each feed the newest {LEAST} stay however "
-    "old they are. Where there are too many, the feeds with the most give up their oldest. Saved items always stay."
-)
-
 _SUBSCRIPTION = "id, url, title, own_title, site, lang, folder, added, checked, due, problem, upkeep"
 _ITEM = (
     "item.id, item.feed, coalesce(nullif(feed.own_title, ''), feed.title), item.url, item.title, item.text,"
@@ -47,7 +43,7 @@ class FeedStore:
         """Raises NoSuchFeed."""
         rows = self._select(f"SELECT {_SUBSCRIPTION} FROM feed WHERE id = ? AND removed IS NULL", feed)
         if not rows:
-            raise NoSuchFeed("You are not subscribed to this feed any more.")
+            raise NoSuchFeed(Message("feed.not_followed"))
         return _subscription(rows[0])
 
     def has(self, feed: int) -> bool:
@@ -293,7 +289,7 @@ class FeedStore:
     def _one(self, feed: int, statement: str, *values: object) -> None:
         with transaction(self._database) as connection:
             if connection.execute(statement, values).rowcount != 1:
-                raise NoSuchFeed(f"There is no such feed (any more): {feed}.")
+                raise NoSuchFeed(Message("feed.not_followed"))
 
     def _select(self, statement: str, *values: object) -> list[Any]:
         return self._database.connection.execute(statement, values).fetchall()

@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from nutshell.memory.feeds import FeedStore
 
+from nutshell.storage.feeds import FeedStore
 from support.newsroom import HOST, Newsroom, cards, entry, rss
 from support.recommender_rig import HOUR, SUBJECTS
 
