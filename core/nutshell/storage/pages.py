@@ -316,8 +316,3 @@ def host_of(url: str) -> str:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
-
-
-def without_blocks(article: Article) -> Article:
-    """The article's head alone."""
-    return replace(article, blocks=())
