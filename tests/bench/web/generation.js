@@ -1,8 +1,8 @@
-// The language model in a plain page: the extension's own worker, and wllama, which makes workers of blobs as no
-// extension page may. Both have the same page, the same threads and the same GGUF (ours: made of it).
+// The language model in a plain page: the extension's own worker, and wllama, which creates workers from blobs and cannot
+// run in an extension page. Both use the same page, threads and GGUF file (ours is built from it).
 
 import { Wllama } from "./wllama/index.js";
-import { heard, open } from "./worker.js";
+import { nextMessage, open } from "./worker.js";
 
 let worker = null;
 let port = null;
@@ -12,50 +12,50 @@ let last = 0;
 globalThis.bench = {
   isolated: crossOriginIsolated,
 
-  /** Milliseconds until the first token of a short request is there. */
+  /** Returns the milliseconds until the first token of a short request. */
   async openOurs({ threads }) {
     const from = performance.now();
     const { port1, port2 } = new MessageChannel();
     worker = open("../engine/models.js");
     port = port2;
     worker.postMessage({ type: "start", lock: crypto.randomUUID(), port: port1, threads }, [port1]);
-    await heard(worker, ({ type }) => type === "ready");
+    await nextMessage(worker, ({ type }) => type === "ready");
     port.start();
     await this.ours({ prompt: [1], maxTokens: 1 });
     return performance.now() - from;
   },
 
-  /** Tokens of the prompt, and after the first answer, a second. */
+  /** Returns tokens per second for the prompt and for generation. */
   async ours(request) {
     const id = ++last;
     const from = performance.now();
-    const said = [];
+    const tokens = [];
     let first = 0;
-    let begun = 0;
+    let firstTokens = 0;
     port.postMessage({ id, generate: request });
     for (;;) {
-      const message = await heard(port, (each) => each.id === id);
+      const message = await nextMessage(port, (message) => message.id === id);
       if (message.error) throw new Error(message.error);
       if (message.done) break;
-      said.push(...message.tokens);
-      if (!first) [first, begun] = [performance.now(), said.length];
+      tokens.push(...message.tokens);
+      if (!first) [first, firstTokens] = [performance.now(), tokens.length];
     }
     const ended = performance.now();
     return {
       prefill: (request.prompt.length / (first - from)) * 1000,
-      decode: ((said.length - begun) / (ended - first)) * 1000,
-      said,
+      decode: ((tokens.length - firstTokens) / (ended - first)) * 1000,
+      tokens,
     };
   },
 
-  /** Milliseconds from the stop, sent at the first tokens, until the worker is free. */
+  /** Returns the milliseconds from a stop, sent after the first tokens, until the worker is free. */
   async cancel(request) {
     const id = ++last;
     port.postMessage({ id, generate: request });
-    await heard(port, (each) => each.id === id);
+    await nextMessage(port, (message) => message.id === id);
     const from = performance.now();
     port.postMessage({ id, stop: true });
-    await heard(port, (each) => each.id === id && each.done);
+    await nextMessage(port, (message) => message.id === id && message.done);
     return performance.now() - from;
   },
 
@@ -70,7 +70,7 @@ globalThis.bench = {
     return performance.now() - from;
   },
 
-  /** As llama.cpp itself times it. */
+  /** Uses llama.cpp's own timings. */
   async peer({ prompt, maxTokens }) {
     const { timings, choices } = await peer.createCompletion({ prompt, max_tokens: maxTokens, temperature: 0, cache_prompt: false, ignore_eos: true });
     return { prefill: timings.prompt_per_second, decode: timings.predicted_per_second, read: timings.prompt_n, count: timings.predicted_n, text: choices[0].text, threads: peer.getNumThreads() };
