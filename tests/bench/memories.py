@@ -19,7 +19,8 @@ from nutshell.article import Article
 from nutshell.hosts.desktop import FileDatabase, NativeModels, models_folder
 from nutshell.library.search import LibrarySearch
 from nutshell.records.summary import Point, Summary
-from nutshell.storage.pages import PageStore, row_of
+from nutshell.storage.page_rows import page_row
+from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import prepare
 from nutshell.storage.transaction import transaction
 from nutshell.text.sentences import split_text
@@ -65,7 +66,7 @@ def write(path: Path, count: int) -> None:
     while batch := list(islice(made, _COMMIT)):
         with transaction(database) as connection:
             for article, summary, when in batch:
-                pages.add(connection, row_of(article, summary, when))
+                pages.add(connection, page_row(article, summary, when))
     folder = models_folder()
     wordpiece = WordPiece.from_vocab((folder / "vocab.txt").read_text(encoding="utf-8"))
     asyncio.run(LibrarySearch(database, pages, NativeModels(folder, 1), wordpiece).settle())

@@ -12,6 +12,7 @@ from models.host import BuiltModels, wordpiece
 from nutshell.hosts.desktop import FileDatabase
 from nutshell.ranking.candidates import Candidate
 from nutshell.ranking.feedback import Feedback
+from nutshell.ranking.ranker import RankingOptions
 from nutshell.ranking.recommender import Recommender
 from nutshell.storage import schema
 from tests.bench.news_data import auc, ndcg, yow
@@ -35,9 +36,7 @@ def people() -> dict[str, dict[str, dict[str, float]]]:
         recommender = _recommender(models, rows)
         recorded = 0
         for events in STEPS:
-            recommender.record_many(
-                [event for place in range(recorded, events) for event in _feedback(place, rows[place])]
-            )
+            recommender.record([event for place in range(recorded, events) for event in _feedback(place, rows[place])])
             recorded = events
             rest = rng.permutation(np.arange(FIRST, len(rows)))  # breaks ties randomly
             for name, scores in _scores(recommender, rows, liked, events, rest).items():
@@ -71,7 +70,7 @@ def _feedback(place: int, row: Rating) -> list[Feedback]:
 def _scores(
     recommender: Recommender, rows: list[Rating], liked: NDArray[np.bool_], events: int, rest: NDArray[Any]
 ) -> dict[str, NDArray[Any]]:
-    ranked = asyncio.run(recommender.rank(1.8e9, limit=None, explore=False, by_story=False))
+    ranked = asyncio.run(recommender.rank(1.8e9, RankingOptions(limit=None, explore=False, by_story=False)))
     by_item = {int(story.item): story.score for story in ranked}
     visits: dict[str, int] = {}
     sums: dict[str, float] = {}

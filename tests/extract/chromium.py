@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nutshell.cli.extraction import apply_detection
 from playwright.async_api import Browser, CDPSession, Error, Page, Playwright, Route, async_playwright
+
+from nutshell.cli.extraction import apply_detection
 
 ROOT = Path(__file__).resolve().parents[2]
 READABILITY = ROOT / "node_modules/@mozilla/readability/Readability.js"

@@ -38,7 +38,7 @@ class WorkerModels:
 
 
 class WorkerGenerator:
-    """The language model, by way of extension/engine/language-model.js."""
+    """The language model, through extension/engine/language-model.js."""
 
     def __init__(self, language_model: Any) -> None:
         self._language_model = language_model

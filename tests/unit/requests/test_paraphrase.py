@@ -1,6 +1,7 @@
 import pytest
 
 from nutshell.app import Application, RequestError
+from nutshell.messages import text
 from nutshell.paraphrase.bpe import BpeTokenizer
 from nutshell.ports import Decoder
 from support.fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
@@ -71,8 +72,8 @@ class Bench:
         return caught.value
 
 
-def article(lang="en", texts=PAGE):
-    blocks = [{"role": "paragraph", "text": text, "anchor": n + 5} for n, text in enumerate(texts)]
+def article(lang="en", sentences=PAGE):
+    blocks = [{"role": "paragraph", "text": sentence, "anchor": n + 5} for n, sentence in enumerate(sentences)]
     return {"url": "https://example.org/a", "title": "Light", "lang": lang, "blocks": blocks}
 
 
@@ -97,9 +98,9 @@ def test_what_is_not_supported_stands_struck_out_behind_a_click_with_its_reason(
     answer = bench.ask("words", article=article())
     shown, _, hidden = answer["html"].partition("<details")
     assert "300" not in shown
-    for said in ("<s", "300", "reason"):
-        assert said in hidden
-    assert "nothing is shown" in shown
+    for part in ("<s", "300", 'class="reason"'):
+        assert part in hidden
+    assert text("paraphrase.unverified") in shown
     assert answer["traces"] == {}
 
 
@@ -109,21 +110,22 @@ def test_without_a_model_it_is_said_clearly_and_a_file_may_be_chosen(run):
     assert (error.code, "no language model" in str(error)) == ("model", True)
     state = bench.ask("words.state")
     assert (state["there"], state["on"]) == (False, False)
-    assert "no language model" in state["html"]
+    assert text("paraphrase.missing") in state["html"]
     assert 'data-words="choose"' in state["html"]
 
 
 def test_what_it_is_is_said_before_it_is_switched_on(run):
     bench = Bench(run)
     html = bench.ask("words.state")["html"]
-    for said in ("Tiny", "2 MB", "Apache-2.0", "Short ones.", "Names.", "Measure its speed", "Switch on"):
-        assert said in html
+    size = text("paraphrase.size_value", megabytes=2)
+    for part in ("Tiny", size, "Apache-2.0", "Short ones.", "Names.", 'data-words="measure"', 'data-words="on"'):
+        assert part in html
     measured = bench.ask("words.measure")
     assert measured["measured"]["said"] == pytest.approx(24 / 0.5, rel=0.1)
-    assert "Measure its speed" not in measured["html"]
+    assert 'data-words="measure"' not in measured["html"]
     assert bench.ask("settings.set", words=True) == {"length": None, "words": True}
     assert bench.ask("settings.set", length=3) == {"length": 3, "words": True}
-    assert "Switch off" in bench.ask("words.state")["html"]
+    assert 'data-words="off"' in bench.ask("words.state")["html"]
 
 
 def test_the_speed_of_one_decoder_is_not_told_of_another(run):
@@ -162,7 +164,7 @@ def test_a_page_in_another_language_is_left_alone(run):
 def test_a_point_is_said_simpler_only_where_it_is_shorter_and_true(run):
     bench = Bench(run, SUPPORTED, PAGE[1], WRONG)
     assert bench.ask("words.simpler", text=PAGE[0]) == {"text": SUPPORTED, "shown": True, "reasons": []}
-    assert bench.ask("words.simpler", text=PAGE[1])["reasons"] == ["It came out no shorter."]
+    assert bench.ask("words.simpler", text=PAGE[1])["reasons"] == [text("rewrite.not_shorter")]
     assert not bench.ask("words.simpler", text=PAGE[1])["shown"]
     assert bench.refused("words.simpler", text=" ").code == "bad-request"
 

@@ -8,8 +8,8 @@ import pytest
 
 from nutshell.library.retention import Retention
 from nutshell.records.ledger import LedgerEntry
-from nutshell.requests.privacy import KEPT, WHY, PrivacyRequests
-from nutshell.storage.ledger import KEPT as LEDGER_KEPT
+from nutshell.requests.privacy import STORED, WHY, PrivacyRequests
+from nutshell.storage.ledger import MAX_ENTRIES as LEDGER_KEPT
 from nutshell.storage.ledger import Ledger
 from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import prepare
@@ -58,7 +58,7 @@ def tables():
 
 def test_every_table_is_said_in_words_here_and_in_the_document():
     there = tables()
-    assert there <= set(KEPT)
+    assert there <= set(STORED)
     assert there == set(re.findall(r"^\| `(\w+)` \| [A-Z0-9]", PAGE.partition("## Every kind")[0], re.MULTILINE))
 
 

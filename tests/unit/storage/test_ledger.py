@@ -11,7 +11,7 @@ from nutshell.library.retention import Retention
 from nutshell.ports import Fetched, FetchError
 from nutshell.records.ledger import LedgerEntry, LedgerTotals
 from nutshell.storage import ledger as module
-from nutshell.storage.ledger import UNANSWERED, Ledger, valid_totals
+from nutshell.storage.ledger import PENDING, Ledger, parse_totals
 from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import prepare
 from support.fakes import FakeClock, MemoryDatabase
@@ -55,7 +55,7 @@ def test_a_request_is_written_before_it_goes_out(run, database):
     fetcher, work = ask(database, ANSWER)
     run(work)
     [before] = fetcher.seen
-    assert (before.url, before.why, before.status, before.result) == (URL, "refresh", 0, UNANSWERED)
+    assert (before.url, before.why, before.status, before.result) == (URL, "refresh", 0, PENDING)
     assert before.sent > SENT
     assert Ledger(database).recent() == [LedgerEntry(NOW, URL, "refresh", 200, 300, 4, "")]
 
@@ -65,7 +65,7 @@ def test_one_that_was_under_way_when_the_engine_ended_is_listed(run, database):
     work.send(None)
     work.close()
     [request] = Ledger(database).recent()
-    assert (request.result, request.received) == (UNANSWERED, 0)
+    assert (request.result, request.received) == (PENDING, 0)
     assert request.sent > SENT
     rig = Rig(run)
     rig.database.connection.execute("INSERT INTO request SELECT NULL, ?, url, why, 0, 9, 0, result FROM (SELECT 'x' AS"
@@ -101,23 +101,23 @@ def test_one_that_was_erased_meanwhile_is_not_written_again(run, database):
 
 
 def test_what_is_too_much_or_too_old_is_still_counted(run, database, monkeypatch):
-    monkeypatch.setattr(module, "KEPT", 50)
+    monkeypatch.setattr(module, "MAX_ENTRIES", 50)
     ledger, pages, retention = Ledger(database), PageStore(database), Retention(database)
     for number in range(70):
         ledger.add(LedgerEntry(NOW + number, URL, "refresh", 200, 100, 1000, ""))
     assert len(ledger.recent()) == 50
-    assert ledger.older() == LedgerTotals(20, 2000, 20_000)
+    assert ledger.unlisted_totals() == LedgerTotals(20, 2000, 20_000)
     assert ledger.totals() == LedgerTotals(70, 7000, 70_000)
-    retention.save("day")
-    eraser = Erasure(database, pages, retention, lambda: None)
+    retention.set("day")
+    eraser = Erasure(database, pages, retention, [])
     assert run(eraser.expire(NOW + 60 + 86_400)) == 40
     assert (len(ledger.recent()), ledger.totals()) == (10, LedgerTotals(70, 7000, 70_000))
-    eraser.everything()
+    eraser.erase_everything()
     assert ledger.totals() == LedgerTotals()
 
 
 def test_the_pages_say_how_many_there_were(run, monkeypatch):
-    monkeypatch.setattr(module, "KEPT", 5)
+    monkeypatch.setattr(module, "MAX_ENTRIES", 5)
     rig = Rig(run)
     rig.asked(URL, 7)
     html = " ".join(rig.show().split())
@@ -140,5 +140,5 @@ BAD += [GOOD | {"sent": value} for value in (-1, True, 1e3, 10**400, "7", None)]
 @pytest.mark.parametrize("bad", BAD)
 def test_totals_from_elsewhere_are_checked(bad):
     with pytest.raises(ValueError, match="ledger"):
-        valid_totals(bad)
-    assert valid_totals(GOOD) == LedgerTotals(1, 2, 3)
+        parse_totals(bad)
+    assert parse_totals(GOOD) == LedgerTotals(1, 2, 3)
