@@ -76,10 +76,10 @@ def test_our_own_vectors_are_used_without_a_folder(monkeypatch, tmp_path):
 def test_feed_and_bundle_of_vectors_are_well_formed():
     """A feed that does not parse, or a bundle that is rejected, would test nothing."""
     from nutshell.feeds.parser import parse  # noqa: PLC0415
-    from nutshell.storage.bundle_tables import TABLES, packed  # noqa: PLC0415
+    from nutshell.storage.bundle_format import TABLES, from_json  # noqa: PLC0415
 
     assert len(parse(hostile.feed(OWN), now=1.8e9).items) == len(OWN)
     tables = {table.name: table for table in TABLES}
     for line in list(hostile.bundle(OWN))[1:-1]:
         [(name, row)] = json.loads(line).items()
-        packed(row, tables[name])
+        from_json(row, tables[name])
