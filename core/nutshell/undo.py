@@ -7,6 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from nutshell.records.message import Message
+
 Revert = Callable[[], object]
 """Reverts one change. A change that takes time to revert returns an awaitable."""
 
@@ -52,13 +54,13 @@ class UndoStack:
     def pop(self, token: str) -> tuple[Revert, ...]:
         """Removes a change without reverting it; returns its reverts. Raises UnknownToken."""
         if token not in self._changes:
-            raise UnknownToken("That cannot be taken back any more.")
+            raise UnknownToken(Message("undo.expired"))
         return self._changes.pop(token).reverts
 
     def postpone(self, token: str, at: float) -> None:
         """Treats a change as made `at`, so that it expires later. Raises UnknownToken."""
         if token not in self._changes:
-            raise UnknownToken("That cannot be taken back any more.")
+            raise UnknownToken(Message("undo.expired"))
         self._changes[token].at = at
 
     def newest(self) -> float | None:

@@ -22,10 +22,8 @@ const VIEWS = {
   catalogue: "news.catalogue",
   opml: "news.opml.read",
   taste: "news.taste",
-  ledger: "news.ledger",
 };
 const LISTS = new Set(["for-you", "latest", "saved", "source"]);
-const SEARCHED = new Set([...LISTS, "ledger"]);
 
 export class News {
   #windowId;
@@ -79,7 +77,7 @@ export class News {
     }
     this.#view = view;
     for (const button of this.#sheet.querySelectorAll(".views button")) {
-      const within = { source: "sources", catalogue: "sources", opml: "sources", ledger: "sources", taste: "for-you" };
+      const within = { source: "sources", catalogue: "sources", opml: "sources", taste: "for-you" };
       const current = button.dataset.view === (within[view.name] ?? view.name);
       if (current) button.setAttribute("aria-current", "page");
       else button.removeAttribute("aria-current");
@@ -296,7 +294,7 @@ export class News {
   async #draw({ fresh = false, again = false } = {}) {
     const turn = ++this.#turn;
     const { name, ...more } = this.#view;
-    const searched = SEARCHED.has(name);
+    const searched = LISTS.has(name);
     this.#filter.closest(".news-find").hidden = !searched;
     const query = searched ? this.#filter.value.trim() : "";
     if (fresh) this.#count = PAGE;

@@ -81,7 +81,8 @@ async function take(task) {
   await offer.look(task.tabId);
 }
 
-function select(tab) {
+/** Shows the sheet of a tab; `section` is a part of it to open. */
+function select(tab, section = "") {
   for (const each of tabs) {
     const selected = each === tab;
     each.ariaSelected = String(selected);
@@ -90,7 +91,7 @@ function select(tab) {
   }
   if (sheet() === recent && !recent.answer) recent.refresh();
   if (tab.id === "tab-news") showNews();
-  if (tab.id === "tab-privacy") showPrivacy();
+  if (tab.id === "tab-privacy") showPrivacy(section);
   changed();
 }
 
@@ -104,10 +105,12 @@ async function showNews() {
   news.enter();
 }
 
-async function showPrivacy() {
+async function showPrivacy(section) {
   const { Privacy } = await import("./privacy.js");
   privacy ??= new Privacy({ engine, say, erased: () => recent.outdate(), emptied: startAnew });
-  if (document.getElementById("tab-privacy").ariaSelected === "true") await privacy.show();
+  if (document.getElementById("tab-privacy").ariaSelected !== "true") return;
+  if (section === "ledger") await privacy.showLedger();
+  else await privacy.show();
 }
 
 /** Everything was erased: every sheet, here and in other windows, forgets what it shows. */
@@ -162,9 +165,9 @@ chrome.runtime.onMessage.addListener((message, sender) => {
 });
 
 addEventListener("click", ({ target }) => {
-  const { tab } = target.closest("[data-tab]")?.dataset ?? {};
+  const { tab, section } = target.closest("[data-tab]")?.dataset ?? {};
   if (!tab) return;
-  select(document.getElementById(tab));
+  select(document.getElementById(tab), section);
   document.getElementById(tab).focus();
 });
 

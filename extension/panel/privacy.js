@@ -68,8 +68,13 @@ export class Privacy {
     if (this.#ledger.hidden) return false;
     this.#ledger.hidden = true;
     this.#overview.hidden = false;
-    this.#content.querySelector('[data-privacy="ledger"]')?.focus();
+    if (this.#content.hasChildNodes()) this.#focusLedgerLink();
+    else this.show().then(() => this.#focusLedgerLink());
     return true;
+  }
+
+  #focusLedgerLink() {
+    this.#content.querySelector('[data-privacy="ledger"]')?.focus();
   }
 
   #listen() {
@@ -101,7 +106,7 @@ export class Privacy {
   #actions = {
     keep: (keep) => this.#keeping.choose(keep, true),
     leave: () => this.#keeping.leave(),
-    ledger: () => this.#openLedger(),
+    ledger: () => this.showLedger(),
     more: () => this.#list(this.#count + ROWS),
     back: () => this.back(),
     export: () => document.getElementById("privacy-export").showModal(),
@@ -120,7 +125,7 @@ export class Privacy {
 
   // What was requested
 
-  async #openLedger() {
+  async showLedger() {
     this.#overview.hidden = true;
     this.#ledger.hidden = false;
     this.#filter.value = "";

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nutshell.hosts.extraction import checked
 from playwright.async_api import Browser, CDPSession, Error, Page, Playwright, Route, async_playwright
+
+from nutshell.cli.extraction import apply_detection
 
 ROOT = Path(__file__).resolve().parents[2]
 READABILITY = ROOT / "node_modules/@mozilla/readability/Readability.js"
@@ -93,7 +94,7 @@ class Tab:
             " return [answer, performance.now() - t]; })()"
         )
         answer, milliseconds = await self.run(timed % mode)
-        return checked(answer), milliseconds
+        return apply_detection(answer), milliseconds
 
 
 def charset(html: bytes) -> str:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from nutshell.records.message import Message
+
 from .parser import NotAFeed
 
 # The most bytes that all uses of a document's entities may add to it.
@@ -45,11 +47,11 @@ def remove_doctype(data: bytes) -> tuple[bytes, bytes, dict[str, str]]:
         entities, end = _subset(data, end + 1)
     end = data.find(b">", end) + 1
     if not end:
-        raise NotAFeed("Its document type declaration has no end.")
+        raise NotAFeed(Message("feed.invalid_doctype"))
     if entities:
         uses = Counter(_REFERENCE.findall(data, end))
         if sum(len(value) * uses[name] for name, value in entities.items()) > _MAX_EXPANSION:
-            raise NotAFeed("Its entities would make it many times as long: a trap, or a mistake.")
+            raise NotAFeed(Message("feed.entity_expansion"))
     declared = b"".join(
         b'<!ENTITY %b "%b">' % (name, value.replace(b'"', b"&#34;")) for name, value in entities.items()
     )
@@ -69,7 +71,7 @@ def _subset(data: bytes, start: int) -> tuple[dict[bytes, bytes], int]:
         if found.group(1) is not None and (entity := _INTERNAL.fullmatch(found.group(1))):
             name, value = entity[1], entity[2] if entity[2] is not None else entity[3]
             if _NESTED.search(value):
-                raise NotAFeed("It declares entities made of other entities: a trap, or a mistake.")
+                raise NotAFeed(Message("feed.nested_entities"))
             if b"<" not in value:
                 entities.setdefault(name, value)  # the first declaration binds
-    raise NotAFeed("Its document type declaration cannot be understood.")
+    raise NotAFeed(Message("feed.invalid_doctype"))

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nutshell.ports import Clock, Fetched, FetchError
+from nutshell.records.message import Message, message_of
 from nutshell.urls import typed_address
 
 from .discovery import FeedLink, common_feed_urls, decode_page, find_feed_links
-from .http import HttpClient, content_type
+from .http import HttpClient, content_type, fetch_problem
 from .parser import Feed, NotAFeed, parse_async
 from .schedule import status_problem
 
 
 class CannotSubscribe(ValueError):
-    """There is no feed at the address; the message says why.
+    """There is no feed at the address; its Message says why.
 
     `found` are the feeds of the page at the address. `answered` is False when no server answered. `redirect` is the
     address that the server redirects to, when the user has not allowed it yet.
     """
 
-    def __init__(self, message: str, found: Sequence[FeedLink] = (), answered: bool = True, redirect: str = "") -> None:
+    def __init__(
+        self, message: Message, found: Sequence[FeedLink] = (), answered: bool = True, redirect: str = ""
+    ) -> None:
         super().__init__(message)
         self.found = tuple(found)
         self.answered = answered
@@ -75,7 +78,7 @@ class FeedFinder:
         try:
             fetched = await self._http.get(address, purpose)
         except FetchError as error:
-            raise CannotSubscribe(str(error), answered=bool(error.target), redirect=error.target) from None
+            raise CannotSubscribe(fetch_problem(error), answered=bool(error.target), redirect=error.target) from None
         if not 200 <= fetched.status < 300:
             raise CannotSubscribe(status_problem(fetched.status))
         return fetched
@@ -90,11 +93,11 @@ def valid_address(url: str) -> str:
     """Returns the address that the user typed, completed. Raises CannotSubscribe when it is not a web address."""
     address = typed_address(url)
     if not address:
-        raise CannotSubscribe("That is not an address of the web: it begins with http:// or https://.")
+        raise CannotSubscribe(Message("feed.invalid_address"))
     return address
 
 
-def _not_a_feed(error: NotAFeed, found: Sequence[FeedLink]) -> str:
+def _not_a_feed(error: NotAFeed, found: Sequence[FeedLink]) -> Message:
     if not found:
-        return f"There is no feed at this address. {error}"
-    return "This is a page with a feed." if len(found) == 1 else f"This is a page with {len(found)} feeds."
+        return Message("feed.none_here", {"problem": message_of(error)})
+    return Message("feed.page_with_feeds", count=len(found))

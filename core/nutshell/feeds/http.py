@@ -6,6 +6,7 @@ import asyncio
 from weakref import WeakValueDictionary
 
 from nutshell.ports import Clock, Fetch, Fetched, Fetcher, FetchError
+from nutshell.records.message import Message
 from nutshell.storage.ledger import Ledger
 from nutshell.urls import host, http_address
 
@@ -27,7 +28,7 @@ class HttpClient:
     async def get(self, url: str, purpose: str, headers: tuple[tuple[str, str], ...] = ()) -> Fetched:
         """Sends one GET request and returns the response, whatever its status. Raises FetchError."""
         if not http_address(url):
-            raise FetchError("refused", "Only http and https addresses are fetched.")
+            raise FetchError("refused", "not an http or https address")
         lock = self._host_locks.setdefault(host(url), asyncio.Lock())
         async with lock, self._slots:
             request = Fetch(url, (("Accept", ACCEPT), *headers), MAX_BYTES, TIMEOUT_SECONDS)
@@ -39,7 +40,7 @@ class HttpClient:
                 if len(fetched.body) > MAX_BYTES:
                     raise FetchError(
                         "too-big",
-                        f"It is larger than {MAX_BYTES // 1_000_000} MB.",
+                        "the response is too large",
                         sent=fetched.sent,
                         received=fetched.received,
                     )
@@ -54,6 +55,21 @@ class HttpClient:
             result = f"moved to {fetched.url}" if fetched.redirected else ""
             self._ledger.end(entry, status=fetched.status, sent=fetched.sent, received=fetched.received, result=result)
             return fetched
+
+
+_PROBLEMS = {
+    "timeout": Message("fetch.timeout"),
+    "too-big": Message("fetch.too_large", {"megabytes": MAX_BYTES // 1_000_000}),
+    "network": Message("fetch.network"),
+    "refused": Message("fetch.refused"),
+}
+
+
+def fetch_problem(error: FetchError) -> Message:
+    """Explains a failed request to the user."""
+    if error.reason in _PROBLEMS:
+        return _PROBLEMS[error.reason]
+    return Message("fetch.redirects", {"host": host(error.target)})
 
 
 def content_type(fetched: Fetched) -> str:

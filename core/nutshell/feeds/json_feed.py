@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from nutshell.records.items import Item
+from nutshell.records.message import Message
 from nutshell.safe_json import loads
 from nutshell.urls import http_address
 
@@ -30,12 +31,12 @@ def parse_json_feed(body: bytes, *, url: str) -> Feed:
         text = body.decode(json.detect_encoding(body), "replace").lstrip("\ufeff")
         data = loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
-        raise NotAFeed(f"It looks like JSON, but is not well-formed: {_reason(error)}.") from None
+        raise NotAFeed(Message("feed.invalid_json", {"problem": _reason(error)})) from None
     if not isinstance(data, dict) or not isinstance(data.get("items"), list):
-        raise NotAFeed("It is JSON, but not a JSON Feed: it has no list of items.")
+        raise NotAFeed(Message("feed.json_without_items"))
     version = _string(data.get("version"), 200)
     if "jsonfeed.org/version/" not in version and not _string(data.get("title"), 1):
-        raise NotAFeed("It is JSON, but not a JSON Feed: it has neither a version nor a title.")
+        raise NotAFeed(Message("feed.json_without_version"))
     site = http_address(_string(data.get("home_page_url")), url)
     number = re.search(r"/version/(\d)\.?(\d?)", version)
     base = site or url

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import quoteattr
 
 from nutshell.records.items import Outline
+from nutshell.records.message import Message
 from nutshell.urls import typed_address
 
 from .plain_text import from_text
@@ -38,10 +39,10 @@ class NotOpml(ValueError):
 def parse(body: bytes) -> list[Outline]:
     """Returns the feeds of an OPML file, each address once. Raises NotOpml."""
     if len(body) > _MAX_BYTES:
-        raise NotOpml(f"It is larger than {_MAX_BYTES // 1_000_000} MB.")
+        raise NotOpml(Message("opml.too_large", {"megabytes": _MAX_BYTES // 1_000_000}))
     text = _decode(body)
     if not re.search(r"<(?:\w+:)?opml\b", text, re.IGNORECASE):
-        raise NotOpml("It is not an OPML file: there is no <opml> in it.")
+        raise NotOpml(Message("opml.not_opml"))
     feeds: dict[str, Outline] = {}
     for attributes, folders in _outlines(text):
         address = typed_address(attributes.get("xmlurl", ""))
@@ -55,7 +56,7 @@ def parse(body: bytes) -> list[Outline]:
         if len(feeds) >= MAX_FEEDS:
             break
     if not feeds:
-        raise NotOpml("There is no feed in this file.")
+        raise NotOpml(Message("opml.no_feeds"))
     return list(feeds.values())
 
 

@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 
 from nutshell.records.items import Item
+from nutshell.records.message import Message
 
 MAX_TITLE, MAX_TEXT, MAX_NAME, MAX_CATEGORIES, MAX_ID = 300, 2000, 120, 12, 500
 """The longest texts, in characters, and the most categories of an item."""
@@ -21,11 +22,11 @@ MAX_ITEMS = 500
 _EARLIEST = 631_152_000.0  # 1990
 _MAX_AHEAD = 86_400.0
 
-BROKEN = "It is broken in a way that cannot be mended."
+BROKEN = Message("feed.broken")
 
 
 class NotAFeed(ValueError):
-    """The document is not a feed; the message says why and can be shown to the user."""
+    """The document is not a feed; its Message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def parse_steps(body: bytes, *, url: str = "", content_type: str = "", now: floa
     from . import json_feed, xml_feed  # noqa: PLC0415 - feedparser is loaded only when there is a feed to parse
 
     if not body.strip():
-        raise NotAFeed("It is empty.")
+        raise NotAFeed(Message("feed.empty"))
     try:
         if json_feed.looks_like_json(body):
             feed = json_feed.parse_json_feed(body, url=url)

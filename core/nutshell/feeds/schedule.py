@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from nutshell.ports import Fetched
 from nutshell.records.items import FeedState
+from nutshell.records.message import Message
 from nutshell.urls import http_address
 
 from .parser import Feed
@@ -31,11 +32,11 @@ _MAX_DATES = 15
 
 @dataclass(frozen=True, slots=True)
 class FeedSchedule:
-    """The new fetch state, when the feed is due, and the problem shown to the user (or "")."""
+    """The new fetch state, when the feed is due, and the problem to show, if any."""
 
     fetch_state: FeedState
     due: float
-    problem: str = ""
+    problem: Message | None = None
 
 
 def conditional_headers(state: FeedState) -> tuple[tuple[str, str], ...]:
@@ -82,7 +83,7 @@ def after_success(
 
 def after_failure(
     state: FeedState,
-    problem: str,
+    problem: Message,
     status: int,
     headers: Mapping[str, str],
     now: float,
@@ -107,9 +108,9 @@ def after_failure(
         gone=status == 410,
     )
     if state.gone:
-        return FeedSchedule(state, now + GONE_RETRY, "Its site says that this feed is gone for good.")
+        return FeedSchedule(state, now + GONE_RETRY, Message("feed.gone"))
     if status == 404 and failures >= MISSING_FAILURES and now - since >= MISSING_AFTER:
-        problem = f"It has not been found for {int((now - since) / DAY)} days: it is probably gone."
+        problem = Message("feed.missing", count=int((now - since) / DAY))
     backoff = min(FIRST_RETRY * 2.0 ** min(failures - 1, 20), MAX_WAIT)
     wait = backoff / 2 + random_fraction * backoff / 2
     return FeedSchedule(state, now + max(wait, requested), problem)
@@ -127,15 +128,16 @@ def after_redirect(state: FeedState, fetched: Fetched, url: str) -> tuple[FeedSt
     return replace(state, moved_to=target, moved_times=times), ""
 
 
-def status_problem(status: int) -> str:
+def status_problem(status: int) -> Message:
     """Explains an HTTP status other than success to the user."""
+    code = {"status": str(status)}
     if status in {401, 403, 407, 451}:
-        return f"Its site refuses to give it ({status})."
+        return Message("feed.forbidden", code)
     if status in {404, 410}:
-        return f"It was not found ({status})."
+        return Message("feed.not_found", code)
     if status in {429, 503}:
-        return f"Its site is too busy ({status})."
-    return f"Its site has a problem ({status})." if status >= 500 else f"Its site answered {status}."
+        return Message("feed.busy", code)
+    return Message("feed.server_error", code) if status >= 500 else Message("feed.unexpected_status", code)
 
 
 def max_age(headers: Mapping[str, str]) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from nutshell.ports import Clock, Database, Fetched, Fetcher, FetchError, Progress
 from nutshell.records.items import Outline, Subscription
+from nutshell.records.message import Message, message_of, to_json
 from nutshell.storage.feeds import FeedStore
 from nutshell.storage.ledger import Ledger
 from nutshell.storage.unfollowed import UNDOABLE
@@ -17,7 +18,7 @@ from nutshell.urls import host, typed_address
 
 from . import schedule
 from .finder import FeedFinder, valid_address
-from .http import HttpClient, content_type
+from .http import HttpClient, content_type, fetch_problem
 from .parser import BROKEN, Feed, NotAFeed, parse_async
 
 _MIN_INTERVAL = 60.0
@@ -129,7 +130,7 @@ class FeedService:
                 raise  # the database failed, not the feed
             except Exception:
                 # An unforeseen error is a failure of this feed only; the others are still refreshed.
-                self._save_failure(feed, f"It can not be read any more. {BROKEN}", result)
+                self._save_failure(feed, Message("feed.unreadable", {"problem": BROKEN}), result)
             counter.add_one()
 
     async def _refresh_one(self, subscription: Subscription, result: RefreshResult) -> None:
@@ -141,7 +142,7 @@ class FeedService:
         except FetchError as error:
             self._save_failure(
                 subscription,
-                str(error),
+                fetch_problem(error),
                 result,
                 unreachable=error.reason in {"network", "timeout"},
                 refused=subscription.url if error.reason == "refused" else error.target,
@@ -157,7 +158,9 @@ class FeedService:
                     fetched.body, url=fetched.url, content_type=content_type(fetched), now=self._clock.now()
                 )
             except NotAFeed as error:
-                self._save_failure(subscription, f"It can not be read any more. {error}", result, fetched)
+                self._save_failure(
+                    subscription, Message("feed.unreadable", {"problem": message_of(error)}), result, fetched
+                )
             else:
                 self._save(subscription, fetched, feed, result)
 
@@ -184,7 +187,7 @@ class FeedService:
     def _save_failure(
         self,
         subscription: Subscription,
-        problem: str,
+        problem: Message,
         result: RefreshResult,
         fetched: Fetched | None = None,
         *,
@@ -201,7 +204,8 @@ class FeedService:
             unreachable,
             refused,
         )
-        self.store.keep_up(subscription.id, upkeep=after.fetch_state, due=after.due, problem=after.problem)
+        stored = to_json(after.problem) if after.problem else ""
+        self.store.keep_up(subscription.id, upkeep=after.fetch_state, due=after.due, problem=stored)
         result.failed.append(subscription.id)
 
 

@@ -20,6 +20,8 @@ import feedparser.encodings
 from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.encodings import convert_to_utf8
 
+from nutshell.records.message import Message
+
 from .doctype import remove_doctype
 from .parser import BROKEN, NotAFeed
 
@@ -30,7 +32,7 @@ MAX_ENTRIES, MAX_DEPTH, MAX_NAMESPACES, MAX_LOOSE_BYTES = 5000, 200, 100, 2_000_
 # Encodings are detected the same way on every machine, whether or not a detection library is installed.
 feedparser.encodings.lazy_chardet_encoding = None
 
-_PROLOG = re.compile(rb"(?:[\s\x00]|<\?.*?\?>|<!--.*?-->|<![A-Z][^<>]*>)*", re.DOTALL)
+_PROLOG = re.compile(rb"(?:[\s\x00]|<\?.*?\?>|<!--.*?-->|<![A-Za-z][^<>]*>)*", re.DOTALL)
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _FIRST_TAG = re.compile(rb"<\?xml\b|<!--|<!DOCTYPE|<[A-Za-z_][\w.-]*(?::[\w.-]+)?[\s>]")
 _HTML_ROOTS = frozenset({"html", "head", "body"})
@@ -59,9 +61,9 @@ class _Bounded:
     def unknown_starttag(self, tag: str, attrs: Any) -> None:
         self.opened = True
         if self.depth > MAX_DEPTH:
-            raise NotAFeed(f"Its elements are nested more than {MAX_DEPTH} deep.")
+            raise NotAFeed(Message("feed.too_deep", {"limit": MAX_DEPTH}))
         if len(self.namespaces_in_use) > MAX_NAMESPACES:
-            raise NotAFeed(f"It declares more than {MAX_NAMESPACES} namespaces.")
+            raise NotAFeed(Message("feed.too_many_namespaces", {"limit": MAX_NAMESPACES}))
         if len(self.entries) > MAX_ENTRIES:
             raise _EnoughEntries
         super().unknown_starttag(tag, attrs)  # type: ignore[misc]
@@ -130,7 +132,7 @@ def parse_xml(body: bytes, *, url: str, content_type: str) -> Generator[None, No
     data, doctype, entities = remove_doctype(data)
     root = _root(data)
     if root in _HTML_ROOTS:
-        raise NotAFeed("It is a web page, not a feed.")
+        raise NotAFeed(Message("feed.web_page"))
     version = "rss091n" if b"netscape" in doctype else ""
     parser: _Strict | _Loose = _Strict(url, None, "utf-8")
     try:
@@ -146,7 +148,7 @@ def parse_xml(body: bytes, *, url: str, content_type: str) -> Generator[None, No
             yield from _feed_loose(parser, data, deadline)
     version = version or parser.version
     if not version and not parser.entries:
-        raise NotAFeed(f"It is no feed: it begins with <{root}>." if root else "It is neither XML nor JSON.")
+        raise NotAFeed(Message("feed.other_xml", {"element": root}) if root else Message("feed.unknown_format"))
     return ParsedXml(version, parser.feeddata, parser.entries[:MAX_ENTRIES], parser.hours, parser.days)
 
 
@@ -175,9 +177,11 @@ def _feed_loose(parser: _Loose, data: bytes, deadline: float) -> Generator[None,
             yield
     except _EnoughEntries:
         pass
+    except NotAFeed:
+        raise
     except Exception as error:
         # The SGML parser failed; the entries before that point are kept.
-        if isinstance(error, NotAFeed) or not parser.entries:
+        if not parser.entries:
             raise NotAFeed(BROKEN) from error
 
 
@@ -193,7 +197,7 @@ def _split_after_entries(text: str) -> Iterator[str]:
 
 def _check_deadline(deadline: float) -> None:
     if time.monotonic() > deadline:
-        raise NotAFeed(f"It takes longer than {TIMEOUT_SECONDS:.0f} seconds to read.")
+        raise NotAFeed(Message("feed.too_slow", {"seconds": int(TIMEOUT_SECONDS)}))
 
 
 def _to_utf8(body: bytes, content_type: str) -> tuple[bytes, bool]:

@@ -18,6 +18,9 @@ class Message:
     values: Mapping[str, object] = field(default_factory=dict)
     count: int | None = None
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.count))
+
 
 def message_of(error: BaseException) -> Message | str:
     """The message of an exception; the text of one that has none."""

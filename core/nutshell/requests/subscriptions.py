@@ -13,29 +13,29 @@ from nutshell.feeds import opml
 from nutshell.feeds.discovery import FeedLink, declared_feeds
 from nutshell.feeds.finder import CannotSubscribe
 from nutshell.feeds.subscriptions import FeedService, RefreshResult
+from nutshell.messages import Message
 from nutshell.ports import Clock, Progress
 from nutshell.ranking.news_index import NewsIndex
 from nutshell.records.items import Outline, Subscription
-from nutshell.records.ledger import LedgerEntry
-from nutshell.storage.feeds import RULE
+from nutshell.records.message import from_json
+from nutshell.storage.feeds import MAX_AGE, MAX_ITEMS, MIN_PER_FEED
 from nutshell.storage.news_settings import NewsSettingsStore
 from nutshell.urls import http_address, pattern_host, site_name, typed_address, unicode_host
-from nutshell.views.ledger import RequestRow, result_text
 from nutshell.views.subscriptions import (
     Choice,
     NewsSwitches,
     SourceRow,
+    StorageLimits,
     render_choices,
-    render_ledger,
     render_nothing_found,
     render_sources,
+    topic_name,
 )
 
-from .news_context import Answer, NewsState
+from .news_context import NewsState
+from .types import Answer
 from .validation import array, row_id, text
 
-_TOPIC_NAMES = {"tech": "Technology"}
-_LEDGER_SHOWN = 300
 _MAX_LINKS = 500
 
 
@@ -67,13 +67,13 @@ class SubscriptionRequests:
             now=self._clock.now(),
             switches=NewsSwitches(switches.background, switches.badge),
             kept=sum(total for total, _unread in counts.values()),
-            keeping=RULE,
-            unkept=self._not_saved_reason,
+            limits=StorageLimits(MAX_ITEMS, round(MAX_AGE / 86_400), MIN_PER_FEED),
+            not_saved_reason=self._not_saved_reason,
         )
         return {"html": html, "state": self._state.get()}
 
     async def catalogue(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        return {"html": _catalogue_html("catalogue", "Pick from the catalogue", self._followed())}
+        return {"html": _catalogue_html("catalogue", self._followed())}
 
     async def discover(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`address` as it was typed. `feed` is the one to follow; `html` the feeds to choose from, or why not."""
@@ -84,9 +84,9 @@ class SubscriptionRequests:
             found = await self._look(address, plain="://" not in typed)
         except CannotSubscribe as problem:
             twin = problem.redirect or ("" if problem.answered else _twin(address))
-            return {"html": render_nothing_found(str(problem), twin)}
+            return {"html": render_nothing_found(messages.error_text(problem), twin)}
         if not found:
-            return {"html": render_nothing_found("No feed was found there.", "")}
+            return {"html": render_nothing_found(messages.text("choices.none_found"), "")}
         if len(found) == 1:
             return {"feed": {"url": found[0].url, "title": found[0].title}, "html": self._found_html(found)}
         return {"html": self._found_html(found)}
@@ -106,8 +106,7 @@ class SubscriptionRequests:
             Choice(one.url, one.title, about=one.kind, followed=one.url in followed, chosen=place == 0)
             for place, one in enumerate(found)
         ]
-        title = "A feed was found" if len(found) == 1 else f"{len(found)} feeds were found"
-        return render_choices(choices, title=title, lead="", page="found")
+        return render_choices(choices, page="found")
 
     async def subscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`feeds`: objects with `url` and perhaps `title`, `folder`. Each is fetched; what fails says why."""
@@ -131,13 +130,13 @@ class SubscriptionRequests:
 
     def _followed_answer(self, new: Sequence[Subscription], failed: Sequence[int]) -> Answer:
         if not new:
-            message = "You follow that already."
+            message = messages.text("subscriptions.already_followed")
         elif len(new) == 1:
-            message = f"You follow {new[0].title} now."
+            message = messages.text("subscriptions.now_following", title=new[0].title)
         else:
-            message = f"You follow {len(new)} more sources now."
+            message = messages.plural("subscriptions.now_following_many", len(new))
         if failed:
-            message += f" {len(failed)} did not answer; they are tried again."
+            message = messages.plural("subscriptions.some_failed", len(failed), done=message)
         return {
             "followed": len(new),
             "view": "sources" if len(failed) == len(new) else "for-you",
@@ -149,7 +148,8 @@ class SubscriptionRequests:
         one = self._feeds.store.get(row_id(payload))
         self._feeds.store.remove(one.id, self._clock.now())
         self._index.mark_changed()
-        return {"message": f"Unfollowed {one.title}.", "undo": "unfollow", "url": one.url, "state": self._state.get()}
+        message = messages.text("subscriptions.unfollowed", title=one.title)
+        return {"message": message, "undo": "unfollow", "url": one.url, "state": self._state.get()}
 
     async def restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         self._feeds.store.restore(row_id(payload))
@@ -208,28 +208,20 @@ class SubscriptionRequests:
             body = base64.b64decode(text(payload, "data"), validate=True)
             found = opml.parse(body)
         except (binascii.Error, opml.NotOpml) as problem:
-            return {"html": render_nothing_found(str(problem), "", back=True)}
+            return {"html": render_nothing_found(messages.error_text(problem), "", back=True)}
         followed = self._followed()
         found.sort(key=lambda one: one.folder.casefold())
         choices = [
             Choice(one.url, one.title, topic=one.folder, followed=one.url in followed, chosen=True) for one in found
         ]
-        lead = f"{len(found)} {'source' if len(found) == 1 else 'sources'}. The browser will ask you about their sites."
-        return {"html": render_choices(choices, title="From your file", lead=lead, page="opml")}
+        return {"html": render_choices(choices, page="opml")}
 
     async def opml_export(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         outlines = [Outline(feed.title, feed.url, feed.site, feed.folder) for feed in self._feeds.store.all()]
-        count = f"{len(outlines)} {'source' if len(outlines) == 1 else 'sources'}"
         return {
             "text": opml.serialize(outlines, "Nutshell"),
-            "message": f"Your {count}, as OPML, are in your downloads.",
+            "message": messages.plural("subscriptions.exported", len(outlines)),
         }
-
-    async def ledger(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        query = text(payload, "query", "")
-        rows = [_entry(one) for one in self._feeds.ledger.recent(_LEDGER_SHOWN, query)]
-        total = self._feeds.ledger.totals().requests
-        return {"html": render_ledger(rows, now=self._clock.now(), total=total, query=query)}
 
     def _followed(self) -> set[str]:
         return {one.url for one in self._feeds.store.all()}
@@ -237,28 +229,24 @@ class SubscriptionRequests:
 
 def first_catalogue_html() -> str:
     """Renders the catalogue for users who follow no source yet."""
-    return _catalogue_html("first", "What would you like to read?", frozenset())
+    return _catalogue_html("first", frozenset())
 
 
-def _catalogue_html(page: str, title: str, followed: Collection[str]) -> str:
+def _catalogue_html(page: str, followed: Collection[str]) -> str:
     from nutshell.feeds.catalogue import TOPICS, load_catalogue  # noqa: PLC0415 - read when it is first shown
 
     choices = [
         Choice(
             url=feed.url,
             title=feed.title,
-            topic=_TOPIC_NAMES.get(feed.topic, feed.topic.capitalize()),
+            topic=topic_name(feed.topic),
             lang=feed.lang,
             country=feed.country,
             followed=feed.url in followed,
         )
         for feed in sorted(load_catalogue(), key=lambda feed: TOPICS.index(feed.topic))
     ]
-    lead = (
-        "News comes only from sources you choose. Here are some to start with; nothing is asked of any of them "
-        "until you follow it, and the browser asks you first."
-    )
-    return render_choices(choices, title=title, lead=lead, page=page)
+    return render_choices(choices, page=page)
 
 
 def _link(wire: Any) -> Mapping[str, str]:
@@ -272,25 +260,16 @@ def _outline(wire: Any) -> Outline:
         raise ValueError("a feed must be an object with a url")
     address = typed_address(text(wire, "url"))
     if not address:
-        raise ValueError("That is no web address.")
+        raise ValueError(Message("feed.invalid_address"))
     return Outline(text(wire, "title", "")[:200], address, folder=text(wire, "folder", "")[:100])
 
 
 def _row(one: Subscription, stories: int) -> SourceRow:
-    allow = one.fetch_state.refused
+    allow, problem = one.fetch_state.refused, messages.resolve(from_json(one.problem))
     state = "gone" if one.fetch_state.gone else "failing" if one.problem else "ok"
     if allow:
         state = "refused" if allow == one.url else "elsewhere"
-    return SourceRow(one.id, one.title, one.url, one.site, stories, state, one.problem, one.checked, one.due, allow)
-
-
-def _entry(one: LedgerEntry) -> RequestRow:
-    if one.status:
-        said = {304: "nothing new", 410: "gone"}.get(one.status, "")
-        result = ", ".join(part for part in (str(one.status), said, one.result) if part)
-    else:
-        result = result_text(one.result)
-    return RequestRow(one.at, one.url, one.why, one.sent, one.received, result, not one.status or one.status >= 400)
+    return SourceRow(one.id, one.title, one.url, one.site, stories, state, problem, one.checked, one.due, allow)
 
 
 def _twin(address: str) -> str:
@@ -301,18 +280,22 @@ def _twin(address: str) -> str:
     return f"{scheme}://{rest.removeprefix('www.') if rest.startswith('www.') else 'www.' + rest}"
 
 
-def new_stories(count: int) -> str:
-    return {0: "Nothing new.", 1: "1 new story."}.get(count, f"{count} new stories.")
-
-
 def refresh_message(done: RefreshResult, titles: Iterable[str]) -> str:
-    """What a refresh did, in a sentence or two."""
+    """What a refresh did, in a sentence or two. `titles` are the sources that failed."""
     failing = list(titles)
     if not done.answered and not failing:
-        return "All sources were asked a moment ago."
-    if not failing:
-        return new_stories(len(done.new))
+        return messages.text("subscriptions.just_refreshed")
     if not done.answered:
-        return "No source answers. Is there a network?" if len(failing) > 1 else f"{failing[0]} does not answer."
-    whom = failing[0] if len(failing) == 1 else f"{len(failing)} sources"
-    return f"{new_stories(len(done.new))} {whom} did not answer."
+        return messages.text("subscriptions.all_failed") if len(failing) > 1 else _failed(failing)
+    found = (
+        messages.plural("subscriptions.new_stories", len(done.new))
+        if done.new
+        else messages.text("subscriptions.nothing_new")
+    )
+    return f"{found} {_failed(failing)}" if failing else found
+
+
+def _failed(titles: Sequence[str]) -> str:
+    if len(titles) == 1:
+        return messages.text("subscriptions.one_failed", title=titles[0])
+    return messages.plural("subscriptions.several_failed", len(titles))

@@ -91,4 +91,4 @@ class SummaryRequests:
         """Counts the page as feedback for the news ranking, if the user turned that on."""
         with suppress(sqlite3.Error):  # must not cost the user the summary
             if self._news_settings.load().elsewhere:
-                self._news().learn(article.url, article.title, summary.gist.text, article.site)
+                self._news().record_summary(article.url, article.title, summary.gist.text, article.site)

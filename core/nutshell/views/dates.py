@@ -42,6 +42,13 @@ def duration(seconds: int) -> str:
     return text("duration.hours_and_minutes", hours=hours, minutes=rest)
 
 
+def short_duration(seconds: float) -> str:
+    """`45 s` or `3 min`."""
+    if seconds < 90:
+        return plural("duration.short_seconds", round(seconds))
+    return plural("duration.short_minutes", round(seconds / 60))
+
+
 def long_duration(seconds: float) -> str:
     """`45 seconds` or `3 minutes`."""
     if seconds < 90:

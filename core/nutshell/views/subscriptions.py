@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import groupby
 
-from nutshell.messages import plural
+from nutshell.messages import Message, plural, resolve
 from nutshell.messages import text as message
 
 from .dates import time_ago, time_until
 from .environment import render, shorten, visible
-from .ledger import RequestRow, days
 from .links import host_name, web_link
 
 
@@ -57,27 +56,50 @@ class NewsSwitches:
     badge: bool
 
 
+@dataclass(frozen=True, slots=True)
+class StorageLimits:
+    """At most `stories` are stored, each for `days`, but always the newest `per_source` of each source."""
+
+    stories: int
+    days: int
+    per_source: int
+
+
 def render_sources(
     rows: Sequence[SourceRow],
     *,
     now: float,
     switches: NewsSwitches,
     kept: int,
-    keeping: str,
-    unkept: str = "",
+    limits: StorageLimits,
+    not_saved_reason: str = "",
     zone: tzinfo | None = None,
 ) -> str:
-    """The Sources view. `kept` stories are stored; `keeping` describes for how long."""
+    """The Sources view. `kept` stories are stored."""
     return render(
         "sources.html",
         {
             "rows": [_source(row, now, zone) for row in rows],
             "switches": switches,
             "kept": kept,
-            "keeping": keeping,
-            "not_saved": unkept,
+            "limits": limits,
+            "not_saved": not_saved_reason,
         },
     )
+
+
+_TOPICS = {
+    "news": Message("topic.news"),
+    "world": Message("topic.world"),
+    "politics": Message("topic.politics"),
+    "business": Message("topic.business"),
+    "tech": Message("topic.technology"),
+    "science": Message("topic.science"),
+    "sport": Message("topic.sport"),
+    "culture": Message("topic.culture"),
+    "food": Message("topic.food"),
+    "travel": Message("topic.travel"),
+}
 
 
 def _source(row: SourceRow, now: float, zone: tzinfo | None) -> dict[str, object]:
@@ -99,7 +121,12 @@ def _source(row: SourceRow, now: float, zone: tzinfo | None) -> dict[str, object
     }
 
 
-def render_choices(choices: Sequence[Choice], *, title: str, lead: str, page: str = "", several: bool = True) -> str:
+def topic_name(topic: str) -> str:
+    """The name of a topic of the catalogue."""
+    return resolve(_TOPICS[topic])
+
+
+def render_choices(choices: Sequence[Choice], *, page: str) -> str:
     """Feeds to choose from, by topic. `page` is where they come from: first, catalogue, opml or found."""
     topics = [
         {"label": label, "choices": [_choice(choice) for choice in group]}
@@ -109,10 +136,7 @@ def render_choices(choices: Sequence[Choice], *, title: str, lead: str, page: st
         "feed_choices.html",
         {
             "topics": topics,
-            "title": title,
-            "lead": lead,
             "page": page,
-            "several": several,
             "count": len(choices),
             "langs": sorted({choice.lang for choice in choices if choice.lang}),
             "countries": sorted({choice.country for choice in choices if choice.country}),
@@ -140,12 +164,3 @@ def render_nothing_found(why: str, twin: str, *, back: bool = False) -> str:
     address = web_link(twin)
     values = {"why": shorten(visible(why), 300), "twin": address, "host": host_name(address), "back": back}
     return render("nothing_found.html", values)
-
-
-def render_ledger(
-    rows: Sequence[RequestRow], *, now: float, total: int, query: str = "", zone: tzinfo | None = None
-) -> str:
-    """The request log by day, newest first."""
-    listed = days(rows, now=now, query=query, zone=zone)
-    values = {"days": listed, "shown": len(rows), "query": query.strip()}
-    return render("news_ledger.html", values)

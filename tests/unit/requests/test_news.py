@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from nutshell.memory.feeds import FeedStore
 
+from nutshell.storage.feeds import FeedStore
 from support.newsroom import HOST, Newsroom, cards, entry, rss
 from support.recommender_rig import HOUR, SUBJECTS
 
@@ -617,9 +617,9 @@ def test_while_paused_nothing_is_learned(reading):
 
 
 def test_pages_read_elsewhere_are_learned_from_only_if_the_reader_says_so(reading, monkeypatch):
-    desk = reading.app._news()
+    requests = reading.app._news()
     taught = []
-    monkeypatch.setattr(desk, "learn", lambda *page: taught.append(page))
+    monkeypatch.setattr(requests, "record_summary", lambda *page: taught.append(page))
     article = type("Page", (), {"url": "https://a.example/", "title": "Telescope", "site": "A"})
     summary = type("Said", (), {"gist": type("Gist", (), {"text": "A new telescope."})})
     reading.app._summaries._learn_from(article, summary)
