@@ -18,6 +18,8 @@ from nutshell.hosts import native_generator as generation  # noqa: E402
 from nutshell.hosts.native_generator import Loop, NativeGenerator, chunked  # noqa: E402
 from nutshell.ports import Generation, ModelError  # noqa: E402
 
+pytestmark = pytest.mark.models
+
 TEXT = "The council voted on Tuesday to close the old bridge, and the ferry will carry passengers."
 PROMPT = (1, *(3 + byte for byte in (TEXT + " " + TEXT).encode()))
 ALLOWED = tuple(sorted(set(PROMPT) | {2}))
