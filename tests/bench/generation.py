@@ -100,14 +100,14 @@ def _timed(
         for engine, opens in (("ours", "openOurs"), ("peer", "openPeer"))
     }
     for length, request in requests.items():  # warm up: compile, grow the cache
-        page.evaluate("(r) => bench.ours(r)", request | {"maxTokens": 8})
+        page.evaluate("(r) => bench.ours(r)", request | {"max_tokens": 8})
         speeds: dict[str, dict[str, list[float]]] = {
             name: {"prefill": [], "decode": []} for name in (*FORMS, PEER_NAME)
         }
         for _ in range(rounds[length]):
             for form, change in FORMS.items():
-                page.evaluate("() => bench.ours({ prompt: [2], maxTokens: 1 })")  # drop the cached prompt
-                done = page.evaluate("(r) => bench.ours(r)", request | change | {"maxTokens": generated})
+                page.evaluate("() => bench.ours({ prompt: [2], max_tokens: 1 })")  # drop the cached prompt
+                done = page.evaluate("(r) => bench.ours(r)", request | change | {"max_tokens": generated})
                 _append(speeds[form], done)
             text = decode(request["prompt"], skip_special_tokens=False)
             done = page.evaluate("(r) => bench.peer(r)", {"prompt": text, "maxTokens": generated})
@@ -120,7 +120,7 @@ def _timed(
         found[str(length)] = speeds
     # As the product requests it, and with every token allowed; stopped right after the first tokens.
     for form in ("head limited to the page", "full head"):
-        endless = requests[min(requests)] | FORMS[form] | {"maxTokens": 2000}
+        endless = requests[min(requests)] | FORMS[form] | {"max_tokens": 2000}
         found[f"cancel ms, {form}"] = [page.evaluate("(r) => bench.cancel(r)", endless) for _ in range(CANCELS)]
     page.evaluate("bench.closePeer()")
     page.evaluate("bench.closeOurs()")
@@ -140,7 +140,7 @@ def _memories(browser: Browser, page: Any, engine: str, request: dict[str, Any],
         page.evaluate(f"bench.{'openOurs' if ours else 'openPeer'}({{ threads: 1 }})")
         found["loaded"] = _settled(browser)
         if ours:
-            page.evaluate("(r) => bench.ours(r)", request | {"allowed": [], "maxTokens": QUICK_GENERATED})
+            page.evaluate("(r) => bench.ours(r)", request | {"allowed": [], "max_tokens": QUICK_GENERATED})
         else:
             text = decode(request["prompt"], skip_special_tokens=False)
             page.evaluate("(r) => bench.peer(r)", {"prompt": text, "maxTokens": QUICK_GENERATED})
@@ -187,7 +187,7 @@ def _request(encode: Any, length: int) -> dict[str, Any]:
     if len(text) < space:
         text = text * (space // len(text) + 1)
     prompt = start + text[:space] + end
-    return {"prompt": prompt, "fixed": len(start), "allowed": sorted({*prompt, 2, *range(17, 320)}), "noRepeat": 3}
+    return {"prompt": prompt, "fixed": len(start), "allowed": sorted({*prompt, 2, *range(17, 320)}), "no_repeat": 3}
 
 
 @contextmanager

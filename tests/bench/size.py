@@ -23,6 +23,9 @@ PARTS = {
     "models/": "models: nine small ones",
     "vendor/Readability": "Readability",
     "vendor/ciphers": "noble-ciphers",
+    "vendor/age": "age, and what it needs",
+    "vendor/hashes": "age, and what it needs",
+    "vendor/base": "age, and what it needs",
     "": "shell: panel, page scripts, workers, icons, manifest",
 }
 

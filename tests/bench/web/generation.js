@@ -1,27 +1,29 @@
-// The language model in a plain page: the extension's own worker, and wllama, which creates workers from blobs and cannot
-// run in an extension page. Both use the same page, threads and GGUF file (ours is built from it).
+// The language model in a plain page: the extension's own worker and decoding loop, and wllama, which makes workers of blobs as no
+// extension page may. Both have the same page, the same threads and the same GGUF (ours: made of it).
 
 import { Wllama } from "./wllama/index.js";
 import { nextMessage, open } from "./worker.js";
 
 let worker = null;
-let port = null;
+let engine = null;
 let peer = null;
 let last = 0;
 
 globalThis.bench = {
   isolated: crossOriginIsolated,
 
-  /** Returns the milliseconds until the first token of a short request. */
+  /** Milliseconds until the first token of a short request is there, from the moment that Python runs. */
   async openOurs({ threads }) {
-    const from = performance.now();
+    const { vocabulary } = (await (await fetch("../models/manifest.json")).json()).decoder;
     const { port1, port2 } = new MessageChannel();
+    engine = open("generation_engine.js");
+    engine.postMessage({ type: "start", port: port2, vocabulary }, [port2]);
+    await nextMessage(engine, ({ type }) => type === "ready");
+    const from = performance.now();
     worker = open("../engine/models.js");
-    port = port2;
     worker.postMessage({ type: "start", lock: crypto.randomUUID(), port: port1, threads }, [port1]);
     await nextMessage(worker, ({ type }) => type === "ready");
-    port.start();
-    await this.ours({ prompt: [1], maxTokens: 1 });
+    await this.ours({ prompt: [1], max_tokens: 1 });
     return performance.now() - from;
   },
 
@@ -32,9 +34,9 @@ globalThis.bench = {
     const tokens = [];
     let first = 0;
     let firstTokens = 0;
-    port.postMessage({ id, generate: request });
+    engine.postMessage({ type: "generate", id, request });
     for (;;) {
-      const message = await nextMessage(port, (message) => message.id === id);
+      const message = await nextMessage(engine, (each) => each.id === id);
       if (message.error) throw new Error(message.error);
       if (message.done) break;
       tokens.push(...message.tokens);
@@ -48,18 +50,19 @@ globalThis.bench = {
     };
   },
 
-  /** Returns the milliseconds from a stop, sent after the first tokens, until the worker is free. */
+  /** Milliseconds from the stop, sent at the first tokens, until a request for one more token is answered. */
   async cancel(request) {
     const id = ++last;
-    port.postMessage({ id, generate: request });
-    await nextMessage(port, (message) => message.id === id);
+    engine.postMessage({ type: "generate", id, request });
+    await nextMessage(engine, (each) => each.id === id);
     const from = performance.now();
-    port.postMessage({ id, stop: true });
-    await nextMessage(port, (message) => message.id === id && message.done);
+    engine.postMessage({ type: "stop" });
+    await nextMessage(engine, (each) => each.id === id && each.done);
+    await this.ours({ prompt: [1], max_tokens: 1 });
     return performance.now() - from;
   },
 
-  closeOurs: () => worker.terminate(),
+  closeOurs: () => (engine.terminate(), worker.terminate()),
 
   async openPeer({ threads }) {
     const from = performance.now();

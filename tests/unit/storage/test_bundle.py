@@ -17,6 +17,19 @@ from nutshell.storage.ranking import RankingStore
 from nutshell.storage.schema import prepare
 from support.fakes import MemoryDatabase
 from support.library_rig import NOW, Rig
+from tests import wording
+
+
+def problem(line, message, table=""):
+    """The report of a line that was refused."""
+    reason = wording.text(message)
+    if table:
+        reason = wording.text("row.in_table", table=table, problem=reason)
+    return wording.text("import.line_problem", line=line, problem=reason)
+
+
+def retention_notice(choice):
+    return wording.text("import.retention", age=wording.text(f"retention.age_{choice}"))
 
 
 @pytest.fixture
@@ -136,14 +149,15 @@ def test_settings_made_here_stay(rig, run):
 )  # fmt: skip
 def test_what_is_no_bundle_is_refused_and_nothing_is_changed(rig, text):
     rig.read("heron")
-    with pytest.raises(RequestError, match=r"not an export|empty") as caught:
+    with pytest.raises(RequestError) as caught:
         rig.take(text)
     assert caught.value.code == "bad-request"
+    assert str(caught.value) in {wording.text("import.not_export"), wording.text("import.empty")}
     assert rig.ask("recent")["count"] == 1
 
 
 def test_a_newer_bundle_is_refused(rig):
-    with pytest.raises(RequestError, match="newer Nutshell"):
+    with pytest.raises(RequestError, match=wording.text("import.newer_version")):
         rig.take('{"nutshell":{"version":2,"rows":{}}}\n')
 
 
@@ -156,14 +170,14 @@ def test_a_damaged_bundle_is_taken_as_far_as_it_is_whole(rig, run):
     report = other.take("\n".join(damaged))
     assert not report["complete"]
     assert report["refused"] == 3
-    assert f"Line {page + 1}: it is not a line of a bundle." in report["problems"]
-    assert "too early" in report["problems"][-1]
+    assert problem(page + 1, "row.not_a_row") in report["problems"]
+    assert report["problems"][-1] == wording.text("import.truncated")
     assert report["taken"]["page"] == 2
     assert report["taken"]["feed"] == 2
     assert f"Line {page + 1}" in report["html"]
 
 
-def page_row(rig, table):
+def find_row(rig, table):
     rig.fill()
     text = rig.export().split("\n")
     place = next(number for number, line in enumerate(text) if line.startswith(f'{{"{table}":'))
@@ -243,13 +257,13 @@ def test_a_hostile_page_of_the_pool_is_refused(rig, run, change):
     text[-3] = json.dumps({"taste_page": page | change})
     other = Rig(run)
     report = other.take("\n".join(text))
-    assert report["problems"] == [f"Line {len(text) - 2}: taste_page: its columns do not fit together."]
+    assert report["problems"] == [problem(len(text) - 2, "row.inconsistent", "taste_page")]
     assert RankingStore(other.database).pages()[0] == []
 
 
 @pytest.mark.parametrize(("table", "change"), HOSTILE)
 def test_a_hostile_row_is_refused_and_the_rest_taken(rig, run, table, change):
-    text, place, row = page_row(rig, table)
+    text, place, row = find_row(rig, table)
     text[place] = json.dumps({table: row | change})
     other = Rig(run)
     report = other.take("\n".join(text))
@@ -265,7 +279,7 @@ def test_a_hostile_row_is_refused_and_the_rest_taken(rig, run, table, change):
 
 
 def test_markup_in_a_bundle_stays_text(rig, run):
-    text, place, row = page_row(rig, "page")
+    text, place, row = find_row(rig, "page")
     evil = "<img src=x onerror=alert(1)>"
     row["title"] = row["record"]["article"]["title"] = evil
     row["note"] = row["record"]["summary"]["gist"]["text"] = evil
@@ -279,7 +293,7 @@ def test_markup_in_a_bundle_stays_text(rig, run):
 
 
 def test_ids_that_are_taken_or_absurd_are_given_anew(rig, run):
-    text, place, row = page_row(rig, "item")
+    text, place, row = find_row(rig, "item")
     text[place] = json.dumps({"item": row | {"id": -5}})
     other = Rig(run)
     assert other.take("\n".join(text))["refused"] == 0
@@ -301,18 +315,18 @@ def test_two_windows_import_at_once(rig, run):
     assert [one["complete"], two["complete"], one["problems"], two["problems"]] == [True, True, [], []]
     assert two["taken"] == {"page": 1}
     for number in (first, 99, "x", None, [1]):
-        with pytest.raises(RequestError, match="Choose the file again"):
+        with pytest.raises(RequestError, match=wording.text("import.stopped")):
             home.ask("memory.import", text="{}", first=False, last=True, number=number)
 
 
 def test_a_bundle_begins_once(rig):
     head = '{"nutshell":{"version":1,"rows":{}}}'
     report = rig.take(f'{head}\n{head}\n{{"end":0}}')
-    assert report["problems"] == ["Line 2: a bundle begins once."]
+    assert report["problems"] == [problem(2, "row.second_header")]
 
 
 def test_a_lost_import_says_what_to_do(rig):
-    with pytest.raises(RequestError, match="Choose the file again"):
+    with pytest.raises(RequestError, match=wording.text("import.stopped")):
         rig.ask("memory.import", text="{}", first=False, last=True)
 
 
@@ -346,20 +360,20 @@ def test_how_long_things_are_kept_is_never_taken_in(rig, run):
     other.clock.time = NOW + 3 * 86_400
     report = other.take(text)
     assert (report["refused"], report["known"]) == (0, {"setting": 1})
-    assert "kept for a day" in report["html"]
+    assert retention_notice("day") in report["html"]
     assert other.ask("privacy.set") == {"keep": "ever", "welcomed": False}
     run(other.app.run_maintenance())
     assert other.ask("recent")["count"] == 2
     other.ask("privacy.set", keep="day", sure=True)
     assert other.ask("recent")["count"] == 0
-    assert "kept for" not in other.take(text)["html"], "only what would be shorter is worth saying"
+    assert retention_notice("day") not in other.take(text)["html"], "only a shorter retention is reported"
 
 
 @pytest.mark.parametrize("table", ["page", "feed", "item", "request", "taste_event", "taste_mute", "taste_interest"])
 @pytest.mark.parametrize("absurd", [2**63 - 1, 2**53, 2**40, 0, -1, -(2**63)])
 def test_an_absurd_id_is_given_anew_and_leaves_room_for_others(rig, run, table, absurd):
     """SQLite gives no id after the highest there can be: nothing could be kept any more."""
-    text, place, row = page_row(rig, table)
+    text, place, row = find_row(rig, table)
     text[place] = json.dumps({table: row | {"id": absurd}})
     text[1:] = [
         line.replace(f'"feed":{row["id"]},', f'"feed":{absurd},') if table == "feed" else line for line in text[1:]

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from test_privacy import Rig
 
 from nutshell.feeds.http import HttpClient
 from nutshell.library.erasure import Erasure
@@ -67,12 +66,6 @@ def test_one_that_was_under_way_when_the_engine_ended_is_listed(run, database):
     [request] = Ledger(database).recent()
     assert (request.result, request.received) == (PENDING, 0)
     assert request.sent > SENT
-    rig = Rig(run)
-    rig.database.connection.execute("INSERT INTO request SELECT NULL, ?, url, why, 0, 9, 0, result FROM (SELECT 'x' AS"
-                                    " url, 'refresh' AS why, 'no answer yet' AS result)", (NOW - 600,))  # fmt: skip
-    assert "Nutshell ended meanwhile" in rig.ledger_page()["html"]
-    rig.database.connection.execute("UPDATE request SET at = ?", (NOW - 6,))
-    assert "<b>no answer yet</b>" in rig.ledger_page()["html"]
 
 
 SLOW = FetchError("timeout", "Slow.", sent=70, received=9)
@@ -114,22 +107,6 @@ def test_what_is_too_much_or_too_old_is_still_counted(run, database, monkeypatch
     assert (len(ledger.recent()), ledger.totals()) == (10, LedgerTotals(70, 7000, 70_000))
     eraser.erase_everything()
     assert ledger.totals() == LedgerTotals()
-
-
-def test_the_pages_say_how_many_there_were(run, monkeypatch):
-    monkeypatch.setattr(module, "MAX_ENTRIES", 5)
-    rig = Rig(run)
-    rig.asked(URL, 7)
-    html = " ".join(rig.show().split())
-    assert "7 requests were made, the last 5 of them to 1 site you chose: 700 B out, 14 KB in." in html
-    assert "<b>5</b> requests in the ledger" in html
-    page = " ".join(rig.ledger_page()["html"].split())
-    assert "Older, not listed any more</th><td>2</td><td>200 B</td><td>4.0 KB</td>" in page
-    assert '<th scope="row">All</th><td>7</td><td>700 B</td><td>14 KB</td>' in page
-    assert "Older, not" not in rig.ledger_page(query="paper")["html"]
-    assert "it does not tell" in page
-    rig.database.connection.execute("DELETE FROM request")
-    assert "2 requests were made: 200 B out" in " ".join(rig.show().split())
 
 
 GOOD = {"requests": 1, "sent": 2, "received": 3}

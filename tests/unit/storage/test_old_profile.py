@@ -127,7 +127,7 @@ def test_subscriptions_keep_their_titles_folders_and_fetch_state(profile):
         for name in ("url", "site", "lang", "folder", "added", "checked", "due", "problem"):
             assert getattr(subscription, name) == feed[name], name
         assert subscription.title == (feed["own_title"] or feed["title"])
-        assert json.loads(json.dumps(asdict(subscription.upkeep))) == feed["fetch_state"]
+        assert json.loads(json.dumps(asdict(subscription.fetch_state))) == feed["fetch_state"]
     assert profile.ask("news.hosts")["urls"] == ANSWERS["hosts"]
     assert profile.ask("news.opml.export")["text"] == ANSWERS["opml"]
     html = profile.ask("news.feeds")["html"]
