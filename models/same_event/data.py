@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.artifacts import RecipeError
-from models.data import FOLDER
+from models.data import path_of
 from models.host import BuiltModels, from_array, run_sync, to_array, wordpiece
 from nutshell.stories.same_event import FEATURES, pair_features
 from nutshell.stories.term_vectors import Document, Frequencies, bag_of_words
@@ -47,11 +46,9 @@ class ArticlePairs:
 
 
 def ecb_rows() -> list[dict[str, Any]]:
-    """Returns the articles: id, event, topic, document. Raises RecipeError when the data is not there."""
-    path = FOLDER / "news" / "same-event-ecbplus.jsonl"
-    if not path.is_file():
-        raise RecipeError(f"training data {path.name} is not there: put the data set at ../shared/data/news")
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    """Returns the articles: id, event, topic, document. Raises RecipeError when the file is missing."""
+    with path_of("news/same-event-ecbplus.jsonl").open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
 
 
 def split_by_topic(rows: list[dict[str, Any]], count: int = FOLDS) -> list[list[dict[str, Any]]]:
