@@ -22,7 +22,7 @@ globalThis.bench = {
     const from = performance.now();
     worker = open("../engine/models.js");
     worker.postMessage({ type: "start", lock: crypto.randomUUID(), port: port1, threads }, [port1]);
-    await heard(worker, ({ type }) => type === "ready");
+    await nextMessage(worker, ({ type }) => type === "ready");
     await this.ours({ prompt: [1], allowed: [1, 2], max_tokens: 1 });
     return performance.now() - from;
   },
@@ -57,7 +57,7 @@ globalThis.bench = {
     await nextMessage(engine, (each) => each.id === id);
     const from = performance.now();
     engine.postMessage({ type: "stop" });
-    await heard(engine, (each) => each.id === id && each.done);
+    await nextMessage(engine, (each) => each.id === id && each.done);
     await this.ours({ prompt: [1], allowed: [1, 2], max_tokens: 1 });
     return performance.now() - from;
   },
