@@ -4,6 +4,7 @@ import pytest
 
 from nutshell.app import Application, RequestError
 from support.fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
+from tests import wording
 
 SENTENCES = [
     f"The {place} harbour opened a new pier for the electric ferry on Monday morning."
@@ -254,7 +255,7 @@ def test_a_question_is_answered_by_a_sentence_of_the_page(bench):
 def test_the_page_does_not_say(bench):
     answer = bench.ask("ask", article=wire(), question="Which composers wrote symphonies?")
     assert not answer["found"]
-    assert answer["answer"] == "The page does not say."
+    assert answer["answer"] == wording.text("ask.not_found")
     assert answer["answer"] in answer["html"]
 
 

@@ -1,8 +1,11 @@
 """What the check must see whatever its head says: facts put in the place of others."""
 
+import re
+
 import pytest
 
 from nutshell.grounding.check import check
+from nutshell.records.message import Message
 from nutshell.text.wordpiece import WordPiece
 from support.fakes import VOCABULARY, FakeModels
 
@@ -13,6 +16,10 @@ SOURCE = [
     "Police arrested two men after the attack on the embassy.",
     "The bridge will open in October, said Dana Marsh, the mayor of Kerra.",
 ]
+
+
+def replaced(claim, source):
+    return Message("check.replaced", {"claim": claim, "source": source})
 
 
 @pytest.fixture
@@ -32,17 +39,23 @@ def test_what_the_source_says_is_supported(judge, claim):
 @pytest.mark.parametrize(
     ("claim", "reason"),
     [
-        ("Alice Brown met Bob Stone in Paris on 7 June 2014.", "The number “7” is not in the source."),
-        ("Alice Brown met Bob Stone in Paris on 20 June 2014.", "“20” stands where the source has “5”."),
-        ("Alice Brown met Bob Stone in London on 5 June 2014.", "“London” is not named in the source."),
+        ("Alice Brown met Bob Stone in Paris on 7 June 2014.", Message("check.missing_number", {"number": "7"})),
+        (
+            "Alice Brown met Bob Stone in Paris on 20 June 2014.",
+            replaced("20", "5"),
+        ),
+        ("Alice Brown met Bob Stone in London on 5 June 2014.", Message("check.missing_name", {"name": "London"})),
         (
             "Carol Hines met Bob Stone in Paris on 5 June 2014.",
-            "“Carol Hines” stands where the source has “Alice Brown”.",
+            replaced("Carol Hines", "Alice Brown"),
         ),
-        ("The company reported profits of $1.5bn, down 20%.", "“down” stands where the source has “up”."),
-        ("Police did not arrest two men after the attack on the embassy.", "It denies what the source affirms."),
-        ("Carol Hines attended the meeting in Geneva.", "It affirms what the source denies."),
-        ("Bob Stone met Alice Brown in Paris.", "Who did what to whom is the other way round in the source."),
+        (
+            "The company reported profits of $1.5bn, down 20%.",
+            replaced("down", "up"),
+        ),
+        ("Police did not arrest two men after the attack on the embassy.", Message("check.negation_added")),
+        ("Carol Hines attended the meeting in Geneva.", Message("check.negation_dropped")),
+        ("Bob Stone met Alice Brown in Paris.", Message("check.roles_reversed")),
         ("The bridge will open in March, said Dana Marsh.", None),
     ],
 )
@@ -60,7 +73,7 @@ def test_a_number_of_another_sentence_is_caught_in_one_that_is_else_the_sources_
     ]
     found = judge("They were charged with cruelty and will appear in court on 3 April.", source)
     assert found.verdict == "unsupported"
-    assert "“3” stands where the source has “17”." in found.reasons
+    assert replaced("3", "17") in found.reasons
     assert judge(source[0], source).verdict == judge(source[1], source).verdict == "supported"
 
 
@@ -71,7 +84,8 @@ def test_it_says_which_sentence_comes_nearest(judge):
 def test_words_that_the_source_lacks_leave_doubt(judge):
     found = judge("Penguins swim elegantly beneath frozen glaciers.")
     assert found.verdict == "unsupported"
-    assert "Penguins" in found.reasons[0] or "swim" in found.reasons[0]
+    assert found.reasons[0].id == "check.new_words"
+    assert re.search("penguins|swim", str(found.reasons[0].values), re.IGNORECASE)
 
 
 def test_a_passive_is_not_taken_for_the_other_way_round(judge):

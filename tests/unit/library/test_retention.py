@@ -1,13 +1,13 @@
 """How long things are kept, as the panel asks for it: what would erase something is asked before."""
 
-import re
-
 import pytest
 
 from nutshell.app import RequestError
+from nutshell.messages import formats
 from nutshell.records.ledger import LedgerEntry
 from nutshell.storage.ledger import Ledger
 from support.library_rig import NOW, Rig
+from tests import wording
 
 DAY = 86_400
 
@@ -29,9 +29,10 @@ def rig(run):
 def test_choosing_a_shorter_time_erases_nothing_yet(run, rig, keep):
     answer = rig.ask("privacy.set", keep=keep, welcomed=True)
     assert (answer["keep"], answer["welcomed"]) == ("ever", True)
-    said = " ".join(re.sub(r"<[^>]*>", "", answer["html"]).split())
-    assert said.startswith(f"2 pages in your memory are older than a {keep}, 1 of them with your own words.")
-    assert "and so would 1 request in the ledger." in said
+    ages = {"year": wording.text("retention.age_year"), "month": wording.text("retention.age_month")}
+    what = [wording.plural("retention.pages_noted", 2, noted=1), wording.plural("retention.requests", 1)]
+    age = ages.get(keep) or wording.text("retention.age_day")
+    assert wording.text("retention.would_delete", age=age, what=formats().join(what)) in answer["html"]
     assert f'data-keep="{keep}"' in answer["html"]
     run(rig.app.run_maintenance())
     assert rig.ask("recent")["count"] == 3
@@ -56,13 +57,14 @@ def test_where_nothing_is_so_old_there_is_nothing_to_ask(rig):
 def test_one_page_is_said_as_one(rig):
     rig.ask("recent.remove", id=1)
     html = rig.ask("privacy.set", keep="month")["html"]
-    assert "1 page</b> in your memory is older than a month. It would be erased" in " ".join(html.split())
+    assert wording.plural("retention.pages", 1) in html
 
 
 def test_the_ledger_alone_is_asked_for_too(rig):
     rig.ask("memory.erase", what="site", site="example.org")
     html = rig.ask("privacy.set", keep="month")["html"]
-    assert "Older than a month, and to be erased for good: 1 request in the ledger." in " ".join(html.split())
+    what, age = wording.plural("retention.requests", 1), wording.text("retention.age_month")
+    assert wording.text("retention.would_delete", age=age, what=what) in html
 
 
 @pytest.mark.parametrize("keep", ["fortnight", 7, ["day"], {"a": 1}])

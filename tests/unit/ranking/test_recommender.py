@@ -4,6 +4,7 @@ import pytest
 
 from nutshell.ranking.feedback import Feedback
 from nutshell.ranking.recommender import Recommender
+from nutshell.records.message import Message
 from nutshell.records.ranking import NotFound
 from nutshell.text.wordpiece import WordPiece
 from support.recommender_rig import HOUR, NOW, SUBJECTS, story, vocabulary
@@ -31,8 +32,8 @@ def test_without_any_feedback_the_newest_come_first_and_say_so(taste, run):
     )
     ranked = run(taste.rank(NOW))
     assert [each.item for each in ranked] == ["bread1", "vote1", "boats1"]
-    assert ranked[0].reason.text == "new from *Paper*"
-    assert ranked[2].reason.text == "you follow *Paper*"
+    assert ranked[0].reason.message == Message("reason.new_from", {"source": "*Paper*"})
+    assert ranked[2].reason.message == Message("reason.following", {"source": "*Paper*"})
 
 
 def test_opens_bring_more_of_the_same_and_the_reason_names_the_event(stocked, run):
@@ -43,7 +44,8 @@ def test_opens_bring_more_of_the_same_and_the_reason_names_the_event(stocked, ru
     ranked = [each for each in run(stocked.rank(NOW, explore=False)) if each.item not in {"boats0"}]
     assert ranked[0].item.startswith("boats")
     assert ranked[0].reason.kind == "interest", ranked[0].terms
-    assert ranked[0].reason.text.endswith("which you read today")
+    assert ranked[0].reason.message.id == "reason.interest_read"
+    assert ranked[0].reason.message.values["day"] == Message("day.today")
     event = next(event for event in stocked.lessons() if event.id == ranked[0].reason.because)
     assert event.item == "boats0"
     assert ranked[-1].item.startswith("bread")
@@ -170,7 +172,7 @@ def test_an_interest_can_be_added_in_words(stocked, run):
     stocked.add_interest("telescope comets", NOW)
     ranked = run(stocked.rank(NOW, explore=False))
     assert ranked[0].item.startswith("stars")
-    assert ranked[0].reason.text == "about *telescope comets*, which you asked for"
+    assert ranked[0].reason.message == Message("reason.interest_added", {"interest": "*telescope comets*"})
     (interest,) = run(stocked.interests(NOW))
     assert (interest.name, interest.own) == ("telescope comets", True)
     stocked.add_interest("telescope comets", NOW, less=True)
@@ -311,7 +313,7 @@ def test_what_is_asked_to_be_less_is_weighed_by_the_reader_as_well(stocked, run)
     ranked = run(stocked.rank(NOW, explore=False))
     assert not any(each.reason.kind == "interest" for each in ranked)  # nothing was read
     labels = {term.label for each in ranked for term in each.terms}
-    assert {f"like {one.name}, of which you want less" for one in run(stocked.interests(NOW))} <= labels
+    assert {Message("term.interest_less", {"interest": one.name}) for one in run(stocked.interests(NOW))} <= labels
 
 
 def test_a_name_that_the_reader_gave_goes_with_all_it_was_learned_from(stocked, database, run):

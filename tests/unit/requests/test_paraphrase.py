@@ -5,6 +5,7 @@ from nutshell.paraphrase.bpe import BpeTokenizer
 from nutshell.ports import Decoder
 from support.fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
 from support.tokenizer import tokenizer
+from tests import wording
 
 PAGE = [
     "The harbour board voted on Tuesday to replace the lighthouse with a steel mast.",
@@ -99,17 +100,17 @@ def test_what_is_not_supported_stands_struck_out_behind_a_click_with_its_reason(
     assert "300" not in shown
     for said in ("<s", "300", "reason"):
         assert said in hidden
-    assert "nothing is shown" in shown
+    assert wording.text("paraphrase.unverified") in shown
     assert answer["traces"] == {}
 
 
 def test_without_a_model_it_is_said_clearly_and_a_file_may_be_chosen(run):
     bench = Bench(run, decoder=False)
     error = bench.refused("words", article=article())
-    assert (error.code, "no language model" in str(error)) == ("model", True)
+    assert (error.code, str(error)) == ("model", wording.text("paraphrase.missing"))
     state = bench.ask("words.state")
     assert (state["there"], state["on"]) == (False, False)
-    assert "no language model" in state["html"]
+    assert wording.text("paraphrase.missing") in state["html"]
     assert 'data-words="choose"' in state["html"]
 
 
@@ -120,10 +121,10 @@ def test_what_it_is_is_said_before_it_is_switched_on(run):
         assert said in html
     measured = bench.ask("words.measure")
     assert measured["measured"]["said"] == pytest.approx(24 / 0.5, rel=0.1)
-    assert "Measure its speed" not in measured["html"]
+    assert 'data-words="measure"' not in measured["html"]
     assert bench.ask("settings.set", words=True) == {"length": None, "words": True}
     assert bench.ask("settings.set", length=3) == {"length": 3, "words": True}
-    assert "Switch off" in bench.ask("words.state")["html"]
+    assert 'data-words="off"' in bench.ask("words.state")["html"]
 
 
 def test_the_speed_of_one_decoder_is_not_told_of_another(run):
@@ -135,7 +136,7 @@ def test_the_speed_of_one_decoder_is_not_told_of_another(run):
 
 
 def test_a_model_that_does_not_say_the_same_twice_fails_its_self_test(run):
-    assert "self-test" in str(Bench(run, unsteady=True).refused("words.measure"))
+    assert str(Bench(run, unsteady=True).refused("words.measure")) == wording.text("paraphrase.self_test_failed")
 
 
 def test_where_it_would_take_too_long_it_says_so_and_obeys_who_insists(run):
@@ -162,7 +163,7 @@ def test_a_page_in_another_language_is_left_alone(run):
 def test_a_point_is_said_simpler_only_where_it_is_shorter_and_true(run):
     bench = Bench(run, SUPPORTED, PAGE[1], WRONG)
     assert bench.ask("words.simpler", text=PAGE[0]) == {"text": SUPPORTED, "shown": True, "reasons": []}
-    assert bench.ask("words.simpler", text=PAGE[1])["reasons"] == ["It came out no shorter."]
+    assert bench.ask("words.simpler", text=PAGE[1])["reasons"] == [wording.text("rewrite.not_shorter")]
     assert not bench.ask("words.simpler", text=PAGE[1])["shown"]
     assert bench.refused("words.simpler", text=" ").code == "bad-request"
 

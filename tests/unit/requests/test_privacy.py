@@ -14,6 +14,7 @@ from nutshell.storage.ledger import Ledger
 from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import prepare
 from support.fakes import FakeClock, MemoryDatabase
+from tests import wording
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs/PRIVACY.md").read_text("utf-8")
@@ -81,14 +82,15 @@ def test_requests_are_made_in_one_place():
 
 
 def test_the_page_counts_what_there_is(rig):
-    assert "Nutshell has made no request yet" in rig.show()
+    assert wording.text("privacy.no_requests") in rig.show()
     rig.asked("https://paper.example/feed", 2)
     rig.asked("https://other.example/feed")
     html = rig.show()
-    assert "3 requests were made, to 2 sites you chose: 300 B out, 6.0 KB in" in html
-    assert "<b>3</b> requests in the ledger" in html
+    totals = {"requests": wording.plural("privacy.requests", 3), "sites": wording.plural("privacy.sites", 2)}
+    assert wording.text("privacy.requests_summary", **totals, sent="300 B", received="6.0 KB") in html
+    assert f"<b>3</b> {wording.plural('privacy.count_requests', 3)}" in html
     assert html.count('role="switch"') == 3
-    assert "checked/> <span>For ever" in html
+    assert re.search(r'value="ever" checked', html)
     assert not re.search(r'role="switch"[^>]*checked', html), "everything optional is off"
 
 
@@ -101,12 +103,15 @@ def test_the_ledger_page_has_every_request_and_the_totals_of_each_site(rig):
     assert "&lt;b&gt;" in answer["html"]
     assert "is-failed" in answer["html"]
     assert "<td>2</td><td>200 B</td><td>4.0 KB</td>" in answer["html"]
-    assert '<th scope="row">All</th><td>3</td><td>300 B</td><td>6.0 KB</td>' in answer["html"]
+    assert (
+        f'<th scope="row">{wording.text("requests.total")}</th><td>3</td><td>300 B</td><td>6.0 KB</td>'
+        in answer["html"]
+    )
     found = rig.ledger_page(query="other")
     assert found["count"] == 1
     assert "<mark>other</mark>" in found["html"]
-    assert "No request has" in rig.ledger_page(query="nowhere")["html"]
-    assert "Show more" in rig.ledger_page(limit=2)["html"]
+    assert rig.ledger_page(query="nowhere")["count"] == 0
+    assert 'data-privacy="more"' in rig.ledger_page(limit=2)["html"]
 
 
 @pytest.mark.parametrize("payload", [{"limit": 0}, {"limit": "all"}, {"limit": True}, {"query": 5}])

@@ -18,6 +18,7 @@ from nutshell.storage.ranking import RankingStore
 from nutshell.storage.schema import prepare
 from support.fakes import MemoryDatabase
 from support.library_rig import NOW, Rig
+from tests import wording
 
 
 @pytest.fixture
@@ -130,6 +131,10 @@ def test_settings_made_here_stay(rig, run):
     assert other.ask("settings") == {"length": 3, "words": False}
 
 
+def problem(line, why):
+    return wording.text("import.line_problem", line=line, problem=why)
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "\n\n", "not json", "[]", "{}", '{"page": {}}', '{"nutshell": 5}', '{"nutshell": {"version": "1"}}',
@@ -137,14 +142,16 @@ def test_settings_made_here_stay(rig, run):
 )  # fmt: skip
 def test_what_is_no_bundle_is_refused_and_nothing_is_changed(rig, text):
     rig.read("heron")
-    with pytest.raises(RequestError, match=r"not an export|empty") as caught:
+    with pytest.raises(
+        RequestError, match=f"{wording.text('import.not_export')}|{wording.text('import.empty')}"
+    ) as caught:
         rig.take(text)
     assert caught.value.code == "bad-request"
     assert rig.ask("recent")["count"] == 1
 
 
 def test_a_newer_bundle_is_refused(rig):
-    with pytest.raises(RequestError, match="newer Nutshell"):
+    with pytest.raises(RequestError, match=wording.text("import.newer_version")):
         rig.take('{"nutshell":{"version":2,"rows":{}}}\n')
 
 
@@ -157,11 +164,11 @@ def test_a_damaged_bundle_is_taken_as_far_as_it_is_whole(rig, run):
     report = other.take("\n".join(damaged))
     assert not report["complete"]
     assert report["refused"] == 3
-    assert f"Line {page + 1}: it is not a line of a bundle." in report["problems"]
-    assert "too early" in report["problems"][-1]
+    assert problem(page + 1, wording.text("row.not_a_row")) in report["problems"]
+    assert report["problems"][-1] == wording.text("import.truncated")
     assert report["taken"]["page"] == 2
     assert report["taken"]["feed"] == 2
-    assert f"Line {page + 1}" in report["html"]
+    assert problem(page + 1, wording.text("row.not_a_row")) in report["html"]
 
 
 def row_of(rig, table):
@@ -244,7 +251,8 @@ def test_a_hostile_page_of_the_pool_is_refused(rig, run, change):
     text[-3] = json.dumps({"taste_page": page | change})
     other = Rig(run)
     report = other.take("\n".join(text))
-    assert report["problems"] == [f"Line {len(text) - 2}: taste_page: its columns do not fit together."]
+    why = wording.text("row.in_table", table="taste_page", problem=wording.text("row.inconsistent"))
+    assert report["problems"] == [problem(len(text) - 2, why)]
     assert RankingStore(other.database).pages()[0] == []
 
 
@@ -255,7 +263,7 @@ def test_a_hostile_row_is_refused_and_the_rest_taken(rig, run, table, change):
     other = Rig(run)
     report = other.take("\n".join(text))
     assert report["refused"] >= 1
-    assert report["problems"][0].startswith(f"Line {place + 1}: ")
+    assert wording.pattern("import.line_problem", line=str(place + 1)).match(report["problems"][0])
     if table != "page":
         assert other.ask("recent")["count"] == 3
     other.ask("recent", query="heron")
@@ -302,18 +310,18 @@ def test_two_windows_import_at_once(rig, run):
     assert [one["complete"], two["complete"], one["problems"], two["problems"]] == [True, True, [], []]
     assert two["taken"] == {"page": 1}
     for number in (first, 99, "x", None, [1]):
-        with pytest.raises(RequestError, match="Choose the file again"):
+        with pytest.raises(RequestError, match=wording.text("import.stopped")):
             home.ask("memory.import", text="{}", first=False, last=True, number=number)
 
 
 def test_a_bundle_begins_once(rig):
     head = '{"nutshell":{"version":1,"rows":{}}}'
     report = rig.take(f'{head}\n{head}\n{{"end":0}}')
-    assert report["problems"] == ["Line 2: a bundle begins once."]
+    assert report["problems"] == [problem(2, wording.text("row.second_header"))]
 
 
 def test_a_lost_import_says_what_to_do(rig):
-    with pytest.raises(RequestError, match="Choose the file again"):
+    with pytest.raises(RequestError, match=wording.text("import.stopped")):
         rig.ask("memory.import", text="{}", first=False, last=True)
 
 
@@ -347,7 +355,7 @@ def test_how_long_things_are_kept_is_never_taken_in(rig, run):
     other.clock.time = NOW + 3 * 86_400
     report = other.take(text)
     assert (report["refused"], report["known"]) == (0, {"setting": 1})
-    assert "kept for a day" in report["html"]
+    assert wording.text("import.retention", age=wording.text("retention.age_day")) in report["html"]
     assert other.ask("privacy.set") == {"keep": "ever", "welcomed": False}
     run(other.app.run_maintenance())
     assert other.ask("recent")["count"] == 2

@@ -15,6 +15,7 @@ from nutshell.storage.ledger import UNANSWERED, Ledger, valid_totals
 from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import prepare
 from support.fakes import FakeClock, MemoryDatabase
+from tests import wording
 
 NOW = FakeClock().now()
 URL = "https://paper.example/feed"
@@ -70,9 +71,9 @@ def test_one_that_was_under_way_when_the_engine_ended_is_listed(run, database):
     rig = Rig(run)
     rig.database.connection.execute("INSERT INTO request SELECT NULL, ?, url, why, 0, 9, 0, result FROM (SELECT 'x' AS"
                                     " url, 'refresh' AS why, 'no answer yet' AS result)", (NOW - 600,))  # fmt: skip
-    assert "Nutshell ended meanwhile" in rig.ledger_page()["html"]
+    assert wording.text("requests.result_interrupted") in rig.ledger_page()["html"]
     rig.database.connection.execute("UPDATE request SET at = ?", (NOW - 6,))
-    assert "<b>no answer yet</b>" in rig.ledger_page()["html"]
+    assert f"<b>{wording.text('requests.result_pending')}</b>" in rig.ledger_page()["html"]
 
 
 SLOW = FetchError("timeout", "Slow.", sent=70, received=9)
@@ -120,16 +121,20 @@ def test_the_pages_say_how_many_there_were(run, monkeypatch):
     monkeypatch.setattr(module, "KEPT", 5)
     rig = Rig(run)
     rig.asked(URL, 7)
-    html = " ".join(rig.show().split())
-    assert "7 requests were made, the last 5 of them to 1 site you chose: 700 B out, 14 KB in." in html
-    assert "<b>5</b> requests in the ledger" in html
+    html = rig.show()
+    requests, sites = wording.plural("privacy.requests", 7), wording.plural("privacy.sites", 1)
+    totals = {"requests": requests, "sites": sites, "listed": 5, "sent": "700 B", "received": "14 KB"}
+    assert wording.text("privacy.requests_summary_listed", **totals) in html
+    assert f"<b>5</b> {wording.plural('privacy.count_requests', 5)}" in html
     page = " ".join(rig.ledger_page()["html"].split())
-    assert "Older, not listed any more</th><td>2</td><td>200 B</td><td>4.0 KB</td>" in page
-    assert '<th scope="row">All</th><td>7</td><td>700 B</td><td>14 KB</td>' in page
-    assert "Older, not" not in rig.ledger_page(query="paper")["html"]
-    assert "it does not tell" in page
+    older = wording.text("requests.older")
+    assert f"{older}</th><td>2</td><td>200 B</td><td>4.0 KB</td>" in page
+    assert f'<th scope="row">{wording.text("requests.total")}</th><td>7</td><td>700 B</td><td>14 KB</td>' in page
+    assert older not in rig.ledger_page(query="paper")["html"]
+    assert wording.text("requests.note") in page
     rig.database.connection.execute("DELETE FROM request")
-    assert "2 requests were made: 200 B out" in " ".join(rig.show().split())
+    totals = {"requests": wording.plural("privacy.requests", 2), "sent": "200 B", "received": "4.0 KB"}
+    assert wording.text("privacy.requests_summary_unlisted", **totals) in rig.show()
 
 
 GOOD = {"requests": 1, "sent": 2, "received": 3}
