@@ -142,10 +142,6 @@ def test_settings_made_here_stay(rig, run):
     assert other.ask("settings") == {"length": 3, "words": False}
 
 
-def problem(line, why):
-    return wording.text("import.line_problem", line=line, problem=why)
-
-
 @pytest.mark.parametrize(
     "text",
     ["", "\n\n", "not json", "[]", "{}", '{"page": {}}', '{"nutshell": 5}', '{"nutshell": {"version": "1"}}',
