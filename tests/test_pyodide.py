@@ -46,7 +46,7 @@ def collected():
         "--collect-only",
         "-q",
         "-o",
-        "addopts=",
+        "addopts=--import-mode=importlib",
         "-p",
         "no:cacheprovider",
     ]
