@@ -1,4 +1,4 @@
-"""Do two items report the same event? A logistic regression over the features of a pair, as one ONNX graph.
+"""Scores whether two items report the same event: a logistic regression over the features of a pair.
 
     features float32 [n, 9] (core/nutshell/stories/same_event.py)  ->  log_odds float32 [n]
 

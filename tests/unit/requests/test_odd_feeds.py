@@ -38,7 +38,7 @@ def test_any_version_of_json_feed_is_read(version):
 
 def test_what_nobody_foresaw_is_no_feed(monkeypatch):
     monkeypatch.setattr("nutshell.feeds.json_feed.parse_json_feed", lambda body, url: {}["unforeseen"])
-    with pytest.raises(NotAFeed, match="broken"):
+    with pytest.raises(NotAFeed, match=r"feed\.broken"):
         parse(b"{}", now=NOW)
 
 
@@ -57,7 +57,7 @@ def test_one_odd_feed_does_not_stop_the_others_of_its_host(press, monkeypatch):
     monkeypatch.setattr(subscriptions, "parse_async", odd)
     answer = press.ask("news.refresh", due=True)
     assert answer["new"] == 2
-    assert "Bread did not answer" in answer["message"]
+    assert "Bread" in answer["message"]
     press.web.asked.clear()
     press.ask("news.refresh", due=True)
     assert press.web.asked == []  # the odd one waits for its next turn like any that failed
