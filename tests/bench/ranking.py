@@ -158,9 +158,9 @@ def measure(quick: bool) -> Result:
                     )
                 ],
                 title="Refreshing feeds on a local server (RSS, Atom and JSON in turn)",
-                note=f"In the browser: fetched {MAX_CONCURRENT} at a time, parsed and stored, without embedding. Natively, "
-                f"the same bodies, fetched {MAX_CONCURRENT} at a time: {refreshed['peer'] / 1000:.2f} s with feedparser "
-                "(JSON feeds, which it does not support, are only fetched), "
+                note=f"In the browser: fetched {MAX_CONCURRENT} at a time, parsed and stored, without embedding. "
+                f"Natively, the same bodies, fetched {MAX_CONCURRENT} at a time: {refreshed['peer'] / 1000:.2f} s with "
+                "feedparser (JSON feeds, which it does not support, are only fetched), "
                 f"{refreshed['native'] / 1000:.2f} s with Nutshell's parser.",
             ),
         ],
