@@ -46,9 +46,9 @@ class ArticlePairs:
 
 
 def ecb_rows() -> list[dict[str, Any]]:
-    """Returns the articles: id, event, topic, document. Raises RecipeError when the file is missing."""
-    with path_of("news/same-event-ecbplus.jsonl").open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+    """Returns the articles: id, event, topic, document. Raises RecipeError when the data set is missing."""
+    path = path_of("news/same-event-ecbplus.jsonl")
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def split_by_topic(rows: list[dict[str, Any]], count: int = FOLDS) -> list[list[dict[str, Any]]]:

@@ -21,8 +21,9 @@ def make(sources: Mapping[str, Source]) -> Outputs:
 
 
 def read() -> dict[str, float]:
-    """Returns the committed weights: one for each feature, and `bias`. Raises RecipeError if the hash differs."""
-    weights: dict[str, float] = json.loads(Model("same_event").committed("weights.json", "weights").read_bytes())
+    """Returns the committed weights: one per feature, and `bias`. Raises RecipeError when the file's hash differs."""
+    path = Model("same_event").committed("weights.json", "weights")
+    weights: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))
     return weights
 
 

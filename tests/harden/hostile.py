@@ -99,7 +99,7 @@ ALL = """async ([queries, count]) => {
     await hostile.ask("recent", { query });
     await hostile.ask("privacy.ledger", { query });
   }
-  for (const name of ["news.feeds", "news.taste", "news.ledger", "privacy", "privacy.ledger", "news.opml.export"])
+  for (const name of ["news.feeds", "news.taste", "privacy", "privacy.ledger", "news.opml.export"])
     await hostile.ask(name, {});
   const list = await hostile.ask("recent", { query: "", limit: 5000 });
   const ids = [...list.html.matchAll(/data-remove="(\\d+)"/g)].map(([, id]) => Number(id));

@@ -115,13 +115,15 @@ class SubscriptionRequests:
             # The user typed one address: if it is not a feed, it is not followed.
             progress("feeds", 0, 1)
             subscription = await self._feeds.subscribe(wanted[0].url, folder=wanted[0].folder)
-            self._index.mark_changed()
+            await self._index.apply_changes(progress=progress)
             return self._followed_answer([subscription], [])
         new = self._feeds.add_all(wanted)
         try:
             result = await self._feeds.refresh(progress=progress, feeds=new) if new else RefreshResult()
-        finally:
-            self._index.mark_changed()  # some items are stored even if the refresh was cancelled
+        except BaseException:
+            self._index.mark_changed()  # the items fetched before the error are stored
+            raise
+        await self._index.apply_changes(progress=progress)
         subscriptions = [feed for feed in self._feeds.store.all() if feed.id in set(new)]
         return self._followed_answer(subscriptions, [feed.id for feed in subscriptions if feed.id in result.failed])
 
@@ -144,13 +146,13 @@ class SubscriptionRequests:
     async def unsubscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         feed = self._feeds.store.get(row_id(payload))
         self._feeds.store.remove(feed.id, self._clock.now())
-        self._index.mark_changed()
+        await self._index.apply_changes()
         message = messages.text("subscriptions.unfollowed", title=feed.title)
         return {"message": message, "undo": "unfollow", "url": feed.url, "state": self._state.get()}
 
     async def restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         self._feeds.store.restore(row_id(payload))
-        self._index.mark_changed()
+        await self._index.apply_changes(progress=progress)
         return {"state": self._state.get()}
 
     async def page_feeds(self, payload: Mapping[str, Any], progress: Progress) -> Answer:

@@ -6,6 +6,7 @@ pytest.importorskip("onnxruntime", reason="the command line runs on the desktop"
 
 from nutshell.cli import main as cli
 from nutshell.hosts import desktop
+from nutshell.messages import text
 
 pytestmark = [pytest.mark.models, pytest.mark.usefixtures("shop")]
 PAGE = (
@@ -73,7 +74,7 @@ def test_sentence_is_checked(page, capsys):
     )
     answer = json.loads(capsys.readouterr().out)
     assert answer["verdict"] == "unsupported"
-    assert answer["reasons"][0] == "The number “2035” is not in the source."
+    assert answer["reasons"][0] == text("check.missing_number", number="2035")
     assert cli.main(["check", page, "Islanders pay no levy."]) == 0
     assert capsys.readouterr().out.startswith("supported")
 

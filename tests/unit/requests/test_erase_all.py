@@ -5,6 +5,7 @@ import pytest
 from nutshell.app import RequestError
 from nutshell.storage.ledger import Ledger
 from support.newsroom import Newsroom, entry, rss
+from tests import wording
 
 HOUR = 3600.0
 
@@ -70,7 +71,7 @@ def test_nothing_can_be_taken_back_after_all_is_erased(room):
     [story, *_] = room.cards("latest")
     undo = room.event("less", story)["undo"]
     room.ask("memory.erase", what="all")
-    with pytest.raises(RequestError, match="cannot be taken back"):
+    with pytest.raises(RequestError, match=wording.text("undo.expired")):
         room.ask("news.undo", undo=undo)
     assert count(room, "taste_event") == 0
 

@@ -38,7 +38,7 @@ def test_any_version_of_json_feed_is_parsed(version):
 
 def test_unforeseen_error_is_not_a_feed(monkeypatch):
     monkeypatch.setattr("nutshell.feeds.json_feed.parse_json_feed", lambda body, url: {}["unforeseen"])
-    with pytest.raises(NotAFeed, match="broken"):
+    with pytest.raises(NotAFeed, match=r"feed\.broken"):
         parse(b"{}", now=NOW)
 
 

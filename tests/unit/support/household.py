@@ -70,7 +70,7 @@ class Household(Newsroom):
             )
         }
         sources = {number: self.ask("news.list", tab="source", source=number) for number in (1, 2, 4)}
-        names = ("news.feeds", "news.taste", "news.ledger", "news.hosts", "news.opml.export", "settings",
+        names = ("news.feeds", "news.taste", "news.hosts", "news.opml.export", "settings",
                  "privacy.ledger", "memory.markdown")  # fmt: skip
         plain = {name: self.ask(name) for name in names}
         searched = {
