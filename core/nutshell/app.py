@@ -79,9 +79,9 @@ class Application:
             models=models,
             wordpiece=self._wordpiece,
             clock=clock,
-            changed=self._clear_caches,
-            emptying=self._cancel_work,
-            unkept=not_saved_reason,
+            cache_clearers=self.cache_clearers,
+            cancel_hooks=self.cancel_hooks,
+            not_saved_reason=not_saved_reason,
         )
         self._repairs = RepairRequests(database, problem)
         settings = SettingsStore(database)
@@ -128,7 +128,7 @@ class Application:
     def next_maintenance(self) -> float | None:
         """Returns the seconds until `run_maintenance` has work to do; None when there is none."""
         now = self._clock.now()
-        waits = [self._library.eraser.wants_tending(now), unfollowed.wait(self._database, now)]
+        waits = [self._library.erasure.next_maintenance(now), unfollowed.wait(self._database, now)]
         if self._repairs.waiting:
             waits.append(_CHECK_DELAY_S)
         return min((wait for wait in waits if wait is not None), default=None)
@@ -138,8 +138,8 @@ class Application:
         now = self._clock.now()
         if unfollowed.purge(self._database, now - unfollowed.UNDOABLE):
             self._clear_caches()
-        await self._library.eraser.tend(now)
-        await self._repairs.tend()
+        await self._library.erasure.run_maintenance(now)
+        await self._repairs.run_maintenance()
 
     def _find_handler(self, name: str) -> Handler | None:
         if not isinstance(name, str):
@@ -154,12 +154,6 @@ class Application:
         for clear in self.cache_clearers:
             clear()
 
-    def _cancel_work(self) -> None:
-        for cancel in self.cancel_hooks:
-            cancel()
-        if self._loaded_news is not None:
-            self._loaded_news.end()
-
     def _news(self) -> NewsRequests:
         if self._loaded_news is None:
             from nutshell.requests.news import NewsRequests  # noqa: PLC0415
@@ -171,9 +165,10 @@ class Application:
                 clock=self._clock,
                 pages=self._pages,
                 fetcher=self._fetcher,
-                unkept=self._not_saved_reason,
+                not_saved_reason=self._not_saved_reason,
             )
-            self.cache_clearers.append(self._loaded_news.drop)
+            self.cache_clearers.append(self._loaded_news.clear_cache)
+            self.cancel_hooks.append(self._loaded_news.cancel)
         return self._loaded_news
 
     def _load_ask(self) -> Mapping[str, Handler]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from .article_detection import select_reading
+
 _LIST_MARKER = re.compile(r"(?:[-*\u2022\u2023\u25aa\u25cf]|\d{1,2}[.)]) +(?=\S)")
 
 
@@ -79,6 +81,10 @@ class Article:
         """Builds an article from JSON-like data. Raises MalformedArticle for a value of the wrong type."""
         if not isinstance(wire, Mapping):
             raise MalformedArticle("an article must be an object")
+        try:
+            wire, _ = select_reading(wire)
+        except ValueError as error:
+            raise MalformedArticle(str(error)) from None
         blocks = wire.get("blocks")
         if not isinstance(blocks, (list, tuple)):
             raise MalformedArticle("blocks must be a list")

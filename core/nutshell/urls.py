@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from contextlib import suppress
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 MAX_LENGTH = 2000
@@ -66,6 +68,31 @@ def host(address: str) -> str:
 def site_name(address: str) -> str:
     """Returns the host of an address without `www.`."""
     return host(address).removeprefix("www.")
+
+
+def hostname(address: str) -> str:
+    """Returns the host of an address in lower case, without `www.` and the port; "" when there is none."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def unicode_host(host: str) -> str:
+    """Returns a host name in lower case with its labels in Unicode, so that both spellings of a name are equal."""
+    return ".".join(_unicode_label(label) for label in host.lower().strip("[]").split("."))
+
+
+def pattern_host(pattern: str) -> str:
+    """Returns the host of a match pattern such as `*://paper.example/*`, as `unicode_host` returns it."""
+    return unicode_host(pattern.partition("://")[2].partition("/")[0])
+
+
+def _unicode_label(label: str) -> str:
+    if label.startswith("xn--"):
+        with suppress(UnicodeError):
+            return label[4:].encode("ascii").decode("punycode")
+    return unicodedata.normalize("NFKC", label)
 
 
 def _invalid_host(netloc: str) -> bool:

@@ -24,7 +24,6 @@ const ERROR_TEXT = {
   "language-model.missing": "This package has no language model.",
   "language-model.damaged": "{file} is damaged: its checksum is wrong. Choose the file again.",
   "language-model.unsupported": "This decoder was not made with Nutshell's recipe.",
-  "language-model.empty-prompt": "The prompt is empty.",
 
   "fetch.timeout": "The site did not answer in time.",
   "fetch.stopped": "Stopped.",
@@ -48,7 +47,7 @@ const ERROR_TEXT = {
   "lock.disk-full": "There is not enough disk space. Both copies must fit for a moment.",
 
   "export.wrong-passphrase": "The passphrase is wrong, or the file is damaged.",
-  "export.damaged": "The file is damaged.",
+  "export.damaged": "The file is damaged or incomplete.",
   "export.truncated": "The file is incomplete: its end is missing.",
   "export.newer-version": "A newer version of Nutshell made this file. Update Nutshell to open it.",
   "export.not-encrypted": "This file was not encrypted by Nutshell.",

@@ -1,73 +1,70 @@
-// Files out of and into the memory: a bundle of everything, perhaps sealed under a passphrase, and pages as Markdown.
+// Exports the library as a file (JSON Lines, optionally encrypted, or Markdown), and imports such files.
 
-import { isEncryptedExport, open, seal } from "../engine/encrypted-export.js";
-import { text } from "../messages.js";
+import { decryptExport, encryptExport, HEADER_LENGTH, isEncryptedExport, peek } from "../engine/encrypted-export.js";
+import { text as message } from "../messages.js";
 
-const PART = 500_000; // letters of a bundle in one message
-const TOO_LONG = "a line that is too long"; // not JSON, so the core skips it
-const LONGEST_LINE = 2_000_000; // letters; no line of a bundle has so many
+const PART_LENGTH = 500_000; // characters of a bundle in one message
+const MAX_LINE_LENGTH = 2_000_000; // characters; no line of a bundle is longer
+const OVERLONG_LINE = "a line that is too long";
 
-/** The file is none that can be read; the message is fit to be shown. */
+/** The file can't be imported. `message` is text for the user. */
 export class InvalidFile extends Error {}
 
-/** A step of a longer work. @typedef {(done: number, total: number) => void} Step */
+/** @typedef {(done: number, total: number) => void} OnProgress */
 
 /**
- * Everything as a file. @param {import("../engine/client.js").EngineClient} engine
- * @param {string} passphrase "" leaves it open
- * @param {Step} step @param {AbortSignal} signal
+ * Saves a file with everything.
+ * @param {import("../engine/client.js").EngineClient} engine
+ * @param {string} passphrase "" saves the file unencrypted
+ * @param {OnProgress} onProgress @param {AbortSignal} signal
  */
-export async function exportBundle(engine, passphrase, step, signal) {
-  const bundle = new Blob(await parts(engine, "memory.export", step, signal));
-  const name = `nutshell-${today()}`;
+export async function exportBundle(engine, passphrase, onProgress, signal) {
+  const { parts, date } = await fetchParts(engine, "memory.export", onProgress, signal);
+  const bundle = new Blob(parts);
+  const name = `nutshell-${date}.jsonl`;
   if (!passphrase) {
-    save(bundle, `${name}.jsonl`, "application/jsonl");
+    saveFile(bundle, name, "application/jsonl");
     return;
   }
-  const sealed = [];
-  for await (const piece of seal(passphrase, bundle.stream().pipeThrough(new CompressionStream("gzip")))) sealed.push(piece);
+  const encrypted = await encryptExport(passphrase, bundle.stream().pipeThrough(new CompressionStream("gzip")));
+  const file = await new Response(encrypted).blob();
   signal.throwIfAborted();
-  save(new Blob(sealed), `${name}.sealed`, "application/octet-stream");
+  saveFile(file, `${name}.gz.age`, "application/octet-stream");
 }
 
-/** All pages as one Markdown file. */
-export async function exportMarkdown(engine, step, signal) {
-  save(new Blob(await parts(engine, "memory.markdown", step, signal)), `nutshell-${today()}.md`, "text/markdown");
+/** Saves all pages as one Markdown file. */
+export async function exportMarkdown(engine, onProgress, signal) {
+  const { parts, date } = await fetchParts(engine, "memory.markdown", onProgress, signal);
+  saveFile(new Blob(parts), `nutshell-${date}.md`, "text/markdown");
 }
 
-/** Whether a file wants a passphrase. @param {Blob} file */
+/** Returns whether a file is encrypted with a passphrase. @param {Blob} file */
 export async function needsPassphrase(file) {
-  return isEncryptedExport(new Uint8Array(await file.slice(0, 7).arrayBuffer()));
+  return isEncryptedExport(new Uint8Array(await file.slice(0, HEADER_LENGTH).arrayBuffer()));
 }
 
 /**
- * Take a file in, part by part. @param {Blob} file @param {string} passphrase for one that wants it
- * @param {Step} step in bytes of the file
- * @returns {Promise<object>} the core's report; rejects with InvalidFile, EncryptedExportError or EngineError
+ * Imports a file, part by part.
+ * @param {Blob} file @param {string} passphrase for an encrypted file
+ * @param {OnProgress} onProgress in bytes of the file
+ * @returns {Promise<object>} the core's report. Rejects with InvalidFile, EncryptedExportError or EngineError.
  */
-export async function importBundle(engine, file, passphrase, step, signal) {
-  let done = 0;
-  const counted = new TransformStream({
+export async function importBundle(engine, file, passphrase, onProgress, signal) {
+  let bytesRead = 0;
+  const counter = new TransformStream({
     transform(chunk, controller) {
-      done += chunk.length;
-      step(done, file.size);
+      bytesRead += chunk.length;
+      onProgress(bytesRead, file.size);
       controller.enqueue(chunk);
     },
   });
-  let bytes = file.stream().pipeThrough(counted);
-  let packed = true;
-  if (await needsPassphrase(file)) {
-    bytes = streamOf(open(passphrase, bytes));
-  } else {
-    const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
-    packed = first === 0x1f && second === 0x8b;
-  }
-  if (packed) bytes = bytes.pipeThrough(new DecompressionStream("gzip"));
-  const reader = bytes.pipeThrough(new TextDecoderStream()).getReader();
+  let bytes = file.stream().pipeThrough(counter);
+  if (await needsPassphrase(file)) bytes = decryptExport(passphrase, bytes);
+  const reader = (await decompress(bytes)).pipeThrough(new TextDecoderStream()).getReader();
   let first = true;
-  let number; // the engine's, of this import
-  let pending = ""; // read, not sent yet
-  let skipping = false; // the rest of a line that is too long
+  let number; // the core's id of this import
+  let text = "";
+  let skipping = false; // the rest of an overlong line
   const send = async (lines, last) => {
     signal.throwIfAborted();
     const answer = await engine.request("memory.import", { text: lines, first, last, number }, { signal });
@@ -75,64 +72,53 @@ export async function importBundle(engine, file, passphrase, step, signal) {
     ({ number } = answer);
     return answer;
   };
-  for await (const piece of pieces(reader)) {
-    const rest = skipping ? piece.indexOf("\n") : 0;
-    if (rest < 0) continue;
+  for await (const piece of readText(reader)) {
+    const start = skipping ? piece.indexOf("\n") : 0;
+    if (start < 0) continue;
     skipping = false;
-    pending += piece.slice(rest);
-    if (pending.length < PART) continue;
-    const end = pending.lastIndexOf("\n");
-    if (pending.length - end > LONGEST_LINE) {
-      if (first && end < 0) throw new InvalidFile(text("import.not_export"));
-      pending = pending.slice(0, end + 1) + TOO_LONG; // this line is skipped, the others are imported
+    text += piece.slice(start);
+    if (text.length < PART_LENGTH) continue;
+    const end = text.lastIndexOf("\n");
+    if (text.length - end > MAX_LINE_LENGTH) {
+      if (first && end < 0) throw new InvalidFile(message("import.not_export"));
+      text = text.slice(0, end + 1) + OVERLONG_LINE; // the core reports it and imports all other lines
       skipping = true;
     }
     if (end < 0) continue;
-    await send(pending.slice(0, end), false);
-    pending = pending.slice(end + 1);
+    await send(text.slice(0, end), false);
+    text = text.slice(end + 1);
   }
-  return send(pending, true);
+  return send(text, true);
 }
 
-/** What a stream of text yields, never more than PART letters at once. */
-async function* pieces(reader) {
+/** Returns the decompressed stream if it is gzip, else the stream as it is. */
+async function decompress(stream) {
+  const [[first, second], whole] = await peek(stream, 2);
+  return first === 0x1f && second === 0x8b ? whole.pipeThrough(new DecompressionStream("gzip")) : whole;
+}
+
+/** Yields the text of a stream in pieces of at most PART_LENGTH. */
+async function* readText(reader) {
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    for (let at = 0; at < value.length; at += PART) yield value.slice(at, at + PART);
+    for (let at = 0; at < value.length; at += PART_LENGTH) yield value.slice(at, at + PART_LENGTH);
   }
 }
 
-async function parts(engine, name, step, signal) {
-  const found = [];
+async function fetchParts(engine, name, onProgress, signal) {
+  const parts = [];
   for (let place = null; ; ) {
     const answer = await engine.request(name, { place }, { signal });
-    found.push(answer.text);
-    step(answer.done, answer.total);
+    parts.push(answer.text);
+    onProgress(answer.done, answer.total);
     place = answer.place;
-    if (place === null) return found;
+    if (place === null) return { parts, date: answer.date };
   }
 }
 
-/** A stream of what a generator yields; an error of the one is an error of the other. */
-function streamOf(generator) {
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await generator.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-  });
-}
-
-function save(blob, name, type) {
+function saveFile(blob, name, type) {
   const url = URL.createObjectURL(new Blob([blob], { type }));
   Object.assign(document.createElement("a"), { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
-/** `2026-11-24`, here. */
-function today() {
-  const now = new Date();
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }

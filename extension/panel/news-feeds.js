@@ -1,6 +1,6 @@
 // Following and leaving sources. The browser asks the reader for each source's host, in the click that wants it.
 
-import { removeHostPermissions, grantedHostPatterns, hostPattern, hasHostPermission, requestHostPermissions } from "../platform.js";
+import { grantedHostPatterns, hasHostPermission, removeHostPermissions, requestHostPermissions } from "../platform.js";
 import { plural, text } from "../messages.js";
 import { swap } from "./news-list.js";
 import { toast } from "./toast.js";
@@ -97,20 +97,22 @@ export class Subscriptions {
   }
 
   /** An address as somebody types it: of a feed, or of a site that has one. */
-  #follow(typed) {
-    const url = addressOf(typed);
-    if (!url) {
-      this.#tell(text("subscriptions.invalid_address"));
+  async #follow(typed) {
+    const answer = await this.#ask("news.address", { address: typed });
+    if (!answer) return;
+    if (answer.message) {
+      this.#tell(answer.message);
       return;
     }
-    const asking = requestHostPermissions([url]); // while the click is fresh
-    asking.then((allowed) => this.find(typed.trim(), allowed));
+    // The click is still fresh: the browser allows a few seconds.
+    const allowed = await requestHostPermissions([answer.url]);
+    await this.find(typed.trim(), allowed, { url: answer.url });
   }
 
   /** The browser has asked for the host of an address: follow the feed that is there, or let the reader `choose`. */
-  async find(address, allowed, { choose = false } = {}) {
+  async find(address, allowed, { choose = false, url = address } = {}) {
     if (!allowed) {
-      this.#refused([{ url: addressOf(address) }]);
+      this.#refused([{ url }]);
       return;
     }
     const found = await this.#work("news.discover", { address });
@@ -168,10 +170,8 @@ export class Subscriptions {
 
   /** Give back every host that no source needs. */
   async #tidy() {
-    const answer = await this.#ask("news.hosts");
-    if (!answer) return;
-    const needed = new Set(answer.urls.map(hostPattern));
-    await removeHostPermissions((await grantedHostPatterns()).filter((pattern) => !needed.has(pattern)));
+    const answer = await this.#ask("news.hosts", { granted: await grantedHostPatterns() });
+    if (answer) await removeHostPermissions(answer.unneeded);
   }
 
   async #import(file) {
@@ -209,15 +209,6 @@ export class Subscriptions {
       button.textContent = count === 0 ? text("choices.none") : plural("choices.follow", count);
     }
   }
-}
-
-/** What was typed as a web address, or null. */
-function addressOf(typed) {
-  const text = typed.trim().replace(/^feed:(\/\/)?/i, (_, slashes) => (slashes ? "https://" : ""));
-  const url = /^https?:\/\//i.test(text) ? text : `https://${text}`;
-  if (/\s/.test(text) || !URL.canParse(url)) return null;
-  const { hostname } = new URL(url);
-  return hostname.includes(".") || hostname === "localhost" ? url : null;
 }
 
 function base64(bytes) {

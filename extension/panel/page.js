@@ -29,7 +29,7 @@ export class Page {
   /**
    * Read what is in a tab now.
    * @param {{tabId: number, mode: string, again?: boolean}} task
-   * @returns {Promise<{page: Page, article: object, lead: string}>} rejects with Unreadable
+   * @returns {Promise<{page: Page, article: object, lead: string, doubtful?: boolean}>} rejects with Unreadable
    */
   static async read({ tabId, mode, again }) {
     let injected;
@@ -49,7 +49,7 @@ export class Page {
     if (!answer) throw new Unreadable("failed", text("page.no_answer"));
     if (!answer.ok) throw new Unreadable(answer.reason, answer.detail);
     page.#holdLine(injected[0].documentId);
-    return { page, article: answer.article, lead: answer.lead };
+    return { page, article: answer.article, lead: answer.lead, doubtful: answer.doubtful };
   }
 
   /** Show where a trace stands, or nothing for null. Resolves to what the page answers, null when it is gone. */

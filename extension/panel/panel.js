@@ -45,7 +45,7 @@ const recent = new Recent({ engine, changed, say });
 const offer = new Offer({
   follow: async (feed) => (await openNews()).follow(feed),
   find: async (site) => (await openNews()).find(site),
-  known: (urls, page) => engine.request("news.known", { urls, page }),
+  feedsOf: (page) => engine.request("news.page_feeds", page),
 });
 let privacy = null; // loaded when it is first wanted, as the news are
 let news = null; // loaded when it is first wanted: most panels open for a page

@@ -80,12 +80,14 @@ export class Reading {
     this.#engine.warm();
     try {
       const from = performance.now();
-      const { page, article, lead } = await Page.read(task);
+      const { page, article, lead, doubtful } = await Page.read(task);
       measure("read the page", from);
       if (run !== this.#run || !run.busy) return;
       Object.assign(run, { page, article });
       page.watch(() => this.#look(), run.life.signal);
-      this.#showLead(article, lead);
+      // The core may find that this is no article. Its first progress shows that it didn't.
+      run.showLead = () => this.#showLead(article, article.unhidden ? "" : lead);
+      if (!doubtful) this.#showLeadOnce(run);
       await this.#summarize(run, null);
     } catch (error) {
       if (run !== this.#run || !run.busy) return;
@@ -139,7 +141,11 @@ export class Reading {
         { article: run.article, length },
         {
           signal: asking.signal,
-          onProgress: (...step) => current() && this.#progress.update(...step),
+          onProgress: (...step) => {
+            if (!current()) return;
+            if (first) this.#showLeadOnce(run);
+            this.#progress.update(...step);
+          },
         },
       );
     } catch (error) {
@@ -152,12 +158,14 @@ export class Reading {
     if (first && current() && !(await run.page.isOpen())) await this.#end(run, "moved");
     if (!current()) return;
     if (answer.reason) {
-      this.#halt(run); // the core found nothing to summarize, and says so
+      this.#halt(run); // the core found no article, or no sentence in it
+      run.article = null;
       this.#showNotice(run, answer);
       return;
     }
     run.busy = false;
     run.answer = answer;
+    run.showLead = null;
     this.#progress.stop();
     showFragment(this.#content, answer.html);
     measure("summary asked for until shown", from);
@@ -176,9 +184,14 @@ export class Reading {
     if (message) toast(message, { ms: 6_000 });
   }
 
+  #showLeadOnce(run) {
+    run.showLead?.();
+    run.showLead = null;
+  }
+
   #showLead(article, lead) {
     const nodes = fromTemplate("lead");
-    nodes.querySelector(".source").textContent = article.site || hostOf(article.url);
+    nodes.querySelector(".source").textContent = article.site;
     nodes.querySelector(".title").textContent = article.title || "";
     nodes.querySelector(".lead-text").textContent = lead || "";
     showNodes(this.#content, nodes);
@@ -200,7 +213,7 @@ export class Reading {
     const away = active?.id !== run.task.tabId;
     this.#gone.hidden = open || !run.answer;
     this.#elsewhere.hidden = !open || !away || !run.page || !(run.busy || run.answer);
-    this.#elsewhere.querySelector("bdi").textContent = run.article?.title || hostOf(run.article?.url);
+    this.#elsewhere.querySelector("bdi").textContent = run.article?.title || run.article?.site || "";
     this.#content.classList.toggle("untraced", !open);
   }
 
@@ -262,8 +275,4 @@ export class Reading {
     const tabId = reason === "moved" && active ? active.id : task.tabId;
     await this.take({ ...task, tabId, again: true });
   }
-}
-
-function hostOf(url) {
-  return URL.canParse(url) ? new URL(url).hostname.replace(/^www\./, "") : "";
 }

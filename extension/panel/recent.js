@@ -11,7 +11,6 @@ const IMPATIENT = 250; // ms until what was found by words alone is shown
 const WRITING = 600; // ms without a key until a note is kept
 const PAGE = 60; // pages listed at a time
 const ANSWERS = 30; // of a search
-const DAY = 86_400; // s
 
 export class Recent {
   #engine;
@@ -173,9 +172,9 @@ export class Recent {
     const turn = ++this.#asked;
     const query = this.#filter.value.trim();
     const site = this.#site.value;
-    const since = this.#since();
+    const days = Number(this.#when.value) || null;
     this.#progress.start();
-    const which = { query, site, since, limit: query ? this.#count - PAGE + ANSWERS : this.#count, sites: !query };
+    const which = { query, site, days, limit: query ? this.#count - PAGE + ANSWERS : this.#count, sites: !query };
     let late = true;
     const answering = this.#request(name, { ...payload, ...which }, (...step) => this.#progress.update(...step));
     // Meaning may have to wait for its model; words do not.
@@ -192,19 +191,12 @@ export class Recent {
     if (!answer) return null;
     showFragment(this.#list, answer.html);
     const { count } = answer;
-    const all = query === "" && site === "" && since === null;
+    const all = query === "" && site === "" && days === null;
     this.#clear.hidden = count === 0 || !all; // "all" must be what is in sight
     this.#filter.closest("search").hidden = count === 0 && all;
     if (answer.sites) this.#showSites(answer.sites, site);
     if (!all) this.#say(plural("action.results", count));
     return answer;
-  }
-
-  /** When the chosen span of time begins, in Unix seconds: "today" is since midnight here. */
-  #since() {
-    const days = Number(this.#when.value);
-    if (!days) return null;
-    return new Date().setHours(0, 0, 0, 0) / 1000 - (days - 1) * DAY;
   }
 
   #showSites(sites, chosen) {

@@ -180,7 +180,7 @@ def _at(size: int, quick: bool) -> dict[str, Any]:
             page.wait_for_function("globalThis.bench")
             page.evaluate(_PLACE, "bench/news.db")
             page.evaluate(_CONNECT)
-            page.evaluate("ask('news.known', { urls: [] })")  # the engine is awake
+            page.evaluate("ask('news.page_feeds', { page: '' })")  # the engine is awake
             first = page.evaluate("list()")
             if not first["stories"]:
                 raise BenchError("the engine does not see the news")
@@ -269,7 +269,7 @@ def _refreshed(count: int, quick: bool) -> dict[str, Any]:
                 page.evaluate(_PLACE, "bench/news.db")
                 page.evaluate("(origins) => chrome.permissions.request({ origins })", list(granted))
                 page.evaluate(_CONNECT)
-                page.evaluate("ask('news.known', { urls: [] })")
+                page.evaluate("ask('news.page_feeds', { page: '' })")
                 done = page.evaluate("ask('news.refresh', { due: false })")
                 first = len(stand.asked)
                 if done["new"] != count * STORIES:

@@ -14,6 +14,7 @@ from models.host import BuiltModels, to_array, wordpiece
 from models.tables import Table
 from nutshell.hosts.desktop import FileDatabase
 from nutshell.ranking.feedback import Feedback
+from nutshell.ranking.ranker import RankingOptions
 from nutshell.ranking.recommender import Recommender
 from nutshell.storage import schema
 from nutshell.text.encoder import embed
@@ -57,42 +58,43 @@ def readers(data: Topical, topics: list[str], count: int, seed: int) -> Iterator
 
 
 class Ours:
-    """The product: a taste with the items in its pool, which forgets one reader before the next."""
+    """The product: a recommender with all items, which forgets one reader before the next."""
 
     def __init__(self, data: Topical) -> None:
         self.data = data
         self.models = BuiltModels(threads=1)
         database = FileDatabase()
         schema.prepare(database)
-        self.taste = Recommender(self.models, wordpiece(), database)
-        asyncio.run(self.taste.add_items(data.items))
+        self.recommender = Recommender(self.models, wordpiece(), database)
+        asyncio.run(self.recommender.add_items(data.items))
         self.number = {item.id: number for number, item in enumerate(data.items)}
-        self.rows = np.array([self.number[item] for item in self.taste.known])
+        self.rows = np.array([self.number[item] for item in self.recommender.item_ids])
         self.now = max((item.published or 0) for item in data.items) + 3600 or 1.8e9
 
     def learn(self, seen: NDArray[np.int64], opened: NDArray[np.bool_]) -> None:
-        if self.taste.learned:
-            self.taste.forget_all()
+        if len(self.recommender.log):
+            self.recommender.forget_all()
         ids = [self.data.items[number].id for number in seen]
-        self.taste.record_many(
+        self.recommender.record(
             [Feedback("open" if open_ else "shown", item, self.now) for item, open_ in zip(ids, opened, strict=True)]
         )
 
     def scores(self) -> Scores:
-        """Of every item, read or not: the graph's own, in the order of the pool's rows."""
-        ranked = asyncio.run(self.taste.rank(self.now, limit=1, explore=False, by_story=False, include_done=True))
+        """Returns the score of every item, read or not."""
+        options = RankingOptions(limit=1, explore=False, by_story=False, include_read=True)
+        ranked = asyncio.run(self.recommender.rank(self.now, options))
         made = np.zeros(len(self.data.items))
-        made[self.rows] = np.asarray(ranked[0].said.order.scores)
+        made[self.rows] = np.asarray(ranked[0].explanation.order.scores)
         return made
 
     def list_of(self, seen: NDArray[np.int64], explore: bool) -> list[int]:
         """The first ten of "for you", without what was seen."""
         ids = [self.data.items[number].id for number in seen]
-        self.taste.done_many(ids)
-        found = asyncio.run(self.taste.rank(self.now, limit=60, explore=explore))
-        self.taste.done_many(ids, False)
+        self.recommender.mark_read(ids)
+        found = asyncio.run(self.recommender.rank(self.now, RankingOptions(limit=60, explore=explore)))
+        self.recommender.mark_read(ids, False)
         gone = set(seen.tolist())
-        return [number for each in found if (number := self.number[each.item]) not in gone][:10]
+        return [number for story in found if (number := self.number[story.item]) not in gone][:10]
 
 
 def baselines(data: Topical, vectors: NDArray[Any]) -> dict[str, Callable[[NDArray[Any], NDArray[Any], Any], Scores]]:
@@ -237,7 +239,7 @@ def measure(quick: bool) -> Result:
     plainly: list[str] = []
     for data, seed in ((huffpost(), 23), (mind(), 29)):
         ours = Ours(data)
-        texts = [item.said for item in data.items]
+        texts = [item.indexed_text for item in data.items]
         vectors = to_array(asyncio.run(embed(ours.models, wordpiece(), texts))).astype(float)
         often = data.often(LEAST)
         # Settings were looked at on every other topic of huffpost-10k and on mind-titles, never on these.

@@ -18,6 +18,7 @@ from reader import Reader
 from test_memory import stored
 from tests import wording
 
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 HEADLINES = (
     "Wooden ferries return to the strait after eleven years",
     "A bell for fog: the harbour tries what worked in 1890",
@@ -95,7 +96,7 @@ def saved(panel: Page, work: Callable[[], None]) -> bytes:
     """The file that a click has the browser save."""
     panel.evaluate(CATCH)
     work()
-    wait_for("a file", lambda: panel.evaluate("Boolean(globalThis.saved)"))
+    wait_for("a file", lambda: panel.evaluate("Boolean(globalThis.saved)"), timeout=60)  # scrypt takes seconds
     return base64.b64decode(panel.evaluate(SAVED))
 
 
@@ -140,32 +141,49 @@ def test_export_erase_all_import_gives_the_same_answers(own: Browser, pages: Sit
     tables = ["setting", "page", "feed", "item", "taste_interest", "taste_event", "taste_mute", "taste_page"]
     assert kinds == ["nutshell", *tables, "end"]
     assert b"Ines" in plain
-    assert sealed.startswith(b"NUTSEAL\x01")
+    assert sealed.startswith(b"age-encryption.org/v1\n-> scrypt ")
     assert b"Ines" not in sealed
     markdown = saved(panel, lambda: panel.locator('[data-privacy="markdown"]').click()).decode()
     assert "Ask Ines." in markdown
 
-    for content, name in ((plain, "a.jsonl"), (sealed, "a.sealed")):
+    for content, name in ((plain, "a.jsonl"), (sealed, "a.age")):
         erase_all(panel)
         assert answers_or_none(panel) is None
         take(panel, content, name)
-        if name == "a.sealed":
-            for passphrase in ("wrong", "correct horse"):
-                panel.locator("#privacy-open [name=passphrase]").fill(passphrase)
-                panel.locator("#privacy-open .primary").click()
-                if passphrase == "wrong":
-                    panel.locator("#privacy-report", has_text=wording.text("export.wrong_passphrase")).wait_for()
-                    take(panel, content, name)
+        if name == "a.age":
+            enter_passphrase(panel, "wrong")
+            wait_for("the refusal", lambda: refusal(panel), timeout=60)
+            take(panel, content, name)
+            enter_passphrase(panel, "correct horse")
         panel.locator("#privacy-report .report", has_text="2 pages").wait_for()
         assert answers(panel) == before
 
     for damaged in (sealed[:-5], sealed[:300] + bytes([sealed[300] ^ 1]) + sealed[301:], b"hello", b""):
         take(panel, damaged, "b")
-        if damaged.startswith(b"NUTSEAL"):
-            panel.locator("#privacy-open [name=passphrase]").fill("correct horse")
-            panel.locator("#privacy-open .primary").click()
-        wait_for("why it is refused", lambda: panel.locator("#privacy-report:not(:has(.report))").inner_text())
+        if damaged.startswith(b"age-"):
+            enter_passphrase(panel, "correct horse")
+        wait_for("why it is refused", lambda: refusal(panel), timeout=60)
         assert answers(panel) == before
+
+
+def test_an_encrypted_export_of_an_earlier_version_is_imported(own: Browser, pages: Site) -> None:
+    reader = Reader(own)
+    reader.summarize(own.open(f"{pages.url}/article.html"))
+    panel = reader.panel
+    reader.open_privacy()
+    take(panel, (FIXTURES / "exports/bundle-v1.sealed").read_bytes(), "nutshell-2027-01-15.sealed")
+    enter_passphrase(panel, "correct horse battery")
+    panel.locator("#privacy-report .report").wait_for()
+    assert ask(panel, "recent")["count"] == 4
+
+
+def enter_passphrase(panel: Page, passphrase: str) -> None:
+    panel.locator("#privacy-open [name=passphrase]").fill(passphrase)
+    panel.locator("#privacy-open .primary").click()
+
+
+def refusal(panel: Page) -> str:
+    return panel.locator("#privacy-report:not(:has(.report))").inner_text()
 
 
 def answers_or_none(panel: Page) -> list[Any] | None:

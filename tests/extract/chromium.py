@@ -18,6 +18,8 @@ from typing import Any
 
 from playwright.async_api import Browser, CDPSession, Error, Page, Playwright, Route, async_playwright
 
+from nutshell.cli.extraction import apply_detection
+
 ROOT = Path(__file__).resolve().parents[2]
 READABILITY = ROOT / "node_modules/@mozilla/readability/Readability.js"
 ORDER = re.findall(r'"(page/\w+\.js)"', (ROOT / "extension/page/scripts.js").read_text(encoding="utf-8"))
@@ -92,7 +94,7 @@ class Tab:
             " return [answer, performance.now() - t]; })()"
         )
         answer, milliseconds = await self.run(timed % mode)
-        return answer, milliseconds
+        return apply_detection(answer), milliseconds
 
 
 def charset(html: bytes) -> str:

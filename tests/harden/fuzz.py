@@ -24,7 +24,9 @@ sys.path.append(str(ROOT / "tests" / "unit"))
 from support.newsroom import HOST, Everything, Newsroom  # isort: skip
 from nutshell.app import RequestError  # isort: skip
 from nutshell.article import Article, MalformedArticle  # isort: skip
-from nutshell.storage.bundle import BundleExport, BundleImport, NotABundle, ExportPosition  # isort: skip
+from nutshell.storage.bundle_export import BundleExport, ExportPosition  # isort: skip
+from nutshell.storage.bundle_format import NotABundle  # isort: skip
+from nutshell.storage.bundle_import import BundleImport  # isort: skip
 from nutshell.storage.pages import PageStore  # isort: skip
 from nutshell.storage.schema import prepare  # isort: skip
 from nutshell.feeds import discovery, opml, parser  # isort: skip
@@ -73,7 +75,9 @@ WANTED: dict[str, tuple[str, ...]] = {
     "news.subscribe": ("feeds",),
     "news.unsubscribe": ("id",),
     "news.restore": ("id",),
-    "news.known": ("urls",),
+    "news.page_feeds": ("page", "title", "links"),
+    "news.address": ("address",),
+    "news.hosts": ("granted",),
     "news.opml.read": ("data",),
     "news.undo": ("undo",),
 }
@@ -228,7 +232,7 @@ def _bundle(content: bytes) -> None:
     database = MemoryDatabase()
     prepare(database)
     take = BundleImport(database, PageStore(database))
-    take.take(content.decode("utf-8", "replace").split("\n"))
+    take.add_lines(content.decode("utf-8", "replace").split("\n"))
     take.finish()
 
 

@@ -25,8 +25,8 @@ from driver import Browser  # isort: skip
 from nutshell.article import Article
 from nutshell.records.items import FeedState
 from nutshell.records.summary import Point, Summary
-from nutshell.storage.bundle_tables import TABLES, unpacked
-from nutshell.storage.pages import row_of
+from nutshell.storage.bundle_format import TABLES, to_json
+from nutshell.storage.page_rows import page_row
 
 EACH = 8  # vectors in an article
 ENTRIES = 100  # in a feed
@@ -229,7 +229,7 @@ def bundle(texts: Sequence[str]) -> Iterator[str]:
         point = Point(text, 0, 0.5, 0, 0, len(text), -1)
         article = Article((), url=f"https://hostile.example/import/{number}", title=text, site=text, author=text)
         summary = Summary(point, (point,), (), "encoder", "en", 9, 60, 6)
-        page = row_of(article, summary, now) | {"id": number, "note": text[:10_000], "tags": "note"}
+        page = page_row(article, summary, now) | {"id": number, "note": text[:10_000], "tags": "note"}
         item = {
             "id": number, "feed": 1, "guid": text, "url": article.url, "title": text, "text": text, "author": text,
             "categories": [text], "published": now, "seen": now, "at": now, "saved": now if number % 9 == 0 else None,
@@ -243,7 +243,7 @@ def bundle(texts: Sequence[str]) -> Iterator[str]:
             "id": number, "at": now, "url": article.url, "why": text, "status": 200, "sent": 1, "received": 1,
             "result": text,
         }  # fmt: skip
-        rows: list[tuple[str, Any]] = [("page", unpacked(page, tables["page"])), ("item", item)]
+        rows: list[tuple[str, Any]] = [("page", to_json(page, tables["page"])), ("item", item)]
         if number % 10 == 1:
             rows += [("taste_event", event), ("request", request)]
         if number % 50 == 1:

@@ -22,6 +22,8 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..article_detection import select_reading
+
 SCRIPT = Path(__file__).with_name("extract.mjs")
 
 
@@ -70,8 +72,7 @@ class Extractor:
         if answer is None or answer.get("id") != self._last_id:
             self.close()
             raise ExtractionError("The process that reads pages ended while reading this one.")
-        found: dict[str, Any] = answer["answer"]
-        return found
+        return apply_detection(answer["answer"])
 
     def close(self) -> None:
         """Ends the process, if there is one."""
@@ -135,6 +136,17 @@ def _listen(process: subprocess.Popen[str], answers: queue.Queue[str | None]) ->
         for line in process.stdout:
             answers.put(line)
     answers.put(None)
+
+
+def apply_detection(extracted: dict[str, Any]) -> dict[str, Any]:
+    """Returns the extraction's answer, or `{"ok": False, "reason", "detail"}` if the page is not an article."""
+    if not extracted["ok"]:
+        return extracted
+    article, refusal = select_reading(extracted["article"])
+    if refusal:
+        return {"ok": False, "reason": refusal.reason, "detail": refusal.detail}
+    without = {name: value for name, value in article.items() if name not in {"signals", "unhidden", "lead"}}
+    return {"ok": True, "article": without, "lead": article.get("lead", extracted["lead"])}
 
 
 @dataclass(frozen=True, slots=True)

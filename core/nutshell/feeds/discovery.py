@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
@@ -43,6 +43,10 @@ class FeedLink:
     kind: str = ""
     declared: bool = False
 
+    @property
+    def of_comments(self) -> bool:
+        return "comment" in (self.title + self.url).lower()
+
 
 def find_feed_links(page: str, url: str) -> list[FeedLink]:
     """Returns the feeds that an HTML page declares; if it declares none, its links that look like feeds."""
@@ -60,6 +64,14 @@ def find_feed_links(page: str, url: str) -> list[FeedLink]:
         elif tag == "a":
             linked.extend(_linked(attributes, base))
     return _unique(declared)[:_MAX_LINKS] or _unique(linked)[:_MAX_LINKS]
+
+
+def declared_feeds(links: Iterable[Mapping[str, str]], page: str, page_title: str) -> list[FeedLink]:
+    """Returns the feeds that `<link>` elements declare, comment feeds last.
+
+    `links` have the attributes `rel`, `type`, `href` and `title`. `page` is the address of the page.
+    """
+    return _unique([feed for link in links for feed in _declared(link, page, page_title)])[:_MAX_LINKS]
 
 
 def common_feed_urls(url: str) -> list[FeedLink]:
@@ -87,7 +99,7 @@ def _tags(text: str) -> Iterator[tuple[str, int, dict[str, str]]]:
         yield found[1].lower(), found.end(), attributes
 
 
-def _declared(attributes: dict[str, str], base: str, page_title: str) -> Iterator[FeedLink]:
+def _declared(attributes: Mapping[str, str], base: str, page_title: str) -> Iterator[FeedLink]:
     rel = set(attributes.get("rel", "").lower().split())
     kind = attributes.get("type", "").partition(";")[0].strip().lower()
     address = http_address(attributes.get("href", ""), base)
@@ -112,4 +124,4 @@ def _unique(links: list[FeedLink]) -> list[FeedLink]:
     by_url: dict[str, FeedLink] = {}
     for link in links:
         by_url.setdefault(link.url, link)
-    return sorted(by_url.values(), key=lambda link: "comment" in (link.title + link.url).lower())
+    return sorted(by_url.values(), key=lambda link: link.of_comments)

@@ -1,11 +1,11 @@
-"""The stock: the items that could be shown, taken in, grouped into stories, kept, and let go."""
+"""The candidate store: every item that could be ranked, with its vector, its story, and whether it is hidden."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 
 from nutshell.ports import Models, Progress
 from nutshell.records.ranking import MatrixPage
@@ -16,183 +16,189 @@ from nutshell.text.wordpiece import WordPiece
 from nutshell.text.words import words
 
 from .candidate_matrix import CandidateMatrix, hours
-from .candidates import Candidate, CandidateSource, MemoryCandidateSource
+from .candidates import Candidate, CandidateSource, MemoryCandidates
 from .mutes import MuteList
 
-_COUNTED = 30_000
-"""Titles whose words are counted until what is old begins to count less."""
+_MAX_TITLES = 30_000
+"""Titles whose words are counted until old counts are halved."""
 
-_REST = 100
-"""Items after which others get a turn."""
+_YIELD_EVERY = 100
+"""Items after which other requests get a turn."""
 
 _PROBE = "Ferries return to the harbour after the storm"
+"""Its stored vector tells whether today's encoder made the stored vectors."""
 
 
 class CandidateStore:
-    """The pool, its stories, the words of its titles, what is muted, and what was read.
+    """Holds the candidate matrix, the stories, the mutes, and which items were read or shown.
 
-    `library` has the items' words; without one they stay in memory as they come.
+    `source` reads the text of candidates; without one, text stays in memory.
     """
 
     def __init__(
-        self, models: Models, wordpiece: WordPiece, store: RankingStore, library: CandidateSource | None = None
+        self, models: Models, wordpiece: WordPiece, store: RankingStore, source: CandidateSource | None = None
     ) -> None:
         self._store = store
-        self._shelf = MemoryCandidateSource() if library is None else None
-        self.library: CandidateSource = library or self._shelf or MemoryCandidateSource()
-        self.pool = CandidateMatrix(models, wordpiece)
+        self._memory = MemoryCandidates() if source is None else None
+        self.source: CandidateSource = source or self._memory or MemoryCandidates()
+        self.matrix = CandidateMatrix(models, wordpiece)
         self.stories = StoryIndex(models, wordpiece.place)
-        self.mutes = MuteList(store, self.library, self.pool)
-        self.common: Counter[str] = Counter()
+        self.mutes = MuteList(store, self.source, self.matrix)
+        self.title_words: Counter[str] = Counter()
         """In how many titles each word was."""
-        self._counted = 0
-        self._done: set[str] = set()
-        self.shown: Counter[str] = Counter()
-        """How often each item was passed over."""
-        self._probed = False
-        self._opened = False
-        self._taking = asyncio.Lock()
+        self._titles_counted = 0
+        self._read: set[str] = set()
+        self._skips: Counter[str] = Counter()
+        self._encoder_checked = False
+        self._loaded = False
+        self._adding = asyncio.Lock()
 
-    def open(self) -> None:
-        """Take up the pool as it was kept, in one piece. Whatever needs it does so; to do it early saves the wait."""
-        if self._opened:
+    def load(self) -> None:
+        """Restores what is stored. Every method that needs it calls this; calling it early saves the wait."""
+        if self._loaded:
             return
-        self._opened = True
-        pages, about = self._store.pages()
-        if about is not None:
-            head = json.loads(about.head)
-            self.stories.restore(self.pool.restore(pages, about.body))
-            self.pool.source_names.update(head["source_names"])
-            self.common.update(head["common"])
-            self._counted = head["counted"]
-            self.pool.came = head.get("came", 0)
-            self.pool.forget_novelty()  # passes that were forgotten since may still stand in the pages
-            for item in self.shown:
-                self.mark_novelty(item)
-        self.mutes.catch_up()
+        self._loaded = True
+        pages, summary = self._store.pages()
+        if summary is not None:
+            head = json.loads(summary.head)
+            self.stories.restore(self.matrix.restore(pages, summary.body))
+            self.matrix.source_names.update(head["source_names"])
+            self.title_words.update(head["common"])
+            self._titles_counted = head["counted"]
+            self.matrix.added_since_fit = head.get("came", 0)
+            self.matrix.reset_novelty()  # pages may hold skips that were deleted since
+            for item in self._skips:
+                self._update_novelty(item)
+        self.mutes.apply_imported()
 
     @property
-    def known(self) -> Set[str]:
-        """The items in the pool, in the order of its rows."""
-        self.open()
-        return self.pool.rows.index.keys()
+    def item_ids(self) -> Set[str]:
+        """The candidates, in the order of the matrix."""
+        self.load()
+        return self.matrix.rows.index.keys()
 
     def missing(self, ids: Iterable[str]) -> list[str]:
-        """Those that are not in the pool yet."""
-        self.open()
-        index = self.pool.rows.index
+        self.load()
+        index = self.matrix.rows.index
         return [item for item in ids if item not in index]
 
-    async def add(self, items: Iterable[Candidate], progress: Progress | None, stale: Callable[[], None]) -> int:
-        """Take items in that are not there yet; answers how many. What was made of them is kept. Raises ModelError.
+    async def remove_outdated(self) -> list[Candidate] | None:
+        """Removes everything when another encoder made the stored vectors, also the vectors of feedback.
 
-        It rests now and then, so that other requests are answered meanwhile. `stale` is told when another encoder than
-        today's made the vectors that there were.
+        Returns the candidates to add again, or None when the vectors are today's. Raises ModelError.
         """
-        self.open()
+        self.load()
+        async with self._adding:
+            if self._encoder_checked:
+                return None
+            (vector,) = await self.matrix.pack([_PROBE])
+            outdated = None
+            if self._store.setting("probe") != vector.hex():
+                outdated = list(self.source.get(self.matrix.rows.ids).values())
+                self._store.clear_vectors()
+                self.matrix.retain(set())
+                self.matrix.pop_changed_pages({})
+                self._store.set_setting("probe", vector.hex())
+            self._encoder_checked = True
+            return outdated
+
+    async def add(self, items: Iterable[Candidate], progress: Progress | None = None) -> int:
+        """Adds and stores the items that are not there yet; returns how many.
+
+        Pauses often enough that other requests are answered meanwhile. Raises ModelError.
+        """
+        self.load()
         given = {item.id: item for item in items}
-        if self._shelf is not None:
-            self._shelf.put(given.values())
-        async with self._taking:
-            again = await self._probe(stale)
-            new = [item for item in (again | given).values() if item.id not in self.pool.rows.index]
+        if self._memory is not None:
+            self._memory.add(given.values())
+        async with self._adding:
+            new = [item for item in given.values() if item.id not in self.matrix.rows.index]
             if new:
-                await self._take(new, progress)
+                await self._add(new, progress)
         return len(new)
 
-    def keep(self, ids: Iterable[str]) -> None:
-        """Forget the items that are not named: they were aged out. What was learned from them stays."""
-        self.open()
-        wanted = set(ids)
-        gone = self.pool.keep(wanted)
-        if not gone:
+    def retain(self, ids: Iterable[str]) -> None:
+        """Removes the items that are not in `ids`. Feedback on them stays."""
+        self.load()
+        kept = set(ids)
+        removed = self.matrix.retain(kept)
+        if not removed:
             return
-        if self._shelf is not None:
-            self._shelf.keep(wanted)
-        self.mutes.drop(gone)
-        self._done.difference_update(gone)
-        self.stories.keep(wanted)
-        self._keep_pages()
+        if self._memory is not None:
+            self._memory.retain(kept)
+        self.mutes.remove_items(removed)
+        self._read.difference_update(removed)
+        self.stories.retain(kept)
+        self._save_pages()
 
-    def done(self, items: Iterable[str], done: bool) -> None:
-        """The items' stories were read (or are unread again): they leave "for you", and nothing is learned."""
-        self.open()
-        those = {other for item in items for other in self.stories.of(item).items}
-        if done:
-            self._done |= those
+    def mark_read(self, items: Iterable[str], read: bool) -> None:
+        """The stories of these items were read, or are unread again."""
+        self.load()
+        told = {other for item in items for other in self.stories.get(item).items}
+        if read:
+            self._read |= told
         else:
-            self._done -= those
+            self._read -= told
 
-    def hidden(self, include_done: bool) -> set[int]:
-        """Rows of the pool that are not to be shown."""
-        rows = self.pool.rows
+    def is_read(self, item: str) -> bool:
+        return item in self._read
+
+    def hidden_rows(self, include_read: bool) -> set[int]:
+        """Returns the rows that are not to be shown: muted ones, and read ones unless `include_read`."""
+        index = self.matrix.rows.index
         hidden = self.mutes.rows()
-        if not include_done:
-            hidden |= {rows.index[item] for item in self._done if item in rows.index}
+        if not include_read:
+            hidden |= {index[item] for item in self._read if item in index}
         return hidden
 
-    def count_shown(self, item: str, step: int) -> None:
-        self.shown[item] += step
-        self.mark_novelty(item)
+    def count_skips(self, item: str, change: int) -> None:
+        """Counts how often an item was shown and skipped; each time halves its novelty."""
+        self._skips[item] += change
+        self._update_novelty(item)
 
-    def mark_novelty(self, item: str) -> None:
-        row = self.pool.rows.index.get(item)
+    def _update_novelty(self, item: str) -> None:
+        row = self.matrix.rows.index.get(item)
         if row is not None:
-            self.pool.set_novelty(row, 2.0 ** -self.shown[item])
+            self.matrix.set_novelty(row, 2.0 ** -self._skips[item])
 
-    async def _take(self, new: Sequence[Candidate], progress: Progress | None) -> None:
-        await self.pool.add(new, progress)
+    async def _add(self, new: Sequence[Candidate], progress: Progress | None) -> None:
+        await self.matrix.add(new, progress)
         for number, item in enumerate(new):
-            if number % _REST == _REST - 1:
+            if number % _YIELD_EVERY == _YIELD_EVERY - 1:
                 await asyncio.sleep(0)
-            self.common.update({word for word in words(item.title) if len(word) > 2})
-            if item.id in self.shown:
-                self.mark_novelty(item.id)
-        self._counted += len(new)
-        if self._counted > _COUNTED:  # of items long gone as well: what was common then counts less and less
-            self._counted //= 2
-            self.common = Counter({word: count // 2 for word, count in self.common.items() if count > 1})
-        self.mutes.mark(new)
-        await self.stories.add(new, self._packed_of, self._recent)
-        self._keep_pages()
+            self.title_words.update({word for word in words(item.title) if len(word) > 2})
+            if item.id in self._skips:
+                self._update_novelty(item.id)
+        self._titles_counted += len(new)
+        if self._titles_counted > _MAX_TITLES:  # counts include items removed long ago: they fade
+            self._titles_counted //= 2
+            self.title_words = Counter({word: count // 2 for word, count in self.title_words.items() if count > 1})
+        self.mutes.apply(new)
+        await self.stories.add(new, self._packed_vector, self._recent)
+        self._save_pages()
 
-    def _packed_of(self, item: str) -> bytes:
-        rows = self.pool.rows
+    def _packed_vector(self, item: str) -> bytes:
+        rows = self.matrix.rows
         row = rows.index.get(item)
-        return bytes(WIDTH) if row is None else rows.packed_at(row)
+        return bytes(WIDTH) if row is None else rows.packed_vector(row)
 
-    def _recent(self, since: float, most: int) -> list[Candidate]:
-        """The newest items of the pool that are not older than `since`, or have no date."""
-        rows = self.pool.rows
+    def _recent(self, since: float, limit: int) -> list[Candidate]:
+        """Returns the last `limit` candidates added that are not older than `since`, or have no date."""
+        rows = self.matrix.rows
         first = hours(since)
-        those = [item for item, at in zip(rows.ids, rows.times, strict=True) if at >= first or at < 0]
-        return list(self.library.candidates(those[-most:]).values())
+        recent = [item for item, at in zip(rows.ids, rows.times, strict=True) if at >= first or at < 0]
+        return list(self.source.get(recent[-limit:]).values())
 
-    def _keep_pages(self) -> None:
-        about = {
-            "source_names": self.pool.source_names,
-            "common": {word: count for word, count in self.common.items() if count > 1},
-            "counted": self._counted,
-            "came": self.pool.came,
+    def _save_pages(self) -> None:
+        summary = {
+            "source_names": self.matrix.source_names,
+            "common": {word: count for word, count in self.title_words.items() if count > 1},
+            "counted": self._titles_counted,
+            "came": self.matrix.added_since_fit,
         }
-        self.pool.touch(self.stories.changed)
+        self.matrix.mark_changed(self.stories.changed)
         self.stories.changed.clear()
         self._store.keep_pages(
-            self.pool.unsaved(self.stories.joined), MatrixPage(-1, json.dumps(about), self.pool.about())
+            self.matrix.pop_changed_pages(self.stories.joined),
+            MatrixPage(-1, json.dumps(summary), self.matrix.topics_bytes()),
         )
-
-    async def _probe(self, stale: Callable[[], None]) -> dict[str, Candidate]:
-        """Vectors of another encoder than today's are no use: it answers what is to be read anew from its words."""
-        if self._probed:
-            return {}
-        (made,) = await self.pool.pack([_PROBE])
-        again: dict[str, Candidate] = {}
-        if self._store.setting("probe") != made.hex():
-            again = dict(self.library.candidates(self.pool.rows.ids))
-            self._store.clear_vectors()
-            self.pool.keep(set())
-            self.pool.unsaved({})
-            stale()
-            self._store.set_setting("probe", made.hex())
-        self._probed = True
-        return again

@@ -1,25 +1,27 @@
-"""What one ranking says of its stories: the terms of each score, the reason, and what the list is made of."""
+"""Explanations: the terms of each score, and the reason that is shown with a story."""
 
 from __future__ import annotations
 
 import datetime
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nutshell.records.events import Event
 from nutshell.records.message import Message
 from nutshell.stories.clustering import Story
 
+from .candidate_matrix import MatrixRows
 from .feedback import TrainingExample
 from .reasons import Reason, ReasonContext, reason
-from .scoring import EXTRAS, LESS, PASSED, ScoredOrder, interest_of
+from .scoring import EXTRAS, LESS, SKIPPED, ScoredOrder, interest_of
 
 _BEGINNING = 40
-"""Stories that a reason is told from: what all of them have is none."""
+"""Stories at the beginning of a list. What all of them have in common explains none of them."""
+
+_MIN_TERM = 1e-4
 
 _LABELS = {
-    PASSED: Message("term.passed"),
+    SKIPPED: Message("term.passed"),
     LESS: Message("term.less"),
     "source": Message("term.source"),
     "fresh": Message("term.fresh"),
@@ -41,36 +43,64 @@ class ScoreTerm:
     value: float
 
     @property
-    def named(self) -> bool:
-        """It is of an interest, and the label has the interest's own name."""
+    def has_interest_name(self) -> bool:
+        """The term is of an interest, and its label contains the interest's name."""
         return interest_of(self.name) > 0
 
 
 @dataclass(frozen=True, slots=True)
 class RankingExplanation:
-    """What one ranking said, for whoever looks at a story of it."""
+    """Explains every story of one ranking. Terms and reasons are computed when they are asked for: few of them are.
+
+    `rows` and `half_life` (hours) are what was ranked, `interests` the names of the interests by column. `common` is
+    what the source and each extra add to the median story of the list's beginning. `liked_sources` has, for each
+    source, how many of its stories were liked and the last event on one. `asked` is the direction in which each slider
+    was moved from its middle.
+    """
 
     order: ScoredOrder
-    lessons: Sequence[TrainingExample]
+    rows: MatrixRows
+    examples: Sequence[TrainingExample]
     interests: Mapping[str, str]
-    """The names of those that are columns of the order, by their columns: of what is liked, and of what is not."""
     common: Sequence[float]
-    """What the source and each extra add to the story in the middle of the list's beginning: it explains nothing."""
-    extras: Callable[[int], Sequence[float]]
-    """What a place's story is as a source (1) and in each of EXTRAS."""
-    sources: Mapping[str, tuple[int, Event]]
-    """Of each source: how many of its stories were liked, and the last of those events."""
+    liked_sources: Mapping[str, tuple[int, Event]]
     asked: Mapping[str, int]
-    """Which way each slider was moved from the middle."""
+    half_life: float
     now: float
     zone: datetime.tzinfo | None
 
-    def terms(self, place: int) -> tuple[ScoreTerm, ...]:
+    def terms(self, position: int) -> tuple[ScoreTerm, ...]:
         return tuple(
             ScoreTerm(name, self._label(name), value)
-            for name, value in zip(self.order.names, self.order.terms(place), strict=False)
-            if abs(value) > 1e-4
+            for name, value in zip(self.order.names, self.order.terms(position), strict=False)
+            if abs(value) > _MIN_TERM
         )
+
+    def reason(self, position: int, source_key: str, source: str, explored: bool) -> Reason:
+        """Returns what adds most to the story, compared with the stories around it: all interests together, or another
+        term. The reason names the strongest interest.
+        """
+        names, values = self.order.names, self.order.terms(position)
+        terms: dict[str, float] = {}
+        directions: dict[str, int] = {}
+        if values:
+            first = len(values) - len(self.common)
+            extras = (1.0, *self.rows.extras_at(self.order.order[position], self.now, self.half_life))
+            for name, value, common, extra in zip(names[first:], values[first:], self.common, extras, strict=True):
+                terms[name] = value - common
+                directions[name] = 0 if not extra or not value else 1 if extra * value > 0 else -1
+            if directions.get("fresh") != 1:
+                terms.pop("fresh", None)
+        interest, strongest = "", None
+        liked = sum([name.isdigit() for name in self.interests])
+        if liked and values:  # the columns of interests come first
+            leading = values[:liked]
+            best = names[leading.index(max(leading))]
+            interest, strongest = self.interests[best], self._strongest_event(position, int(best))
+            terms["interest"] = sum(leading) if max(leading) > 0 else 0.0
+        count, last = self.liked_sources.get(source_key, (0, None))
+        context = ReasonContext(source, strongest, count, last, directions, self.asked)
+        return reason(terms, interest, context, explored, self.now, self.zone)
 
     def _label(self, column: str) -> Message | str:
         if column not in self.interests:
@@ -78,110 +108,53 @@ class RankingExplanation:
         name = self.interests[column]
         return name if column.isdigit() else Message("term.interest_less", {"interest": name})
 
-    def reason(self, place: int, key: str, source: str, explored: bool) -> Reason:
-        """What adds most, more than it does to the others around: what is liked (all of it together), or another term.
-
-        Its interests are the first columns; the strongest of them, and what was read of it, is what is said.
-        """
-        names, values = self.order.names, self.order.terms(place)
-        terms: dict[str, float] = {}
-        leaning: dict[str, int] = {}
-        if values:
-            first = len(values) - len(self.common)
-            for name, value, common, extra in zip(
-                names[first:], values[first:], self.common, self.extras(place), strict=True
-            ):
-                terms[name] = value - common
-                leaning[name] = 0 if not extra or not value else 1 if extra * value > 0 else -1
-            if leaning.get("fresh") != 1:
-                terms.pop("fresh", None)
-        best, because = "", None
-        liked = sum([name.isdigit() for name in self.interests])
-        if liked and values:
-            leading = values[:liked]
-            strongest = names[leading.index(max(leading))]
-            best, because = self.interests[strongest], self._because(place, int(strongest))
-            terms["interest"] = sum(leading) if max(leading) > 0 else 0.0
-        reads, last = self.sources.get(key, (0, None))
-        seen = ReasonContext(source, because, reads, last, leaning, self.asked)
-        return reason(terms, best, seen, explored, self.now, self.zone)
-
-    def _because(self, place: int, interest: int) -> Event | None:
-        """The event that says most for the story, where it is of this interest; or else the last that is."""
-        number = self.order.because[place] if place < len(self.order.because) else -1
-        event = self.lessons[number].event if 0 <= number < len(self.lessons) else None
-        if event is not None and event.interest == interest and self.lessons[number].liked:
-            return event
-        those = [lesson.event for lesson in self.lessons if lesson.liked and lesson.event.interest == interest]
-        return max(those, key=lambda event: event.at, default=None)
+    def _strongest_event(self, position: int, interest: int) -> Event | None:
+        """Returns the event that adds most to the story if it is of this interest, else the interest's last event."""
+        number = self.order.strongest[position] if position < len(self.order.strongest) else -1
+        example = self.examples[number] if 0 <= number < len(self.examples) else None
+        if example is not None and example.event.interest == interest and example.liked:
+            return example.event
+        events = [other.event for other in self.examples if other.liked and other.event.interest == interest]
+        return max(events, key=lambda event: event.at, default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class RankedStory:
-    """A story in its place. `item` is the one of its items that is shown; `explored`: the topic it is to try."""
+    """A story in its place. `item` is its lead item, `source` the lead item's source and `source_key` that one's key.
+
+    `explored` is the topic that it is shown to explore, or "". `position` is where its explanation is found.
+    """
 
     item: str
     source: str
+    source_key: str
     story: Story
     score: float
     explored: str
-    place: int
-    said: RankingExplanation
-    source_key: str
+    position: int
+    explanation: RankingExplanation
 
     @property
     def reason(self) -> Reason:
-        """Why it stands here; few of a long list are asked."""
-        return self.said.reason(self.place, self.source_key, self.source, bool(self.explored))
+        return self.explanation.reason(self.position, self.source_key, self.source, bool(self.explored))
 
     @property
     def terms(self) -> tuple[ScoreTerm, ...]:
-        """What the score is the sum of."""
-        return self.said.terms(self.place)
+        """Its score is their sum, but for terms too small to list."""
+        return self.explanation.terms(self.position)
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    name: str
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Mix:
-    """What the first stories of the list are about and where they come from. Topic "" is every other topic."""
-
-    sources: tuple[Share, ...]
-    topics: tuple[Share, ...]
-
-
-def mix(shown: Sequence[RankedStory]) -> Mix:
-    """What these stories are made of."""
-    if not shown:
-        return Mix((), ())
-    sources: Counter[str] = Counter()
-    topics: Counter[str] = Counter()
-    for ranked in shown:
-        sources[ranked.source] += 1
-        best = max(
-            (term for term in ranked.terms if term.name.isdigit() and term.value > 0.05),
-            key=lambda term: term.value,
-            default=None,
-        )
-        topics[str(best.label) if best else ""] += 1
-    return Mix(*(tuple(Share(n, c / len(shown)) for n, c in count.most_common(12)) for count in (sources, topics)))
-
-
-def liked_sources(lessons: Sequence[TrainingExample]) -> dict[str, tuple[int, Event]]:
-    """Of each source: how many of its stories were liked, and the last of those events."""
+def liked_sources(examples: Sequence[TrainingExample]) -> dict[str, tuple[int, Event]]:
+    """Returns, for each source, how many of its stories were liked and the last event on one of them."""
     sources: dict[str, tuple[int, Event]] = {}
-    for lesson in lessons:
-        if lesson.liked and lesson.event.kind != "wish":
-            reads, last = sources.get(lesson.event.source, (0, lesson.event))
-            sources[lesson.event.source] = (reads + 1, max(last, lesson.event, key=lambda event: event.at))
+    for example in examples:
+        if example.liked and example.event.kind != "wish":
+            count, last = sources.get(example.event.source, (0, example.event))
+            sources[example.event.source] = (count + 1, max(last, example.event, key=lambda event: event.at))
     return sources
 
 
-def common(order: ScoredOrder, chosen: Sequence[int]) -> list[float]:
-    """The median of the source and of each extra over the list's beginning."""
-    seen = [terms[-1 - len(EXTRAS) :] for place in chosen[:_BEGINNING] if (terms := order.terms(place))]
-    return [sorted(values)[len(values) // 2] for values in zip(*seen, strict=True)]
+def common_terms(order: ScoredOrder, positions: Sequence[int]) -> list[float]:
+    """Returns the medians of the source's and the extras' terms over the list's beginning."""
+    rows = [terms[-1 - len(EXTRAS) :] for position in positions[:_BEGINNING] if (terms := order.terms(position))]
+    return [sorted(values)[len(values) // 2] for values in zip(*rows, strict=True)]

@@ -1,8 +1,8 @@
-"""The reader's acts: learned from as they come, listed, and forgotten one by one, by time, by source, or all."""
+"""The feedback log: every event that ranking learns from, stored and indexed by item."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from nutshell.records.events import SAID, Event
@@ -11,23 +11,22 @@ from nutshell.records.ranking import NotFound
 from nutshell.storage.ranking import RankingStore
 
 from .candidate_store import CandidateStore
-from .candidates import TEXT, Candidate
-from .feedback import Feedback, TrainingExample, TrainingSet, kind_of
+from .candidates import MAX_TEXT, Candidate
+from .feedback import THUMBS, Feedback, TrainingExample, TrainingSet, kind_of
 from .scoring import EXTRAS
 
-_LESSONS_LIKED, _LESSONS_PASSED = 300, 400
-"""The newest that are learned from at a time; older ones have faded anyway."""
+_MAX_EXPLICIT, _MAX_SKIPPED = 300, 400
+"""The newest training examples that are used; older ones have faded."""
 
 
 class FeedbackLog:
-    """Every act that counts."""
-
-    def __init__(self, store: RankingStore, stock: CandidateStore) -> None:
+    def __init__(self, store: RankingStore, candidates: CandidateStore) -> None:
         self._store = store
-        self._stock = stock
+        self._candidates = candidates
         self._events = TrainingSet(store.events())
         self.paused: bool = bool(store.setting("paused"))
-        stock.shown.update(event.item for event in self._events if event.kind == "shown")
+        for event in self._events:
+            self._count_skip(event, 1)
 
     def __len__(self) -> int:
         return len(self._events)
@@ -36,95 +35,115 @@ class FeedbackLog:
         return iter(self._events)
 
     def pause(self, paused: bool) -> None:
-        """While paused nothing new is learned; what is known still orders the list."""
+        """While paused no feedback is recorded, except interests in words; what is known still ranks."""
         self.paused = paused
         self._store.set_setting("paused", paused)
 
-    def lessons(self) -> list[TrainingExample]:
-        """What is learned from today."""
-        return self._events.lessons(_LESSONS_LIKED, _LESSONS_PASSED)
+    def training_examples(self) -> list[TrainingExample]:
+        """Returns the examples that ranking uses today."""
+        return self._events.examples(_MAX_EXPLICIT, _MAX_SKIPPED)
 
-    def all_lessons(self) -> list[TrainingExample]:
-        return self._events.lessons()
+    def all_training_examples(self) -> list[TrainingExample]:
+        return self._events.examples()
 
-    def newest(self, limit: int) -> list[Event]:
+    def newest(self, limit: int | None = None) -> list[Event]:
         return sorted(self._events, key=lambda event: (event.at, event.id), reverse=True)[:limit]
 
-    def record(
-        self,
-        many: Sequence[Feedback],
-        half_life: float,
-        explored: Mapping[str, str],
-    ) -> list[int]:
-        """Learn from several acts in one transaction; returns the ids of the new events.
+    def thumb_events(self, items: Iterable[str]) -> list[Event]:
+        """Returns the thumbs on these items, oldest first."""
+        events = [event for item in items for event in self._events.events_of(item) if event.kind in THUMBS]
+        return sorted(events, key=lambda event: (event.at, event.id))
 
-        `explored` names the topic that each item on the list is there to try.
+    def has_interaction(self, item: str) -> bool:
+        """Returns whether the user did anything with the item but skip it."""
+        return any(event.kind != "shown" for event in self._events.events_of(item))
+
+    def last_skipped(self, item: str) -> float | None:
+        """Returns when the item was skipped last, in Unix seconds."""
+        return max((event.at for event in self._events.events_of(item) if event.kind == "shown"), default=None)
+
+    def record(self, feedback: Sequence[Feedback], half_life: float) -> list[int]:
+        """Stores feedback in one transaction and returns the ids of its events; none while learning is paused.
+
+        Each event keeps the extras of its item as they are now, with freshness of this half-life (hours). Raises
+        ValueError for an unknown kind.
         """
-        self._stock.open()
-        pool, rows = self._stock.pool, self._stock.pool.rows
-        known = self._stock.library.candidates([act.item for act in many if act.item in rows.index])
+        self._candidates.load()
+        rows = self._candidates.matrix.rows
+        known = self._candidates.source.get([act.item for act in feedback if act.item in rows.index])
         new = []
-        for act in many:
+        for act in feedback:
             kind = kind_of(act.kind)
             if self.paused and kind not in SAID:
                 continue
             row = rows.index.get(act.item)
-            extras = pool.extras_at(row, act.at, half_life) if row is not None else (0.0,) * len(EXTRAS)
-            tried = explored.get(act.item, "")
-            vector = rows.packed_at(row) if row is not None else b""
-            about = known.get(act.item) or Candidate("", act.title, act.text, act.source)
-            said = (about.source, about.title, about.text[:TEXT])
-            new.append(Event(0, act.at, kind, act.item, *said, act.seconds, tried, extras, vector, 0))
-        if not new:
-            return []
-        return self._add(new)
+            extras = rows.extras_at(row, act.at, half_life) if row is not None else (0.0,) * len(EXTRAS)
+            vector = rows.packed_vector(row) if row is not None else b""
+            item = known.get(act.item) or Candidate("", act.title, act.text, act.source)
+            new.append(
+                Event(
+                    id=0,
+                    at=act.at,
+                    kind=kind,
+                    item=act.item,
+                    source=item.source,
+                    title=item.title,
+                    text=item.text[:MAX_TEXT],
+                    seconds=act.seconds,
+                    explored=act.explored,
+                    extras=extras,
+                    vector=vector,
+                    interest=0,
+                )
+            )
+        return self._add(new) if new else []
 
     def remove_ids(self, ids: Iterable[int]) -> None:
-        """Remove those of the events that are still there."""
+        """Removes those of the events that are still there."""
         self.remove([event for number in ids if (event := self._events.get(number)) is not None])
 
-    def forget(self, events: Iterable[int]) -> list[Event]:
-        """Forget single events; answers them. Raises NotFound."""
-        ids = set(events)
-        gone = [event for event in self._events if event.id in ids]
-        if not gone:
+    def forget(self, ids: Iterable[int]) -> list[Event]:
+        """Removes events and returns them. Raises NotFound when none of them is there."""
+        wanted = set(ids)
+        removed = [event for event in self._events if event.id in wanted]
+        if not removed:
             raise NotFound(Message("preferences.nothing_to_forget"))
-        self.remove(gone)
-        return gone
-
-    def replace(self, changed: Sequence[Event]) -> None:
-        """Events with another vector or interest than before, where they are still there."""
-        there = [event for event in changed if event.id in self._events]
-        for event in there:
-            self._events.put(event)
-        self._store.assign(there)
-
-    def read_anew(self) -> None:
-        """The store has other vectors than before."""
-        for event in self._store.events():
-            self._events.put(event)
+        self.remove(removed)
+        return removed
 
     def remove(self, events: Sequence[Event]) -> None:
         self._store.remove_events([event.id for event in events])
         self._drop(events)
 
-    def bring_back(self, events: Sequence[Event]) -> None:
+    def restore(self, events: Sequence[Event]) -> None:
         self._add(events)
+
+    def update(self, changed: Sequence[Event]) -> None:
+        """Stores events with another vector or interest, where they are still there."""
+        existing = [event for event in changed if event.id in self._events]
+        for event in existing:
+            self._events.put(event)
+        self._store.assign(existing)
+
+    def reload(self) -> None:
+        """Reads all events again: their vectors in the store changed."""
+        for event in self._store.events():
+            self._events.put(event)
 
     def _add(self, events: Sequence[Event]) -> list[int]:
         ids = self._store.add_events(events)
         for event, number in zip(events, ids, strict=True):
             self._events.put(replace(event, id=number))
-            self._count_shown(event, 1)
-        gone = map(self._events.get, self._store.trim_events())
-        self._drop([event for event in gone if event is not None])
+            self._count_skip(event, 1)
+        trimmed = map(self._events.get, self._store.trim_events())
+        self._drop([event for event in trimmed if event is not None])
         return ids
 
     def _drop(self, events: Sequence[Event]) -> None:
         for event in events:
             self._events.remove(event)
-            self._count_shown(event, -1)
+            self._count_skip(event, -1)
 
-    def _count_shown(self, event: Event, step: int) -> None:
+    def _count_skip(self, event: Event, change: int) -> None:
         if event.kind == "shown":
-            self._stock.count_shown(event.item, step)
+            self._candidates.count_skips(event.item, change)

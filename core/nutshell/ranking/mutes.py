@@ -1,139 +1,130 @@
-"""What the reader does not want to see at all: sources, and words. Which items that are is worked out once and kept."""
+"""Mutes: sources and words whose stories are never shown. Which items a mute hides is computed once and stored."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from nutshell.records.ranking import Mute
 from nutshell.storage.ranking import RankingStore
 from nutshell.text.words import plain, words
 
+from .candidate_matrix import CandidateMatrix
 from .candidates import Candidate, CandidateSource
-
-if TYPE_CHECKING:
-    from .candidate_matrix import CandidateMatrix
-
 
 _ELISION = re.compile(r"\b(?:[^\W\d_]|qu|dell|nell|all|un)['\u2019](?=\w{3})")
 
 
 class MuteList:
-    """The reader's mutes, and the items that each of them keeps out."""
+    """All mutes, and the items that each of them hides."""
 
-    def __init__(self, store: RankingStore, library: CandidateSource, pool: CandidateMatrix) -> None:
+    def __init__(self, store: RankingStore, source: CandidateSource, matrix: CandidateMatrix) -> None:
         self._store = store
-        self._library = library
-        self._pool = pool
+        self._source = source
+        self._matrix = matrix
         self.all = store.mutes()
-        kept: dict[str, list[str]] = store.setting("muted") or {}
-        self._out: dict[int, set[str]] = {mute.id: set(kept.get(str(mute.id), ())) for mute in self.all}
-        self._new = [mute for mute in self.all if str(mute.id) not in kept]
+        stored: dict[str, list[str]] = store.setting("muted") or {}
+        self._hidden: dict[int, set[str]] = {mute.id: set(stored.get(str(mute.id), ())) for mute in self.all}
+        self._imported = [mute for mute in self.all if str(mute.id) not in stored]
 
-    def catch_up(self) -> None:
-        """Mutes that came by another way than `add` (an import) hold for what is in the pool, too."""
-        new, self._new = self._new, []
-        for mute in new:
-            self._out[mute.id] = self._sought(mute)
-        if new:
-            self._keep()
+    def apply_imported(self) -> None:
+        """Applies mutes that did not come through `add` (an import) to the candidates."""
+        imported, self._imported = self._imported, []
+        for mute in imported:
+            self._hidden[mute.id] = self._find_items(mute)
+        if imported:
+            self._save()
 
     def rows(self) -> set[int]:
-        """Rows of the pool that are not to be shown."""
-        index = self._pool.rows.index
-        return {index[item] for out in self._out.values() for item in out if item in index}
+        """Returns the hidden rows of the matrix."""
+        index = self._matrix.rows.index
+        return {index[item] for items in self._hidden.values() for item in items if item in index}
 
     def hides(self, item: str) -> bool:
-        return any(item in out for out in self._out.values())
+        return any(item in items for items in self._hidden.values())
 
     def add(self, kind: str, name: str, at: float) -> Mute:
-        """Raises ValueError."""
-        said = " ".join(name.split())
-        if kind not in {"words", "source"} or not said:
+        """Mutes `name`: with kind "words" the words in it, with "source" a source. Raises ValueError."""
+        cleaned = " ".join(name.split())
+        if kind not in {"words", "source"} or not cleaned:
             raise ValueError("mute words or a source, and say which")
-        mute = self._store.add_mute(kind, said, at)
-        self._enforce(mute)
+        mute = self._store.add_mute(kind, cleaned, at)
+        self._apply(mute)
         return mute
 
     def restore(self, mute: Mute) -> None:
         self._store.restore_mute(mute)
-        self._enforce(mute)
+        self._apply(mute)
 
     def remove(self, mute: Mute) -> None:
         self._store.remove_mute(mute.id)
         self.all = [other for other in self.all if other.id != mute.id]
-        self._out.pop(mute.id, None)
-        self._keep()
+        self._hidden.pop(mute.id, None)
+        self._save()
 
-    def mark(self, items: Iterable[Candidate]) -> None:
-        """New items: the mutes hold for them too."""
+    def apply(self, items: Iterable[Candidate]) -> None:
+        """Applies all mutes to new items."""
         changed = False
         for item in items if self.all else ():
             for mute in self.all:
-                if _holds(mute, item):
-                    self._out[mute.id].add(item.id)
+                if matches(mute, item):
+                    self._hidden[mute.id].add(item.id)
                     changed = True
         if changed:
-            self._keep()
+            self._save()
 
-    def drop(self, gone: Iterable[str]) -> None:
-        """These items are no more."""
-        there = set().union(*self._out.values()) & set(gone)
-        if there:
-            for out in self._out.values():
-                out.difference_update(there)
-            self._keep()
+    def remove_items(self, removed: Iterable[str]) -> None:
+        gone = set().union(*self._hidden.values()) & set(removed)
+        if gone:
+            for items in self._hidden.values():
+                items.difference_update(gone)
+            self._save()
 
-    def _enforce(self, mute: Mute) -> None:
+    def _apply(self, mute: Mute) -> None:
         self.all.append(mute)
-        self._out[mute.id] = self._sought(mute)
-        self._keep()
+        self._hidden[mute.id] = self._find_items(mute)
+        self._save()
 
-    def _sought(self, mute: Mute) -> set[str]:
-        """The items of the pool that a mute keeps out."""
-        rows = self._pool.rows
+    def _find_items(self, mute: Mute) -> set[str]:
+        """Returns the candidates that a mute hides."""
+        rows = self._matrix.rows
         if mute.kind == "source":
             numbers = {
                 number
-                for number, source in enumerate(self._pool.sources)
-                if mute.name in {source, self._pool.source_names.get(source)}
+                for number, source in enumerate(self._matrix.sources)
+                if mute.name in {source, self._matrix.source_names.get(source)}
             }
             return {item for item, source in zip(rows.ids, rows.sources, strict=True) if source in numbers}
-        # What the library finds has the words in it somewhere; whole words are asked for.
-        longest = max(_bare(mute.name).split() or mute.name.split(), key=len)
-        return {item.id for item in self._library.saying(longest) if _holds(mute, item)} & rows.index.keys()
+        # The source finds the longest word anywhere in a text; `matches` asks for whole words.
+        longest = max(_normalized(mute.name).split() or mute.name.split(), key=len)
+        return {item.id for item in self._source.find(longest) if matches(mute, item)} & rows.index.keys()
 
-    def _keep(self) -> None:
-        self._store.set_setting("muted", {str(mute): sorted(out) for mute, out in self._out.items()})
-
-
-def hidden(mutes: Iterable[Mute], item: Candidate) -> bool:
-    """Whether any of them keeps the item out."""
-    return any(_holds(mute, item) for mute in mutes)
+    def _save(self) -> None:
+        self._store.set_setting("muted", {str(mute): sorted(items) for mute, items in self._hidden.items()})
 
 
-def _holds(mute: Mute, item: Candidate) -> bool:
+def matches(mute: Mute, item: Candidate) -> bool:
+    """Returns whether a mute hides an item."""
     if mute.kind == "source":
         return mute.name in {item.source, item.source_name}
-    sought, said = _bare(mute.name), _bare(f"{item.title} {item.text}")
-    return sought in said and _as_words(sought, said)
+    wanted, text = _normalized(mute.name), _normalized(f"{item.title} {item.text}")
+    return wanted in text and _has_words(wanted, text)
 
 
-def _bare(text: str) -> str:
-    """Plain, and without what French and Italian run together with the next word (l'économie)."""
+def _normalized(text: str) -> str:
+    """Returns text in one case and one Unicode form, without French and Italian elisions (l'économie)."""
     return _ELISION.sub("", plain(text))
 
 
-def _as_words(sought: str, said: str) -> bool:
-    """Whether the words stand in the text as whole words, a plural or a possessive counting as the same."""
-    run, where = words(sought), words(said)
-    return (
-        any(
-            where[start : start + len(run) - 1] == run[:-1]
-            and where[start + len(run) - 1] in {run[-1], run[-1] + "s", run[-1] + "'s", run[-1] + "\u2019s"}
-            for start in range(len(where) - len(run) + 1)
-        )
-        if run
-        else True
+def _has_words(wanted: str, text: str) -> bool:
+    """Returns whether the words are in the text as whole words; a plural or a possessive of the last one counts."""
+    phrase, found = words(wanted), words(text)
+    if not phrase:
+        return True
+    *first, last = phrase
+    endings = {last, last + "s", last + "'s", last + "\u2019s"}
+    length = len(first)
+    return any(
+        found[start : start + length] == first and found[start + length] in endings
+        for start in range(len(found) - length)
     )

@@ -1,149 +1,139 @@
-"""The reading room: the reader's items as taste knows them, brought in when the news are first wanted, and kept up."""
+"""The news index: keeps the recommender's items the same as those in the feed store."""
 
 from __future__ import annotations
 
 import asyncio
-import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Any
 
-from nutshell.ports import Progress
-from nutshell.records.items import StoredItem
+from nutshell.local_days import local_zone
+from nutshell.ports import Database, Models, Progress
 from nutshell.storage.feeds import FeedStore
+from nutshell.text.wordpiece import WordPiece
 
-from .candidates import Candidate
-from .explanation import Mix, RankedStory
+from .candidates import Candidate, StoredCandidates
+from .explanation import RankedStory
+from .mix import Mix, mix
+from .ranker import RankingOptions
 from .recommender import Recommender
 
-_AT_ONCE = 1_000
-"""Items that are read, and kept, at a time."""
-
-
-class StoredCandidates:
-    """The items' words, for taste: it keeps none (ranking/candidates.py)."""
-
-    def __init__(self, store: FeedStore) -> None:
-        self._store = store
-
-    def candidates(self, ids: Sequence[str]) -> Mapping[str, Candidate]:
-        found = self._store.by_id([int(item) for item in ids if item.isdigit()])
-        return {str(number): candidate(item) for number, item in found.items()}
-
-    def saying(self, said: str) -> Iterable[Candidate]:
-        # The store looks for words apart, and in more than title and text: more than these do no harm.
-        return map(candidate, self._store.items(query=said, limit=None))
+_BATCH = 1_000
+"""Items that are read and indexed at a time."""
+_MIX_RANKED, _MIX_SHOWN = 60, 50
 
 
 class NewsIndex:
-    """What the store holds and what taste has seen of it differ after each refresh: `settle` evens it out.
+    """Has the vectors, stories and features of every stored item, from the first list on.
 
-    One at a time: taste must not be asked for an order while items are still being read.
+    Whoever changes the items of the feed store calls `mark_changed`, and `update` when there is time. A list that finds
+    the index out of date (never loaded, or the last update failed) updates it first.
     """
 
-    def __init__(self, store: FeedStore, load: Callable[[], Recommender]) -> None:
-        self._load = load
+    def __init__(self, models: Models, wordpiece: WordPiece, database: Database, store: FeedStore) -> None:
+        self._models = models
+        self._wordpiece = wordpiece
+        self._database = database
         self._store = store
         self._lock = asyncio.Lock()
-        self._outdated = True
-        self._changed: set[int] = set()
-        self._read: set[str] = set()
+        self._clear()
+
+    def _clear(self) -> None:
         self.loaded = False
+        self._current = False
+        self._edited: set[str] = set()
 
     @cached_property
-    def taste(self) -> Recommender:
-        """Loaded when it is first used: subscribing and refreshing do without it."""
-        return self._load()
+    def recommender(self) -> Recommender:
+        """Created when it is first used: following, fetching and the badge work without it."""
+        return Recommender(self._models, self._wordpiece, self._database, StoredCandidates(self._store))
+
+    def reset(self) -> None:
+        """Drops everything in memory: another part of Nutshell changed the stored rows."""
+        self.__dict__.pop("recommender", None)
+        self._lock = asyncio.Lock()
+        self._clear()
 
     def mark_changed(self, item_ids: Iterable[int] = ()) -> None:
         """Records that items were added or removed; `item_ids` are those whose text changed."""
-        self._outdated = True
-        self._changed.update(item_ids)
+        self._current = False
+        self._edited.update(map(str, item_ids))
 
-    async def settle(self, progress: Progress | None = None) -> None:
-        """Let taste know of exactly the items that there are. Raises ModelError, and then tries again next time."""
+    async def update(self, progress: Progress | None = None) -> None:
+        """Applies recorded changes. Does nothing before the first list: loading applies them. Raises ModelError."""
+        if self.loaded:
+            await self.load(progress)
+
+    async def load(self, progress: Progress | None = None) -> None:
+        """Makes the recommender's items the stored ones, if they are not. Raises ModelError."""
         async with self._lock:
-            await self._settle(progress)
+            await self._load(progress)
 
     async def rank(self, now: float, limit: int, progress: Progress | None = None) -> list[RankedStory]:
-        """The unread stories in the reader's own order, at most `limit`. Raises ModelError."""
-        async with self._lock:
-            await self._settle(progress)
+        """Returns at most `limit` unread stories, best first. Raises ModelError."""
+        async with self._lock:  # no ranking while items are being added
+            await self._load(progress)
             if progress is not None:
                 progress("rank", 0, 1)
-            return await self.taste.rank(now, limit=limit, zone=local_zone())
+            return await self.recommender.rank(now, RankingOptions(limit=limit, zone=local_zone()))
 
     async def mix(self, now: float) -> Mix:
-        """What the first stories of the list are made of."""
-        await self.rank(now, 60)
-        return self.taste.mix()
+        """Returns what the first stories of the list come from. Raises ModelError."""
+        return mix((await self.rank(now, _MIX_RANKED))[:_MIX_SHOWN])
 
-    def told(self, story: str) -> list[int]:
-        """The items of a story, by the number that its card has."""
-        return [int(item) for item in self.taste.stories.of(story).items if item.isdigit()]
+    def items_of(self, story: str) -> list[int]:
+        return [int(item) for item in self.recommender.stories.get(story).items if item.isdigit()]
 
-    def story(self, item: int) -> str:
-        return self.taste.stories.of(str(item)).id
+    def story_of(self, item: int) -> str:
+        return self.recommender.stories.get(str(item)).id
 
-    def muted(self, item: int) -> bool:
-        return self.taste.muted(str(item))
+    def is_muted(self, item: int) -> bool:
+        return self.recommender.is_muted(str(item))
 
-    def read(self, items: Iterable[int], read: bool) -> None:
-        """These were read, or are unread again: "for you" follows."""
-        for item in map(str, items):
-            (self._read.add if read else self._read.discard)(item)
-            self.taste.done(item, read)
+    def mark_read(self, items: Iterable[int], read: bool) -> None:
+        self.recommender.mark_read(map(str, items), read)
 
-    async def _settle(self, progress: Progress | None) -> None:
-        while self._outdated:
-            self._outdated = False
-            changed, self._changed = self._changed, set()
+    async def _load(self, progress: Progress | None) -> None:
+        while not self._current:
+            self._current = True
+            edited, self._edited = self._edited, set()
             try:
-                await self._even_out({str(item) for item in changed}, progress)
+                await self._apply(edited, progress)
             except BaseException:
-                self._outdated = True
-                self._changed |= changed
+                self._current = False
+                self._edited |= edited
                 raise
         self.loaded = True
 
-    async def _even_out(self, changed: set[str], progress: Progress | None) -> None:
-        there = self._store.ids()
-        known = self.taste.known
-        if known - there.keys() or known & changed:
-            self.taste.keep_items(there.keys() - changed)
+    async def _apply(self, edited: set[str], progress: Progress | None) -> None:
+        stored = self._store.ids()
+        recommender = self.recommender
+        indexed = recommender.item_ids
+        if indexed - stored.keys() or indexed & edited:
+            recommender.retain_items(stored.keys() - edited)
         if not self.loaded:
-            self._read = {item for item, read in there.items() if read}
-            self.taste.done_many(self._read)
-        new = [int(item) for item in self.taste.missing(there)]
-        for start in range(0, len(new), _AT_ONCE):
-            rows = self._store.by_id(new[start : start + _AT_ONCE]).values()
-            await self.taste.add_items(map(candidate, rows), progress and _told(progress, start, len(new)))
-        for item in map(str, new):
-            story = self.taste.stories.of(item)
-            # The same event told once more is no news to somebody who has read of it.
-            if there[item] or self._read.intersection(story.items):
-                self.taste.done(item)
-                if item not in self._read:
-                    self._read.add(item)
-                    self._store.follow_read(int(item), [int(other) for other in story.items])
+            recommender.mark_read([item for item, read in stored.items() if read])
+        new = recommender.candidates.missing(stored)
+        for start in range(0, len(new), _BATCH):
+            rows = self._store.by_id(map(int, new[start : start + _BATCH])).values()
+            batch_progress = progress and _offset(progress, start, len(new))
+            await recommender.add_items(map(Candidate.from_item, rows), batch_progress)
+        for item in new:
+            self._follow_read(item, stored[item])
+
+    def _follow_read(self, item: str, read: bool) -> None:
+        """A new item of a story that was read is read as well."""
+        told = self.recommender.stories.get(item).items
+        if read or any(map(self.recommender.candidates.is_read, told)):
+            self.recommender.mark_read([item])
+            if not read:
+                self._store.follow_read(int(item), [int(other) for other in told])
 
 
-def candidate(item: StoredItem) -> Candidate:
-    return Candidate(str(item.id), item.headline, item.text, str(item.feed), item.at, item.source)
+def _offset(progress: Progress, before: int, count: int) -> Progress:
+    """Returns a Progress that reports the items of a batch as part of all items, under the name the panel knows."""
 
+    def report(stage: str, done: int, total: int, part: Mapping[str, Any] | None = None) -> None:
+        progress("embed", before + done, count)
 
-def _told(progress: Progress, before: int, of: int) -> Progress:
-    """The stage under the name that the panel has words for, with those that were done before."""
-
-    def tell(stage: str, done: int, total: int, part: object = None) -> None:
-        progress("embed", before + done, of)
-
-    return tell
-
-
-def newest(items: Sequence[StoredItem]) -> StoredItem:
-    return max(items, key=lambda item: (item.at, item.id))
-
-
-def local_zone() -> datetime.tzinfo | None:
-    """The reader's own: days are theirs, not Greenwich's."""
-    return datetime.datetime.now().astimezone().tzinfo
+    return report

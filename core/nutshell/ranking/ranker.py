@@ -1,162 +1,165 @@
-"""The list: all there is put in order, one place for each story, with places for what is to be tried."""
+"""The ranker: scores all candidates, chooses one place for each story, and adds stories to explore."""
 
 from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from nutshell.ports import Models
+from nutshell.records.ranking import Sliders
 
 from . import exploration
-from . import scoring as ranking
 from .candidate_matrix import MatrixRows
 from .candidate_store import CandidateStore
-from .explanation import RankedStory, RankingExplanation, common, liked_sources
+from .explanation import RankedStory, RankingExplanation, common_terms, liked_sources
 from .feedback import TrainingExample
 from .feedback_log import FeedbackLog
 from .interest_model import InterestModel
-from .scoring import Sliders
+from .scoring import TOP, ScoredOrder, ScoringInput, column_of, freshness_half_life, score
 
-_LOOKED_THROUGH = 4_000
-"""So many of the best are looked through for topics to try."""
+_EXPLORED_ROWS = 4_000
+"""The best rows, which are searched for topics to explore."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankingOptions:
+    """`limit` None ranks everything. `explore` adds stories to explore, `include_read` stories that were read. Without
+    `by_story` every item has a place of its own. Dates in reasons are of `zone`.
+    """
+
+    limit: int | None = 200
+    zone: datetime.tzinfo | None = None
+    explore: bool = True
+    include_read: bool = False
+    by_story: bool = True
 
 
 class Ranker:
-    """Makes the list; `explored` are the topics that items of the last one are there to try."""
-
-    def __init__(self, models: Models, stock: CandidateStore, learning: FeedbackLog, liking: InterestModel) -> None:
+    def __init__(self, models: Models, candidates: CandidateStore, log: FeedbackLog, interests: InterestModel) -> None:
         self._models = models
-        self._stock = stock
-        self._learning = learning
-        self._liking = liking
-        self.explored: dict[str, str] = {}
-        self._tried: dict[int, str] = {}
+        self._candidates = candidates
+        self._log = log
+        self._interests = interests
+        self._event_topics: dict[int, str] = {}
         self._generation = -1
 
-    async def rank(
-        self,
-        sliders: Sliders,
-        now: float,
-        *,
-        limit: int | None,
-        zone: datetime.tzinfo | None,
-        explore: bool,
-        include_done: bool,
-        by_story: bool,
-    ) -> list[RankedStory]:
-        """See Taste.rank."""
-        self._stock.open()
-        taught = await self._liking.prepare()
-        groups = [ranking.column(lesson) for lesson in taught]
-        rows, hidden = self._stock.pool.rows, self._stock.hidden(include_done)
-        order = await ranking.rank(
-            self._models,
-            self._stock.pool,
-            rows,
-            taught,
-            self._liking.features(taught),
-            groups,
-            self._liking.factors,
-            sliders,
-            hidden,
-            now,
-            top=len(rows) if limit is None else max(ranking.TOP, 2 * limit),
+    async def rank(self, sliders: Sliders, now: float, options: RankingOptions) -> list[RankedStory]:
+        """Returns the stories, best first. Raises ModelError."""
+        self._candidates.load()
+        examples = await self._interests.prepare_examples()
+        rows, hidden = self._candidates.matrix.rows, self._candidates.hidden_rows(options.include_read)
+        limit = options.limit
+        given = ScoringInput(
+            rows=rows,
+            examples=examples,
+            features=self._interests.features_of(examples),
+            columns=[column_of(example) for example in examples],
+            factors=self._interests.factors,
+            sliders=sliders,
+            hidden=hidden,
+            now=now,
+            top=len(rows) if limit is None else max(TOP, 2 * limit),
         )
-        tried = exploration.outcomes(self._learning, await self._topics_tried())
-        chosen = self._chosen(rows, order, hidden, limit, by_story)
-        step = exploration.every(sliders.adventurous, tried) if explore else 0
-        explored = self._explore(rows, order, chosen, hidden, step, tried, now)
-        self.explored = {rows.ids[order.order[place]]: topic for place, topic in explored.items()}
-        said = self._said(sliders, rows, order, taught, common(order, chosen), now, zone)
-        return [self._ranked(rows, order, place, said, explored.get(place, "")) for place in chosen]
+        order = await score(self._models, self._candidates.matrix, given)
+        outcomes = exploration.outcomes(self._log, await self.event_topics())
+        positions = self._choose(rows, order, hidden, options)
+        interval = exploration.interval(sliders.adventurous, outcomes) if options.explore else 0
+        explored = self._explore(given, order, positions, interval, outcomes)
+        explanation = self._explain(given, order, positions, options.zone)
+        return [self._ranked(explanation, position, explored.get(position, "")) for position in positions]
 
-    async def _topics_tried(self) -> dict[int, str]:
-        """Today's topics of what was shown to try it, by event: topics are made anew as the pool changes."""
-        if self._generation != self._stock.pool.generation:
-            self._tried.clear()
-            self._generation = self._stock.pool.generation
-        new = [e for e in self._learning if e.explored and e.vector and e.id not in self._tried]
+    async def event_topics(self) -> dict[int, str]:
+        """Returns today's topic of each event on an explored item, by the event's id. Raises ModelError."""
+        if self._generation != self._candidates.matrix.generation:
+            self._event_topics.clear()
+            self._generation = self._candidates.matrix.generation
+        new = [event for event in self._log if event.explored and event.vector and event.id not in self._event_topics]
         if new:
-            topics = await self._stock.pool.topics_of(b"".join([event.vector for event in new]))
-            self._tried |= {event.id: str(topic) for event, topic in zip(new, topics, strict=True)}
-        return self._tried
+            topics = await self._candidates.matrix.topics_of(b"".join([event.vector for event in new]))
+            self._event_topics |= {event.id: str(topic) for event, topic in zip(new, topics, strict=True)}
+        return self._event_topics
 
-    def _chosen(
-        self, rows: MatrixRows, order: ranking.ScoredOrder, hidden: set[int], limit: int | None, by_story: bool
-    ) -> list[int]:
-        """Places in the order, one for each story or item: first those of the diversity step, then the rest."""
-        found, seen = [], set()
-        first = set(order.spread)
-        after = (place for place in range(len(order.order)) if place not in first)
-        for place in itertools.chain(order.spread, after):
-            row = order.order[place]
+    def _choose(self, rows: MatrixRows, order: ScoredOrder, hidden: set[int], options: RankingOptions) -> list[int]:
+        """Returns positions in the order, one for each story or item: first those of the diversity step."""
+        chosen: list[int] = []
+        seen: set[str] = set()
+        spread = set(order.spread)
+        rest = (position for position in range(len(order.order)) if position not in spread)
+        for position in itertools.chain(order.spread, rest):
+            row = order.order[position]
             item = rows.ids[row]
-            story = self._stock.stories.of(item).id if by_story else item
+            story = self._candidates.stories.get(item).id if options.by_story else item
             if row in hidden or story in seen:
                 continue
             seen.add(story)
-            found.append(place)
-            if len(found) == limit:
+            chosen.append(position)
+            if len(chosen) == options.limit:
                 break
-        return found
+        return chosen
 
     def _explore(
         self,
-        rows: MatrixRows,
-        order: ranking.ScoredOrder,
-        chosen: list[int],
-        hidden: set[int],
-        step: int,
-        tried: Mapping[str, tuple[int, int]],
-        now: float,
+        given: ScoringInput,
+        order: ScoredOrder,
+        positions: list[int],
+        interval: int,
+        outcomes: exploration.Outcomes,
     ) -> dict[int, str]:
-        """Put stories of topics that are not to be seen on the list into its places for trying; place -> topic."""
-        seed = f"{int(now // 3600)} {len(self._learning) // 8}"
-        places = exploration.places(len(chosen), step, seed)
-        if not places:
+        """Inserts stories of topics that the list does not show; returns the topic of each inserted position."""
+        rows = given.rows
+        seed = f"{int(given.now // 3600)} {len(self._log) // 8}"
+        slots = exploration.slots(len(positions), interval, seed)
+        if not slots:
             return {}
-        met = {rows.topics[order.order[place]] for place in chosen[: places[-1]]}
-        listed = set(chosen[: places[-1] + 1])
+        shown = {rows.topics[order.order[position]] for position in positions[: slots[-1]]}
+        listed = set(positions[: slots[-1] + 1])
         candidates = []
-        for place, row in enumerate(order.order[:_LOOKED_THROUGH]):
+        for position, row in enumerate(order.order[:_EXPLORED_ROWS]):
             topic = rows.topics[row]
-            if topic not in met and row not in hidden and place not in listed:
-                met.add(topic)  # only the best of each
-                candidates.append((str(topic), place))
+            if topic not in shown and row not in given.hidden and position not in listed:
+                shown.add(topic)  # only the best of each
+                candidates.append((str(topic), position))
         explored = {}
-        for slot, (about, place) in zip(places, exploration.choose(candidates, tried, len(places), seed), strict=False):
-            if place in chosen:
-                chosen.remove(place)
-            chosen.insert(slot, place)
-            explored[place] = about
+        chosen = exploration.choose(candidates, outcomes, len(slots), seed)
+        for slot, (topic_name, position) in zip(slots, chosen, strict=False):
+            if position in positions:
+                positions.remove(position)
+            positions.insert(slot, position)
+            explored[position] = topic_name
         return explored
 
-    def _ranked(
-        self, rows: MatrixRows, order: ranking.ScoredOrder, place: int, said: RankingExplanation, explored: str
-    ) -> RankedStory:
-        row = order.order[place]
-        item, source = rows.ids[row], self._stock.pool.source_name_at(rows, row)
-        key = self._stock.pool.sources[rows.sources[row]]
-        return RankedStory(item, source, self._stock.stories.of(item), order.scores[row], explored, place, said, key)
-
-    def _said(
-        self,
-        sliders: Sliders,
-        rows: MatrixRows,
-        order: ranking.ScoredOrder,
-        taught: Sequence[TrainingExample],
-        usual: Sequence[float],
-        now: float,
-        zone: datetime.tzinfo | None,
+    def _explain(
+        self, given: ScoringInput, order: ScoredOrder, positions: Sequence[int], zone: datetime.tzinfo | None
     ) -> RankingExplanation:
-        half_life = sliders.half_life
+        sliders = given.sliders
         moved = {"calm": sliders.calm - 0.5, "deep": sliders.deep - 0.5}
-        asked = {name: 1 if by > 0 else -1 for name, by in moved.items() if by}
-
-        def extras(place: int) -> Sequence[float]:
-            return (1.0, *self._stock.pool.extras_at(order.order[place], now, half_life, rows))
-
+        examples: Sequence[TrainingExample] = given.examples
         return RankingExplanation(
-            order, taught, self._liking.names(taught), usual, extras, liked_sources(taught), asked, now, zone
+            order=order,
+            rows=given.rows,
+            examples=examples,
+            interests=self._interests.names(examples),
+            common=common_terms(order, positions),
+            liked_sources=liked_sources(examples),
+            asked={name: 1 if change > 0 else -1 for name, change in moved.items() if change},
+            half_life=freshness_half_life(sliders),
+            now=given.now,
+            zone=zone,
+        )
+
+    def _ranked(self, explanation: RankingExplanation, position: int, explored: str) -> RankedStory:
+        matrix, rows, order = self._candidates.matrix, explanation.rows, explanation.order
+        row = order.order[position]
+        source_key = matrix.sources[rows.sources[row]]
+        return RankedStory(
+            item=rows.ids[row],
+            source=matrix.source_name(source_key),
+            source_key=source_key,
+            story=self._candidates.stories.get(rows.ids[row]),
+            score=order.scores[row],
+            explored=explored,
+            position=position,
+            explanation=explanation,
         )

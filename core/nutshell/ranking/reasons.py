@@ -1,4 +1,4 @@
-"""Why a story has its rank: the largest of the terms that its score is the sum of."""
+"""Reasons: the largest term of a story's score, as a message."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nutshell.local_days import days_ago, local_date
 from nutshell.records.events import Event
 from nutshell.records.message import Message
 
-# A term that adds less than this, in log-odds, is no reason.
-_COUNTS = 0.08
-_OFTEN = 3  # stories of a source, to say that it is often read
-_LEANINGS = {
-    "calm": {1: "calm", -1: "lively"},
-    "deep": {1: "deep", -1: "light"},
-}
+_MIN_TERM = 0.08
+"""A term that adds less, in log-odds, is no reason."""
+_OFTEN = 3
+"""Liked stories of a source from which it counts as often read."""
+_DIRECTIONS = {"calm": {1: "calm", -1: "lively"}, "deep": {1: "deep", -1: "light"}}
 _ASKED = {
     "calm": Message("reason.calm_asked"),
     "lively": Message("reason.lively_asked"),
@@ -47,87 +46,84 @@ _SOURCES = {
 @dataclass(frozen=True, slots=True)
 class Reason:
     """`kind` is interest, source, fresh, calm, deep, different or subscribed. Values of `message` that name an interest
-    or a source are between asterisks.
+    or a source are between asterisks. `event` is the id of the event that it refers to, or 0.
     """
 
     kind: str
     message: Message
-    because: int = 0
-    """The event it came from, or 0."""
+    event: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonContext:
-    """What is known of a story and its reader, beside the terms.
+    """What is known of a story and its user besides the terms.
 
-    `because` is the event that says most for it, `reads` how many stories of its source were liked, `last` the last of
-    those. `leaning` says of calm and deep which way the reader leans (1 or -1; 0: not known), `asked` which way they
-    asked for with a slider.
+    `strongest` is the event that adds most to it; `liked` how many stories of its source were liked and `last` the last
+    event on one of them. `directions` says of calm and deep which way the user leans (1 or -1; 0: unknown), `asked`
+    which way a slider was moved.
     """
 
     source: str
-    because: Event | None = None
-    reads: int = 0
+    strongest: Event | None = None
+    liked: int = 0
     last: Event | None = None
-    leaning: Mapping[str, int] = field(default_factory=dict)
+    directions: Mapping[str, int] = field(default_factory=dict)
     asked: Mapping[str, int] = field(default_factory=dict)
 
 
 def reason(
     terms: Mapping[str, float],
     interest: str,
-    seen: ReasonContext,
+    context: ReasonContext,
     explored: bool,
     now: float,
     zone: datetime.tzinfo | None = None,
 ) -> Reason:
-    """`terms` are by kind: interest (all of them together), source, fresh, calm, deep. `interest` names the strongest.
+    """Returns the reason for a story. `terms` are by kind: interest (all together), source, fresh, calm, deep.
 
-    What is not true of the story or its reader is no reason, however much it adds: a source that was never read, or
-    calm for somebody who likes it loud.
+    `interest` names the strongest one. A term that is not true of the story or the user is no reason, however much it
+    adds: a source that was never read, or calm for a user who likes it lively.
     """
     if explored:
         return Reason("different", Message("reason.variety"))
-    source = seen.source
-    holds = {"interest": bool(interest), "source": seen.reads > 0, "fresh": True} | {
-        name: seen.leaning.get(name, 0) != 0 for name in _LEANINGS
+    source = context.source
+    applies = {"interest": bool(interest), "source": context.liked > 0, "fresh": True} | {
+        name: context.directions.get(name, 0) != 0 for name in _DIRECTIONS
     }
-    best = max((name for name in terms if holds.get(name)), key=lambda name: (terms[name], name), default="")
-    if not best or terms[best] < _COUNTS:
+    best = max((name for name in terms if applies.get(name)), key=lambda name: (terms[name], name), default="")
+    if not best or terms[best] < _MIN_TERM:
         following = Message("reason.following", {"source": _emphasized(source)}) if source else Message("reason.feeds")
         return Reason("subscribed", following)
     if best == "interest":
-        return _interest(interest, seen.because, now, zone)
+        return _interest(interest, context.strongest, now, zone)
     if best == "source":
-        return _source(seen, now, zone)
+        return _source(context, now, zone)
     if best == "fresh":
-        return Reason(
-            "fresh", Message("reason.new_from", {"source": _emphasized(source)}) if source else Message("reason.new")
-        )
-    leaning = _LEANINGS[best][1 if seen.leaning[best] > 0 else -1]
-    asked = seen.asked.get(best) == seen.leaning[best]
-    return Reason(best, _ASKED[leaning] if asked else _READ[leaning])
+        new = Message("reason.new_from", {"source": _emphasized(source)}) if source else Message("reason.new")
+        return Reason("fresh", new)
+    direction = _DIRECTIONS[best][context.directions[best]]
+    asked = context.asked.get(best) == context.directions[best]
+    return Reason(best, _ASKED[direction] if asked else _READ[direction])
 
 
-def _source(seen: ReasonContext, now: float, zone: datetime.tzinfo | None) -> Reason:
-    source = _emphasized(seen.source) if seen.source else Message("reason.this_feed")
-    if seen.reads >= _OFTEN or seen.last is None:
+def _source(context: ReasonContext, now: float, zone: datetime.tzinfo | None) -> Reason:
+    source = _emphasized(context.source) if context.source else Message("reason.this_feed")
+    if context.liked >= _OFTEN or context.last is None:
         return Reason("source", Message("reason.source_often", {"source": source}))
-    message = _SOURCES.get(seen.last.kind, _SOURCES["open"])
-    values = {"source": source, "day": day(seen.last.at, now, zone)}
-    return Reason("source", Message(message.id, values), seen.last.id)
+    message = _SOURCES.get(context.last.kind, _SOURCES["open"])
+    values = {"source": source, "day": day(context.last.at, now, zone)}
+    return Reason("source", Message(message.id, values), context.last.id)
 
 
-def _interest(name: str, because: Event | None, now: float, zone: datetime.tzinfo | None) -> Reason:
+def _interest(name: str, event: Event | None, now: float, zone: datetime.tzinfo | None) -> Reason:
     interest = _emphasized(name)
-    if because is None:
+    if event is None:
         return Reason("interest", Message("reason.interest", {"interest": interest}))
-    if because.kind == "wish":
-        return Reason("interest", Message("reason.interest_added", {"interest": interest}), because.id)
-    message = _INTERESTS.get(because.kind, _INTERESTS["open"])
-    return Reason(
-        "interest", Message(message.id, {"interest": interest, "day": day(because.at, now, zone)}), because.id
-    )
+    if event.kind == "wish":
+        return Reason("interest", Message("reason.interest_added", {"interest": interest}), event.id)
+    message = _INTERESTS.get(event.kind, _INTERESTS["open"])
+    values = {"interest": interest, "day": day(event.at, now, zone)}
+    return Reason("interest", Message(message.id, values), event.id)
 
 
 def _emphasized(name: str) -> str:
@@ -135,9 +131,9 @@ def _emphasized(name: str) -> str:
 
 
 def day(at: float, now: float, zone: datetime.tzinfo | None = None) -> Message:
-    """`today`, `yesterday`, `on Tuesday`, `on 3 May`."""
-    then, today = (datetime.datetime.fromtimestamp(moment, zone or datetime.UTC).date() for moment in (at, now))
-    days = (today - then).days
+    """Returns `today`, `yesterday`, `on Tuesday` or `on 3 May`, in UTC without a zone."""
+    zone = zone or datetime.UTC
+    then, today, days = local_date(at, zone), local_date(now, zone), days_ago(at, now, zone)
     if days <= 0:
         return Message("day.today")
     if days == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nutshell.urls import site_name
@@ -115,3 +116,7 @@ class StoredItem:
         head, space, _ = self.text[:80].rpartition(" ")
         beginning = self.text if len(self.text) <= 80 else (head if space else self.text[:80]) + "\u2026"
         return beginning or site_name(self.url) or self.source
+
+
+def newest(items: Sequence[StoredItem]) -> StoredItem:
+    return max(items, key=lambda item: (item.at, item.id))

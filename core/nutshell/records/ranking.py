@@ -4,6 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+VECTOR_WIDTH = 256
+"""Numbers in a static vector, and bytes of a packed one."""
+
+MAX_TOPICS = 256
+
+EXTRAS_STORED = 3
+"""Numbers stored with each row besides its vectors: calm, depth and novelty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sliders:
+    """The user's sliders, each from 0 to 1. At 0.5 calm and deep make no difference."""
+
+    adventurous: float = 0.4
+    fresh: float = 0.5
+    calm: float = 0.5
+    deep: float = 0.5
+
 
 class NotFound(ValueError):
     """An event, interest or mute is gone; the message names it."""
@@ -11,7 +29,7 @@ class NotFound(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class MatrixPage:
-    """Some rows as they are kept: `head` is JSON, `body` the columns one after the other."""
+    """Some rows of the candidate matrix as they are stored; see storage/matrix_pages.py."""
 
     number: int
     head: str
@@ -28,7 +46,7 @@ class TermShare:
 
 @dataclass(frozen=True, slots=True)
 class FrontPagePlace:
-    """A story on a list: the item that is shown, all that tell it, and why it stands there."""
+    """A story on a list: its lead item, all of its items, and why it is there."""
 
     story: str
     lead: int
@@ -39,7 +57,7 @@ class FrontPagePlace:
 
 @dataclass(frozen=True, slots=True)
 class InterestSettings:
-    """The reader's own say in an interest: `factor` 1 leaves it as it was learned; `name` "" is named by its words."""
+    """What the user set for an interest. `factor` multiplies its part of a score; "" as `name`: its titles name it."""
 
     id: int
     name: str

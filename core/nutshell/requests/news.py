@@ -1,16 +1,16 @@
-"""The news desk: every request about the news, by name. Nothing of it is loaded before the first of them comes."""
+"""The requests about news, by name."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from functools import cached_property
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from nutshell.feeds.subscriptions import FeedService
 from nutshell.messages import Message
-from nutshell.ports import Clock, Database, Fetch, Fetched, Fetcher, FetchError, Models, Progress
-from nutshell.ranking.news_index import NewsIndex, StoredCandidates
-from nutshell.ranking.recommender import Recommender
+from nutshell.ports import Clock, Database, Fetch, Fetched, Fetcher, FetchError, ModelError, Models, Progress
+from nutshell.ranking.feedback import Feedback
+from nutshell.ranking.news_index import NewsIndex
 from nutshell.storage.front_page import FrontPageStore
 from nutshell.storage.news_settings import NewsSettingsStore
 from nutshell.storage.pages import PageStore
@@ -18,18 +18,20 @@ from nutshell.storage.ranking import RankingStore
 from nutshell.text.wordpiece import WordPiece
 from nutshell.undo import UndoStack
 
-from .news_context import Answer, NewsContext, NewsState
+from .news_context import NewsContext, NewsState, ShownStories
 from .preferences import Preferences
 from .story_actions import StoryActions
-from .story_lists import StoryLists
-from .subscriptions import SubscriptionRequests, refresh_message
+from .story_lists import FOR_YOU, ListRequest, StoryLists
+from .subscriptions import SubscriptionRequests, first_catalogue_html, refresh_message
+from .types import Answer, Handler
 from .validation import boolean, text
-
-Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
 
 
 class NewsRequests:
-    """`handlers` leads from a request's name to its answer; each raises ValueError, ModelError or sqlite3.Error."""
+    """`handlers` has the handler of each request; every handler may raise ValueError, ModelError or sqlite3.Error.
+
+    Nothing here loads the news index before the first list: following, fetching and the badge do without it.
+    """
 
     def __init__(
         self,
@@ -40,132 +42,110 @@ class NewsRequests:
         clock: Clock,
         pages: PageStore,
         fetcher: Fetcher | None,
-        unkept: str = "",
+        not_saved_reason: str = "",
     ) -> None:
-        self._models = models
-        self._wordpiece = wordpiece
-        self._database = database
         self._clock = clock
-        self._pages = pages
-        self._switches = NewsSettingsStore(database)
         self._undo = UndoStack("news:")
+        self._shown = ShownStories()
+        self._settings = NewsSettingsStore(database)
         self._feeds = FeedService(database, fetcher or _NoFetcher(), clock)
-        self._not_saved_reason = unkept
-        self._state = NewsState(self._feeds, self._switches, RankingStore(database), clock)
+        self._index = NewsIndex(models, wordpiece, database, self._feeds.store)
+        self._state = NewsState(self._feeds, self._settings, RankingStore(database), clock)
+        context = NewsContext(
+            feeds=self._feeds,
+            index=self._index,
+            pages=pages,
+            settings=self._settings,
+            clock=clock,
+            undo=self._undo,
+            state=self._state,
+            shown=self._shown,
+        )
+        self._lists = StoryLists(context, FrontPageStore(database))
+        subscriptions = SubscriptionRequests(
+            self._feeds, self._index, self._state, self._settings, clock, not_saved_reason
+        )
+        preferences = Preferences(context)
         self.handlers: Mapping[str, Handler] = {
             "news.list": self._list,
-            "news.event": self._event,
-            "news.taste": self._show_taste,
-            "news.taste.set": self._change_taste,
-            "news.undo": self._take_back,
+            "news.event": StoryActions(context).run,
+            "news.taste": preferences.show,
+            "news.taste.set": preferences.change,
+            "news.undo": self._undo_change,
             "news.refresh": self._refresh,
-            "news.feeds": self._subscription(SubscriptionRequests.sources),
-            "news.catalogue": self._subscription(SubscriptionRequests.catalogue),
-            "news.discover": self._subscription(SubscriptionRequests.discover),
-            "news.subscribe": self._subscription(SubscriptionRequests.subscribe),
-            "news.unsubscribe": self._subscription(SubscriptionRequests.unsubscribe),
-            "news.restore": self._subscription(SubscriptionRequests.restore),
-            "news.known": self._subscription(SubscriptionRequests.known),
-            "news.hosts": self._subscription(SubscriptionRequests.hosts),
-            "news.opml.read": self._subscription(SubscriptionRequests.opml_read),
-            "news.opml.export": self._subscription(SubscriptionRequests.opml_export),
+            "news.feeds": subscriptions.sources,
+            "news.catalogue": subscriptions.catalogue,
+            "news.discover": subscriptions.discover,
+            "news.subscribe": subscriptions.subscribe,
+            "news.unsubscribe": subscriptions.unsubscribe,
+            "news.restore": subscriptions.restore,
+            "news.page_feeds": subscriptions.page_feeds,
+            "news.address": subscriptions.address,
+            "news.hosts": subscriptions.hosts,
+            "news.opml.read": subscriptions.opml_read,
+            "news.opml.export": subscriptions.opml_export,
         }
 
-    # What needs the reader's taste is made when it is first wanted: following, fetching and the badge do without.
+    def clear_cache(self) -> None:
+        """Drops what is in memory: another part of Nutshell changed the stored rows."""
+        self._index.reset()
+        self._shown.clear()
 
-    @cached_property
-    def _room(self) -> NewsIndex:
-        store = self._feeds.store
-        return NewsIndex(
-            store, lambda: Recommender(self._models, self._wordpiece, self._database, StoredCandidates(store))
-        )
-
-    @cached_property
-    def _work(self) -> NewsContext:
-        return NewsContext(self._feeds, self._room, self._clock, self._undo, self._state.get)
-
-    @cached_property
-    def _lists(self) -> StoryLists:
-        return StoryLists(self._work, FrontPageStore(self._database))
-
-    @cached_property
-    def _acts(self) -> StoryActions:
-        return StoryActions(self._work, self._lists, self._pages)
-
-    @cached_property
-    def _learning(self) -> Preferences:
-        return Preferences(self._work, self._switches)
-
-    @cached_property
-    def _subscriptions(self) -> SubscriptionRequests:
-        return SubscriptionRequests(
-            self._feeds, self._room, self._state, self._switches, self._clock, self._not_saved_reason
-        )
-
-    def _subscription(
-        self, method: Callable[[SubscriptionRequests, Mapping[str, Any], Progress], Awaitable[Answer]]
-    ) -> Handler:
-        """Looks up the object at each request: `drop` replaces it."""
-        return lambda payload, progress: method(self._subscriptions, payload, progress)
-
-    def drop(self) -> None:
-        """Forget what is in memory: the rows below it were changed by another way."""
-        for made in ("_room", "_work", "_lists", "_acts", "_learning", "_subscriptions"):
-            self.__dict__.pop(made, None)
-
-    def end(self) -> None:
-        """All will be erased: nothing of it can be taken back."""
+    def cancel(self) -> None:
+        """Everything is about to be erased: no change can be undone."""
         self._undo.clear()
-        self.drop()
+        self.clear_cache()
 
-    def learn(self, url: str, title: str, said: str, source: str) -> None:
-        """A page was put in a nutshell, and the reader wants such pages to be learned from."""
+    def record_summary(self, url: str, title: str, gist: str, site: str) -> None:
+        """Records that the user summarized a page, as feedback on the item with its address or on the page itself."""
         item = self._feeds.store.item_at(url)
         now = self._clock.now()
         if item is not None:
-            self._room.taste.record(
-                "summary", str(item.id), now, title=item.headline, text=item.text, source=str(item.feed)
-            )
+            feedback = Feedback("summary", str(item.id), now, 0.0, item.headline, item.text, str(item.feed))
         elif title:
-            # Known by its address: erased with the page (library/erasure.py).
-            self._room.taste.record("summary", url, now, title=title, text=said, source=source)
+            # The event has the page's address, so that erasing the page erases the event (library/erasure.py).
+            feedback = Feedback("summary", url, now, 0.0, title, gist, site)
+        else:
+            return
+        self._index.recommender.record([feedback])
 
     async def _list(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        if self._switches.load().badge:
-            self._switches.set(looked=self._clock.now())
-        return await self._lists.show(payload, progress)
+        """Without sources, "for you" is the catalogue to choose some from."""
+        request = ListRequest.parse(payload)
+        if self._settings.load().badge:
+            self._settings.set(looked=self._clock.now())
+        if request.tab == FOR_YOU and not self._feeds.store.all():
+            return {"html": first_catalogue_html(), "state": self._state.get()}
+        return await self._lists.show(request, progress)
 
-    async def _event(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        return await self._acts.event(payload, progress)
-
-    async def _show_taste(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        return await self._learning.show(payload, progress)
-
-    async def _change_taste(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        return await self._learning.change(payload, progress)
-
-    async def _take_back(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+    async def _undo_change(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         self._undo.undo(text(payload, "undo"))
         return {"state": self._state.get()}
 
     async def _refresh(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """Fetch the feeds that are `due`, or all; or the one at `url`. Answers in `fetched` whether any was."""
+        """Fetches the feeds that are `due`, or all, or the one at `url`, and updates the news index if it is loaded.
+
+        `fetched` in the answer says whether any feed was fetched, `new` how many items are new.
+        """
         due, url = boolean(payload, "due", False), text(payload, "url", "")
-        one = self._feeds.store.at(url) if url else None
-        if url and one is None:
+        subscription = self._feeds.store.at(url) if url else None
+        if url and subscription is None:
             raise ValueError(Message("feed.not_followed"))
+        feeds = [subscription.id] if subscription else None
         try:
-            done = await self._feeds.refresh(due_only=due, progress=progress, feeds=[one.id] if one else None)
+            result = await self._feeds.refresh(due_only=due, progress=progress, feeds=feeds)
         except BaseException:
-            self._room.mark_changed()  # what was fetched before it was stopped is there
+            self._index.mark_changed()  # what was fetched until then is stored
             raise
-        self._room.mark_changed(done.changed)
-        titles = {each.id: each.title for each in self._feeds.store.all()}
-        failed = [titles[feed] for feed in done.failed if feed in titles]
+        self._index.mark_changed(result.changed)
+        with suppress(ModelError):  # the items are stored; the next list updates the index, or reports the error
+            await self._index.update(progress)
+        titles = {subscription.id: subscription.title for subscription in self._feeds.store.all()}
+        failed = [titles[feed] for feed in result.failed if feed in titles]
         return {
-            "message": refresh_message(done, failed),
-            "fetched": bool(done.answered or done.failed),
-            "new": len(done.new),
+            "message": refresh_message(result, failed),
+            "fetched": bool(result.answered or result.failed),
+            "new": len(result.new),
             "state": self._state.get(),
         }
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from nutshell.feeds.subscriptions import FeedService
 from nutshell.ports import Clock
-from nutshell.ranking.mutes import hidden
-from nutshell.ranking.news_index import NewsIndex, candidate
+from nutshell.ranking.candidates import Candidate
+from nutshell.ranking.mutes import matches
+from nutshell.ranking.news_index import NewsIndex
+from nutshell.records.ranking import FrontPagePlace
 from nutshell.storage.news_settings import NewsSettingsStore
+from nutshell.storage.pages import PageStore
 from nutshell.storage.ranking import RankingStore
 from nutshell.undo import UndoStack
 
-Answer = dict[str, Any]
+from .types import Answer
 
 _MAX_BADGE = 99
 _MAX_ITEMS_CHECKED = 1_000
@@ -48,16 +50,45 @@ class NewsState:
         mutes = self._rankings.mutes()
         if not mutes:
             return self._feeds.store.unread(since)
-        items = self._feeds.store.unseen(since, _MAX_ITEMS_CHECKED)
-        return sum(not hidden(mutes, candidate(item)) for item in items)
+        items = map(Candidate.from_item, self._feeds.store.unseen(since, _MAX_ITEMS_CHECKED))
+        return sum(not any(matches(mute, item) for mute in mutes) for item in items)
+
+
+class ShownStories:
+    """The list that was sent last: feedback on a story depends on what was around it.
+
+    StoryLists replaces it with each list; story actions read it.
+    """
+
+    def __init__(self) -> None:
+        self._places: tuple[FrontPagePlace, ...] = ()
+        self._explored: Mapping[str, str] = {}
+
+    def replace(self, places: Sequence[FrontPagePlace], explored: Mapping[str, str]) -> None:
+        """`explored` has the topic of each lead item that is shown to explore one."""
+        self._places, self._explored = tuple(places), explored
+
+    def clear(self) -> None:
+        self.replace((), {})
+
+    @property
+    def places(self) -> tuple[FrontPagePlace, ...]:
+        return self._places
+
+    def find(self, story: str) -> FrontPagePlace | None:
+        return next((place for place in self._places if place.story == story), None)
+
+    def explored_topic(self, item: int) -> str:
+        return self._explored.get(str(item), "")
 
 
 @dataclass(frozen=True, slots=True)
 class NewsContext:
-    """`state` is what the shell is told to do next, with every answer."""
-
     feeds: FeedService
-    room: NewsIndex
+    index: NewsIndex
+    pages: PageStore
+    settings: NewsSettingsStore
     clock: Clock
     undo: UndoStack
-    state: Callable[[], Answer]
+    state: NewsState
+    shown: ShownStories

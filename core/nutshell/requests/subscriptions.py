@@ -6,10 +6,11 @@ import base64
 import binascii
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from nutshell import messages
 from nutshell.feeds import opml
-from nutshell.feeds.discovery import FeedLink
+from nutshell.feeds.discovery import FeedLink, declared_feeds
 from nutshell.feeds.finder import CannotSubscribe
 from nutshell.feeds.subscriptions import FeedService, RefreshResult
 from nutshell.messages import Message
@@ -17,9 +18,9 @@ from nutshell.ports import Clock, Progress
 from nutshell.ranking.news_index import NewsIndex
 from nutshell.records.items import Outline, Subscription
 from nutshell.records.message import from_json
-from nutshell.storage.feeds import KEPT, LEAST, OLDEST
+from nutshell.storage.feeds import MAX_AGE, MAX_ITEMS, MIN_PER_FEED
 from nutshell.storage.news_settings import NewsSettingsStore
-from nutshell.urls import site_name, typed_address
+from nutshell.urls import http_address, pattern_host, site_name, typed_address, unicode_host
 from nutshell.views.subscriptions import (
     Choice,
     NewsSwitches,
@@ -31,8 +32,11 @@ from nutshell.views.subscriptions import (
     topic_name,
 )
 
-from .news_context import Answer, NewsState
+from .news_context import NewsState
+from .types import Answer
 from .validation import array, row_id, text
+
+_MAX_LINKS = 500
 
 
 class SubscriptionRequests:
@@ -63,7 +67,7 @@ class SubscriptionRequests:
             now=self._clock.now(),
             switches=NewsSwitches(switches.background, switches.badge),
             kept=sum(total for total, _unread in counts.values()),
-            limits=StorageLimits(KEPT, round(OLDEST / 86_400), LEAST),
+            limits=StorageLimits(MAX_ITEMS, round(MAX_AGE / 86_400), MIN_PER_FEED),
             not_saved_reason=self._not_saved_reason,
         )
         return {"html": html, "state": self._state.get()}
@@ -152,21 +156,51 @@ class SubscriptionRequests:
         self._index.mark_changed()
         return {"state": self._state.get()}
 
-    async def known(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """Which of `urls` are followed; and, in `site`, whether anything of the site of `page` is."""
-        urls, page = payload.get("urls"), site_name(text(payload, "page", ""))
-        asked = [url for url in urls if isinstance(url, str)] if isinstance(urls, list) else []
-        sites = {site_name(address) for one in self._feeds.store.all() for address in (one.url, one.site)}
-        known = [url for url in asked if self._feeds.store.at(typed_address(url))]
-        return {"known": known, "site": bool(page) and page in sites}
+    async def page_feeds(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """Returns the feeds to offer for the page at `page`: declared by its `links`, and not followed yet.
+
+        If the page declares none and no feed of its site is followed, `site` says where to search for one.
+        """
+        page = http_address(text(payload, "page"))
+        if not page:
+            return {"feeds": [], "site": None}
+        links = [_link(link) for link in array(payload, "links", _MAX_LINKS)] if payload.get("links") else []
+        declared = declared_feeds(links, page, text(payload, "title", "").strip()[:120] or site_name(page))
+        subscriptions = self._feeds.store.all()
+        sites = {site_name(address) for feed in subscriptions for address in (feed.url, feed.site)}
+        site_followed = site_name(page) in sites
+        feeds = [
+            {"url": link.url, "title": link.title}
+            for link in declared
+            # Anyone who follows the site has chosen among its feeds: don't offer comment feeds on every page.
+            if not self._feeds.store.at(typed_address(link.url)) and not (site_followed and link.of_comments)
+        ]
+        site = None if declared or site_followed else {"url": urljoin(page, "/"), "host": urlsplit(page).hostname}
+        return {"feeds": feeds, "site": site}
+
+    async def address(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """Returns `url`, the web address that the typed `address` stands for; or "" and a `message`."""
+        url = typed_address(text(payload, "address"))
+        return {"url": url, "message": "" if url else messages.text("subscriptions.invalid_address")}
 
     async def hosts(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """The addresses that must stay within reach: of feeds, and where their sites send on to."""
-        needed = [one for one in self._feeds.store.all() if not one.fetch_state.gone]
-        further = [
-            address for one in needed for address in (one.fetch_state.moved_to, one.fetch_state.refused) if address
+        """Returns `urls`, which need host permissions: feeds, and where their sites redirect to.
+
+        `unneeded` are the match patterns in `granted` whose host none of these has.
+        """
+        subscriptions = [feed for feed in self._feeds.store.all() if not feed.fetch_state.gone]
+        redirects = [
+            address
+            for feed in subscriptions
+            for address in (feed.fetch_state.moved_to, feed.fetch_state.refused)
+            if address
         ]
-        return {"urls": list(dict.fromkeys([*(one.url for one in needed), *further]))}
+        urls = list(dict.fromkeys([*(feed.url for feed in subscriptions), *redirects]))
+        hosts = {unicode_host(urlsplit(url).hostname or "") for url in urls}
+        granted = payload.get("granted") or []
+        if not isinstance(granted, list) or not all(isinstance(pattern, str) for pattern in granted):
+            raise ValueError("granted must be a list of match patterns")
+        return {"urls": urls, "unneeded": [pattern for pattern in granted if pattern_host(pattern) not in hosts]}
 
     async def opml_read(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """`data`: the file, in base64."""
@@ -213,6 +247,12 @@ def _catalogue_html(page: str, followed: Collection[str]) -> str:
         for feed in sorted(load_catalogue(), key=lambda feed: TOPICS.index(feed.topic))
     ]
     return render_choices(choices, page=page)
+
+
+def _link(wire: Any) -> Mapping[str, str]:
+    if not isinstance(wire, Mapping):
+        raise ValueError("a link must be an object with a href")
+    return {name: text(wire, name, "") for name in ("rel", "type", "href", "title")}
 
 
 def _outline(wire: Any) -> Outline:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nutshell import messages, views
 from nutshell.article import Article
+from nutshell.article_detection import select_reading
 from nutshell.ports import Clock, Progress
 from nutshell.records.summary import Summary
 from nutshell.storage.news_settings import NewsSettingsStore
@@ -18,6 +19,7 @@ from nutshell.summary.summarizer import NoSentences, Summarizer
 from nutshell.views.summary_answer import summary_answer
 
 from .types import Answer, Handler
+from .validation import optional_text, text
 
 if TYPE_CHECKING:
     from .news import NewsRequests
@@ -49,7 +51,11 @@ class SummaryRequests:
         return {"summarize": self._summarize, "rehearse": self._warm_up, "notice": self._notice}
 
     async def _summarize(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        article = Article.from_wire(payload.get("article") or {})
+        wire = payload.get("article") or {}
+        article = Article.from_wire(wire)
+        _, refusal = select_reading(wire)
+        if refusal:
+            return {"html": views.render_notice(refusal.reason, refusal.detail), "reason": refusal.reason}
         length = valid_length(payload.get("length"))
         if length is None:
             length = self._settings.load().length
@@ -76,8 +82,8 @@ class SummaryRequests:
         return {}
 
     async def _notice(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        reason, detail = payload.get("reason"), payload.get("detail") or ""
-        if not isinstance(reason, str) or reason not in views.NOTICES or not isinstance(detail, str):
+        reason, detail = text(payload, "reason"), optional_text(payload, "detail")
+        if reason not in views.NOTICES:
             raise ValueError(f"There is no notice for {reason!r}.")
         return {"html": views.render_notice(reason, detail), "reason": reason}
 
@@ -85,4 +91,4 @@ class SummaryRequests:
         """Counts the page as feedback for the news ranking, if the user turned that on."""
         with suppress(sqlite3.Error):  # must not cost the user the summary
             if self._news_settings.load().elsewhere:
-                self._news().learn(article.url, article.title, summary.gist.text, article.site)
+                self._news().record_summary(article.url, article.title, summary.gist.text, article.site)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 
+from nutshell.local_days import local_date, local_datetime
 from nutshell.messages import formats, plural, text
 
 from .environment import shorten
@@ -14,7 +15,6 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-_FARTHEST = 6e10  # seconds from 1970: the years 69 and 3871
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _DAY_FIRST = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\s+([A-Z][a-z]{2,8})\.?,?\s+(\d{4})\b")
@@ -76,7 +76,7 @@ def published(written: str) -> Published:
 
 def day_label(then: float, now: float, zone: tzinfo | None = None) -> str:
     """`Today`, `Yesterday` or the date. Times are seconds since the epoch; `zone` None is the local zone."""
-    day, today = _local(then, zone).date(), _local(now, zone).date()
+    day, today = local_date(then, zone), local_date(now, zone)
     match (today - day).days:
         case 0:
             return text("date.today")
@@ -100,10 +100,10 @@ def short_age(then: float, now: float, zone: tzinfo | None = None) -> str:
         return plural("date.minutes", int(seconds // _MINUTE))
     if seconds < _DAY:
         return plural("date.hours", int(seconds // _HOUR))
-    day = _local(then, zone).date()
+    day = local_date(then, zone)
     if seconds < 6 * _DAY:
         return formats().short_weekday(day)
-    return formats().short_date(day, year=day.year != _local(now, zone).year)
+    return formats().short_date(day, year=day.year != local_datetime(now, zone).year)
 
 
 def time_ago(then: float, now: float, zone: tzinfo | None = None) -> str:
@@ -126,16 +126,11 @@ def time_until(then: float, now: float) -> str:
 
 def clock_label(then: float, zone: tzinfo | None = None) -> str:
     """The time of day, `14:03`."""
-    return formats().time(_local(then, zone).time())
+    return formats().time(local_datetime(then, zone).time())
 
 
 def iso(then: float, zone: tzinfo | None = None) -> str:
-    return _local(then, zone).isoformat(timespec="minutes")
-
-
-def _local(then: float, zone: tzinfo | None) -> datetime:
-    """Clamped to a range that every calendar supports: one absurd date must not break a list."""
-    return datetime.fromtimestamp(min(max(then, -_FARTHEST), _FARTHEST), zone)
+    return local_datetime(then, zone).isoformat(timespec="minutes")
 
 
 def _month(name: str) -> int:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
-
-if sys.platform == "emscripten":
-    pytest.skip("the package is built on the developer's machine, with node", allow_module_level=True)
-
 from encryption_package import run_script
 
 pytestmark = pytest.mark.node
 
-FILES = ("messages.js", "panel/export-import.js", "engine/encrypted-export.js", "engine/passphrase-key.js")
+FILES = (
+    "messages.js",
+    "panel/export-import.js",
+    *(
+        f"engine/{name}.js"
+        for name in ("encrypted-export", "age-passphrase", "legacy-export", "passphrase-key", "error-text")
+    ),
+)
 
 
 def test_overlong_lines_are_skipped_and_all_others_imported(tmp_path):

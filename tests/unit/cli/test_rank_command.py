@@ -87,13 +87,13 @@ def rank(tmp_path, capsys, items, events, *more):
     [1_800_000_000_000, "1800000000000", "Fri, 15 Jan 2027 08:00:00 GMT", "Fri, 15 Jan 2027 09:00 +0100", 1.8e9],
 )
 def test_times_are_taken_as_others_write_them(when):
-    assert cli_rank._moment(when) == 1_800_000_000
+    assert cli_rank._time(when) == 1_800_000_000
 
 
 @pytest.mark.parametrize("when", [float("inf"), 10**400, "soon", [], {}, True, 9e15])
 def test_what_is_no_time_is_refused(when):
     with pytest.raises(UsageError, match="no time"):
-        cli_rank._moment(when)
+        cli_rank._time(when)
 
 
 def test_odd_values_neither_end_the_run_nor_spoil_the_scores(tmp_path, capsys):
@@ -144,7 +144,7 @@ def test_what_comes_from_no_source_has_none_in_common(tmp_path, capsys):
 
 
 def test_interests_of_one_name_are_terms_of_their_own():
-    order = asyncio.run(cli_rank.ranked([cli_rank.Candidate("a", "x"), cli_rank.Candidate("b", "y")], []))
+    order = asyncio.run(cli_rank.rank_items([cli_rank.Candidate("a", "x"), cli_rank.Candidate("b", "y")], []))
     terms = [ScoreTerm("1", "ferries", 0.5), ScoreTerm("2", "ferries", 0.25), ScoreTerm("source", "source", 0.125)]
     told = cli_rank.as_data(Told(order[0], terms))
     assert told["terms"] == {"ferries": 0.5, "ferries (2)": 0.25, "source": 0.125}
@@ -173,7 +173,7 @@ def test_a_line_that_nobody_foresaw_does_not_end_the_batch(tmp_path, capsys, mon
             raise LookupError("unforeseen")
         return {"ranked": "\ud83d"}
 
-    monkeypatch.setattr(cli_rank, "_from_row", odd)
+    monkeypatch.setattr(cli_rank, "_rank_row", odd)
     assert cli.main(["rank", "--jsonl", written(tmp_path, "b", [{"id": 1}, {"id": 2}])]) == 1
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert rows[0]["error"] == "line 1: LookupError: unforeseen"
@@ -193,7 +193,7 @@ def test_stories_come_with_the_ids_of_their_items():
         cli_rank.Candidate(name, "Quake of 6.1 hits Lisbon, 40 hurt in Alfama", "Forty were hurt in Alfama.")
         for name in "ab"
     ]
-    (story,) = asyncio.run(cli_rank.ranked(twice, [], stories=True))
+    (story,) = asyncio.run(cli_rank.rank_items(twice, [], stories=True))
     assert cli_rank.as_data(story, True)["story"] == ["a", "b"]
 
 

@@ -14,19 +14,24 @@ def models():
 
 
 @pytest.fixture
+def wordpiece():
+    return WordPiece.from_vocab(vocabulary())
+
+
+@pytest.fixture
 def database():
-    made = MemoryDatabase()
-    schema.prepare(made)
-    return made
+    database = MemoryDatabase()
+    schema.prepare(database)
+    return database
 
 
 @pytest.fixture
-def taste(models, database):
-    return Recommender(models, WordPiece.from_vocab(vocabulary()), database)
+def recommender(models, wordpiece, database):
+    return Recommender(models, wordpiece, database)
 
 
 @pytest.fixture
-def stocked(taste, run):
-    """A taste with four items of each subject in its pool."""
-    run(taste.add_items([story(number, subject) for number in range(4) for subject in SUBJECTS]))
-    return taste
+def filled(recommender, run):
+    """A recommender with four items on each subject."""
+    run(recommender.add_items([story(number, subject) for number in range(4) for subject in SUBJECTS]))
+    return recommender

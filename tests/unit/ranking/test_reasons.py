@@ -1,118 +1,89 @@
-"""A reason is true: what adds most, said as it is."""
-
 from dataclasses import replace
 
 import pytest
 
-from nutshell.ranking.interests import name
-from nutshell.ranking.reasons import ReasonContext, reason
-from nutshell.records.events import Event
+from nutshell.ranking.reasons import ReasonContext, day, reason
 from nutshell.records.message import Message
-from support.recommender_rig import HOUR, NOW, story
+from support.recommender_rig import DAY, NOW, event
 
-DAY = 24 * HOUR
-READ = Event(7, NOW - DAY, "open", "1", "paper", "harbour ferries", "", 0.0, "", (0.0,) * 4, b"", 3)
-
-
-FERRIES = {"interest": "*harbour ferries*"}
-YESTERDAY = {"day": Message("day.yesterday")}
-PAPER = {"source": "*Paper*"}
+READ = event(7, "open", at=NOW - DAY, interest=3)
 
 
-def explain(terms, seen=None, interest="harbour ferries", explored=False):
-    return reason(terms, interest, seen or ReasonContext("Paper", READ, 5, READ), explored, NOW)
+def reason_for(terms, context=None, interest="harbour ferries", explored=False):
+    return reason(terms, interest, context or ReasonContext("Paper", READ, 5, READ), explored, NOW)
 
 
-def said(terms, seen=None, **more):
-    found = explain(terms, seen, **more).message
-    return found.id, found.values
+def id_of(*arguments, **more):
+    return reason_for(*arguments, **more).message.id
 
 
-def test_what_adds_most_is_the_reason():
+def test_the_largest_term_is_the_reason():
     terms = {"interest": 0.5, "source": 0.4, "fresh": 0.3}
-    assert said(terms) == ("reason.interest_read", FERRIES | YESTERDAY)
-    assert explain(terms).because == 7
-    assert said(terms | {"source": 0.6}) == ("reason.source_often", PAPER)
-    assert said(terms | {"fresh": 0.9}) == ("reason.new_from", PAPER)
-    assert said(dict.fromkeys(terms, 0.01)) == ("reason.following", PAPER)
-    assert said(terms, explored=True) == ("reason.variety", {})
+    found = reason_for(terms)
+    values = {"interest": "*harbour ferries*", "day": Message("day.yesterday")}
+    assert (found.kind, found.message, found.event) == ("interest", Message("reason.interest_read", values), 7)
+    assert reason_for(terms | {"source": 0.6}).message == Message("reason.source_often", {"source": "*Paper*"})
+    assert reason_for(terms | {"fresh": 0.9}).message == Message("reason.new_from", {"source": "*Paper*"})
+    assert reason_for(dict.fromkeys(terms, 0.01)).message == Message("reason.following", {"source": "*Paper*"})
+    assert id_of(terms, explored=True) == "reason.variety"
 
 
 @pytest.mark.parametrize(
-    ("kind", "expected"),
+    ("kind", "message"),
     [
-        ("more", ("reason.interest_wanted", FERRIES | YESTERDAY)),
-        ("save", ("reason.interest_saved", FERRIES | YESTERDAY)),
-        ("wish", ("reason.interest_added", FERRIES)),
+        ("dwell", "reason.interest_read"),
+        ("more", "reason.interest_wanted"),
+        ("save", "reason.interest_saved"),
+        ("summary", "reason.interest_summarized"),
+        ("wish", "reason.interest_added"),
     ],
 )
-def test_it_says_what_the_reader_did(kind, expected):
-    assert said({"interest": 1.0}, ReasonContext("Paper", replace(READ, kind=kind))) == expected
+def test_the_reason_tells_what_the_user_did(kind, message):
+    assert id_of({"interest": 1.0}, ReasonContext("Paper", replace(READ, kind=kind))) == message
 
 
-def test_often_is_three_times_and_never_is_no_reason():
+def test_a_source_is_often_read_from_three_stories_on_and_no_reason_when_never_read():
     terms = {"source": 1.0, "fresh": 0.5}
-    assert said(terms, ReasonContext("Paper", reads=2, last=READ)) == ("reason.source_read", PAPER | YESTERDAY)
-    assert said(terms, ReasonContext("Paper", reads=3, last=READ)) == ("reason.source_often", PAPER)
-    # A source whose stories were only passed over less than others' adds to the score, and is no reason.
-    assert said(terms, ReasonContext("Paper")) == ("reason.new_from", PAPER)
+    assert id_of(terms, ReasonContext("Paper", liked=2, last=READ)) == "reason.source_read"
+    assert id_of(terms, ReasonContext("Paper", liked=3, last=READ)) == "reason.source_often"
+    # A source whose stories were skipped less often than others' adds to the score, and is no reason.
+    assert id_of(terms, ReasonContext("Paper")) == "reason.new_from"
 
 
-def test_calm_is_asked_for_or_seen_from_what_was_read_and_may_be_lively():
-    terms = {"calm": 1.0, "fresh": 0.5}
-    calm, lively = {"calm": 1}, {"calm": -1}
-    assert said(terms, ReasonContext("Paper", leaning=calm, asked=calm)) == ("reason.calm_asked", {})
-    assert said(terms, ReasonContext("Paper", leaning=calm)) == ("reason.calm_read", {})
-    assert said(terms, ReasonContext("Paper", leaning=lively)) == ("reason.lively_read", {})
-    assert said(terms, ReasonContext("Paper", leaning=lively, asked=calm)) == ("reason.lively_read", {})
-    assert said(terms, ReasonContext("Paper")) == ("reason.new_from", PAPER)
-    assert said({"deep": 1.0}, ReasonContext("Paper", leaning={"deep": -1})) == ("reason.light_read", {})
+def test_a_source_without_a_name_is_this_feed():
+    found = reason_for({"source": 1.0}, ReasonContext("", liked=3, last=READ))
+    assert found.message.values["source"] == Message("reason.this_feed")
+    assert id_of({"fresh": 1.0}, ReasonContext("")) == "reason.new"
+    assert id_of({}, ReasonContext("")) == "reason.feeds"
 
 
-def test_the_reasons_of_a_list_are_its_largest_terms(stocked, run):
-    """Held against the terms that each score is the sum of."""
-    for number, subject in enumerate(("boats", "boats", "bread")):
-        stocked.record("open", f"{subject}{number}", NOW - 2 * DAY)
-        stocked.done(f"{subject}{number}")
-    for number in range(3):
-        stocked.record("shown", f"stars{number}", NOW - 2 * DAY)
-    ranked = run(stocked.rank(NOW, explore=False))
-    liked = [each for each in ranked if each.reason.kind == "interest"]
-    assert {each.item[:5] for each in liked} == {"boats", "bread"}
-    events = {event.id: event for event in stocked.lessons()}
-    for each in liked:
-        own = [term for term in each.terms if term.name.isdigit()]
-        assert max(own, key=lambda term: term.value).label in each.reason.message.values["interest"]
-        assert events[each.reason.because].item[:5] == each.item[:5]  # a story like it, not one of another subject
-        assert each.reason.message.id == "reason.interest_read"
+@pytest.mark.parametrize(
+    ("term", "direction", "asked", "message"),
+    [
+        ("calm", 1, 1, "reason.calm_asked"),
+        ("calm", 1, 0, "reason.calm_read"),
+        ("calm", -1, 0, "reason.lively_read"),
+        ("calm", -1, 1, "reason.lively_read"),
+        ("calm", 0, 1, "reason.new_from"),
+        ("deep", 1, 0, "reason.deep_read"),
+        ("deep", -1, -1, "reason.light_asked"),
+    ],
+)
+def test_tone_is_a_reason_when_it_was_asked_for_or_read(term, direction, asked, message):
+    context = ReasonContext("Paper", directions={term: direction}, asked={term: asked} if asked else {})
+    assert id_of({term: 1.0, "fresh": 0.5}, context) == message
 
 
-def test_a_source_that_was_never_read_is_not_said_to_be(taste, run):
-    run(taste.add_items([story(n, subject, source=subject) for n in range(4) for subject in ("boats", "vote")]))
-    for number in range(3):
-        taste.record("shown", f"vote{number}", NOW)
-    assert not any(each.reason.message.id.endswith("_read") for each in run(taste.rank(NOW, explore=False)))
-
-
-def test_a_source_that_was_read_once_is_not_often_read(taste, run):
-    subjects = ("boats", "bread", "stars", "vote")
-    run(taste.add_items([story(n, subject, source=f"p{n}") for n in range(4) for subject in subjects]))
-    taste.record("open", "boats0", NOW)
-    taste.done("boats0")
-    reasons = [each.reason.message for each in run(taste.rank(NOW, explore=False))]
-    assert Message("reason.source_read", {"source": "*P0*", "day": Message("day.today")}) in reasons
-    assert not any(found.id == "reason.source_often" for found in reasons)
-
-
-def called(*titles, **common):
-    return name([replace(READ, id=n, title=title) for n, title in enumerate(titles)], common, 100)
-
-
-def test_an_interest_is_called_by_words_that_stand_together():
-    title = "Ferries return to the old harbour bridge after storm"
-    assert called(title, ferries=3, harbour=3, bridge=3, old=60) == "harbour bridge"
-    assert called("Harbour ferries are late", "The harbour ferries again", "No ferries today") == "harbour ferries"
-    assert called("Arbery\u2019s and the") == "Arbery"
-    assert called("Storm. Ferries, bridge") != "Storm Ferries"  # a sentence's end is between them
-    assert called("NASA: rocket") == "NASA rocket"
-    assert called("the of 12") == "the of 12"
+@pytest.mark.parametrize(
+    ("days", "message"),
+    [
+        (-1, "day.today"),
+        (0, "day.today"),
+        (1, "day.yesterday"),
+        (3, "day.weekday"),
+        (9, "day.date"),
+        (20, "day.full_date"),
+    ],
+)
+def test_a_day_is_named_by_how_long_ago_it_was(days, message):
+    assert day(NOW - days * DAY, NOW).id == message

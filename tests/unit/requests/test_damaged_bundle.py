@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from nutshell.storage.bundle_tables import TABLES
+from nutshell.storage.bundle_format import TABLES
 from support.fakes import MemoryDatabase
 from support.household import Household
 

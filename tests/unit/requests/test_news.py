@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from nutshell.storage.feeds import FeedStore
 from support.newsroom import HOST, Newsroom, cards, entry, rss
 from support.recommender_rig import HOUR, SUBJECTS
 from tests import wording
@@ -46,7 +47,7 @@ def test_several_are_followed_at_once_and_those_that_fail_are_told(press):
 def test_what_is_no_feed_is_not_followed(press):
     press.web.put("/page", "<html><body>Just words.</body></html>", content_type="text/html")
     assert press.code("news.subscribe", feeds=[{"url": f"{HOST}/page"}]) == "bad-request"
-    assert press.ask("news.hosts") == {"urls": []}
+    assert press.ask("news.hosts")["urls"] == []
 
 
 def test_a_page_leads_to_its_feed(press):
@@ -163,14 +164,81 @@ def test_a_long_list_of_feeds_is_taken_in_one_piece(press):
     assert press.ask("news.subscribe", feeds=several)["followed"] == 1_200
 
 
-def test_known_tells_which_feeds_are_followed(press):
+def declares(path, title="", kind="application/rss+xml", rel="alternate"):
+    return {"rel": rel, "type": kind, "href": f"https://elsewhere.example{path}", "title": title}
+
+
+PAGE = "https://elsewhere.example/2027/story"
+
+
+def test_declared_feeds_are_offered_comments_last(press):
+    links = [
+        declares("/comments.rss", "Comments"),
+        declares("/feed", "Posts"),
+        declares("/feed", "Posts again"),
+        declares("/style.css", kind="text/css", rel="stylesheet"),
+        declares("/atom.xml", kind="application/xml"),
+        declares("/embed", kind="application/json+oembed"),
+    ]
+    offered = press.ask("news.page_feeds", page=PAGE, title="A story", links=links)
+    assert offered["site"] is None
+    assert offered["feeds"] == [
+        {"url": "https://elsewhere.example/feed", "title": "Posts"},
+        {"url": "https://elsewhere.example/atom.xml", "title": "A story"},
+        {"url": "https://elsewhere.example/comments.rss", "title": "Comments"},
+    ]
+
+
+def test_a_followed_feed_is_not_offered_nor_are_the_comments_of_its_site(press):
     press.follow("boats")
-    asked = [f"{HOST}/boats", f"{HOST}/bread", 7, "not an address"]
-    assert press.ask("news.known", urls=asked) == {"known": [f"{HOST}/boats"], "site": False}
-    assert press.ask("news.known", urls="all") == {"known": [], "site": False}
     page = HOST.replace("https://", "http://www.") + "/2027/story"
-    assert press.ask("news.known", urls=[], page=page) == {"known": [], "site": True}
-    assert not press.ask("news.known", urls=[], page="https://elsewhere.example/")["site"]
+    links = [
+        {"rel": "alternate", "type": "application/rss+xml", "href": f"{HOST}/{name}"}
+        for name in ("boats", "comments", "bread")
+    ]
+    offered = press.ask("news.page_feeds", page=page, links=links)
+    assert [feed["url"] for feed in offered["feeds"]] == [f"{HOST}/bread"]
+    assert press.ask("news.page_feeds", page=page, links=[]) == {"feeds": [], "site": None}
+
+
+def test_a_site_without_a_declared_feed_can_be_searched(press):
+    site = {"url": "https://elsewhere.example/", "host": "elsewhere.example"}
+    assert press.ask("news.page_feeds", page=PAGE) == {"feeds": [], "site": site}
+    assert press.ask("news.page_feeds", page="chrome://newtab/") == {"feeds": [], "site": None}
+
+
+@pytest.mark.parametrize("links", ["all", [7], [{"href": 3}], [{}] * 501])
+def test_malformed_links_are_refused(press, links):
+    assert press.code("news.page_feeds", page=PAGE, links=links) == "bad-request"
+
+
+@pytest.mark.parametrize(
+    ("typed", "url"),
+    [
+        (" Paper.example ", "https://paper.example/"),
+        ("feed:https://paper.example/rss", "https://paper.example/rss"),
+        ("http://paper.example/feed#x", "http://paper.example/feed"),
+        ("localhost:8000/feed", "https://localhost:8000/feed"),
+        ("two words", ""),
+        ("paper", ""),
+        ("javascript:alert(1)", ""),
+        ("", ""),
+    ],
+)
+def test_a_typed_address_is_completed_or_refused_with_a_message(press, typed, url):
+    answer = press.ask("news.address", address=typed)
+    assert answer["url"] == url
+    assert bool(answer["message"]) == (not url)
+
+
+def test_permissions_of_hosts_that_no_feed_needs_are_returned(press):
+    press.follow("boats")
+    for host in ("straße.example", "b.example"):
+        FeedStore(press.database).add(f"https://{host}/feed", press.clock.now())
+    needed = [f"*://{HOST.removeprefix('https://')}/*", "*://xn--strae-oqa.example/*", "*://b.example/*"]
+    unneeded = ["*://c.example/*", "*://sub.b.example/*"]
+    assert press.ask("news.hosts", granted=[*needed, *unneeded])["unneeded"] == unneeded
+    assert press.code("news.hosts", granted="all") == "bad-request"
 
 
 def test_opml_out_and_in_again_with_folders(press, run):
@@ -552,9 +620,9 @@ def test_while_paused_nothing_is_learned(reading):
 
 
 def test_pages_read_elsewhere_are_learned_from_only_if_the_reader_says_so(reading, monkeypatch):
-    desk = reading.app._news()
+    requests = reading.app._news()
     taught = []
-    monkeypatch.setattr(desk, "learn", lambda *page: taught.append(page))
+    monkeypatch.setattr(requests, "record_summary", lambda *page: taught.append(page))
     article = type("Page", (), {"url": "https://a.example/", "title": "Telescope", "site": "A"})
     summary = type("Said", (), {"gist": type("Gist", (), {"text": "A new telescope."})})
     reading.app._summaries._learn_from(article, summary)

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-from test_privacy import Rig
 
 from nutshell.feeds.http import HttpClient
 from nutshell.library.erasure import Erasure
@@ -11,11 +10,10 @@ from nutshell.library.retention import Retention
 from nutshell.ports import Fetched, FetchError
 from nutshell.records.ledger import LedgerEntry, LedgerTotals
 from nutshell.storage import ledger as module
-from nutshell.storage.ledger import UNANSWERED, Ledger, valid_totals
+from nutshell.storage.ledger import PENDING, Ledger, parse_totals
 from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import prepare
 from support.fakes import FakeClock, MemoryDatabase
-from tests import wording
 
 NOW = FakeClock().now()
 URL = "https://paper.example/feed"
@@ -56,7 +54,7 @@ def test_a_request_is_written_before_it_goes_out(run, database):
     fetcher, work = ask(database, ANSWER)
     run(work)
     [before] = fetcher.seen
-    assert (before.url, before.why, before.status, before.result) == (URL, "refresh", 0, UNANSWERED)
+    assert (before.url, before.why, before.status, before.result) == (URL, "refresh", 0, PENDING)
     assert before.sent > SENT
     assert Ledger(database).recent() == [LedgerEntry(NOW, URL, "refresh", 200, 300, 4, "")]
 
@@ -66,14 +64,8 @@ def test_one_that_was_under_way_when_the_engine_ended_is_listed(run, database):
     work.send(None)
     work.close()
     [request] = Ledger(database).recent()
-    assert (request.result, request.received) == (UNANSWERED, 0)
+    assert (request.result, request.received) == (PENDING, 0)
     assert request.sent > SENT
-    rig = Rig(run)
-    rig.database.connection.execute("INSERT INTO request SELECT NULL, ?, url, why, 0, 9, 0, result FROM (SELECT 'x' AS"
-                                    " url, 'refresh' AS why, 'no answer yet' AS result)", (NOW - 600,))  # fmt: skip
-    assert wording.text("requests.result_interrupted") in rig.ledger_page()["html"]
-    rig.database.connection.execute("UPDATE request SET at = ?", (NOW - 6,))
-    assert f"<b>{wording.text('requests.result_pending')}</b>" in rig.ledger_page()["html"]
 
 
 SLOW = FetchError("timeout", "Slow.", sent=70, received=9)
@@ -102,39 +94,19 @@ def test_one_that_was_erased_meanwhile_is_not_written_again(run, database):
 
 
 def test_what_is_too_much_or_too_old_is_still_counted(run, database, monkeypatch):
-    monkeypatch.setattr(module, "KEPT", 50)
+    monkeypatch.setattr(module, "MAX_ENTRIES", 50)
     ledger, pages, retention = Ledger(database), PageStore(database), Retention(database)
     for number in range(70):
         ledger.add(LedgerEntry(NOW + number, URL, "refresh", 200, 100, 1000, ""))
     assert len(ledger.recent()) == 50
-    assert ledger.older() == LedgerTotals(20, 2000, 20_000)
+    assert ledger.unlisted_totals() == LedgerTotals(20, 2000, 20_000)
     assert ledger.totals() == LedgerTotals(70, 7000, 70_000)
-    retention.save("day")
-    eraser = Erasure(database, pages, retention, lambda: None)
+    retention.set("day")
+    eraser = Erasure(database, pages, retention, [])
     assert run(eraser.expire(NOW + 60 + 86_400)) == 40
     assert (len(ledger.recent()), ledger.totals()) == (10, LedgerTotals(70, 7000, 70_000))
-    eraser.everything()
+    eraser.erase_everything()
     assert ledger.totals() == LedgerTotals()
-
-
-def test_the_pages_say_how_many_there_were(run, monkeypatch):
-    monkeypatch.setattr(module, "KEPT", 5)
-    rig = Rig(run)
-    rig.asked(URL, 7)
-    html = rig.show()
-    requests, sites = wording.plural("privacy.requests", 7), wording.plural("privacy.sites", 1)
-    totals = {"requests": requests, "sites": sites, "listed": 5, "sent": "700 B", "received": "14 KB"}
-    assert wording.text("privacy.requests_summary_listed", **totals) in html
-    assert f"<b>5</b> {wording.plural('privacy.count_requests', 5)}" in html
-    page = " ".join(rig.ledger_page()["html"].split())
-    older = wording.text("requests.older")
-    assert f"{older}</th><td>2</td><td>200 B</td><td>4.0 KB</td>" in page
-    assert f'<th scope="row">{wording.text("requests.total")}</th><td>7</td><td>700 B</td><td>14 KB</td>' in page
-    assert older not in rig.ledger_page(query="paper")["html"]
-    assert wording.text("requests.note") in page
-    rig.database.connection.execute("DELETE FROM request")
-    totals = {"requests": wording.plural("privacy.requests", 2), "sent": "200 B", "received": "4.0 KB"}
-    assert wording.text("privacy.requests_summary_unlisted", **totals) in rig.show()
 
 
 GOOD = {"requests": 1, "sent": 2, "received": 3}
@@ -145,5 +117,5 @@ BAD += [GOOD | {"sent": value} for value in (-1, True, 1e3, 10**400, "7", None)]
 @pytest.mark.parametrize("bad", BAD)
 def test_totals_from_elsewhere_are_checked(bad):
     with pytest.raises(ValueError, match="ledger"):
-        valid_totals(bad)
-    assert valid_totals(GOOD) == LedgerTotals(1, 2, 3)
+        parse_totals(bad)
+    assert parse_totals(GOOD) == LedgerTotals(1, 2, 3)

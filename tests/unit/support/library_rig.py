@@ -7,7 +7,7 @@ from nutshell.records.events import Event
 from nutshell.records.items import Item
 from nutshell.records.ledger import LedgerEntry
 from nutshell.records.ranking import InterestSettings, MatrixPage
-from nutshell.storage.bundle_tables import TABLES
+from nutshell.storage.bundle_format import TABLES
 from nutshell.storage.feeds import FeedStore
 from nutshell.storage.ledger import Ledger
 from nutshell.storage.ranking import RankingStore
