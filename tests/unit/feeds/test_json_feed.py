@@ -30,10 +30,10 @@ def test_json_feed_1_1(parsed):
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (b'{"version": "https://jsonfeed.org/version/1"}', "no list of items"),
-        (b'{"items": []}', "neither a version nor a title"),
-        (b"[1, 2]", "no list of items"),
-        (b'{"version": ', "not well-formed"),
+        (b'{"version": "https://jsonfeed.org/version/1"}', "feed.json_without_items"),
+        (b'{"items": []}', "feed.json_without_version"),
+        (b"[1, 2]", "feed.json_without_items"),
+        (b'{"version": ', "feed.invalid_json"),
         (b"[" * 5000, "nested"),
     ],
 )
