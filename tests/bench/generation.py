@@ -106,7 +106,9 @@ def _timed(
         }
         for _ in range(rounds[length]):
             for form, change in FORMS.items():
-                page.evaluate("() => bench.ours({ prompt: [2], max_tokens: 1 })")  # drop the cached prompt
+                page.evaluate(
+                    "() => bench.ours({ prompt: [2], allowed: [2, 3], max_tokens: 1 })"
+                )  # drop the cached prompt
                 done = page.evaluate("(r) => bench.ours(r)", request | change | {"max_tokens": generated})
                 _append(speeds[form], done)
             text = decode(request["prompt"], skip_special_tokens=False)

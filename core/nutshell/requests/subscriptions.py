@@ -116,13 +116,15 @@ class SubscriptionRequests:
             # Alone, what is no feed is not followed, and said at once: somebody typed it.
             progress("feeds", 0, 1)
             one = await self._feeds.subscribe(wanted[0].url, folder=wanted[0].folder)
-            self._index.mark_changed()
+            await self._index.apply_changes(progress=progress)
             return self._followed_answer([one], [])
         new = self._feeds.add_all(wanted)
         try:
             done = await self._feeds.refresh(progress=progress, feeds=new) if new else RefreshResult()
-        finally:
-            self._index.mark_changed()  # also when it was stopped: what came until then is there
+        except BaseException:
+            self._index.mark_changed()  # what was fetched until then is stored
+            raise
+        await self._index.apply_changes(progress=progress)
         all_now = {one.id: one for one in self._feeds.store.all()}
         return self._followed_answer(
             [all_now[number] for number in new if number in all_now], [n for n in done.failed if n in all_now]
@@ -147,13 +149,13 @@ class SubscriptionRequests:
     async def unsubscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         one = self._feeds.store.get(row_id(payload))
         self._feeds.store.remove(one.id, self._clock.now())
-        self._index.mark_changed()
+        await self._index.apply_changes()
         message = messages.text("subscriptions.unfollowed", title=one.title)
         return {"message": message, "undo": "unfollow", "url": one.url, "state": self._state.get()}
 
     async def restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         self._feeds.store.restore(row_id(payload))
-        self._index.mark_changed()
+        await self._index.apply_changes(progress=progress)
         return {"state": self._state.get()}
 
     async def page_feeds(self, payload: Mapping[str, Any], progress: Progress) -> Answer:

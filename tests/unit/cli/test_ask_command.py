@@ -6,7 +6,7 @@ pytest.importorskip("onnxruntime", reason="the command line runs on the desktop"
 
 from nutshell.cli import main as cli
 from nutshell.hosts import desktop
-from tests import wording
+from nutshell.messages import text
 
 pytestmark = [pytest.mark.models, pytest.mark.usefixtures("shop")]
 PAGE = (
@@ -74,7 +74,7 @@ def test_sentence_is_checked(page, capsys):
     )
     answer = json.loads(capsys.readouterr().out)
     assert answer["verdict"] == "unsupported"
-    assert answer["reasons"][0] == wording.text("check.missing_number", number="2035")
+    assert answer["reasons"][0] == text("check.missing_number", number="2035")
     assert cli.main(["check", page, "Islanders pay no levy."]) == 0
     assert capsys.readouterr().out.startswith("supported")
 

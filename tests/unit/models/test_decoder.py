@@ -20,6 +20,8 @@ from nutshell.paraphrase import decoding  # noqa: E402
 from nutshell.paraphrase.decoding import DecodingLoop, prompt_chunks  # noqa: E402
 from nutshell.ports import CacheLost, DecoderOutput, Generation, ModelError  # noqa: E402
 
+pytestmark = pytest.mark.models
+
 TEXT = "The council voted on Tuesday to close the old bridge, and the ferry will carry passengers."
 PROMPT = (1, *(3 + byte for byte in (TEXT + " " + TEXT).encode()))
 ALLOWED = tuple(sorted(set(PROMPT) | {2}))
