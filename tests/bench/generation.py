@@ -106,7 +106,9 @@ def _timed(
         }
         for _ in range(rounds[length]):
             for form, change in FORMS.items():
-                page.evaluate("() => bench.ours({ prompt: [2], allowed: [2, 3], max_tokens: 1 })")  # nothing of the prompt is kept
+                page.evaluate(
+                    "() => bench.ours({ prompt: [2], allowed: [2, 3], max_tokens: 1 })"
+                )  # nothing of the prompt is kept
                 done = page.evaluate("(r) => bench.ours(r)", request | change | {"max_tokens": said})
                 _take(speeds[form], done)
             text = decode(request["prompt"], skip_special_tokens=False)
