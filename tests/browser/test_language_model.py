@@ -122,7 +122,7 @@ def test_an_abandoned_run_that_takes_too_long_ends_the_worker_and_the_next_one_g
 
 
 def test_a_crash_fails_the_run_and_the_next_one_starts_another_worker(page: Page) -> None:
-    assert "error" in page.evaluate("(request) => probe.crash(request)", wire(2))
+    assert "error" in page.evaluate("(request) => probe.crash(request)", wire(20_000))
     assert generate(page)
 
 
