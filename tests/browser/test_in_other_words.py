@@ -143,10 +143,10 @@ def test_killed_it_says_so_and_the_next_request_works(
     engine = browser.offscreen()
     engine.evaluate(
         """globalThis.plague = setInterval(() => {
-          const { words } = nutshell;
-          if (!words || words.ill) return;
-          words.ill = true;
-          words.ready.then(() => words.crash());
+          const { languageModel } = nutshell;
+          if (!languageModel || languageModel.ill) return;
+          languageModel.ill = true;
+          languageModel.ready.then(() => languageModel.crash());
         }, 5), 0"""
     )
     reader.summarize(page)
