@@ -137,8 +137,8 @@ def _grounding(rng: np.random.Generator) -> Inputs:
     return {"features": rng.random((60, FINDINGS), np.float32)}
 
 
-def _same_event(dice: np.random.Generator) -> Inputs:
-    return {"features": dice.random((60, len(PAIR_FEATURES)), np.float32)}
+def _same_event(rng: np.random.Generator) -> Inputs:
+    return {"features": rng.random((60, len(PAIR_FEATURES)), np.float32)}
 
 
 EXAMPLES: dict[str, Callable[[np.random.Generator], Inputs]] = {

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.artifacts import RecipeError
-from models.data import FOLDER
+from models.data import path_of
 from models.host import BuiltModels, from_array, run_sync, to_array, wordpiece
 from nutshell.stories.same_event import FEATURES, pair_features
 from nutshell.stories.term_vectors import Document, Frequencies, bag_of_words
@@ -47,10 +46,8 @@ class ArticlePairs:
 
 
 def ecb_rows() -> list[dict[str, Any]]:
-    """Returns the articles: id, event, topic, document. Raises RecipeError when the data is not there."""
-    path = FOLDER / "news" / "same-event-ecbplus.jsonl"
-    if not path.is_file():
-        raise RecipeError(f"training data {path.name} is not there: put the data set at ../shared/data/news")
+    """Returns the articles: id, event, topic, document. Raises RecipeError when the data set is missing."""
+    path = path_of("news/same-event-ecbplus.jsonl")
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 

@@ -1,4 +1,4 @@
-"""Do two items report the same event? A logistic regression over the features of a pair, as one ONNX graph.
+"""Scores whether two items report the same event: a logistic regression over the features of a pair.
 
     features float32 [n, 9] (core/nutshell/stories/same_event.py)  ->  log_odds float32 [n]
 
@@ -10,11 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from models.artifacts import ROOT, Model, Outputs, RecipeError, Source, check_hash
+from models.artifacts import Model, Outputs, Source
 from models.graph import FLOAT, Graph
 from nutshell.stories.same_event import FEATURES
-
-WEIGHTS = ROOT / "same_event" / "weights.json"
 
 
 def make(sources: Mapping[str, Source]) -> Outputs:
@@ -23,14 +21,9 @@ def make(sources: Mapping[str, Source]) -> Outputs:
 
 
 def read() -> dict[str, float]:
-    """Returns the committed weights: one for each feature, and `bias`. Raises RecipeError if they are not the pinned
-    ones."""
-    if not WEIGHTS.is_file():
-        raise RecipeError("models/same_event/weights.json is missing; restore it from the repository")
-    data = WEIGHTS.read_bytes()
-    remedy = "restore it from the repository, or train it again: python -m models train same_event"
-    check_hash(data, Model("same_event").card["weights"], "models/same_event/weights.json", remedy)
-    weights: dict[str, float] = json.loads(data)
+    """Returns the committed weights: one per feature, and `bias`. Raises RecipeError when the file's hash differs."""
+    path = Model("same_event").committed("weights.json", "weights")
+    weights: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))
     return weights
 
 

@@ -14,7 +14,6 @@ import numpy as np
 from models.artifacts import Model
 from models.host import BuiltModels
 from models.same_event.data import FORMS, ArticlePairs, Floats, article_pairs, ecb_rows, split_by_topic
-from models.same_event.recipe import WEIGHTS
 from nutshell.stories.same_event import FEATURES
 
 CLOSENESS = 0.3
@@ -55,8 +54,7 @@ def newton(design: Floats, labels: Floats) -> Floats:
 
 def store(weights: dict[str, float]) -> None:
     data = (json.dumps({name: weights[name] for name in (*FEATURES, "bias")}, indent=1) + "\n").encode()
-    WEIGHTS.write_bytes(data)
     model = Model("same_event")
-    model.card["weights"] = hashlib.sha256(data).hexdigest()
-    (model.folder / "model.json").write_text(json.dumps(model.card, indent=2) + "\n", encoding="utf-8")
+    (model.folder / "weights.json").write_bytes(data)
+    model.write_card(weights=hashlib.sha256(data).hexdigest())
     Model("same_event").build(pin=True)

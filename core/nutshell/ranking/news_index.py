@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
 from nutshell.local_days import local_zone
-from nutshell.ports import Database, Models, Progress
+from nutshell.ports import Database, ModelError, Models, Progress
 from nutshell.storage.feeds import FeedStore
 from nutshell.text.wordpiece import WordPiece
 
@@ -26,8 +27,8 @@ _MIX_RANKED, _MIX_SHOWN = 60, 50
 class NewsIndex:
     """Has the vectors, stories and features of every stored item, from the first list on.
 
-    Whoever changes the items of the feed store calls `mark_changed`, and `update` when there is time. A list that finds
-    the index out of date (never loaded, or the last update failed) updates it first.
+    A handler that changes the items of the feed store calls `apply_changes`, or `mark_changed` when it was cancelled. A
+    list that finds the index out of date (not loaded yet, or the last update failed) updates it first.
     """
 
     def __init__(self, models: Models, wordpiece: WordPiece, database: Database, store: FeedStore) -> None:
@@ -59,10 +60,15 @@ class NewsIndex:
         self._current = False
         self._edited.update(map(str, item_ids))
 
-    async def update(self, progress: Progress | None = None) -> None:
-        """Applies recorded changes. Does nothing before the first list: loading applies them. Raises ModelError."""
+    async def apply_changes(self, item_ids: Iterable[int] = (), progress: Progress | None = None) -> None:
+        """Records changes and indexes them now, unless no list was loaded yet: loading indexes everything.
+
+        Never raises ModelError. The next list tries again and reports it.
+        """
+        self.mark_changed(item_ids)
         if self.loaded:
-            await self.load(progress)
+            with suppress(ModelError):
+                await self.load(progress)
 
     async def load(self, progress: Progress | None = None) -> None:
         """Makes the recommender's items the stored ones, if they are not. Raises ModelError."""

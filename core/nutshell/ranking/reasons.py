@@ -92,14 +92,14 @@ def reason(
     }
     best = max((name for name in terms if applies.get(name)), key=lambda name: (terms[name], name), default="")
     if not best or terms[best] < _MIN_TERM:
-        following = Message("reason.following", {"source": f"*{source}*"}) if source else Message("reason.feeds")
+        following = Message("reason.following", {"source": _emphasized(source)}) if source else Message("reason.feeds")
         return Reason("subscribed", following)
     if best == "interest":
         return _interest(interest, context.strongest, now, zone)
     if best == "source":
         return _source(context, now, zone)
     if best == "fresh":
-        new = Message("reason.new_from", {"source": f"*{source}*"}) if source else Message("reason.new")
+        new = Message("reason.new_from", {"source": _emphasized(source)}) if source else Message("reason.new")
         return Reason("fresh", new)
     direction = _DIRECTIONS[best][context.directions[best]]
     asked = context.asked.get(best) == context.directions[best]
@@ -107,7 +107,7 @@ def reason(
 
 
 def _source(context: ReasonContext, now: float, zone: datetime.tzinfo | None) -> Reason:
-    source = f"*{context.source}*" if context.source else Message("reason.this_feed")
+    source = _emphasized(context.source) if context.source else Message("reason.this_feed")
     if context.liked >= _OFTEN or context.last is None:
         return Reason("source", Message("reason.source_often", {"source": source}))
     message = _SOURCES.get(context.last.kind, _SOURCES["open"])
@@ -116,7 +116,7 @@ def _source(context: ReasonContext, now: float, zone: datetime.tzinfo | None) ->
 
 
 def _interest(name: str, event: Event | None, now: float, zone: datetime.tzinfo | None) -> Reason:
-    interest = f"*{name}*"
+    interest = _emphasized(name)
     if event is None:
         return Reason("interest", Message("reason.interest", {"interest": interest}))
     if event.kind == "wish":

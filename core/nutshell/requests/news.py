@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 from nutshell.feeds.subscriptions import FeedService
 from nutshell.messages import Message
-from nutshell.ports import Clock, Database, Fetch, Fetched, Fetcher, FetchError, ModelError, Models, Progress
+from nutshell.ports import Clock, Database, Fetch, Fetched, Fetcher, FetchError, Models, Progress
 from nutshell.ranking.feedback import Feedback
 from nutshell.ranking.news_index import NewsIndex
 from nutshell.storage.front_page import FrontPageStore
@@ -137,9 +136,7 @@ class NewsRequests:
         except BaseException:
             self._index.mark_changed()  # what was fetched until then is stored
             raise
-        self._index.mark_changed(result.changed)
-        with suppress(ModelError):  # the items are stored; the next list updates the index, or reports the error
-            await self._index.update(progress)
+        await self._index.apply_changes(result.changed, progress)
         titles = {subscription.id: subscription.title for subscription in self._feeds.store.list_subscriptions()}
         failed = [titles[feed] for feed in result.failed if feed in titles]
         return {

@@ -42,7 +42,7 @@ json.dumps({
     "loaded": loaded,
     "random": random.getrandbits(64),
     "utc_offset_hours": datetime.datetime(2026, 1, 1).astimezone().utcoffset().total_seconds() / 3600,
-    "html": views.notice_html("pdf"),
+    "html": views.render_notice("pdf"),
 })
 `);
 console.log(JSON.stringify({ warning, ...JSON.parse(found) }));

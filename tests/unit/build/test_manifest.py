@@ -20,7 +20,7 @@ def policy():
 
 def test_documented_permissions_are_the_requested_ones():
     page = (ROOT / "docs" / "PERMISSIONS.md").read_text("utf-8")
-    asked = page.partition("## What is asked for")[2].partition("\n## ")[0]
+    asked = page.partition("## Requested permissions")[2].partition("\n## ")[0]
     assert sorted(re.findall(r"^### `(\w+)`", asked, re.MULTILINE)) == sorted(CHROME["permissions"])
 
 

@@ -38,7 +38,7 @@ def test_snapshot_starts_with_the_core_loaded(built):
     one, other = start(built), start(built)
     assert one["loaded"]
     assert one["warning"] == ""
-    assert "PDF" in one["html"]
+    assert 'data-reason="pdf"' in one["html"]
     assert one["random"] != other["random"], "each start seeds random again"
 
 
@@ -69,7 +69,7 @@ def test_unfit_snapshot_is_not_used(built, tmp_path, fault):
     found = start(built, **replaced)
     assert found["warning"].startswith("Starting without the snapshot")
     assert not found["loaded"]
-    assert "PDF" in found["html"]
+    assert 'data-reason="pdf"' in found["html"]
 
 
 def test_snapshot_does_not_depend_on_the_machine(built, tmp_path, monkeypatch):

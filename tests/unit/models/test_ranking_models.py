@@ -19,6 +19,8 @@ from support.arithmetic import (  # noqa: E402
     topics,
 )
 
+pytestmark = pytest.mark.models
+
 RNG = np.random.default_rng(7)
 
 

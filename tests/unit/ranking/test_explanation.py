@@ -24,7 +24,7 @@ def test_the_reasons_of_a_list_are_its_largest_terms(filled, run):
     events = {event.id: event for event in filled.events()}
     for each in liked:
         own = [term for term in each.terms if term.name.isdigit()]
-        assert max(own, key=lambda term: term.value).label in each.reason.text
+        assert max(own, key=lambda term: term.value).label in each.reason.message.values["interest"]
         assert events[each.reason.event].item[:5] == each.item[:5]
 
 
@@ -41,8 +41,8 @@ def test_a_source_that_was_read_once_refers_to_that_event(recommender, run):
     record(recommender, "open", "boats0")
     recommender.mark_read(["boats0"])
     [opened] = recommender.events()
-    reasons = {each.reason for each in rank(run, recommender) if each.reason.kind == "source"}
-    assert {(reason.event, "*P0*" in reason.text) for reason in reasons} == {(opened.id, True)}
+    reasons = [each.reason for each in rank(run, recommender) if each.reason.kind == "source"]
+    assert {(reason.event, reason.message.values["source"]) for reason in reasons} == {(opened.id, "*P0*")}
 
 
 def test_liked_sources_are_counted_without_interests_in_words():

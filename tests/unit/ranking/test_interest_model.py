@@ -1,5 +1,6 @@
 import pytest
 
+from nutshell.messages import resolve
 from nutshell.records.ranking import NotFound
 from support.recommender_rig import HOUR, NOW, SUBJECTS, order, rank, record, subjects
 
@@ -56,7 +57,7 @@ def test_an_interest_can_be_added_in_words(filled, run):
     ranked = rank(run, filled)
     assert ranked[0].item.startswith("stars")
     assert ranked[0].reason.kind == "interest"
-    assert "telescope comets" in ranked[0].reason.text
+    assert ranked[0].reason.message.values["interest"] == "*telescope comets*"
     (interest,) = interests(run, filled)
     assert (interest.name, interest.own) == ("telescope comets", True)
     filled.add_interest("telescope comets", NOW, less=True)
@@ -116,5 +117,5 @@ def test_an_interest_in_less_can_be_strengthened_and_weakened(filled, run):
     assert weights[bread.id] < 0 < raised[bread.id]
     ranked = rank(run, filled)
     assert not any(each.reason.kind == "interest" for each in ranked)  # nothing was read
-    labels = " ".join(term.label for each in ranked for term in each.terms)
+    labels = " ".join(resolve(term.label) for each in ranked for term in each.terms)
     assert all(interest.name in labels for interest in interests(run, filled))

@@ -36,8 +36,7 @@ def listed(run, index):
 
 
 def test_nothing_is_loaded_before_the_first_list(index, models, run):
-    index.mark_changed([1])
-    run(index.update())
+    run(index.apply_changes([1]))
     assert (index.loaded, models.runs, "recommender" in index.__dict__) == (False, [], False)
     assert listed(run, index) == {1, 2, 3, 4}
     assert index.loaded
@@ -46,8 +45,7 @@ def test_nothing_is_loaded_before_the_first_list(index, models, run):
 def test_an_update_after_a_refresh_leaves_nothing_to_do_for_the_list(index, store, models, run):
     listed(run, index)
     new = take(store, *SUBJECTS, number=1)
-    index.mark_changed()
-    run(index.update())
+    run(index.apply_changes())
     models.runs.clear()
     assert set(new.values()) < listed(run, index)
     assert models.runs == ["ranking"]
@@ -62,10 +60,8 @@ def test_a_list_does_not_read_the_items_when_nothing_changed(index, store, monke
 def test_an_update_that_failed_is_repeated_by_the_next_list(index, store, models, run):
     listed(run, index)
     new = take(store, "boats", number=1)
-    index.mark_changed()
     models.error = "static.onnx is damaged."
-    with pytest.raises(ModelError):
-        run(index.update())
+    run(index.apply_changes())
     with pytest.raises(ModelError):
         listed(run, index)
     models.error = ""
@@ -77,8 +73,7 @@ def test_an_edited_item_is_indexed_again(index, store, run):
     items = [Item("boats0", "https://a.example/boats0", "telescope galaxy comets", published=NOW)]
     _, changed = store.save_items(1, items, NOW)
     before = index.recommender.candidates.matrix.rows
-    index.mark_changed(changed)
-    run(index.update())
+    run(index.apply_changes(changed))
     after = index.recommender.candidates.matrix.rows
     [item] = map(str, changed)
     assert before.packed_vector(before.index[item]) != after.packed_vector(after.index[item])

@@ -81,7 +81,7 @@ def parts(bench):
     return [report[3] for report in bench.heard if len(report) > 3]
 
 
-def test_a_sentence_is_streamed_and_then_shown_with_the_places_that_support_it(run):
+def test_sentence_is_streamed_and_then_shown_with_its_support(run):
     bench = Bench(run, SUPPORTED, COUNTED, WRONG)
     answer = bench.ask("words", article=article())
     assert [one["shown"] for one in answer["sentences"]] == [True, True, False]
@@ -93,7 +93,7 @@ def test_a_sentence_is_streamed_and_then_shown_with_the_places_that_support_it(r
     assert (trace["anchor"], trace["text"]) == (5, PAGE[0])
 
 
-def test_what_is_not_supported_stands_struck_out_behind_a_click_with_its_reason(run):
+def test_unsupported_sentence_is_folded_with_its_reason(run):
     bench = Bench(run, WRONG, WRONG)
     answer = bench.ask("words", article=article())
     shown, _, hidden = answer["html"].partition("<details")
@@ -104,7 +104,7 @@ def test_what_is_not_supported_stands_struck_out_behind_a_click_with_its_reason(
     assert answer["traces"] == {}
 
 
-def test_without_a_model_it_is_said_clearly_and_a_file_may_be_chosen(run):
+def test_without_a_model_a_file_can_be_chosen(run):
     bench = Bench(run, decoder=False)
     error = bench.refused("words", article=article())
     assert (error.code, "no language model" in str(error)) == ("model", True)
@@ -114,7 +114,7 @@ def test_without_a_model_it_is_said_clearly_and_a_file_may_be_chosen(run):
     assert 'data-words="choose"' in state["html"]
 
 
-def test_what_it_is_is_said_before_it_is_switched_on(run):
+def test_model_is_described_before_it_is_turned_on(run):
     bench = Bench(run)
     html = bench.ask("words.state")["html"]
     size = text("paraphrase.size_value", megabytes=2)
@@ -128,7 +128,7 @@ def test_what_it_is_is_said_before_it_is_switched_on(run):
     assert 'data-words="off"' in bench.ask("words.state")["html"]
 
 
-def test_the_speed_of_one_decoder_is_not_told_of_another(run):
+def test_speed_of_another_decoder_is_not_shown(run):
     bench = Bench(run)
     bench.ask("words.measure")
     bench.speaker.model = Decoder("Other", 1, "MIT", 512, tokenizer())
@@ -136,11 +136,11 @@ def test_the_speed_of_one_decoder_is_not_told_of_another(run):
     assert bench.speaker.released == 1
 
 
-def test_a_model_that_does_not_say_the_same_twice_fails_its_self_test(run):
+def test_nondeterministic_model_fails_the_self_test(run):
     assert "self-test" in str(Bench(run, unsteady=True).refused("words.measure"))
 
 
-def test_where_it_would_take_too_long_it_says_so_and_obeys_who_insists(run):
+def test_slow_page_is_rewritten_only_on_request(run):
     bench = Bench(run)
     bench.clock.time = 0
     bench.ask("words.measure")
@@ -154,14 +154,14 @@ def test_where_it_would_take_too_long_it_says_so_and_obeys_who_insists(run):
     assert bench.ask("words", article=article(), insist=True)["sentences"]
 
 
-def test_a_page_in_another_language_is_left_alone(run):
+def test_page_in_another_language_is_not_rewritten(run):
     bench = Bench(run)
     answer = bench.ask("words", article=article("de", ["Der Hafen bekam am Montag eine neue Mole für die Fähre."] * 3))
     assert (answer["reason"], bench.speaker.asked) == ("language", [])
     assert "German" in answer["html"]
 
 
-def test_a_point_is_said_simpler_only_where_it_is_shorter_and_true(run):
+def test_simplified_sentence_must_be_shorter_and_faithful(run):
     bench = Bench(run, SUPPORTED, PAGE[1], WRONG)
     assert bench.ask("words.simpler", text=PAGE[0]) == {"text": SUPPORTED, "shown": True, "reasons": []}
     assert bench.ask("words.simpler", text=PAGE[1])["reasons"] == [text("rewrite.not_shorter")]
@@ -169,7 +169,7 @@ def test_a_point_is_said_simpler_only_where_it_is_shorter_and_true(run):
     assert bench.refused("words.simpler", text=" ").code == "bad-request"
 
 
-def test_an_answer_in_other_words_is_given_only_when_it_passes(run):
+def test_rewritten_answer_must_pass_the_checks(run):
     bench = Bench(run, SUPPORTED, WRONG)
     answer = bench.ask("words.answer", article=article(), question="What did the board do?", indices=[0, 1])
     assert answer["text"] == SUPPORTED

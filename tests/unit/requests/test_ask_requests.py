@@ -49,6 +49,17 @@ def test_unanswered_question_quotes_the_closest_sentence(rig):
     assert answer["quote"] in SENTENCES
 
 
+def test_page_without_sentences_has_no_answer(rig):
+    answer = rig.ask("ask", article=article([]), question=QUESTION)
+    assert (answer["found"], answer["quote"], answer["index"], answer["traces"]) == (False, "", -1, {})
+    assert rig.ask("ask.questions", article=article([]))["questions"] == []
+
+
+def test_markup_in_a_question_is_escaped(rig):
+    answer = rig.ask("ask", article=article(), question="<img src=x onerror=alert(1)> harbour?")
+    assert "<img" not in answer["html"]
+
+
 def test_follow_up_question_is_completed(rig):
     answer = rig.ask("ask", article=article(), question="And when?", before=QUESTION)
     assert answer["question"] == "And when?"
@@ -65,10 +76,10 @@ def test_second_question_reads_no_sentence_again_until_the_cache_is_cleared(rig)
     assert len(rig.models.runs) - runs - again == runs > again
 
 
-@pytest.mark.parametrize("payload", [{"question": ""}, {"question": 7}, {"question": "x" * 401}, {}])
-def test_invalid_question_is_refused(rig, payload):
-    with pytest.raises(ValueError, match=r"question|ask\.too_long"):
-        rig.ask("ask", article=article(), **payload)
+@pytest.mark.parametrize("question", ["", "  ", "?", 7, "x" * 401, None])
+def test_invalid_question_is_refused(rig, question):
+    with pytest.raises(ValueError, match=r"question|ask\.(too_long|no_words)"):
+        rig.ask("ask", article=article(), question=question)
 
 
 def test_invalid_previous_question_is_refused(rig):
