@@ -17,9 +17,10 @@ from nutshell.storage.unfollowed import UNDOABLE
 from nutshell.urls import host, typed_address
 
 from . import schedule
+from .feed import BROKEN, Feed, NotAFeed
 from .finder import FeedFinder, valid_address
 from .http import HttpClient, content_type, fetch_problem
-from .parser import BROKEN, Feed, NotAFeed, parse_async
+from .parser import parse_async
 
 _MIN_INTERVAL = 60.0
 """Seconds between two fetches of a feed, even when the user asks for one."""
