@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from nutshell.news.addresses import pattern_host, typed_address
+from nutshell.news.discover import declared_feeds
 from nutshell.views.news import Card, CardSource, Slider, StoryList, Term, stories_html
 from nutshell.views.newsfeeds import (
     Choice,
@@ -25,6 +28,7 @@ from test_panel_design import NOW, Core, Panel, address, browser, expect, opened
 
 __all__ = ["address", "browser"]  # fixtures of the panel's own design tests
 
+NO_ADDRESS = "This isn't a web address."
 PAPERS = {1: "The Kerra Tribune", 2: "Coast Radio", 3: "Harbour Notes"}
 
 
@@ -150,13 +154,22 @@ class NewsCore(Core):
         return {"message": "Unfollowed.", "undo": "x", "url": "http://tribune.example/feed"}
 
     def news_hosts(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"urls": ["http://radio.example/feed"]}
+        return {"unneeded": [pattern for pattern in payload["granted"] if pattern_host(pattern) != "radio.example"]}
+
+    def news_address(self, payload: dict[str, Any]) -> dict[str, Any]:
+        url = typed_address(payload["address"])
+        return {"url": url, "message": "" if url else NO_ADDRESS}
 
     def news_refresh(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"message": "Nothing new."}
 
-    def news_known(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"known": [url for url in payload["urls"] if url in self.known], "site": bool(self.known)}
+    def news_page_feeds(self, payload: dict[str, Any]) -> dict[str, Any]:
+        declared = declared_feeds(payload["links"], payload["page"], payload["title"])
+        wanted = [found for found in declared if found.url not in self.known and not (self.known and found.of_comments)]
+        feeds = [{"url": found.url, "title": found.title} for found in wanted]
+        page = urlsplit(payload["page"])
+        site = None if declared or self.known else {"url": f"{page.scheme}://{page.netloc}/", "host": page.hostname}
+        return {"feeds": feeds, "site": site}
 
     def news_taste(self, payload: dict[str, Any]) -> dict[str, Any]:
         page = TastePage(
@@ -391,7 +404,7 @@ def test_what_is_no_address_is_said_to_be_none(panel: Panel) -> None:
     page = to_news(panel, "sources")
     page.locator("#follow-address").fill("not an address")
     page.keyboard.press("Enter")
-    expect(page.locator("#news-found")).to_contain_text("no web address")
+    expect(page.locator("#news-found")).to_contain_text(NO_ADDRESS)
     assert page.evaluate("stub.prompts") == []
 
 
