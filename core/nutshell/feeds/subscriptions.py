@@ -17,9 +17,10 @@ from nutshell.storage.unsubscribed import UNDO_SECONDS
 from nutshell.urls import host, typed_address
 
 from . import schedule
+from .feed import BROKEN, Feed, NotAFeed
 from .finder import FeedFinder, valid_address
 from .http import HttpClient, content_type, fetch_problem
-from .parser import BROKEN, Feed, NotAFeed, parse_async
+from .parser import parse_async
 
 _MIN_INTERVAL = 60.0
 """Seconds between two fetches of a feed, even when the user asks for one."""
@@ -180,7 +181,7 @@ class FeedService:
         state, new_url = schedule.after_redirect(subscription.fetch_state, fetched, subscription.url)
         after = schedule.after_success(state, fetched, feed, bool(new or changed), now, self._random_fraction())
         self.store.save_fetch_state(
-            subscription.id, upkeep=after.fetch_state, due=after.due, problem="", checked=now, url=new_url
+            subscription.id, state=after.fetch_state, due=after.due, problem="", checked=now, url=new_url
         )
         result.answered.append(subscription.id)
         result.new += new
@@ -207,7 +208,7 @@ class FeedService:
             refused,
         )
         stored = to_json(after.problem) if after.problem else ""
-        self.store.save_fetch_state(subscription.id, upkeep=after.fetch_state, due=after.due, problem=stored)
+        self.store.save_fetch_state(subscription.id, state=after.fetch_state, due=after.due, problem=stored)
         result.failed.append(subscription.id)
 
 
