@@ -258,7 +258,7 @@ def _refreshed(count: int, quick: bool) -> dict[str, Any]:
             prepare(database)
             store = FeedStore(database)
             for paper in stand.papers.values():
-                store.add(paper.feed, time.time(), title=paper.title)
+                store.add_subscription(paper.feed, time.time(), title=paper.title)
             database.connection.execute("PRAGMA journal_mode = TRUNCATE")
             database.connection.close()
             (extension / "bench/news.db").symlink_to(path)

@@ -28,7 +28,7 @@ def application() -> Application:
     """With a page in its memory, and a source that was asked twice."""
     database = MemoryDatabase()
     app = Application(models=FakeModels(), database=database, clock=FakeClock(NOW), vocabulary=VOCABULARY)
-    app._pages.keep_story(
+    app._pages.save_story(
         url="https://tribune.example/mast", title="A mast for the lighthouse", site="The Kerra Tribune",
         text="It costs a tenth as much to keep.", when=NOW - 3600,
     )  # fmt: skip

@@ -5,7 +5,8 @@ import time
 import pytest
 
 from nutshell.feeds import opml
-from nutshell.feeds.parser import NotAFeed, parse
+from nutshell.feeds.feed import NotAFeed
+from nutshell.feeds.parser import parse
 from nutshell.messages import error_text
 from tests.feeds.expectations import DATA, FEEDS, NOW, agrees, cases
 

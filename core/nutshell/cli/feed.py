@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from nutshell.feeds.parser import Feed, NotAFeed, parse
+from nutshell.feeds.feed import Feed, NotAFeed
+from nutshell.feeds.parser import parse
 from nutshell.messages import error_text
 from nutshell.ports import Fetch, FetchError
 

@@ -19,7 +19,7 @@ from nutshell.ranking.news_index import NewsIndex
 from nutshell.records.items import Outline, Subscription
 from nutshell.records.message import from_json
 from nutshell.storage.feeds import MAX_AGE, MAX_ITEMS, MIN_PER_FEED
-from nutshell.storage.news_settings import NewsSettingsStore
+from nutshell.storage.settings import SettingsStore
 from nutshell.urls import http_address, pattern_host, site_name, typed_address, unicode_host
 from nutshell.views.subscriptions import (
     Choice,
@@ -47,7 +47,7 @@ class SubscriptionRequests:
         feeds: FeedService,
         index: NewsIndex,
         state: NewsState,
-        settings: NewsSettingsStore,
+        settings: SettingsStore,
         clock: Clock,
         not_saved_reason: str,
     ) -> None:
@@ -59,9 +59,9 @@ class SubscriptionRequests:
         self._not_saved_reason = not_saved_reason
 
     async def sources(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        counts = self._feeds.store.counts()
-        switches = self._settings.load()
-        rows = [_row(feed, counts.get(feed.id, (0, 0))[0]) for feed in self._feeds.store.all()]
+        counts = self._feeds.store.count_items()
+        switches = self._settings.load_news()
+        rows = [_row(feed, counts.get(feed.id, (0, 0))[0]) for feed in self._feeds.store.list_subscriptions()]
         html = render_sources(
             sorted(rows, key=lambda row: row.title.casefold()),
             now=self._clock.now(),
@@ -124,7 +124,7 @@ class SubscriptionRequests:
             self._index.mark_changed()  # the items fetched before the error are stored
             raise
         await self._index.apply_changes(progress=progress)
-        subscriptions = [feed for feed in self._feeds.store.all() if feed.id in set(new)]
+        subscriptions = [feed for feed in self._feeds.store.list_subscriptions() if feed.id in set(new)]
         return self._followed_answer(subscriptions, [feed.id for feed in subscriptions if feed.id in result.failed])
 
     def _followed_answer(self, new: Sequence[Subscription], failed: Sequence[int]) -> Answer:
@@ -144,14 +144,14 @@ class SubscriptionRequests:
         }
 
     async def unsubscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        feed = self._feeds.store.get(row_id(payload))
-        self._feeds.store.remove(feed.id, self._clock.now())
+        feed = self._feeds.store.get_subscription(row_id(payload))
+        self._feeds.store.unsubscribe(feed.id, self._clock.now())
         await self._index.apply_changes()
         message = messages.text("subscriptions.unfollowed", title=feed.title)
         return {"message": message, "undo": "unfollow", "url": feed.url, "state": self._state.get()}
 
     async def restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        self._feeds.store.restore(row_id(payload))
+        self._feeds.store.restore_subscription(row_id(payload))
         await self._index.apply_changes(progress=progress)
         return {"state": self._state.get()}
 
@@ -165,14 +165,15 @@ class SubscriptionRequests:
             return {"feeds": [], "site": None}
         links = [_link(link) for link in array(payload, "links", _MAX_LINKS)] if payload.get("links") else []
         declared = declared_feeds(links, page, text(payload, "title", "").strip()[:120] or site_name(page))
-        subscriptions = self._feeds.store.all()
+        subscriptions = self._feeds.store.list_subscriptions()
         sites = {site_name(address) for feed in subscriptions for address in (feed.url, feed.site)}
         site_followed = site_name(page) in sites
         feeds = [
             {"url": link.url, "title": link.title}
             for link in declared
             # Anyone who follows the site has chosen among its feeds: don't offer comment feeds on every page.
-            if not self._feeds.store.at(typed_address(link.url)) and not (site_followed and link.of_comments)
+            if not self._feeds.store.find_subscription(typed_address(link.url))
+            and not (site_followed and link.of_comments)
         ]
         site = None if declared or site_followed else {"url": urljoin(page, "/"), "host": urlsplit(page).hostname}
         return {"feeds": feeds, "site": site}
@@ -187,7 +188,7 @@ class SubscriptionRequests:
 
         `unneeded` are the match patterns in `granted` whose host none of these has.
         """
-        subscriptions = [feed for feed in self._feeds.store.all() if not feed.fetch_state.gone]
+        subscriptions = [feed for feed in self._feeds.store.list_subscriptions() if not feed.fetch_state.gone]
         redirects = [
             address
             for feed in subscriptions
@@ -217,14 +218,16 @@ class SubscriptionRequests:
         return {"html": render_choices(choices, page="opml")}
 
     async def opml_export(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        outlines = [Outline(feed.title, feed.url, feed.site, feed.folder) for feed in self._feeds.store.all()]
+        outlines = [
+            Outline(feed.title, feed.url, feed.site, feed.folder) for feed in self._feeds.store.list_subscriptions()
+        ]
         return {
             "text": opml.serialize(outlines, "Nutshell"),
             "message": messages.plural("subscriptions.exported", len(outlines)),
         }
 
     def _followed(self) -> set[str]:
-        return {feed.url for feed in self._feeds.store.all()}
+        return {feed.url for feed in self._feeds.store.list_subscriptions()}
 
 
 def first_catalogue_html() -> str:

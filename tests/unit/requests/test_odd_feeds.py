@@ -3,7 +3,8 @@
 import pytest
 
 from nutshell.feeds import subscriptions
-from nutshell.feeds.parser import NotAFeed, parse
+from nutshell.feeds.feed import NotAFeed
+from nutshell.feeds.parser import parse
 from support.newsroom import HOST, entry, rss
 from support.recommender_rig import HOUR, NOW
 
