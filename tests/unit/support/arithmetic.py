@@ -1,4 +1,4 @@
-"""The graphs of topics, nearest and ranking in plain Python, and an encoder that counts words: models for unit tests.
+"""The graphs of topics, nearest and ranking in plain Python, and stand-ins for static and interest, for unit tests.
 
 Written from the recipes' docstrings, not from their nodes: the graphs are held to it
 by tests/unit/models/test_ranking_models.py.
@@ -176,6 +176,13 @@ def static(inputs):
     return {"vectors": tensor("float32", (len(made), WIDTH), flat(made))}
 
 
+def interest(inputs):
+    """A text with an exclamation mark is clickbait; longer words are a higher reading level; no mood is likely."""
+    rows = rows_of(inputs["features"])
+    made = [[row[6], max(3.0, min(12.0, 7.5 + row[0])), *[0.0] * 7] for row in rows]
+    return {"tones": tensor("float32", (len(rows), 9), flat(made))}
+
+
 class Arithmetic:
     """A `Models` port over the functions of this file."""
 
@@ -187,4 +194,5 @@ class Arithmetic:
         self.runs.append(model)
         if self.error:
             raise ModelError(self.error)
-        return {"static": static, "topics": topics, "nearest": nearest, "ranking": ranking}[model](inputs)
+        graphs = {"static": static, "topics": topics, "nearest": nearest, "ranking": ranking, "interest": interest}
+        return graphs[model](inputs)
