@@ -94,7 +94,7 @@ def to_privacy(panel: Panel) -> Any:
 def test_the_page_says_what_is_kept_and_what_was_asked(panel: Panel) -> None:
     sheet = to_privacy(panel)
     expect(sheet.locator(".zero")).to_have_text(wording.text("privacy.claim"))
-    expect(sheet.locator(".counts")).to_contain_text("1 page in your memory")
+    expect(sheet.locator(".counts")).to_contain_text(f"1 {wording.plural('privacy.count_pages', 1)}")
     panel.check("privacy")
     sheet.locator("summary", has_text=wording.text("privacy.details")).click()
     panel.check("privacy-all")

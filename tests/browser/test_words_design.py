@@ -106,7 +106,7 @@ def test_off_it_asks_nothing_of_the_core_and_says_what_it_is_when_opened(panel: 
     expect(panel.page.locator(".simpler")).to_have_count(0)
     about.click()
     offer = panel.page.locator("#words-offer")
-    for said in ("SmolLM2 135M", "135 MB", "Apache-2.0", "Figures.", "says 20 tokens a second: about 8 seconds a page"):
+    for said in ("SmolLM2 135M", "135 MB", "Apache-2.0", "Figures.", wording.plural("duration.seconds", 8)):
         expect(offer).to_contain_text(said)
     down(panel)
     panel.check("words-offer")
@@ -195,7 +195,9 @@ def test_where_it_is_slow_the_reader_decides(panel: Panel) -> None:
     panel.page.locator("#words-about summary").click()
     expect(panel.page.locator("#words-offer .slow")).to_contain_text(wording.text("paraphrase.slow"))
     button(panel, wording.text("paraphrase.turn_on")).click()
-    expect(panel.page.locator("#words-said")).to_contain_text("about 80 seconds on this computer")
+    expect(panel.page.locator("#words-said")).to_contain_text(
+        wording.text("paraphrase.slow_page", time=wording.plural("duration.seconds", 80))
+    )
     button(panel, "Do it anyway").click()
     expect(panel.page.locator(".said > .point")).to_have_text([SHORT])
 

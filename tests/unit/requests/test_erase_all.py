@@ -1,5 +1,7 @@
 """Everything is erased while something is under way, and sources that were unfollowed end by themselves."""
 
+import re
+
 import pytest
 
 from nutshell.app import RequestError
