@@ -17,7 +17,9 @@ ROOT = Path(__file__).parents[1]
 # The tests of the core. Those of the build, models and benchmarks need processes.
 UNIT = ["tests/unit", *(f"--ignore=tests/unit/{tools}" for tools in ("bench", "build", "models"))]
 # All pure Python. Pyodide cannot load the compiled speedups of markupsafe, which works without them.
-PACKAGES = "pytest _pytest py.py pluggy iniconfig packaging pygments feedparser feedparser_sgmllib jinja2 markupsafe"
+PACKAGES = (
+    "babel pytest _pytest py.py pluggy iniconfig packaging pygments feedparser feedparser_sgmllib jinja2 markupsafe"
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +48,7 @@ def collected():
         "--collect-only",
         "-q",
         "-o",
-        "addopts=",
+        "addopts=--import-mode=importlib",
         "-p",
         "no:cacheprovider",
     ]

@@ -15,7 +15,8 @@ from typing import Any
 import feedparser
 
 from models.tables import Table
-from nutshell.feeds.parser import NotAFeed, parse
+from nutshell.feeds.feed import NotAFeed
+from nutshell.feeds.parser import parse
 from tests.bench.report import BenchError, Result, main
 from tests.feeds.expectations import FEEDS, NOW, SUITES, Case, agrees, cases
 

@@ -40,8 +40,8 @@ def write(path: Path, items: Sequence[tuple[str, str]], now: float, feeds: int =
         at = now - 60.0 - number * DAYS * 86_400 / len(items)
         each[number % feeds].append(Item(str(number), link, title, text, published=at))
     for number, those in each.items():
-        feed = store.add(f"http://paper{number}.example/feed", now, title=f"Paper {number}")
-        store.take(feed, those, now, title=f"Paper {number}", site=f"http://paper{number}.example/")
+        feed = store.add_subscription(f"http://paper{number}.example/feed", now, title=f"Paper {number}")
+        store.save_items(feed, those, now, title=f"Paper {number}", site=f"http://paper{number}.example/")
     database.connection.execute("UPDATE feed SET due = ?, checked = ?", (now + 30 * 86_400, now))
     database.sync()
     database.connection.execute("PRAGMA journal_mode = TRUNCATE")

@@ -20,7 +20,7 @@ PARTS = {
     "models/vocab": "model: encoder's vocabulary",
     "models/salience": "model: salience",
     "models/static": "model: static encoder",
-    "models/": "models: nine small ones",
+    "models/": "models: small ones",
     "vendor/Readability": "Readability",
     "vendor/ciphers": "noble-ciphers",
     "vendor/age": "age, and what it needs",

@@ -185,13 +185,13 @@ def measure(quick: bool) -> Result:
         for number, judge in judges.items():
             test, train = parts[number], [each for n, each in enumerate(parts) if n != number]
             for label, similar in test.similar.items():
-                for how, judged in (("pair by pair", np.greater), ("grouped", grouped)):
+                for how, judged in (("pairwise", np.greater), ("grouped", grouped)):
                     threshold = best_threshold(train, lambda each, label=label: each.similar[label], judged, cosines)
                     made_of = scores(judged(similar, threshold), test.same)
                     found.setdefault(f"{label}, {how}", []).append(made_of)
             found.setdefault("Nutshell", []).append(scores(product(test, judge), test.same))
             seen = scores(product(test, as_shipped), test.same)
-            found.setdefault("(Nutshell as shipped, which has seen these)", []).append(seen)
+            found.setdefault("(Nutshell as shipped, trained on these)", []).append(seen)
         rows = [(key, *(f"{value:.3f}" for value in np.mean(values, 0))) for key, values in found.items()]
         figures[name] = {key: np.mean(values, 0).tolist() for key, values in found.items()}
         tables.append(Table(("mean over the folds", "precision", "recall", "pairwise F1"), rows, title=name))
@@ -204,21 +204,21 @@ def measure(quick: bool) -> Result:
     figures["milliseconds an item"] = times
     tables.append(
         Table(
-            ("items there", *(f"{size:,}" for size in times)),
-            [("one more item, milliseconds", *(f"{ms:.2f}" for ms in times.values()))],
+            ("items", *(f"{size:,}" for size in times)),
+            [("adding one item, ms", *(f"{ms:.2f}" for ms in times.values()))],
             title="Time on the desktop",
-            note="HuffPost headlines over six days, each more than once from 10,000 on: many are alike.",
+            note="HuffPost headlines over six days; from 10,000 on, headlines repeat, so many are similar.",
         )
     )
     return Result(
         name="stories",
         title="Stories: the same event",
         about=(
-            f"ECB+ in {FOLDS} folds over its 43 topics: 86 events, each topic with another event of the same kind "
-            "as hard negatives. Weights and thresholds come from the other folds; the cosines have a threshold of "
-            "their own for each form, Nutshell one judge for all of them, and goes through the same incremental code "
-            "as in the product. Dates are not known here, so time does not help. "
-            f"Learned on all: {json.dumps(figures['learned on all'])}."
+            f"ECB+ in {FOLDS} folds over its 43 topics: 86 events, where each topic has another event of the same kind "
+            "as hard negatives. Weights and thresholds come from the other folds. The cosines have a separate "
+            "threshold for each text length; Nutshell has one classifier for all of them and runs the product's "
+            "incremental code. Dates are unknown here, so time does not help. "
+            f"Weights learned on all folds: {json.dumps(figures['learned on all'])}."
         ),
         tables=tables,
         figures=figures,

@@ -128,7 +128,7 @@ def test_stopped_it_can_be_said_from_the_start(panel: Page, reader: Reader, page
         }"""
     )
     reader.summarize(page)
-    expect(panel.locator("#words-said")).to_contain_text("Stopped.", timeout=SECONDS)
+    expect(panel.locator("#words-said")).to_contain_text(wording.text("action.stopped"), timeout=SECONDS)
     assert panel.evaluate("globalThis.met")
     panel.evaluate("stopping.disconnect()")
     button(panel, wording.text("paraphrase.start_again")).click()
@@ -143,10 +143,10 @@ def test_killed_it_says_so_and_the_next_request_works(
     engine = browser.offscreen()
     engine.evaluate(
         """globalThis.plague = setInterval(() => {
-          const { words } = nutshell;
-          if (!words || words.ill) return;
-          words.ill = true;
-          words.ready.then(() => words.crash());
+          const { languageModel } = nutshell;
+          if (!languageModel || languageModel.ill) return;
+          languageModel.ill = true;
+          languageModel.ready.then(() => languageModel.crash());
         }, 5), 0"""
     )
     reader.summarize(page)

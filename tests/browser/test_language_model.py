@@ -51,7 +51,7 @@ def page(folder: Path) -> Iterator[Page]:
 class PageSession:
     """A decoder session through the probe. Playwright answers at once, so nothing has to be awaited."""
 
-    vocabulary = tiny.SHAPE.vocabulary
+    vocabulary = tiny.shape().vocabulary
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -89,7 +89,7 @@ def drive(work: Any) -> Any:
 
 def wire(steps: int) -> dict[str, Any]:
     """A run of `steps` steps that needs nothing of the cache."""
-    head = DecoderHead(tuple(range(tiny.SHAPE.vocabulary)), (), 4, (-2, -2), 0)
+    head = DecoderHead(tuple(range(tiny.shape().vocabulary)), (), 4, (-2, -2), 0)
     return asdict(DecoderRun(0, PROMPT[:1], (), steps, (-1, -1, -1), head))
 
 
@@ -122,7 +122,7 @@ def test_an_abandoned_run_that_takes_too_long_ends_the_worker_and_the_next_one_g
 
 
 def test_a_crash_fails_the_run_and_the_next_one_starts_another_worker(page: Page) -> None:
-    assert "error" in page.evaluate("(request) => probe.crash(request)", wire(2))
+    assert "error" in page.evaluate("(request) => probe.crash(request)", wire(20_000))
     assert generate(page)
 
 

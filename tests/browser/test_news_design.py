@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from nutshell.feeds.discovery import declared_feeds
 from nutshell.records.ranking import TermShare
+from nutshell.urls import pattern_host, typed_address
 from nutshell.views.news import Card, CardSource, Slider, StoryList, render_stories
 from nutshell.views.preferences import InterestRow, Lesson, Mute, PreferencesPage, Share, render_preferences
 from nutshell.views.subscriptions import Choice, NewsSwitches, SourceRow, StorageLimits, render_choices, render_sources
@@ -147,13 +150,22 @@ class NewsCore(Core):
         return {"message": "Unfollowed.", "undo": "x", "url": "http://tribune.example/feed"}
 
     def news_hosts(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"urls": ["http://radio.example/feed"]}
+        return {"unneeded": [pattern for pattern in payload["granted"] if pattern_host(pattern) != "radio.example"]}
+
+    def news_address(self, payload: dict[str, Any]) -> dict[str, Any]:
+        url = typed_address(payload["address"])
+        return {"url": url, "message": "" if url else wording.text("subscriptions.invalid_address")}
 
     def news_refresh(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"message": "Nothing new."}
 
-    def news_known(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"known": [url for url in payload["urls"] if url in self.known], "site": bool(self.known)}
+    def news_page_feeds(self, payload: dict[str, Any]) -> dict[str, Any]:
+        declared = declared_feeds(payload["links"], payload["page"], payload["title"])
+        wanted = [found for found in declared if found.url not in self.known and not (self.known and found.of_comments)]
+        feeds = [{"url": found.url, "title": found.title} for found in wanted]
+        page = urlsplit(payload["page"])
+        site = None if declared or self.known else {"url": f"{page.scheme}://{page.netloc}/", "host": page.hostname}
+        return {"feeds": feeds, "site": site}
 
     def news_taste(self, payload: dict[str, Any]) -> dict[str, Any]:
         page = PreferencesPage(
@@ -477,7 +489,7 @@ def test_every_feed_of_a_page_that_is_not_followed_yet_is_offered(panel: Panel) 
 def test_of_a_site_that_is_followed_only_what_is_new_is_offered(panel: Panel) -> None:
     panel.core.known = ("http://paper.example/Lates",)
     offer = declared(panel, *FEEDS)
-    expect(offer).to_contain_text(wording.pattern("offer.feed", title=".?Sport.?"))
+    expect(offer).to_contain_text(wording.text("offer.feed", title="\u2068Sport\u2069"))
     expect(offer.locator("select")).to_be_hidden()
 
 

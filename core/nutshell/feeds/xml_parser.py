@@ -23,7 +23,7 @@ from feedparser.encodings import convert_to_utf8
 from nutshell.records.message import Message
 
 from .doctype import remove_doctype
-from .parser import BROKEN, NotAFeed
+from .feed import BROKEN, NotAFeed
 
 CHUNK = 32_768
 TIMEOUT_SECONDS = 20.0

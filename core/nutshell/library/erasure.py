@@ -29,7 +29,7 @@ from nutshell.storage.deletion import (
 )
 from nutshell.storage.pages import PageStore
 from nutshell.storage.transaction import transaction
-from nutshell.undo import UndoStack, UnknownToken
+from nutshell.undo import UndoStack
 
 from .retention import Retention
 
@@ -40,7 +40,6 @@ _MAX_UNDO = 20
 _EXPIRY_INTERVAL = 60.0  # seconds between checks for pages that are too old
 _MERGE_PAGES = 400  # pages of the index at a time
 _BATCH = 500  # pages of the library at a time
-_TOO_LATE = Message("undo.expired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +105,13 @@ class Erasure:
         self._clear_caches()
 
     async def undo(self, token: str) -> None:
-        """Raises ValueError if it is too late."""
-        try:
-            (restore,) = self._undo.pop(token)
-        except UnknownToken:
-            raise ValueError(_TOO_LATE) from None
+        """Raises UnknownToken if it is too late."""
+        (restore,) = self._undo.pop(token)
         await cast(Awaitable[None], restore())
 
     def postpone(self, token: str, now: float) -> None:
-        """Restarts the time in which an erasure can be undone. Raises ValueError if it is too late."""
-        try:
-            self._undo.postpone(token, now)
-        except UnknownToken:
-            raise ValueError(_TOO_LATE) from None
+        """Restarts the time in which an erasure can be undone. Raises UnknownToken if it is too late."""
+        self._undo.postpone(token, now)
 
     def count_expired(self, choice: str, now: float) -> OldRows:
         """Returns how much another retention would delete. Raises ValueError for an unknown choice."""

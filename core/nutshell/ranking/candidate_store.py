@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence, Set
 from nutshell.ports import Models, Progress
 from nutshell.records.ranking import MatrixPage
 from nutshell.storage.ranking import RankingStore
+from nutshell.storage.settings import ENCODER_PROBE
 from nutshell.stories.clustering import StoryIndex
 from nutshell.text.static_encoder import WIDTH
 from nutshell.text.wordpiece import WordPiece
@@ -58,7 +59,7 @@ class CandidateStore:
         if self._loaded:
             return
         self._loaded = True
-        pages, summary = self._store.pages()
+        pages, summary = self._store.load_matrix()
         if summary is not None:
             head = json.loads(summary.head)
             self.stories.restore(self.matrix.restore(pages, summary.body))
@@ -93,12 +94,12 @@ class CandidateStore:
                 return None
             (vector,) = await self.matrix.pack([_PROBE])
             outdated = None
-            if self._store.setting("probe") != vector.hex():
+            if self._store.settings.get(ENCODER_PROBE) != vector.hex():
                 outdated = list(self.source.get(self.matrix.rows.ids).values())
                 self._store.clear_vectors()
                 self.matrix.retain(set())
                 self.matrix.pop_changed_pages({})
-                self._store.set_setting("probe", vector.hex())
+                self._store.settings.set(ENCODER_PROBE, vector.hex())
             self._encoder_checked = True
             return outdated
 
@@ -198,7 +199,7 @@ class CandidateStore:
         }
         self.matrix.mark_changed(self.stories.changed)
         self.stories.changed.clear()
-        self._store.keep_pages(
+        self._store.save_matrix(
             self.matrix.pop_changed_pages(self.stories.joined),
             MatrixPage(-1, json.dumps(summary), self.matrix.topics_bytes()),
         )

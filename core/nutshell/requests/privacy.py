@@ -16,7 +16,7 @@ from nutshell.messages import Message, text
 from nutshell.ports import Clock, Database, Progress
 from nutshell.records.ledger import LedgerEntry
 from nutshell.storage import ledger
-from nutshell.storage.ledger import Ledger
+from nutshell.storage.ledger import RequestLedger
 from nutshell.storage.pages import PageStore
 from nutshell.storage.settings import WELCOMED, SettingsStore
 from nutshell.storage.statistics import has_table, read_statistics
@@ -63,7 +63,7 @@ class PrivacyRequests:
         self._clock = clock
         self._not_saved_reason = not_saved_reason
         self._settings = SettingsStore(database)
-        self._ledger = Ledger(database)
+        self._ledger = RequestLedger(database)
 
     async def show(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Returns the whole page."""
@@ -81,7 +81,7 @@ class PrivacyRequests:
             size=statistics.size,
             unkept=self._not_saved_reason,
         )
-        asked = {hostname(request.url) for request in self._ledger.recent(_MOST_LISTED)}
+        asked = {hostname(request.url) for request in self._ledger.list_entries(_MOST_LISTED)}
         html = privacy.render_privacy(
             kept,
             hosts=len(asked),
@@ -117,7 +117,7 @@ class PrivacyRequests:
             raise ValueError("query must be a string")
         if isinstance(limit, bool) or not isinstance(limit, int) or not 0 < limit <= _MOST_LISTED:
             raise ValueError(f"limit must be a whole number up to {_MOST_LISTED}")
-        found, older = self._ledger.recent(_MOST_LISTED, query), self._ledger.unlisted_totals()
+        found, older = self._ledger.list_entries(_MOST_LISTED, query), self._ledger.unlisted_totals()
         totals: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
         for request in found:
             total = totals[hostname(request.url)]

@@ -12,7 +12,6 @@ from nutshell.article import Article
 from nutshell.article_detection import select_reading
 from nutshell.ports import Clock, Progress
 from nutshell.records.summary import Summary
-from nutshell.storage.news_settings import NewsSettingsStore
 from nutshell.storage.pages import PageStore
 from nutshell.storage.settings import SettingsStore, valid_length
 from nutshell.summary.summarizer import NoSentences, Summarizer
@@ -34,7 +33,7 @@ class SummaryRequests:
         summarizer: Summarizer,
         pages: PageStore,
         settings: SettingsStore,
-        news_settings: NewsSettingsStore,
+        news_settings: SettingsStore,
         news: Callable[[], NewsRequests],
         clock: Clock,
         not_saved_reason: str = "",
@@ -66,7 +65,7 @@ class SummaryRequests:
         page_id, not_saved_reason = 0, self._not_saved_reason
         if not not_saved_reason:
             try:
-                page_id = self._pages.keep(article, summary, self._clock.now())
+                page_id = self._pages.save(article, summary, self._clock.now())
             except sqlite3.Error as error:
                 # A full disk must not cost the user the summary.
                 not_saved_reason = messages.text("error.not_written", problem=str(error))
@@ -90,5 +89,5 @@ class SummaryRequests:
     def _learn_from(self, article: Article, summary: Summary) -> None:
         """Counts the page as feedback for the news ranking, if the user turned that on."""
         with suppress(sqlite3.Error):  # must not cost the user the summary
-            if self._news_settings.load().elsewhere:
+            if self._news_settings.load_news().elsewhere:
                 self._news().record_summary(article.url, article.title, summary.gist.text, article.site)

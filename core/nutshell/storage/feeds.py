@@ -11,7 +11,7 @@ from nutshell.ports import Database
 from nutshell.records.items import FeedState, Item, NoSuchFeed, Outline, StoredItem, Subscription
 from nutshell.records.message import Message
 
-from . import unfollowed
+from . import unsubscribed
 from .feed_rows import (
     ITEM_COLUMNS,
     SUBSCRIPTION_COLUMNS,
@@ -38,32 +38,32 @@ class FeedStore:
 
     # Subscriptions
 
-    def all(self) -> list[Subscription]:
+    def list_subscriptions(self) -> list[Subscription]:
         """Returns the subscriptions, sorted by folder and title."""
         rows = self._select(f"SELECT {SUBSCRIPTION_COLUMNS} FROM feed WHERE removed IS NULL")
         subscriptions = map(parse_subscription, rows)
         return sorted(subscriptions, key=lambda entry: (entry.folder.lower(), entry.title.lower()))
 
-    def get(self, feed: int) -> Subscription:
+    def get_subscription(self, feed: int) -> Subscription:
         """Raises NoSuchFeed."""
         rows = self._select(f"SELECT {SUBSCRIPTION_COLUMNS} FROM feed WHERE id = ? AND removed IS NULL", feed)
         if not rows:
             raise NoSuchFeed("You are not subscribed to this feed any more.")
         return parse_subscription(rows[0])
 
-    def has(self, feed: int) -> bool:
+    def is_subscribed(self, feed: int) -> bool:
         """Whether the user is (still) subscribed to a feed."""
         return bool(self._select("SELECT 1 FROM feed WHERE id = ? AND removed IS NULL", feed))
 
-    def at(self, url: str) -> Subscription | None:
+    def find_subscription(self, url: str) -> Subscription | None:
         rows = self._select(f"SELECT {SUBSCRIPTION_COLUMNS} FROM feed WHERE url = ? AND removed IS NULL", url)
         return parse_subscription(rows[0]) if rows else None
 
-    def add(self, url: str, now: float, *, title: str = "", site: str = "", folder: str = "") -> int:
+    def add_subscription(self, url: str, now: float, *, title: str = "", site: str = "", folder: str = "") -> int:
         """Subscribes to a feed; one that was unsubscribed recently returns with its items. Returns its id."""
-        return self.add_all([Outline(title, url, site, folder)], now)[0]
+        return self.add_subscriptions([Outline(title, url, site, folder)], now)[0]
 
-    def add_all(self, outlines: Iterable[Outline], now: float) -> list[int]:
+    def add_subscriptions(self, outlines: Iterable[Outline], now: float) -> list[int]:
         """Subscribes to several feeds. Returns their ids.
 
         A feed that returns is fetched like a new one: its items may have been erased, and it may exist again.
@@ -81,19 +81,19 @@ class FeedStore:
                 feeds += connection.execute("SELECT id FROM feed WHERE url = ?", (outline.url,)).fetchone()
         return feeds
 
-    def remove(self, feed: int, now: float) -> None:
-        """Unsubscribes. Items are hidden at once and deleted by `purge`. Raises NoSuchFeed."""
+    def unsubscribe(self, feed: int, now: float) -> None:
+        """Unsubscribes. Items are hidden at once and deleted by `delete_unsubscribed`. Raises NoSuchFeed."""
         self._update(feed, "UPDATE feed SET removed = ? WHERE id = ? AND removed IS NULL", now, feed)
 
-    def restore(self, feed: int) -> None:
+    def restore_subscription(self, feed: int) -> None:
         """Subscribes again, with all items and the fetch state. Raises NoSuchFeed if it is too late."""
         self._update(feed, "UPDATE feed SET removed = NULL WHERE id = ?", feed)
 
-    def purge(self, before: float) -> None:
+    def delete_unsubscribed(self, before: float) -> None:
         """Deletes feeds that were unsubscribed before a time, except for saved items."""
-        unfollowed.purge(self._database, before)
+        unsubscribed.purge(self._database, before)
 
-    def keep_up(
+    def save_fetch_state(
         self, feed: int, *, upkeep: FeedState, due: float, problem: str, checked: float | None = None, url: str = ""
     ) -> None:
         """Saves the result of a fetch: `checked` if the server answered, `url` if the feed moved (unless taken)."""
@@ -107,7 +107,7 @@ class FeedStore:
 
     # Items
 
-    def take(
+    def save_items(
         self, feed: int, items: Sequence[Item], now: float, *, title: str = "", site: str = "", lang: str = ""
     ) -> tuple[list[int], list[int]]:
         """Saves the items that a feed lists, newest first. Returns the ids of new items and of changed ones.
@@ -167,7 +167,7 @@ class FeedStore:
             ]
         return ids, [row[-1] for row in changed]
 
-    def items(
+    def list_items(
         self,
         *,
         feed: int | None = None,
@@ -208,7 +208,7 @@ class FeedStore:
         )
         return [parse_item(row) for row in rows]
 
-    def by_id(self, ids: Iterable[int]) -> dict[int, StoredItem]:
+    def get_items(self, ids: Iterable[int]) -> dict[int, StoredItem]:
         """Returns the items that still exist, by id."""
         rows = self._select(
             f"SELECT {ITEM_COLUMNS} FROM item JOIN feed ON feed.id = item.feed"
@@ -217,7 +217,7 @@ class FeedStore:
         )
         return {row[0]: parse_item(row) for row in rows}
 
-    def item_at(self, url: str) -> StoredItem | None:
+    def find_item(self, url: str) -> StoredItem | None:
         """Returns the newest item with this link."""
         rows = self._select(
             f"SELECT {ITEM_COLUMNS} FROM item JOIN feed ON feed.id = item.feed WHERE item.url = ?"
@@ -226,7 +226,7 @@ class FeedStore:
         )
         return parse_item(rows[0]) if rows else None
 
-    def ids(self) -> dict[str, bool]:
+    def list_read_flags(self) -> dict[str, bool]:
         """Returns the ids of all items, newest first, and whether each was read."""
         rows = self._select(
             "SELECT CAST(item.id AS TEXT), item.read IS NOT NULL FROM item JOIN feed ON feed.id = item.feed"
@@ -234,7 +234,7 @@ class FeedStore:
         )
         return {item: bool(read) for item, read in rows}
 
-    def follow_read(self, item: int, others: Iterable[int]) -> None:
+    def copy_read_time(self, item: int, others: Iterable[int]) -> None:
         """Marks an item as read when the first of the others was read."""
         with transaction(self._database) as connection:
             connection.execute(
@@ -243,19 +243,19 @@ class FeedStore:
                 (json.dumps(list(others)), item),
             )
 
-    def mark(self, ids: Iterable[int], *, column: str, when: float | None) -> None:
+    def mark_items(self, ids: Iterable[int], *, column: str, when: float | None) -> None:
         """Sets `saved` or `read` of items; None clears it."""
         if column not in {"saved", "read"}:
             raise ValueError(f"items have no {column}")
         with transaction(self._database) as connection:
             connection.executemany(f"UPDATE item SET {column} = ? WHERE id = ?", [(when, item) for item in ids])
 
-    def counts(self) -> dict[int, tuple[int, int]]:
+    def count_items(self) -> dict[int, tuple[int, int]]:
         """Returns feed id -> (items, unread items)."""
         rows = self._select("SELECT feed, count(*), sum(read IS NULL) FROM item GROUP BY feed")
         return {feed: (total, unread) for feed, total, unread in rows}
 
-    def unread(self, since: float = 0.0) -> int:
+    def count_unread(self, since: float = 0.0) -> int:
         """Returns how many items are unread, of those first seen after a time."""
         row = self._select(
             "SELECT count(*) FROM item WHERE read IS NULL AND seen > ?"
@@ -264,8 +264,8 @@ class FeedStore:
         )
         return int(row[0][0])
 
-    def unseen(self, since: float, limit: int) -> list[StoredItem]:
-        """Returns at most `limit` of the items that `unread` counts."""
+    def list_unread(self, since: float, limit: int) -> list[StoredItem]:
+        """Returns at most `limit` of the items that `count_unread` counts."""
         rows = self._select(
             f"SELECT {ITEM_COLUMNS} FROM item JOIN feed ON feed.id = item.feed"
             " WHERE item.read IS NULL AND item.seen > ? AND feed.removed IS NULL LIMIT ?",
@@ -274,7 +274,7 @@ class FeedStore:
         )
         return [parse_item(row) for row in rows]
 
-    def age(self, now: float) -> list[int]:
+    def delete_old_items(self, now: float) -> list[int]:
         """Deletes the items that are too old or too many (see MAX_ITEMS). Returns their ids."""
         gone = self._select(
             "SELECT id, feed, guid FROM (SELECT id, feed, guid, at, saved,"
@@ -282,7 +282,7 @@ class FeedStore:
             " WHERE saved IS NULL AND place > ? AND (at < ? OR place > ?)",
             MIN_PER_FEED,
             now - MAX_AGE,
-            _max_per_feed([total for total, _unread in self.counts().values()]),
+            _max_per_feed([total for total, _unread in self.count_items().values()]),
         )
         if gone:
             with transaction(self._database) as connection:

@@ -18,7 +18,7 @@ PENDING = "no answer yet"
 _MAX_TOTAL = 10**15
 
 
-class Ledger:
+class RequestLedger:
     """feeds/http.py alone writes it: before a request is sent and when it is over."""
 
     def __init__(self, database: Database) -> None:
@@ -48,7 +48,7 @@ class Ledger:
         number = self.begin(entry.at, entry.url, entry.why, entry.sent)
         self.end(number, status=entry.status, sent=entry.sent, received=entry.received, result=entry.result)
 
-    def recent(self, limit: int = 200, query: str = "") -> list[LedgerEntry]:
+    def list_entries(self, limit: int = 200, query: str = "") -> list[LedgerEntry]:
         """Returns the newest entries first; `query` is a part of the address, in any case."""
         rows = self._database.connection.execute(
             "SELECT at, url, why, status, sent, received, result FROM request"

@@ -97,11 +97,11 @@ class PageStore:
 
     # Writing
 
-    def keep(self, article: Article, summary: Summary, when: float) -> int:
+    def save(self, article: Article, summary: Summary, when: float) -> int:
         """Saves a summary in place of the page's earlier one, keeping its note and tags. Returns the page's id."""
         return self._save(page_row(article, summary, when))
 
-    def keep_story(self, *, url: str, title: str, site: str, text: str, when: float, lang: str = "") -> int:
+    def save_story(self, *, url: str, title: str, site: str, text: str, when: float, lang: str = "") -> int:
         """Saves a story that was read or saved. If its page has a summary, only the time changes. Returns the id."""
         row = self._row("SELECT id FROM page WHERE url = ? AND url <> '' AND kind = 'page'", url)
         if row is not None:
@@ -111,7 +111,7 @@ class PageStore:
         article = Article((), url=url, title=title, site=site, lang=lang, kind=STORY)
         return self._save(page_row(article, None, when, text))
 
-    def unkeep_story(self, page_id: int, when: float) -> None:
+    def delete_story(self, page_id: int, when: float) -> None:
         """Deletes a story that was saved at that time, unless it was read again, annotated or summarized since."""
         with transaction(self._database) as connection:
             untouched = "SELECT id FROM page WHERE id = ? AND at = ? AND kind = ? AND note = '' AND tags = ''"

@@ -11,7 +11,7 @@ from nutshell.ports import Database
 from nutshell.records.events import Event
 from nutshell.records.ranking import InterestSettings, MatrixPage, Mute
 
-from .settings import FRONT_PAGE, SettingKey, SettingsStore, delete_setting
+from .settings import FRONT_PAGE, SettingsStore, delete_setting
 from .transaction import transaction
 
 _EVENT = "id, at, kind, item, source, title, text, seconds, explored, extras, vector, interest"
@@ -27,7 +27,7 @@ class RankingStore:
         self._database = database
         self.settings = SettingsStore(database)
 
-    def events(self) -> list[Event]:
+    def list_events(self) -> list[Event]:
         rows = self._database.connection.execute(f"SELECT {_EVENT} FROM taste_event ORDER BY at, id")
         return [_event(row) for row in rows]
 
@@ -58,12 +58,12 @@ class RankingStore:
                 connection.executemany("DELETE FROM taste_event WHERE id = ?", gone)
         return [number for (number,) in gone]
 
-    def remove_events(self, ids: Iterable[int]) -> None:
+    def delete_events(self, ids: Iterable[int]) -> None:
         with transaction(self._database) as connection:
             connection.executemany("DELETE FROM taste_event WHERE id = ?", [(number,) for number in ids])
             delete_setting(connection, FRONT_PAGE)  # its explanations quote events
 
-    def assign(self, events: Sequence[Event]) -> None:
+    def update_events(self, events: Sequence[Event]) -> None:
         """Writes the interest and the vector of existing events."""
         with transaction(self._database) as connection:
             connection.executemany(
@@ -71,11 +71,11 @@ class RankingStore:
                 [(event.interest, event.vector, event.id) for event in events],
             )
 
-    def interests(self) -> dict[int, InterestSettings]:
+    def get_interest_settings(self) -> dict[int, InterestSettings]:
         rows = self._database.connection.execute("SELECT id, name, factor FROM taste_interest")
         return {row[0]: InterestSettings(*row) for row in rows}
 
-    def set_interest(self, row: InterestSettings) -> int:
+    def save_interest(self, row: InterestSettings) -> int:
         """Inserts or updates a row; an `id` of 0 gets a new one. Returns the id."""
         cursor = self._database.connection.execute(
             "INSERT INTO taste_interest (id, name, factor) VALUES (?, ?, ?)"
@@ -85,11 +85,11 @@ class RankingStore:
         self._database.sync()
         return row.id or int(cursor.lastrowid or 0)
 
-    def remove_interest(self, interest: int) -> None:
+    def delete_interest(self, interest: int) -> None:
         self._database.connection.execute("DELETE FROM taste_interest WHERE id = ?", (interest,))
         self._database.sync()
 
-    def mutes(self) -> list[Mute]:
+    def list_mutes(self) -> list[Mute]:
         rows = self._database.connection.execute("SELECT id, kind, name, at FROM taste_mute ORDER BY at, id")
         return [Mute(*row) for row in rows]
 
@@ -107,17 +107,17 @@ class RankingStore:
         )
         self._database.sync()
 
-    def remove_mute(self, mute: int) -> None:
+    def delete_mute(self, mute: int) -> None:
         self._database.connection.execute("DELETE FROM taste_mute WHERE id = ?", (mute,))
         self._database.sync()
 
-    def pages(self) -> tuple[list[MatrixPage], MatrixPage | None]:
+    def load_matrix(self) -> tuple[list[MatrixPage], MatrixPage | None]:
         """Returns the candidate matrix: its pages in order, and the page with number -1."""
         rows = self._database.connection.execute("SELECT number, head, body FROM taste_page ORDER BY number")
         pages = [MatrixPage(*row) for row in rows]
         return ([], None) if not pages or pages[0].number >= 0 else (pages[1:], pages[0])
 
-    def keep_pages(self, pages: Iterable[MatrixPage], about: MatrixPage) -> None:
+    def save_matrix(self, pages: Iterable[MatrixPage], about: MatrixPage) -> None:
         """Writes changed pages; a page with an empty `head` is deleted."""
         with transaction(self._database) as connection:
             for page in (*pages, replace(about, number=-1)):
@@ -135,12 +135,6 @@ class RankingStore:
         with transaction(self._database) as connection:
             connection.execute("DELETE FROM taste_page")
             connection.execute("UPDATE taste_event SET vector = x''")
-
-    def setting(self, name: str) -> Any:
-        return self.settings.get(SettingKey(f"taste.{name}", None))
-
-    def set_setting(self, name: str, value: Any) -> None:
-        self.settings.set(SettingKey(f"taste.{name}", None), value)
 
 
 def _event(row: tuple[Any, ...]) -> Event:

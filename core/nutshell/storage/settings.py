@@ -14,7 +14,7 @@ from .transaction import transaction
 
 T = TypeVar("T")
 
-SHORTEST, LONGEST = 2, 10
+MIN_LENGTH, MAX_LENGTH = 2, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ PAUSED = SettingKey("taste.paused", False)
 """Whether feedback is ignored."""
 SLIDERS: SettingKey[Mapping[str, float]] = SettingKey("taste.sliders", {})
 """The ranking sliders (records/ranking.py)."""
-MUTED_ITEMS: SettingKey[Mapping[str, list[str]] | None] = SettingKey("taste.muted", None)
+MUTED_ITEMS: SettingKey[Mapping[str, list[str]]] = SettingKey("taste.muted", {})
 """Mute id -> ids of the items that it hides."""
 ENCODER_PROBE: SettingKey[str | None] = SettingKey("taste.probe", None)
 """Hex of a known text's vector: tells whether stored vectors are this encoder's."""
@@ -156,6 +156,6 @@ def valid_length(length: object) -> int | None:
     """Returns `length`. Raises ValueError unless it is None or a number of sentences within bounds."""
     if length is None:
         return None
-    if not isinstance(length, int) or isinstance(length, bool) or not SHORTEST <= length <= LONGEST:
-        raise ValueError(f"length must be a number of sentences from {SHORTEST} to {LONGEST}, or nothing")
+    if not isinstance(length, int) or isinstance(length, bool) or not MIN_LENGTH <= length <= MAX_LENGTH:
+        raise ValueError(f"length must be a number of sentences from {MIN_LENGTH} to {MAX_LENGTH}, or nothing")
     return length

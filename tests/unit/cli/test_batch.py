@@ -3,6 +3,8 @@ import json
 
 import pytest
 
+pytest.importorskip("tqdm", reason="the command line runs on the desktop")
+
 from nutshell.cli.batch import UsageError, answer_lines, as_line, open_lines
 
 

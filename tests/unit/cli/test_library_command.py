@@ -28,7 +28,7 @@ def memory(tmp_path):
     for number, text in enumerate(("The ferry is electric.", "Bread rises because of yeast.")):
         gist = Point(text, 0, 0.5, 0, 0, len(text), -1)
         article = Article((), url=f"https://example.org/{number}", title=f"Page {number}")
-        page = pages.keep(article, Summary(gist, (gist,), (), "encoder", "en", 9, 60, 6), 1e9 + number)
+        page = pages.save(article, Summary(gist, (gist,), (), "encoder", "en", 9, 60, 6), 1e9 + number)
     pages.annotate(page, note="for Ines")
     database.connection.close()
     return tmp_path / "memory.db"

@@ -3,7 +3,7 @@
 import pytest
 
 from nutshell.feeds.doctype import remove_doctype
-from nutshell.feeds.parser import NotAFeed
+from nutshell.feeds.feed import NotAFeed
 
 
 def test_document_without_a_declaration_is_unchanged():

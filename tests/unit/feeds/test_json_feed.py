@@ -2,8 +2,9 @@
 
 import pytest
 
+from nutshell.feeds.feed import NotAFeed
 from nutshell.feeds.json_feed import looks_like_json, parse_timestamp
-from nutshell.feeds.parser import NotAFeed, parse
+from nutshell.feeds.parser import parse
 from support.recommender_rig import NOW
 
 

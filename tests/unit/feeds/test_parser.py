@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from nutshell.feeds import parser
-from nutshell.feeds.parser import Item, NotAFeed, parse, parse_async, plausible_date, with_stable_ids
+from nutshell.feeds.feed import NotAFeed
+from nutshell.feeds.parser import parse, parse_async, plausible_date, with_stable_ids
+from nutshell.records.items import Item
 from support.recommender_rig import NOW
 
 DAY = 86_400.0

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from nutshell.feeds import schedule
-from nutshell.feeds.parser import Feed
+from nutshell.feeds.feed import Feed
 from nutshell.feeds.schedule import DAY, HOUR, MINUTE, after_failure, after_redirect, after_success
 from nutshell.ports import Fetched
 from nutshell.records.items import FeedState, Item

@@ -3,7 +3,8 @@
 import pytest
 
 from nutshell.feeds import xml_parser
-from nutshell.feeds.parser import NotAFeed, parse
+from nutshell.feeds.feed import NotAFeed
+from nutshell.feeds.parser import parse
 from support.recommender_rig import NOW
 
 MAY_4 = 1_777_883_400.0  # 2026-05-04 08:30 UTC

@@ -10,7 +10,7 @@ import pytest
 from nutshell.hosts.urllib_fetcher import UrllibFetcher
 from nutshell.ports import Fetch, FetchError
 
-pytestmark = pytest.mark.skipif(sys.platform == "emscripten", reason="needs a server")
+pytestmark = pytest.mark.skipif(sys.platform == "emscripten", reason="starts a server")
 
 
 class Handler(BaseHTTPRequestHandler):

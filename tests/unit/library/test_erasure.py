@@ -8,12 +8,13 @@ from nutshell.library.retention import Retention
 from nutshell.library.search import LibrarySearch
 from nutshell.records.pages import NoSuchPage, PageFilter
 from nutshell.records.summary import Point, Summary
-from nutshell.storage import unfollowed
+from nutshell.storage import unsubscribed
 from nutshell.storage.deletion import OldRows, is_on_site
 from nutshell.storage.integrity import ASIDE
 from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import open_connection, prepare
 from nutshell.text.wordpiece import WordPiece
+from nutshell.undo import UnknownToken
 from support.fakes import VOCABULARY, FakeModels
 
 NOW = 1_000_000_000.0
@@ -51,7 +52,7 @@ class Rig:
         text = f"{name.title()} sentence about {name}word."
         gist = Point(text=text, index=0, score=0.5, block=0, start=0, end=len(text), anchor=-1)
         article = Article((), url=url, title=f"{name.title()} title", site="Example")
-        page = self.pages.keep(article, Summary(gist, (gist,), (), "encoder", "en", 9, 60, 6), when)
+        page = self.pages.save(article, Summary(gist, (gist,), (), "encoder", "en", 9, 60, 6), when)
         self.pages.annotate(page, note=f"{name}note", tags=[f"{name}tag"])
         return page
 
@@ -59,7 +60,7 @@ class Rig:
         text = f"Bird {number} is a bird{number}word."
         gist = Point(text=text, index=0, score=0.5, block=0, start=0, end=len(text), anchor=-1)
         article = Article((), url=f"https://example.org/{number}", title=f"Bird {number}", site="Example")
-        return self.pages.keep(article, Summary(gist, (), (), "encoder", "en", 9, 60, 6), NOW)
+        return self.pages.save(article, Summary(gist, (), (), "encoder", "en", 9, 60, 6), NOW)
 
     def fill(self):
         """Feed, items, an event and a request, beside pages: of two sites and two times."""
@@ -140,7 +141,7 @@ def test_until_it_cannot_be_undone_the_index_is_not_purged(rig):
     rig.run(rig.eraser.undo(undo))
     assert rig.pages.get(heron).note == "heronnote"
     assert rig.pages.words.search("heronword") == [heron]
-    with pytest.raises(ValueError, match=r"undo\.expired"):
+    with pytest.raises(UnknownToken):
         rig.run(rig.eraser.undo(undo))
 
 
@@ -152,7 +153,7 @@ def test_who_is_still_thinking_about_it_has_more_time(rig):
     rig.tend(20.0)
     rig.run(rig.eraser.undo(undo))
     assert rig.pages.get(heron)
-    with pytest.raises(ValueError, match=r"undo\.expired"):
+    with pytest.raises(UnknownToken):
         rig.eraser.postpone(undo, NOW + 21)
 
 
@@ -160,7 +161,7 @@ def test_an_erasure_cannot_be_undone_later(rig):
     heron, _ = keep_two(rig)
     undo = rig.eraser.erase_page(heron, NOW).undo
     rig.tend(13.0)
-    with pytest.raises(ValueError, match=r"undo\.expired"):
+    with pytest.raises(UnknownToken):
         rig.run(rig.eraser.undo(undo))
     with pytest.raises(NoSuchPage):
         rig.pages.get(heron)
@@ -333,11 +334,11 @@ def test_a_source_that_is_purged_leaves_its_address_with_what_it_taught(rig):
     run = rig.database.connection.execute
     run("UPDATE item SET saved = NULL")
     run("UPDATE feed SET removed = ?", (NOW,))
-    assert unfollowed.wait(rig.database, NOW + 600) == 3000.0
-    assert not unfollowed.purge(rig.database, NOW - 1)
-    assert unfollowed.purge(rig.database, NOW)
+    assert unsubscribed.seconds_until_purge(rig.database, NOW + 600) == 3000.0
+    assert not unsubscribed.purge(rig.database, NOW - 1)
+    assert unsubscribed.purge(rig.database, NOW)
     assert run("SELECT (SELECT count(*) FROM feed), (SELECT count(*) FROM item)").fetchone() == (0, 0)
-    assert unfollowed.wait(rig.database, NOW + 600) is None
+    assert unsubscribed.seconds_until_purge(rig.database, NOW + 600) is None
     rig.run(rig.eraser.erase_site("example.org", NOW))
     assert taught(rig) == set()
 
@@ -347,13 +348,13 @@ def test_a_source_with_a_saved_story_is_purged_of_the_others_and_then_left_alone
     run = rig.database.connection.execute
     run("UPDATE item SET saved = NULL WHERE id = 2")
     run("UPDATE feed SET removed = ?", (NOW,))
-    assert unfollowed.purge(rig.database, NOW)
+    assert unsubscribed.purge(rig.database, NOW)
     assert run("SELECT id FROM item").fetchall() == [(1,)]
     assert run("SELECT source FROM taste_event").fetchall() == [("1",), ("1",)]
-    assert unfollowed.wait(rig.database, NOW) is None
-    assert not unfollowed.purge(rig.database, NOW)
+    assert unsubscribed.seconds_until_purge(rig.database, NOW) is None
+    assert not unsubscribed.purge(rig.database, NOW)
     run("UPDATE item SET saved = NULL")
-    assert unfollowed.wait(rig.database, NOW) == 3600.0
+    assert unsubscribed.seconds_until_purge(rig.database, NOW) == 3600.0
 
 
 def test_a_page_takes_what_its_story_taught_though_the_story_is_gone(rig):

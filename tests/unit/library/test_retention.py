@@ -4,7 +4,7 @@ import pytest
 
 from nutshell.app import RequestError
 from nutshell.records.ledger import LedgerEntry
-from nutshell.storage.ledger import Ledger
+from nutshell.storage.ledger import RequestLedger
 from support.library_rig import NOW, Rig
 from tests import wording
 
@@ -18,7 +18,7 @@ def rig(run):
     rig.clock.time = NOW - 800 * DAY
     rig.read("heron", note="Ask Ines.")
     rig.read("plover")
-    Ledger(rig.database).add(LedgerEntry(rig.clock.time, "https://paper.example/feed", "refresh", 200, 1, 1, ""))
+    RequestLedger(rig.database).add(LedgerEntry(rig.clock.time, "https://paper.example/feed", "refresh", 200, 1, 1, ""))
     rig.clock.time = NOW
     rig.read("curlew")
     return rig
@@ -40,8 +40,8 @@ def test_choosing_a_shorter_time_erases_nothing_yet(run, rig, keep):
 def test_who_is_sure_is_obeyed_at_once(rig):
     assert rig.ask("privacy.set", keep="year", sure=True) == {"keep": "year", "welcomed": False}
     assert rig.ask("recent")["count"] == 1
-    ledger = Ledger(rig.database)
-    assert (ledger.recent(), ledger.totals().requests) == ([], 1), "it was made, and is only counted now"
+    ledger = RequestLedger(rig.database)
+    assert (ledger.list_entries(), ledger.totals().requests) == ([], 1), "it was made, and is only counted now"
 
 
 def test_where_nothing_is_so_old_there_is_nothing_to_ask(rig):

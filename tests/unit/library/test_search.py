@@ -30,7 +30,7 @@ class Rig:
     def keep(self, title, *texts, url=None, when=1.0):
         points = tuple(point(text, number) for number, text in enumerate(texts))
         article = Article((), url=f"https://example.org/{title}" if url is None else url, title=title, site="Example")
-        return self.pages.keep(article, Summary(points[0], points, (), "encoder", "en", 9, 60, 6), when)
+        return self.pages.save(article, Summary(points[0], points, (), "encoder", "en", 9, 60, 6), when)
 
     def search(self, query, **which):
         return self.run(self.recall.search(query, PageFilter(**which)))

@@ -234,7 +234,7 @@ def test_a_typed_address_is_completed_or_refused_with_a_message(press, typed, ur
 def test_permissions_of_hosts_that_no_feed_needs_are_returned(press):
     press.follow("boats")
     for host in ("straße.example", "b.example"):
-        FeedStore(press.database).add(f"https://{host}/feed", press.clock.now())
+        FeedStore(press.database).add_subscription(f"https://{host}/feed", press.clock.now())
     needed = [f"*://{HOST.removeprefix('https://')}/*", "*://xn--strae-oqa.example/*", "*://b.example/*"]
     unneeded = ["*://c.example/*", "*://sub.b.example/*"]
     assert press.ask("news.hosts", granted=[*needed, *unneeded])["unneeded"] == unneeded
@@ -640,7 +640,7 @@ def test_what_a_page_taught_is_gone_from_the_interests_once_it_is_erased(reading
     article = type("Page", (), {"url": "https://a.example/", "title": "Telescope galaxy", "site": "A"})
     summary = type("Said", (), {"gist": type("Gist", (), {"text": "A new telescope."})})
     reading.app._summaries._learn_from(article, summary)
-    page = reading.app._pages.keep_story(
+    page = reading.app._pages.save_story(
         url=article.url, title=article.title, site="A", text="A new telescope.", when=reading.clock.time
     )
     reading.list()

@@ -11,7 +11,7 @@ from nutshell.library.retention import Retention
 from nutshell.records.ledger import LedgerEntry
 from nutshell.requests.privacy import STORED, WHY, PrivacyRequests
 from nutshell.storage import ledger
-from nutshell.storage.ledger import Ledger
+from nutshell.storage.ledger import RequestLedger
 from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import prepare
 from nutshell.views.ledger import size
@@ -31,7 +31,7 @@ class Rig:
     def __init__(self, run):
         self.database = MemoryDatabase()
         prepare(self.database)
-        self.ledger = Ledger(self.database)
+        self.ledger = RequestLedger(self.database)
         pages, clock = PageStore(self.database), FakeClock()
         self.requests = PrivacyRequests(self.database, pages, Retention(self.database), clock, "")
         self.run = run

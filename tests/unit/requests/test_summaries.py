@@ -132,7 +132,7 @@ def test_settings_without_a_name_reset_the_length(rig):
 
 def test_summary_of_a_page_is_learned_from_only_if_turned_on(rig, monkeypatch):
     learned = []
-    monkeypatch.setattr(rig.app._news(), "learn", lambda *page: learned.append(page))
+    monkeypatch.setattr(rig.app._news(), "record_summary", lambda *page: learned.append(page))
     rig.ask("summarize", article=ferry_page())
     assert learned == []
     rig.ask("news.taste.set", switch="elsewhere", on=True)

@@ -12,7 +12,7 @@ from nutshell.records.ledger import LedgerEntry
 from nutshell.records.ranking import InterestSettings
 from nutshell.storage.bundle_format import EXCLUDED_TABLES, TABLES, VERSION
 from nutshell.storage.feeds import FeedStore
-from nutshell.storage.ledger import Ledger
+from nutshell.storage.ledger import RequestLedger
 from nutshell.storage.ranking import RankingStore
 from nutshell.storage.schema import prepare
 from support.fakes import MemoryDatabase
@@ -89,37 +89,37 @@ def test_two_browsers_become_one(rig, run):
     other.read("heron", note="mine", tags="birds, mine")
     other.read("only here")
     feeds = FeedStore(other.database)
-    feed = feeds.add("https://elsewhere.example/feed", NOW)
-    feeds.take(feed, [Item("x", "https://elsewhere.example/x", "Elsewhere", "", "", NOW)], NOW)
-    paper = feeds.add("https://paper.example/feed", NOW)
-    mine, _ = feeds.take(paper, [Item("g1", "https://paper.example/1", "Item 1", "Text", "", NOW, ("sea",))], NOW)
+    feed = feeds.add_subscription("https://elsewhere.example/feed", NOW)
+    feeds.save_items(feed, [Item("x", "https://elsewhere.example/x", "Elsewhere", "", "", NOW)], NOW)
+    paper = feeds.add_subscription("https://paper.example/feed", NOW)
+    mine, _ = feeds.save_items(paper, [Item("g1", "https://paper.example/1", "Item 1", "Text", "", NOW, ("sea",))], NOW)
     taste = RankingStore(other.database)
-    taste.set_interest(InterestSettings(0, "gardens", 2.0))
+    taste.save_interest(InterestSettings(0, "gardens", 2.0))
     taste.add_events([Event(0, NOW - 9, "open", "1", str(feed), "Elsewhere", "", 0.0, "", (), b"", 1)])
-    RankingStore(rig.database).add_mute("source", str(FeedStore(rig.database).all()[0].id), NOW)
+    RankingStore(rig.database).add_mute("source", str(FeedStore(rig.database).list_subscriptions()[0].id), NOW)
     report = other.take(rig.export())
     assert report["refused"] == 0
-    assert [mute.name for mute in taste.mutes()] == ["celebrity", str(paper)]
-    assert taste.pages() == ([], None), "made of other numbers: it is made again"
+    assert [mute.name for mute in taste.list_mutes()] == ["celebrity", str(paper)]
+    assert taste.load_matrix() == ([], None), "made of other numbers: it is made again"
     titles = [page.article.title for page in other.app._pages.list_pages()]
     assert sorted(titles) == ["Story", "heron", "only here", "plover"]
     [heron] = [page for page in other.app._pages.list_pages() if page.article.title == "heron"]
     assert (heron.at, heron.tags) == (NOW, ("birds", "mine", "to read"))
     assert {"mine", "ask Ines"} <= set(heron.note.split("\n"))
-    assert len(feeds.all()) == 2
-    by_id = feeds.by_id(mine)
+    assert len(feeds.list_subscriptions()) == 2
+    by_id = feeds.get_items(mine)
     assert by_id[mine[0]].saved == NOW, "saved there is saved here"
-    events = {event.title: event for event in taste.events()}
-    item = feeds.by_id([int(events["Item"].item)])[int(events["Item"].item)]
+    events = {event.title: event for event in taste.list_events()}
+    item = feeds.get_items([int(events["Item"].item)])[int(events["Item"].item)]
     assert item.title == "Item 0", "an event is still of its own item"
     assert str(ids[0]) != events["Item"].item
     assert events["Item"].source == str(paper)
-    interests = taste.interests()
+    interests = taste.get_interest_settings()
     assert interests[events["Item"].interest].name == "boats"
     assert interests[events["Elsewhere"].interest].name == "gardens"
     other.take(rig.export())
     assert len(other.app._pages.list_pages()) == 4
-    assert len(taste.events()) == 2
+    assert len(taste.list_events()) == 2
 
 
 def test_an_older_version_of_a_page_does_not_replace_a_newer_one(rig, run):
@@ -258,7 +258,7 @@ def test_a_hostile_page_of_the_pool_is_refused(rig, run, change):
     other = Rig(run)
     report = other.take("\n".join(text))
     assert report["problems"] == [problem(len(text) - 2, "row.inconsistent", "taste_page")]
-    assert RankingStore(other.database).pages()[0] == []
+    assert RankingStore(other.database).load_matrix()[0] == []
 
 
 @pytest.mark.parametrize(("table", "change"), HOSTILE)
@@ -273,9 +273,9 @@ def test_a_hostile_row_is_refused_and_the_rest_taken(rig, run, table, change):
         assert other.ask("recent")["count"] == 3
     other.ask("recent", query="heron")
     other.ask("settings")
-    FeedStore(other.database).all()
-    FeedStore(other.database).items()
-    RankingStore(other.database).events()
+    FeedStore(other.database).list_subscriptions()
+    FeedStore(other.database).list_items()
+    RankingStore(other.database).list_events()
 
 
 def test_markup_in_a_bundle_stays_text(rig, run):
@@ -297,7 +297,7 @@ def test_ids_that_are_taken_or_absurd_are_given_anew(rig, run):
     text[place] = json.dumps({"item": row | {"id": -5}})
     other = Rig(run)
     assert other.take("\n".join(text))["refused"] == 0
-    assert min(item.id for item in FeedStore(other.database).items(limit=None)) > 0
+    assert min(item.id for item in FeedStore(other.database).list_items(limit=None)) > 0
 
 
 def test_two_windows_import_at_once(rig, run):
@@ -388,7 +388,7 @@ def test_an_absurd_id_is_given_anew_and_leaves_room_for_others(rig, run, table, 
 
 
 def test_the_ledger_here_outlives_an_import(rig, run):
-    ledger = Ledger(rig.database)
+    ledger = RequestLedger(rig.database)
     for number in range(300):
         ledger.add(LedgerEntry(NOW + number, f"https://here.example/{number}", "refresh", 200, 1, 1, ""))
     rows = [{"request": {"id": 9_990 + n, "at": NOW - 9 + n, "url": "https://there.example/", "why": "refresh",
@@ -397,5 +397,8 @@ def test_the_ledger_here_outlives_an_import(rig, run):
     rig.take("\n".join(map(json.dumps, lines)))
     ledger.add(LedgerEntry(NOW + 400, "https://here.example/last", "refresh", 200, 1, 1, ""))
     assert ledger.totals().requests == 311
-    assert [request.url for request in ledger.recent(2)] == ["https://here.example/last", "https://here.example/299"]
-    assert ledger.recent(400)[-1].url == "https://there.example/", "told by their times"
+    assert [request.url for request in ledger.list_entries(2)] == [
+        "https://here.example/last",
+        "https://here.example/299",
+    ]
+    assert ledger.list_entries(400)[-1].url == "https://there.example/", "told by their times"

@@ -10,7 +10,7 @@ from nutshell.library.retention import Retention
 from nutshell.ports import Fetched, FetchError
 from nutshell.records.ledger import LedgerEntry, LedgerTotals
 from nutshell.storage import ledger as module
-from nutshell.storage.ledger import PENDING, Ledger, parse_totals
+from nutshell.storage.ledger import PENDING, RequestLedger, parse_totals
 from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import prepare
 from support.fakes import FakeClock, MemoryDatabase
@@ -34,7 +34,7 @@ class Slow:
         self.ledger, self.outcome, self.seen = ledger, outcome, []
 
     async def fetch(self, request):
-        self.seen += self.ledger.recent()
+        self.seen += self.ledger.list_entries()
         await asyncio.sleep(0)
         if isinstance(self.outcome, BaseException):
             raise self.outcome
@@ -42,7 +42,7 @@ class Slow:
 
 
 def ask(database, outcome):
-    ledger = Ledger(database)
+    ledger = RequestLedger(database)
     fetcher = Slow(ledger, outcome)
     return fetcher, HttpClient(fetcher, ledger, FakeClock()).get(URL, "refresh")
 
@@ -56,14 +56,14 @@ def test_a_request_is_written_before_it_goes_out(run, database):
     [before] = fetcher.seen
     assert (before.url, before.why, before.status, before.result) == (URL, "refresh", 0, PENDING)
     assert before.sent > SENT
-    assert Ledger(database).recent() == [LedgerEntry(NOW, URL, "refresh", 200, 300, 4, "")]
+    assert RequestLedger(database).list_entries() == [LedgerEntry(NOW, URL, "refresh", 200, 300, 4, "")]
 
 
 def test_one_that_was_under_way_when_the_engine_ended_is_listed(run, database):
     _, work = ask(database, ANSWER)
     work.send(None)
     work.close()
-    [request] = Ledger(database).recent()
+    [request] = RequestLedger(database).list_entries()
     assert (request.result, request.received) == (PENDING, 0)
     assert request.sent > SENT
 
@@ -80,7 +80,7 @@ def test_what_came_of_it_is_written_afterwards(run, database, outcome, result, s
     _, work = ask(database, outcome)
     with pytest.raises(type(outcome)):
         run(work)
-    [request] = Ledger(database).recent()
+    [request] = RequestLedger(database).list_entries()
     assert request.result == result
     assert request.sent == sent if sent is not None else request.sent > SENT, "it may have gone out: it counts"
 
@@ -90,21 +90,21 @@ def test_one_that_was_erased_meanwhile_is_not_written_again(run, database):
     work.send(None)
     database.connection.execute("DELETE FROM request")
     run(work)
-    assert Ledger(database).recent() == []
+    assert RequestLedger(database).list_entries() == []
 
 
 def test_what_is_too_much_or_too_old_is_still_counted(run, database, monkeypatch):
     monkeypatch.setattr(module, "MAX_ENTRIES", 50)
-    ledger, pages, retention = Ledger(database), PageStore(database), Retention(database)
+    ledger, pages, retention = RequestLedger(database), PageStore(database), Retention(database)
     for number in range(70):
         ledger.add(LedgerEntry(NOW + number, URL, "refresh", 200, 100, 1000, ""))
-    assert len(ledger.recent()) == 50
+    assert len(ledger.list_entries()) == 50
     assert ledger.unlisted_totals() == LedgerTotals(20, 2000, 20_000)
     assert ledger.totals() == LedgerTotals(70, 7000, 70_000)
     retention.set("day")
     eraser = Erasure(database, pages, retention, [])
     assert run(eraser.expire(NOW + 60 + 86_400)) == 40
-    assert (len(ledger.recent()), ledger.totals()) == (10, LedgerTotals(70, 7000, 70_000))
+    assert (len(ledger.list_entries()), ledger.totals()) == (10, LedgerTotals(70, 7000, 70_000))
     eraser.erase_everything()
     assert ledger.totals() == LedgerTotals()
 

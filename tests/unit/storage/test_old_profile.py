@@ -12,7 +12,7 @@ from nutshell.library.retention import Retention
 from nutshell.storage import settings
 from nutshell.storage.feeds import FeedStore
 from nutshell.storage.front_page import FrontPageStore
-from nutshell.storage.ledger import Ledger
+from nutshell.storage.ledger import RequestLedger
 from nutshell.storage.pages import PageStore
 from nutshell.storage.ranking import RankingStore
 from nutshell.storage.schema import MIGRATIONS, open_connection
@@ -120,7 +120,7 @@ def test_every_page_opens_with_its_summary_note_and_tags(profile):
 
 
 def test_subscriptions_keep_their_titles_folders_and_fetch_state(profile):
-    subscriptions = {subscription.id: subscription for subscription in FeedStore(profile.database).all()}
+    subscriptions = {subscription.id: subscription for subscription in FeedStore(profile.database).list_subscriptions()}
     assert set(subscriptions) == {feed["id"] for feed in ANSWERS["feeds"]}
     for feed in ANSWERS["feeds"]:
         subscription = subscriptions[feed["id"]]
@@ -135,7 +135,7 @@ def test_subscriptions_keep_their_titles_folders_and_fetch_state(profile):
 
 
 def test_items_keep_their_read_and_saved_times(profile):
-    found = FeedStore(profile.database).by_id([item["id"] for item in ANSWERS["items"]])
+    found = FeedStore(profile.database).get_items([item["id"] for item in ANSWERS["items"]])
     assert len(found) == len(ANSWERS["items"])
     for item in ANSWERS["items"]:
         stored = asdict(found[item["id"]])
@@ -156,7 +156,7 @@ def test_interests_keep_their_names_and_order(profile):
     positions = [html.index(interest["name"]) for interest in ANSWERS["interests"]]
     assert len(positions) > 5
     assert "Small wooden boats" in html
-    stored = RankingStore(profile.database).interests()
+    stored = RankingStore(profile.database).get_interest_settings()
     for interest in ANSWERS["interests"]:
         if not interest["own"]:
             assert stored[interest["id"]].factor == interest["factor"]
@@ -164,16 +164,16 @@ def test_interests_keep_their_names_and_order(profile):
 
 def test_feedback_and_mutes_are_kept(profile):
     store = RankingStore(profile.database)
-    events = {event.id: event for event in store.events()}
+    events = {event.id: event for event in store.list_events()}
     assert set(events) == {event["id"] for event in ANSWERS["events"]}
     for expected in ANSWERS["events"]:
         assert {name: getattr(events[expected["id"]], name) for name in expected} == expected
-    assert [asdict(mute) for mute in store.mutes()] == ANSWERS["mutes"]
+    assert [asdict(mute) for mute in store.list_mutes()] == ANSWERS["mutes"]
 
 
 def test_the_ledger_keeps_every_request(profile):
-    ledger = Ledger(profile.database)
-    assert [asdict(entry) for entry in ledger.recent(5000)] == ANSWERS["ledger"]
+    ledger = RequestLedger(profile.database)
+    assert [asdict(entry) for entry in ledger.list_entries(5000)] == ANSWERS["ledger"]
     assert asdict(ledger.totals()) == ANSWERS["ledger_totals"]
 
 
