@@ -128,7 +128,7 @@ def test_stopped_it_can_be_said_from_the_start(panel: Page, reader: Reader, page
         }"""
     )
     reader.summarize(page)
-    expect(panel.locator("#words-said")).to_contain_text("Stopped.", timeout=SECONDS)
+    expect(panel.locator("#words-said")).to_contain_text(wording.text("action.stopped"), timeout=SECONDS)
     assert panel.evaluate("globalThis.met")
     panel.evaluate("stopping.disconnect()")
     button(panel, wording.text("paraphrase.start_again")).click()

@@ -87,7 +87,9 @@ def test_a_readers_day(news: NewsReader, stand: Newsstand) -> None:
     make_due(news.browser)
     news.browser.start()
     news.enter()
-    wait_for("the word on the network", lambda: news.panel.get_by_text("No network, it seems").is_visible(), 30)
+    wait_for(
+        "the word on the network", lambda: news.panel.get_by_text(wording.pattern("news.offline")).is_visible(), 30
+    )
     assert len(news.titles()) == len(kept)
     news.view("saved")
     assert news.titles() == [saved]
@@ -117,7 +119,7 @@ def change_what_comes(news: NewsReader) -> tuple[str, list[str]]:
     wait_for("the seals to go", lambda: seals not in news.titles())
     saved = news.titles()[1]
     news.act(saved, "save")
-    news.told("Saved")
+    news.told(wording.text("story.saved"))
     return saved, news.titles()
 
 

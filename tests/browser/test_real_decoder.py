@@ -85,7 +85,7 @@ def test_stopped_in_mid_sentence_the_next_request_is_answered_by_the_same_worker
         }"""
     )
     reader.summarize(page)
-    expect(panel.locator("#words-said")).to_contain_text("Stopped.", timeout=SECONDS)
+    expect(panel.locator("#words-said")).to_contain_text(wording.text("action.stopped"), timeout=SECONDS)
     panel.locator("#words-said").get_by_role("button", name=wording.text("paraphrase.start_again")).click()
     expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
     over(panel)
