@@ -7,7 +7,6 @@ candidates have changed much. Everything is stored in pages, so that 20,000 rows
 
 from __future__ import annotations
 
-import asyncio
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,13 +17,11 @@ from nutshell.storage.matrix_pages import PageRows, decode_page, encode_page
 from nutshell.text.static_encoder import WIDTH, embed_static
 from nutshell.text.wordpiece import WordPiece
 
-from . import tone
-from .candidates import MAX_TEXT, Candidate
+from .candidates import Candidate
 from .page_layout import PageLayout
+from .tone import calm_and_depth
 from .topics import Topics, compute_features, fit_topics, pack_vectors
 
-_YIELD_EVERY = 250
-"""Items after which other requests get a turn."""
 _EPOCH = 1_577_836_800.0  # 2020; float32 hours are exact to seconds from there
 _UNDATED = -1e6
 _NOVELTY = 2
@@ -93,12 +90,11 @@ class CandidateMatrix:
         new = list({item.id: item for item in items if item.id not in self.rows.index}.values())
         if not new:
             return
-        packed = b"".join(await self.pack([item.indexed_text for item in new], progress))
-        extras = array("f")
-        for number, item in enumerate(new):
-            if number % _YIELD_EVERY == _YIELD_EVERY - 1:
-                await asyncio.sleep(0)
-            extras.extend((tone.calm(item.title), tone.depth(item.title, item.text[:MAX_TEXT]), 1.0))
+        texts = [item.indexed_text for item in new]
+        vectors = await embed_static(self._models, self._wordpiece, texts, progress)
+        packed = await pack_vectors(self._models, vectors.data)
+        calm, depth = await calm_and_depth(self._models, self._wordpiece, new, vectors)
+        extras = array("f", [value for tone in zip(calm, depth, strict=True) for value in (*tone, 1.0)])
         features, topics = await compute_features(self._models, packed, self._topics)
         for item in new:
             if item.source_name:

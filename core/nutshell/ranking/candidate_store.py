@@ -29,6 +29,9 @@ _YIELD_EVERY = 100
 _PROBE = "Ferries return to the harbour after the storm"
 """Its stored vector tells whether today's encoder made the stored vectors."""
 
+_FORMAT = "tone 1"
+"""Changes when rows are computed in another way: all of them are then computed again."""
+
 
 class CandidateStore:
     """Holds the candidate matrix, the stories, the mutes, and which items were read or shown.
@@ -84,7 +87,7 @@ class CandidateStore:
         return [item for item in ids if item not in index]
 
     async def remove_outdated(self) -> list[Candidate] | None:
-        """Removes everything when another encoder made the stored vectors, also the vectors of feedback.
+        """Removes everything when another encoder or version made the stored rows, also the vectors of feedback.
 
         Returns the candidates to add again, or None when the vectors are today's. Raises ModelError.
         """
@@ -93,13 +96,13 @@ class CandidateStore:
             if self._encoder_checked:
                 return None
             (vector,) = await self.matrix.pack([_PROBE])
-            outdated = None
-            if self._store.settings.get(ENCODER_PROBE) != vector.hex():
+            outdated, probe = None, f"{vector.hex()} {_FORMAT}"
+            if self._store.settings.get(ENCODER_PROBE) != probe:
                 outdated = list(self.source.get(self.matrix.rows.ids).values())
                 self._store.clear_vectors()
                 self.matrix.retain(set())
                 self.matrix.pop_changed_pages({})
-                self._store.settings.set(ENCODER_PROBE, vector.hex())
+                self._store.settings.set(ENCODER_PROBE, probe)
             self._encoder_checked = True
             return outdated
 

@@ -1,36 +1,49 @@
-"""How a headline speaks: calm or loud, plain or deep. Cheap signs, each -1 to 1, for the reader's own sliders.
+"""How calm a headline is and how deep its text goes, for the sliders of the ranking.
 
-Loud is what clickbait studies found in headlines (Chakraborty et al. 2016; Potthast et al. 2016): numbered lists,
-"this" and "you", questions, superlatives, capitals and exclamation marks. Depth is long words and long sentences
-(Flesch 1948), as far as a title and a summary show them.
+Both come from the heads of models/interest on static vectors: the chance that a headline is clickbait, and the reading
+level of the title and the text.
 """
 
 from __future__ import annotations
 
-import re
+import asyncio
+from array import array
+from collections.abc import Sequence
 
-_LOUD = re.compile(
-    r"[!?]|\.\.\.|\u2026|^\W*\d+\s|\b[A-Z]{4,}\b|\b(?i:you|your|you'll|this|these|here's|why|how|what|who|reasons?"
-    r"|things|ways|best|worst|ever|most|amazing|shocking|shocks?|stuns?|stunning|slams?|blasts?|rips|destroys"
-    r"|epic|insane|crazy|unbelievable|hilarious|adorable|perfect|must|never|everyone|nobody|actually|literally|viral"
-    r"|reacts?|reveals?|guess|wow|omg|heartbreaking|horrifying|terrifying|outrage|fury|furious|chaos|panic|nightmare"
-    r"|bombshell|explosive|feud|savage|brutal)\b"
-)
-_WORD = re.compile(r"\w+")
-_END = re.compile(r"[.!?]+(?:\s|$)")
+from nutshell.ports import Models, Tensor
+from nutshell.text.static_encoder import WIDTH, embed_static
+from nutshell.text.tone import Tone, tones
+from nutshell.text.wordpiece import WordPiece
+
+from .candidates import Candidate
+
+_MIDDLE_GRADE, _GRADES = 7.5, 4.5
+"""Reading levels are from 3 to 12."""
+_BATCH = 250
+"""Texts after which other requests get a turn."""
 
 
-def calm(title: str) -> float:
-    """1 for a headline without any loud sign, falling to -1."""
-    return max(-1.0, 1.0 - 0.5 * len(_LOUD.findall(title)))
+async def calm_and_depth(
+    models: Models, wordpiece: WordPiece, items: Sequence[Candidate], vectors: Tensor
+) -> tuple[array[float], array[float]]:
+    """Returns the calm and the depth of each item, from -1 to 1.
+
+    Calm is 1 for a headline that is surely no clickbait, depth 1 for the hardest text. `vectors` are float32
+    [items, 256], `embed_static`'s of the items' indexed texts. Raises ModelError.
+    """
+    titles = [item.title for item in items]
+    headlines = await _tones(models, titles, await embed_static(models, wordpiece, titles))
+    texts = await _tones(models, [item.indexed_text for item in items], vectors)
+    calm = array("f", [1.0 - 2.0 * tone.clickbait for tone in headlines])
+    depth = array("f", [max(-1.0, min(1.0, (tone.grade - _MIDDLE_GRADE) / _GRADES)) for tone in texts])
+    return calm, depth
 
 
-def depth(title: str, text: str) -> float:
-    """-1 for short words in short sentences, 1 for long ones in long ones; 0 where there is too little to tell."""
-    said = f"{title}. {text}"
-    words = _WORD.findall(said)
-    if len(words) < 6:
-        return 0.0
-    letters = sum(map(len, words)) / len(words)
-    per_sentence = len(words) / max(1, len(_END.findall(said)))
-    return max(-1.0, min(1.0, (letters - 4.7) / 1.2 + (per_sentence - 14) / 24))
+async def _tones(models: Models, texts: Sequence[str], vectors: Tensor) -> list[Tone]:
+    found = []
+    for start in range(0, len(texts), _BATCH):
+        batch = texts[start : start + _BATCH]
+        rows = vectors.data[start * WIDTH : (start + len(batch)) * WIDTH]
+        found += await tones(models, batch, Tensor("float32", (len(batch), WIDTH), rows))
+        await asyncio.sleep(0)
+    return found

@@ -183,7 +183,21 @@ def same_event(inputs):
     return {"log_odds": tensor("float32", (len(odds),), odds)}
 
 
-MODELS = {"static": static, "topics": topics, "nearest": nearest, "ranking": ranking, "same_event": same_event}
+def interest(inputs):
+    """A text with an exclamation mark is clickbait; longer words are a higher reading level; no mood is likely."""
+    rows = rows_of(inputs["features"])
+    made = [[row[6], max(3.0, min(12.0, 7.5 + row[0])), *[0.0] * 7] for row in rows]
+    return {"tones": tensor("float32", (len(rows), 9), flat(made))}
+
+
+MODELS = {
+    "static": static,
+    "topics": topics,
+    "nearest": nearest,
+    "ranking": ranking,
+    "same_event": same_event,
+    "interest": interest,
+}
 
 
 class Arithmetic:
