@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from nutshell.records.events import KINDS, SAID, Event
+from nutshell.records.events import KINDS, OWN_INTERESTS, Event
 
 _POSITIVE = {"open": 1.0, "more": 3.0, "save": 1.5, "summary": 1.0, "wish": 4.0}
 _NEGATIVE = {"shown": 1.0, "less": 5.0, "unwish": 5.0}
@@ -78,7 +78,7 @@ class TrainingExample:
     @property
     def stated_in_words(self) -> bool:
         """It is an interest in the user's own words, which counts until the user deletes it."""
-        return self.event.kind in SAID
+        return self.event.kind in OWN_INTERESTS
 
     def weight(self, now: float) -> float:
         """Returns its strength at a moment: it halves every HALF_LIFE_DAYS."""

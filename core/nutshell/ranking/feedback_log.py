@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from nutshell.records.events import SAID, Event
+from nutshell.records.events import OWN_INTERESTS, Event
 from nutshell.records.message import Message
 from nutshell.records.ranking import NotFound
 from nutshell.storage.ranking import RankingStore
@@ -75,7 +75,7 @@ class FeedbackLog:
         new = []
         for act in feedback:
             kind = kind_of(act.kind)
-            if self.paused and kind not in SAID:
+            if self.paused and kind not in OWN_INTERESTS:
                 continue
             row = rows.index.get(act.item)
             extras = rows.extras_at(row, act.at, half_life) if row is not None else (0.0,) * len(EXTRAS)

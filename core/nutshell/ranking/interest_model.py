@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from nutshell.ports import Models
-from nutshell.records.events import SAID, Event
+from nutshell.records.events import OWN_INTERESTS, Event
 from nutshell.records.message import Message
 from nutshell.records.ranking import InterestSettings, NotFound
 from nutshell.storage.ranking import RankingStore
@@ -132,7 +132,7 @@ class InterestModel:
             since=min(event.at for event in events),
             last=max(event.at for event in events),
             factor=self._setting(interest).factor,
-            own=any(event.kind in SAID for event in events),
+            own=any(event.kind in OWN_INTERESTS for event in events),
             titles=tuple(event.title for event in reversed(events))[:_TITLES],
         )
 
@@ -153,7 +153,7 @@ class InterestModel:
         settings = self._settings.get(interest)
         if settings is not None and settings.name:
             return settings.name
-        in_words = next((event for event in events if event.kind in SAID), None)
+        in_words = next((event for event in events if event.kind in OWN_INTERESTS), None)
         if in_words:
             return in_words.title
         ids = tuple(event.id for event in events)

@@ -1,22 +1,21 @@
-"""Feedback as it is stored."""
+"""Feedback as it is stored: events."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 KINDS = ("open", "dwell", "more", "less", "save", "unsave", "summary", "shown", "wish", "unwish")
-"""`wish` and `unwish` are interests added in words: the words are the event's title."""
+"""`wish` and `unwish` are interests that the user added in words; the words are the event's title."""
 
-
-SAID = frozenset({"wish", "unwish"})
+OWN_INTERESTS = frozenset({"wish", "unwish"})
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An act as it was learned from: Unix seconds in `at`, those on the page in `seconds`, the packed static `vector`.
+    """One act of feedback: `at` in Unix seconds, `seconds` spent on the page, the item's packed static `vector`.
 
-    `extras` are what the item's extras were when it was seen (see ranking.EXTRAS), so that their weights are
-    learned from what the reader saw. `explored` is the topic it was shown to try out, or "".
+    `extras` are the item's extras at that time (ranking/scoring.py), so that their weights are learned from what the
+    user saw. `explored` is the topic that the item was shown to explore, or "". `interest` is the id of its interest.
     """
 
     id: int

@@ -10,11 +10,11 @@ from nutshell.urls import site_name
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What is remembered of a feed between fetches. Times are Unix seconds, durations seconds; 0 is none.
+    """What is stored of a feed between fetches. Times are Unix seconds, durations seconds; 0 means none.
 
-    After a failure `patience` is until when its server asked to be left alone, and `unreachable` says whether no
-    answer came at all: there may be no network. `refused` is the address that the reader would have to allow: the
-    feed's own, or where it sends on to.
+    The field names are those of the JSON in the database. After a failure `patience` is the time before which the
+    server asked for no request, and `unreachable` whether there was no response at all (perhaps no network).
+    `refused` is the address that the user would have to allow: the feed's own, or where it redirects.
     """
 
     etag: str = ""
@@ -64,15 +64,15 @@ class Item:
 
 
 class NoSuchFeed(ValueError):
-    """The reader is not subscribed to it (any more)."""
+    """The user is not subscribed to the feed (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A feed of the reader's. `title` is their own name for it, or the feed's, or its site's.
+    """A feed the user follows. `title` is the user's own, or the feed's, or the name of its site.
 
-    Times are Unix seconds: `checked` is the last time it answered (None: never), `due` when it is fetched next.
-    `problem` says what is wrong with it, to be shown, or is empty.
+    Times are Unix seconds: `checked` is the last response (None: never), `due` the next fetch. `problem` describes
+    why the last fetch failed, or is empty.
     """
 
     id: int
@@ -90,8 +90,9 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class StoredItem:
-    """An item as it is kept. `source` is its feed's title; `at` is when it was published or, failing that, first seen;
-    `saved` and `read` are when the reader did so, or None. The fields are otherwise those of `Item`.
+    """An item in the database. `source` is its feed's title; `at` is when it was published or, if unknown, first seen.
+
+    `saved` and `read` are when the user did so, or None. The other fields are those of `Item`.
     """
 
     id: int
@@ -110,7 +111,7 @@ class StoredItem:
 
     @property
     def headline(self) -> str:
-        """The title or, for those without one, how the text begins."""
+        """Returns the title, or the start of the text if there is none."""
         if self.title:
             return self.title
         head, space, _ = self.text[:80].rpartition(" ")

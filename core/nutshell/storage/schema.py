@@ -1,4 +1,4 @@
-"""The tables, as numbered migrations kept in SQLite's own `user_version`."""
+"""The schema as numbered migrations. SQLite's `user_version` holds the number of the last one applied."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ MIGRATIONS = (
         value TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
-    # What was unsubscribed has a time in `removed` until it is purged; `upkeep` is feeds/schedule.py's, as JSON.
-    # An item's `at` is when it was published or, failing that, first seen. AUTOINCREMENT: an id is never given twice.
-    # `dropped` are items that made room for others while their feed still listed them, by a hash of their guid.
+    # A feed that was unsubscribed has a time in `removed` until it is deleted; `upkeep` is its FeedState as JSON.
+    # An item's `at` is when it was published or, if unknown, first seen. AUTOINCREMENT: ids are never reused.
+    # `dropped` holds hashes of the guids of items that were deleted while their feed still listed them.
     """
     CREATE TABLE feed (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -81,7 +81,7 @@ MIGRATIONS = (
         result TEXT NOT NULL
     ) STRICT;
     """,
-    # `vector` is 256 bytes of models/topics, or empty where it is still to be made.
+    # `vector` is 256 bytes of models/topics, empty until it is computed.
     """
     CREATE TABLE taste_event (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -115,9 +115,9 @@ MIGRATIONS = (
         story TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
-    # The history grows into a memory: `at` is when a page was last read, `host` its site without www. Rows with
-    # `indexed` 0 are not in `page_words` yet, rows with `placed` 0 not in `page_vector`; `page` is all it takes to make
-    # both. A row of `page_vector` holds the pages with ids from 256 * chunk on (storage/vectors.py): so AUTOINCREMENT.
+    # The history becomes the library: `at` is when a page was last read, `host` its site without www. Rows with
+    # `indexed` 0 are not in `page_words` yet, rows with `placed` 0 not in `page_vector`; both are built from `page`.
+    # A row of `page_vector` holds the pages with ids from 256 * chunk on (storage/vectors.py), hence AUTOINCREMENT.
     """
     DROP INDEX page_address;
     DROP INDEX page_recent;
@@ -154,7 +154,7 @@ MIGRATIONS = (
         scales BLOB NOT NULL
     ) STRICT;
     """,
-    # Pages of a few hundred candidates (ranking/candidate_matrix.py); number -1 holds what concerns all of them.
+    # Pages of a few hundred candidates (storage/matrix_pages.py); number -1 describes the whole matrix.
     """
     DROP TABLE taste_item;
     CREATE TABLE taste_page (
@@ -167,17 +167,17 @@ MIGRATIONS = (
 
 
 class NewerDatabase(RuntimeError):
-    """The file was written by a newer Nutshell than this one."""
+    """The file was written by a newer version of Nutshell."""
 
 
 def prepare(database: Database) -> None:
-    """Bring the tables up to date, in one transaction.
+    """Applies the missing migrations in one transaction.
 
-    Raises NewerDatabase, or sqlite3.DatabaseError when the file is damaged; either way it is left as it was.
+    Raises NewerDatabase, or sqlite3.DatabaseError if the file is damaged; either way it stays unchanged.
     """
     connection = database.connection
-    # TRUNCATE keeps the journal's file, whose handle the browser host holds open; a removed row's
-    # text is overwritten, not just unlinked.
+    # TRUNCATE keeps the journal file, whose handle the browser host holds open. secure_delete overwrites the content
+    # of deleted rows.
     connection.execute("PRAGMA journal_mode = TRUNCATE")
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
@@ -190,7 +190,7 @@ def prepare(database: Database) -> None:
 
 
 def migrate(connection: sqlite3.Connection, version: int, to: int) -> None:
-    """From one version to another in one transaction: what fails leaves the file as it was."""
+    """Migrates from one version to another in one transaction; an error leaves the file unchanged."""
     steps = ";".join(MIGRATIONS[version:to])
     try:
         connection.executescript(f"BEGIN;{steps};PRAGMA user_version = {to};COMMIT;")
@@ -201,12 +201,12 @@ def migrate(connection: sqlite3.Connection, version: int, to: int) -> None:
 
 
 def version_of(file: Path) -> int:
-    """The version of a database file, from its header: also where SQLite cannot read it. 0 when it has none."""
+    """Returns the version in a file's header, even if SQLite cannot read the file; 0 if it has none."""
     with file.open("rb") as reader:
         head = reader.read(100)
     return int.from_bytes(head[60:64], "big") if head[:16] == b"SQLite format 3\0" else 0
 
 
 def open_connection(path: str) -> sqlite3.Connection:
-    """A connection in autocommit: transactions are begun where they are needed. "" is in memory."""
+    """Returns a connection in autocommit mode, so that transactions are explicit. "" is in memory."""
     return sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
