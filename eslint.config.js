@@ -12,7 +12,7 @@ export default [
     languageOptions: { globals: { ...globals.browser, ...globals.worker, ...globals.webextensions } },
   },
   {
-    // Whatever reaches out is in fetcher.js alone: network-lockdown.js takes it from everybody else.
+    // Only fetcher.js may use the network. At run time, network-lockdown.js removes these APIs everywhere else.
     files: ["extension/**/*.js"],
     ignores: ["extension/engine/fetcher.js", "extension/engine/network-lockdown.js"],
     rules: {

@@ -55,7 +55,7 @@ def stdlib() -> dict[str, bytes]:
 def core() -> dict[str, bytes]:
     """Returns the core and the libraries it imports, compiled, and the core's data files unchanged."""
     own = {f"nutshell/{name}": content for name, content in read_tree(CORE / "nutshell").items()}
-    own = messages.core_files({name: content for name, content in own.items() if name not in CORE_LEFT_OUT})
+    own = messages.core_files({name: content for name, content in own.items() if not name.startswith(CORE_LEFT_OUT)})
     sources = {name: content for name, content in own.items() if name.endswith(".py")}
     libraries: dict[str, bytes] = {}
     for package in PYTHON_PACKAGES:

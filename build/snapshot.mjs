@@ -18,7 +18,13 @@ const pyodide = await loadPyodide({
   indexURL: folder,
   stdLibURL: stdlib,
   // The same environment as in the engine worker, with a fixed hash seed so that the same sources give the same bytes.
-  env: { HOME: "/home/nutshell", PYTHONDONTWRITEBYTECODE: "1", PYTHONHASHSEED: "0" },
+  // PYTHONTZPATH stops zoneinfo from loading sysconfig's large data module to look it up.
+  env: {
+    HOME: "/home/nutshell",
+    PYTHONDONTWRITEBYTECODE: "1",
+    PYTHONHASHSEED: "0",
+    PYTHONTZPATH: "/usr/share/zoneinfo",
+  },
   _makeSnapshot: true,
 });
 pyodide.FS.writeFile("/lib/nutshell.zip", await readFile(core));

@@ -1,4 +1,4 @@
-"""The unit tests once more, inside Pyodide under node: the same Python and wasm as in the browser."""
+"""Runs the unit tests inside Pyodide under Node.js: the same Python and WebAssembly as in the browser."""
 
 import json
 import os
@@ -14,17 +14,19 @@ import pytest
 pytestmark = pytest.mark.node
 
 ROOT = Path(__file__).parents[1]
-# The mirror of the core; what tests the build, the recipes and the benchmarks needs processes and stays outside.
+# The tests of the core. Those of the build, models and benchmarks need processes.
 UNIT = ["tests/unit", *(f"--ignore=tests/unit/{tools}" for tools in ("bench", "build", "models"))]
-# Pure Python each: Pyodide cannot load markupsafe's compiled speedups, and markupsafe does without them.
-PACKAGES = "pytest _pytest py.py pluggy iniconfig packaging pygments feedparser feedparser_sgmllib jinja2 markupsafe"
+# All pure Python. Pyodide cannot load the compiled speedups of markupsafe, which works without them.
+PACKAGES = (
+    "babel pytest _pytest py.py pluggy iniconfig packaging pygments feedparser feedparser_sgmllib jinja2 markupsafe"
+)
 
 
 @pytest.fixture(scope="module")
 def outcomes():
-    """Test id -> outcome and reason, as they were inside Pyodide."""
+    """{test id: (outcome, reason)} inside Pyodide."""
     if shutil.which("node") is None or not (ROOT / "node_modules" / "pyodide").is_dir():
-        pytest.skip("node and the npm package pyodide are needed")
+        pytest.skip("needs Node.js and the npm package pyodide")
     env = os.environ | {"SITE_PACKAGES": sysconfig.get_path("purelib"), "PACKAGES": PACKAGES}
     command = ["node", "tests/pyodide/run.mjs", "tests/pyodide/suite.py", *UNIT]
     ran = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=900, check=False)
@@ -46,7 +48,7 @@ def collected():
         "--collect-only",
         "-q",
         "-o",
-        "addopts=",
+        "addopts=--import-mode=importlib",
         "-p",
         "no:cacheprovider",
     ]
@@ -55,12 +57,12 @@ def collected():
     return {line for line in listing.stdout.splitlines() if line.startswith("tests/unit/") and "::" in line}
 
 
-def test_nothing_fails_inside_pyodide(outcomes):
+def test_no_unit_test_fails_inside_pyodide(outcomes):
     failed = [f"{test}\n{reason}" for test, (outcome, reason) in outcomes.items() if outcome == "failed"]
     assert not failed, "\n\n".join(failed)[-12_000:]
 
 
-def test_every_unit_test_runs_there_or_says_why_not(outcomes, collected):
+def test_every_unit_test_runs_inside_pyodide_or_is_skipped_with_a_reason(outcomes, collected):
     skipped_files = {test for test, (outcome, _reason) in outcomes.items() if outcome == "skipped" and "::" not in test}
     missing = {test for test in collected if test not in outcomes and test.split("::")[0] not in skipped_files}
     assert collected

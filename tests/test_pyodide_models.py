@@ -1,4 +1,4 @@
-"""The core in Pyodide over models in onnxruntime-web, as in the browser but without one: the desktop's summaries."""
+"""The core in Pyodide with models in onnxruntime-web gives the same summaries as on the desktop."""
 
 import json
 import os
@@ -38,7 +38,7 @@ OWN = {
 
 
 def wires():
-    """Our own texts, and real articles where the data is there."""
+    """Returns our own articles, and real ones if ../shared has them."""
     found = dict(OWN)
     if FOLDER.is_dir():
         for text in [*cnn()[:12], *gum()[:8]]:
@@ -49,9 +49,9 @@ def wires():
 
 @pytest.fixture(scope="module")
 def inside():
-    """What the product makes of `wires` inside Pyodide."""
+    """The summaries of `wires` inside Pyodide."""
     if shutil.which("node") is None or not (ROOT / "node_modules" / "onnxruntime-web").is_dir():
-        pytest.skip("node and the npm packages pyodide and onnxruntime-web are needed")
+        pytest.skip("needs Node.js and the npm packages pyodide and onnxruntime-web")
     job = {
         "models": {name: str(Model(name).onnx) for name in NAMES},
         "vocabulary": str(Model("encoder").out / "vocab.txt"),
@@ -66,7 +66,7 @@ def inside():
     return dict(zip(wires(), json.loads(ran.stdout), strict=True))
 
 
-def test_the_same_summaries_as_on_the_desktop(inside):
+def test_summaries_are_the_same_as_on_the_desktop(inside):
     product = Product(BuiltModels(threads=1))
     apart = {}
     for name, wire in wires().items():
@@ -78,11 +78,11 @@ def test_the_same_summaries_as_on_the_desktop(inside):
             assert [score for _, score in there["points"]] == pytest.approx([p.score for p in here.points], abs=0.05)
         else:
             apart[name] = ([point.index for point in here.points], there)
-    # Vectors differ by rounding: where two sentences score alike, one article in twenty may choose the other.
+    # Vectors differ by rounding, so one article in twenty may choose another sentence with nearly the same score.
     assert len(apart) <= len(inside) // 20, apart
 
 
-def test_every_model_of_a_summary_ran(inside):
-    """Hebrew goes through centrality, English through encoder and salience: nothing was skipped or answered empty."""
+def test_every_model_of_a_summary_runs(inside):
+    """Hebrew uses centrality; English uses the encoder and salience."""
     assert set(OWN) <= set(inside)
     assert all(answer["points"] for answer in inside.values())

@@ -15,8 +15,7 @@ from nutshell.requests.repairs import RepairRequests
 from nutshell.requests.settings import SettingsRequests
 from nutshell.requests.summaries import SummaryRequests
 from nutshell.requests.types import Answer, Handler
-from nutshell.storage import schema, unfollowed
-from nutshell.storage.news_settings import NewsSettingsStore
+from nutshell.storage import schema, unsubscribed
 from nutshell.storage.pages import PageStore
 from nutshell.storage.settings import SettingsStore
 from nutshell.summary.summarizer import Summarizer
@@ -79,9 +78,9 @@ class Application:
             models=models,
             wordpiece=self._wordpiece,
             clock=clock,
-            changed=self._clear_caches,
-            emptying=self._cancel_work,
-            unkept=not_saved_reason,
+            cache_clearers=self.cache_clearers,
+            cancel_hooks=self.cancel_hooks,
+            not_saved_reason=not_saved_reason,
         )
         self._repairs = RepairRequests(database, problem)
         settings = SettingsStore(database)
@@ -89,7 +88,7 @@ class Application:
             summarizer=self._summarizer,
             pages=self._pages,
             settings=settings,
-            news_settings=NewsSettingsStore(database),
+            news_settings=SettingsStore(database),
             news=self._news,
             clock=clock,
             not_saved_reason=not_saved_reason,
@@ -128,7 +127,7 @@ class Application:
     def next_maintenance(self) -> float | None:
         """Returns the seconds until `run_maintenance` has work to do; None when there is none."""
         now = self._clock.now()
-        waits = [self._library.eraser.wants_tending(now), unfollowed.wait(self._database, now)]
+        waits = [self._library.erasure.next_maintenance(now), unsubscribed.seconds_until_purge(self._database, now)]
         if self._repairs.waiting:
             waits.append(_CHECK_DELAY_S)
         return min((wait for wait in waits if wait is not None), default=None)
@@ -136,10 +135,10 @@ class Application:
     async def run_maintenance(self) -> None:
         """Deletes what is due and checks the database. The host calls it between requests."""
         now = self._clock.now()
-        if unfollowed.purge(self._database, now - unfollowed.UNDOABLE):
+        if unsubscribed.purge(self._database, now - unsubscribed.UNDO_SECONDS):
             self._clear_caches()
-        await self._library.eraser.tend(now)
-        await self._repairs.tend()
+        await self._library.erasure.run_maintenance(now)
+        await self._repairs.run_maintenance()
 
     def _find_handler(self, name: str) -> Handler | None:
         if not isinstance(name, str):
@@ -153,12 +152,6 @@ class Application:
     def _clear_caches(self) -> None:
         for clear in self.cache_clearers:
             clear()
-
-    def _cancel_work(self) -> None:
-        for cancel in self.cancel_hooks:
-            cancel()
-        if self._loaded_news is not None:
-            self._loaded_news.cancel()
 
     def _news(self) -> NewsRequests:
         if self._loaded_news is None:
@@ -174,6 +167,7 @@ class Application:
                 not_saved_reason=self._not_saved_reason,
             )
             self.cache_clearers.append(self._loaded_news.clear_cache)
+            self.cancel_hooks.append(self._loaded_news.cancel)
         return self._loaded_news
 
     def _load_ask(self) -> Mapping[str, Handler]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -141,6 +141,73 @@ class Generation:
     stop: tuple[int, ...] = ()
     max_tokens: int = 96
     no_repeat: int = 0
+
+
+class CacheLost(ModelError):
+    """A decoder session has less in its cache than a run continues from: it was started again."""
+
+    def __init__(self) -> None:
+        super().__init__("The language model was restarted. Try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderHead:
+    """What may come in a run. All numbers but `ids` are places in `ids`, or negative for none.
+
+    `ids` are token ids, sorted. No `ngram` tokens in a row come twice. Guesses, at most `guesses` in a step, are taken
+    from `source`.
+    """
+
+    ids: tuple[int, ...]
+    stop: tuple[int, ...]
+    ngram: int
+    source: tuple[int, ...]
+    guesses: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderRun:
+    """One run of the decoder: it keeps `length` tokens of its cache, reads `ids` after them, and makes `steps` steps.
+
+    `guess` are guesses that follow `ids`; `history` is what was said so far, as places in the head's ids.
+    """
+
+    length: int
+    ids: tuple[int, ...]
+    guess: tuple[int, ...]
+    steps: int
+    history: tuple[int, ...]
+    head: DecoderHead
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderOutput:
+    """What a run said, as places in the head's ids; `next` and `guessed` are what the next run reads.
+
+    `length` is the number of tokens in the cache.
+    """
+
+    said: tuple[int, ...]
+    next: tuple[int, ...]
+    guessed: tuple[int, ...]
+    length: int
+
+
+class DecoderSession(Protocol):
+    """An open decoder with its key-value cache, for paraphrase/decoding.py."""
+
+    @property
+    def vocabulary(self) -> int:
+        """The number of token ids."""
+        ...
+
+    def run(self, run: DecoderRun) -> Coroutine[Any, Any, DecoderOutput]:
+        """Starts a run. The coroutine raises ModelError, and CacheLost where the cache is shorter than `length`."""
+        ...
+
+    def abandon(self) -> None:
+        """The output of a run that was started is no longer needed. Does nothing if there is none."""
+        ...
 
 
 class Generator(Protocol):

@@ -70,6 +70,14 @@ def site_name(address: str) -> str:
     return host(address).removeprefix("www.")
 
 
+def hostname(address: str) -> str:
+    """Returns the host of an address in lower case, without `www.` and the port; "" when there is none."""
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
 def unicode_host(host: str) -> str:
     """Returns a host name in lower case with its labels in Unicode, so that both spellings of a name are equal."""
     return ".".join(_unicode_label(label) for label in host.lower().strip("[]").split("."))

@@ -24,7 +24,6 @@ const ERROR_TEXT = {
   "language-model.missing": "This package has no language model.",
   "language-model.damaged": "{file} is damaged: its checksum is wrong. Choose the file again.",
   "language-model.unsupported": "This decoder was not made with Nutshell's recipe.",
-  "language-model.empty-prompt": "The prompt is empty.",
 
   "fetch.timeout": "The site did not answer in time.",
   "fetch.stopped": "Stopped.",

@@ -1,17 +1,16 @@
-// The engine's client for the language model: sends requests for text, receives tokens. The model runs in a worker of its own
-// (models.js again), so that other models don't wait for it and its memory is freed when it ends.
+// The engine's client for the language model's worker. The model runs in a worker of its own (models.js again), so that other
+// models don't wait for it and its memory is freed when it ends. The decoding loop is Python's: each run is asked for here.
 
 import { getDecoderEntry, readModelFile } from "./language-model-files.js";
 
-const STOP_TIMEOUT = 150; // ms; a worker that hasn't stopped by then is ended
+const STOP_TIMEOUT = 150; // ms; a worker that is still busy with an abandoned run by then is ended
 
 export class LanguageModel {
   #post;
   #port = null;
   #queue = []; // messages to send once there is a worker
-  #requests = new Map(); // id -> {message, callback, started, stopped, timer}
-  #lastId = 0;
-  #restarting = false; // the worker is being ended because it did not stop
+  #runs = new Map(); // id -> {message, resolve, reject, abandoned, timer}
+  #restarting = false; // the worker is being ended because of an abandoned run
 
   /** @param {(message: object) => void} post sends a message to the offscreen document */
   constructor(post) {
@@ -27,33 +26,32 @@ export class LanguageModel {
   }
 
   /**
-   * @param {string} request JSON, as Decoder.generate of decoder-session.js takes it
-   * @param {(kind: "tokens"|"done"|"error", value: string) => void} callback gets tokens as JSON, or the error message
-   * @returns {number} an id for `stop`
+   * @param {number} id for `abandon`
+   * @param {string} request JSON, as DecoderSession.run of decoder-session.js takes it
+   * @returns {Promise<string>} its result as JSON. Rejects with an Error whose message is text for the user.
    */
-  generate(request, callback) {
-    const id = ++this.#lastId;
-    const message = { id, generate: JSON.parse(request) };
-    this.#requests.set(id, { message, callback });
-    this.#send(message);
-    return id;
+  run(id, request) {
+    const message = { id, decode: JSON.parse(request) };
+    return new Promise((resolve, reject) => {
+      this.#runs.set(id, { message, resolve, reject });
+      this.#send(message);
+    });
   }
 
-  /** Stops a request. Its callback isn't called any more. Ends the worker if it doesn't stop in time. */
-  stop(id) {
-    const request = this.#requests.get(id);
-    if (!request || request.stopped) return;
-    request.stopped = true;
+  /** The result of a run is no longer needed. Its promise stays pending. Ends the worker if it takes too long. */
+  abandon(id) {
+    const run = this.#runs.get(id);
+    if (!run || run.abandoned) return;
+    run.abandoned = true;
     if (!this.#port) {
       this.#queue = this.#queue.filter((message) => message.id !== id);
-      this.#requests.delete(id);
+      this.#runs.delete(id);
       return;
     }
-    request.timer = setTimeout(() => {
+    run.timer = setTimeout(() => {
       this.#restarting = true;
       this.release();
     }, STOP_TIMEOUT);
-    this.#send({ id, stop: true });
   }
 
   /** Ends the worker, which frees its memory. */
@@ -63,36 +61,31 @@ export class LanguageModel {
 
   attach(port) {
     this.#port = port;
-    port.onmessage = ({ data: { id, tokens, error } }) => {
-      const request = this.#requests.get(id);
-      if (!request) return;
-      if (!tokens) this.#finish(id, error);
-      else if (!request.stopped) request.callback("tokens", JSON.stringify(tokens));
-      request.started = true;
-    };
+    port.onmessage = ({ data: { id, result, error } }) => this.#settle(id, JSON.stringify(result), error);
     for (const message of this.#queue.splice(0)) port.postMessage(message);
   }
 
-  /** The worker is gone. Requests queued behind one that did not stop are sent to the next worker. */
+  /** The worker is gone. Runs that waited behind an abandoned one are sent to the next worker. */
   detach(message) {
     const resend = this.#restarting;
     this.#restarting = false;
     this.#port?.close();
     this.#port = null;
     this.#queue = [];
-    for (const [id, request] of [...this.#requests]) {
-      if (resend && !request.started && !request.stopped) this.#send(request.message);
-      else this.#finish(id, message);
+    for (const [id, run] of [...this.#runs]) {
+      if (resend && !run.abandoned) this.#send(run.message);
+      else this.#settle(id, null, message);
     }
   }
 
-  #finish(id, error) {
-    const { callback, stopped, timer } = this.#requests.get(id);
-    clearTimeout(timer);
-    this.#requests.delete(id);
-    if (stopped) return;
-    if (error) callback("error", error);
-    else callback("done", "");
+  #settle(id, result, error) {
+    const run = this.#runs.get(id);
+    if (!run) return;
+    clearTimeout(run.timer);
+    this.#runs.delete(id);
+    if (run.abandoned) return;
+    if (error) run.reject(new Error(error));
+    else run.resolve(result);
   }
 
   #send(message) {

@@ -4,7 +4,7 @@
 import { allowOnnxThreads, allowPackageFetch, fetchPackaged, prefetchPackaged } from "./network-lockdown.js"; // must be the first import
 import { getDecoderEntry, readModelFile } from "./language-model-files.js";
 import { sha256Hex } from "./digest.js";
-import { Decoder } from "./decoder-session.js";
+import { DecoderSession } from "./decoder-session.js";
 import { errorText } from "./error-text.js";
 import { holdLock } from "./protocol.js";
 import { measure } from "../user-timing.js";
@@ -20,8 +20,7 @@ let manifest;
 const sessions = new Map();
 const prefetchedFiles = new Map(); // model -> Promise of its files
 let queue = Promise.resolve();
-let decoder = null; // Promise<Decoder>
-const stopped = new Set(); // ids of generate requests that were stopped
+let decoder = null; // Promise<DecoderSession>
 
 self.onmessage = async ({ data }) => {
   if (data.type === "ping") self.postMessage({ type: "pong" });
@@ -58,12 +57,8 @@ async function start({ port, threads, warm = [] }) {
 }
 
 function receive(port, message) {
-  if (message.stop) {
-    stopped.add(message.id);
-    return;
-  }
   // A session can't run twice at once, and two sessions would only share the same cores.
-  queue = queue.then(() => (message.generate ? generate(port, message) : run(port, message)));
+  queue = queue.then(() => (message.decode ? decode(port, message) : run(port, message)));
 }
 
 async function run(port, { id, model, inputs }) {
@@ -90,38 +85,26 @@ async function run(port, { id, model, inputs }) {
   }
 }
 
-/** Posts tokens as they are generated, until the end or a stop. See protocol.js. */
-async function generate(port, { id, generate: request }) {
+/** Runs the language model once. See protocol.js. */
+async function decode(port, { id, decode: request }) {
   try {
     decoder ??= openDecoder();
-    for await (const tokens of (await decoder).generate(request)) {
-      if (tokens.length) port.postMessage({ id, tokens });
-      await receiveMessages();
-      if (stopped.has(id)) break;
-    }
-    port.postMessage({ id, done: true });
+    const session = await decoder;
+    const from = performance.now();
+    const result = await session.run(request);
+    measure("run decoder", from);
+    port.postMessage({ id, result });
   } catch (error) {
     decoder = null;
     port.postMessage({ id, error: String(error?.message ?? error) });
-  } finally {
-    stopped.delete(id);
   }
-}
-
-/** Yields to the event loop: a session runs without a pause, so messages could not arrive. */
-function receiveMessages() {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => (port1.close(), resolve());
-    port2.postMessage(null);
-  });
 }
 
 async function openDecoder() {
   const entry = await getDecoderEntry();
   if (!entry) throw new Error(errorText("language-model.missing"));
   manifest.decoder = entry; // the package's or the user's own
-  return new Decoder(ort, await create("decoder"), entry.vocabulary);
+  return new DecoderSession(ort, await create("decoder"));
 }
 
 function load(model) {

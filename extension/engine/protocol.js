@@ -37,10 +37,8 @@
 //   <- {id, outputs} | {id, error}    outputs: name -> {dtype, dims, data}
 //
 // engine worker <-> language model worker, a model worker that runs only the language model: the MessagePort.
-//   -> {id, generate}                 generate: as Decoder.generate of decoder-session.js takes it
-//   -> {id, stop: true}               stop generating; answered by {id, done} within 0.2 s
-//   <- {id, tokens}                   some more token ids
-//   <- {id, done: true} | {id, error}
+//   -> {id, decode}                   decode: as DecoderSession.run of decoder-session.js takes it
+//   <- {id, result} | {id, error}     result: what that returns
 //
 // A worker that dies sends nothing. Its death is known from its Web Lock, which the browser then releases.
 

@@ -20,6 +20,7 @@ from models.tables import Table
 from nutshell.ask.evidence import COUNT as EVIDENCE
 from nutshell.grounding.features import COUNT as FINDINGS
 from nutshell.ports import Models
+from nutshell.stories.same_event import FEATURES as PAIR_FEATURES
 from nutshell.summary.features import COUNT
 from nutshell.text.tone import features
 
@@ -136,6 +137,10 @@ def _grounding(rng: np.random.Generator) -> Inputs:
     return {"features": rng.random((60, FINDINGS), np.float32)}
 
 
+def _same_event(rng: np.random.Generator) -> Inputs:
+    return {"features": rng.random((60, len(PAIR_FEATURES)), np.float32)}
+
+
 EXAMPLES: dict[str, Callable[[np.random.Generator], Inputs]] = {
     "encoder": _encoder,
     "centrality": _centrality,
@@ -149,6 +154,7 @@ EXAMPLES: dict[str, Callable[[np.random.Generator], Inputs]] = {
     "cosine": _cosine,
     "grounding": _grounding,
     "ask": _ask,
+    "same_event": _same_event,
 }
 
 

@@ -1,1 +1,1 @@
-"""Speed, size, memory and quality: each benchmark prints a table and leaves its figures in results/."""
+"""Benchmarks of speed, size, memory and quality. Each one prints tables and writes its figures to results/."""

@@ -1,4 +1,4 @@
-"""The built extension in a real Chromium, and copies of it that hold the benchmarks' own pages too."""
+"""The built extension in a real Chromium, and copies of it that contain the benchmarks' own pages."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ sys.path.append(str(ROOT / "tests/browser"))
 from driver import DIST, Browser, wait_for
 
 WEB = Path(__file__).with_name("web")
-# In a panel that is being opened, [the tab, what it shows first]: milliseconds from the navigation until that is
-# on screen. The tab is chosen as soon as it can be.
+# In a panel that is opening, with [tab, selector]: the milliseconds from navigation until the selector is painted.
+# Selects the tab as soon as possible.
 OPENED = """async ([tab, first]) => {
   document.getElementById(tab).click();
   while (!document.querySelector(first)) await new Promise(requestAnimationFrame);
@@ -28,41 +28,41 @@ OPENED = """async ([tab, first]) => {
   return performance.now();
 }"""
 
-_REHEARSES = "chrome.runtime.onInstalled.addListener(rehearseSoon);\n"
+_WARM_UP = "chrome.runtime.onInstalled.addListener(rehearseSoon);\n"
 
-__all__ = ["Browser", "built", "copies_of_article", "installed", "rehearsed", "wait_for", "with_bench_pages"]
+__all__ = ["Browser", "built", "copies_of_article", "used_profile", "wait_for", "wait_for_warm_up", "with_bench_pages"]
 
 
 def built() -> Path:
-    """The folder of the built extension."""
+    """Returns the folder of the built extension."""
     if not (DIST / "manifest.json").is_file():
         raise BenchError("dist/chrome is missing: run `make build` first")
     return DIST
 
 
-def rehearsed(browser: Browser) -> None:
-    """Wait until the extension, just installed, has made its summary for nobody (extension/warm-up.js).
+def wait_for_warm_up(browser: Browser) -> None:
+    """Waits until the newly installed extension has finished its warm-up summary (extension/warm-up.js).
 
-    The browser then keeps what it compiled for it: Pyodide's code and onnxruntime's.
+    The browser then caches the compiled code of Pyodide and onnxruntime.
     """
     wait_for("the browser to keep compiled code", lambda: browser.compiled() >= 2, timeout=60)
     time.sleep(1.0)
 
 
 @contextmanager
-def installed() -> Iterator[Path]:
-    """The profile of a browser that has run once: the extension was installed in it, and nothing else."""
+def used_profile() -> Iterator[Path]:
+    """Yields the profile of a browser that has run once, with only the extension installed."""
     with TemporaryDirectory(prefix="nutshell-profile-") as profile:
         with Browser(built(), profile=Path(profile)) as browser:
-            rehearsed(browser)
+            wait_for_warm_up(browser)
         yield Path(profile)
 
 
 @contextmanager
 def with_bench_pages() -> Iterator[Path]:
-    """A copy of the built extension with `web/` in it as `bench/`: pages under the extension's own policy.
+    """Yields a copy of the built extension with `web/` as `bench/`: pages under the extension's own policy.
 
-    It does nothing by itself once it is installed (extension/warm-up.js), beside what is measured.
+    The copy skips the warm-up after installation (extension/warm-up.js), which would disturb the measurement.
     """
     with TemporaryDirectory(prefix="nutshell-bench-") as folder:
         copy = Path(folder) / "extension"
@@ -70,23 +70,23 @@ def with_bench_pages() -> Iterator[Path]:
         shutil.copytree(WEB, copy / "bench")
         background = copy / "background.js"
         text = background.read_text("utf-8")
-        if _REHEARSES not in text:
-            raise BenchError("background.js rehearses in another way: a bench would be disturbed by it")
-        background.write_text(text.replace(_REHEARSES, ""), encoding="utf-8")
+        if _WARM_UP not in text:
+            raise BenchError("background.js starts its warm-up differently, which would disturb the benchmarks")
+        background.write_text(text.replace(_WARM_UP, ""), encoding="utf-8")
         yield copy
 
 
 @contextmanager
 def copies_of_article(count: int) -> Iterator[Path]:
-    """A folder with `count` copies NUMBER.html of the sample article, each another page to the core.
+    """Yields a folder with `count` copies NUMBER.html of the sample article.
 
-    The core remembers the last articles it scored: every copy has a title and an address of its own.
+    The core caches the last articles it scored, so every copy has its own title and address.
     """
     text = article_page()
     with TemporaryDirectory(prefix="nutshell-pages-") as folder:
         for number in range(count):
             copy = text.replace("</title>", f" {number + 1}</title>", 1).replace("</h1>", f" {number + 1}</h1>", 1)
             if copy == text:
-                raise BenchError("the sample article has no title to tell its copies apart by")
+                raise BenchError("the sample article has no title, so its copies cannot be distinguished")
             (Path(folder) / f"{number}.html").write_text(copy, encoding="utf-8")
         yield Path(folder)

@@ -1,4 +1,4 @@
-"""Sentences embedded a second: the extension's model worker beside transformers.js, in the same browser."""
+"""Sentences embedded per second: the extension's model worker and transformers.js in the same browser."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tests.bench.report import BenchError, Result, main
 RUNS, QUICK_RUNS = 10, 2
 THREADS = (1, 2)
 FORMS = {"ours": ("tokens",), "peer": ("batched", "at once")}
-# More than this in one call, all padded to the longest, is nothing that anybody would do.
-_AT_ONCE = 60
-# Three layers taught to say what the peer's six say: .93 on texts they were not taught on (models/encoder/README.md),
-# less what int8 costs on either side. Below this the two do not do the same work.
-ALIKE = 0.88
+# Nobody would pass more sentences in one call, since all are padded to the longest.
+_MAX_AT_ONCE = 60
+# Three layers distilled from the peer's six reach .93 on held-out texts (models/encoder/README.md), minus the cost of
+# int8 on both sides. Below this value, the two do not do the same work.
+MIN_COSINE = 0.88
 
 
 def measure(quick: bool) -> Result:
@@ -38,30 +38,29 @@ def measure(quick: bool) -> Result:
             feeds = {corpus: _feeds(sentences, wordpiece) for corpus, sentences in corpora.items()}
             times: dict[str, list[float]] = {}
             for threads in THREADS:
-                times |= _race(page, encoders, feeds, threads, QUICK_RUNS if quick else RUNS)
+                times |= _alternate(page, encoders, feeds, threads, QUICK_RUNS if quick else RUNS)
     rates = {
         case: len(corpora[case.split("/")[0]]) / (median(milliseconds) / 1000) for case, milliseconds in times.items()
     }
     return Result(
         name="embedding",
-        title="Embedding: sentences a second",
+        title="Embedding: sentences per second",
         about=(
             "all-MiniLM-L6-v2 in WASM in pages of the extension, on the same sentences: transformers.js with its six "
-            "layers, ours with the three that were taught to say the same (models/encoder). Ours is "
-            "`engine/models.js` in the built package, fed token ids in the core's batches; transformers.js "
-            "4.3.1 gets the sentences (its tokenizer is in its time: a few milliseconds), all in one call as "
-            "in its manual, or in the same batches as ours. The encoders take turns; "
-            "medians (of the rates, and of each round's ratio) of "
-            f"{QUICK_RUNS if quick else RUNS} rounds (half as many for the longer set) after one that is not "
-            "counted."
+            "layers, Nutshell with three layers that are distilled from them (models/encoder). Nutshell is "
+            "`engine/models.js` in the built package and gets token ids in the core's batches. transformers.js 4.3.1 "
+            "gets the sentences (its time includes a few milliseconds for the tokenizer), either all in one call as "
+            "documented or in the same batches as Nutshell. The encoders take turns. Medians (of the rates and of each "
+            f"round's ratio) of {QUICK_RUNS if quick else RUNS} rounds (half as many for the longer set) after one "
+            "warm-up round."
         ),
         tables=[_table(corpus, len(corpora[corpus]), models, rates, times) for corpus in corpora],
         figures={"milliseconds": times, "sentences_per_second": rates},
     )
 
 
-def race(runs: int) -> dict[str, list[float]]:
-    """One thread, the article's sentences, in turn: milliseconds of ours, and of transformers.js computing in int8."""
+def alternate(runs: int) -> dict[str, list[float]]:
+    """Alternates both on one thread. Returns the milliseconds of ours and of transformers.js with int8 products."""
     peers.install_node()
     sentences = texts.article()
     wordpiece = WordPiece.from_vocab((built() / "models/vocab.txt").read_text(encoding="utf-8"))
@@ -74,7 +73,7 @@ def race(runs: int) -> dict[str, list[float]]:
             encoders = {"ours": ("ours", {}), "peer": ("peer", {"model": "integer"})}
             feed = _feeds(sentences, wordpiece)
             feeds = {"article": {form: feed[form] for form in ("tokens", "batched")}}
-            times = _race(page, encoders, feeds, 1, runs)
+            times = _alternate(page, encoders, feeds, 1, runs)
     return {"ours": times["article/1/ours/tokens"], "peer": times["article/1/peer/batched"]}
 
 
@@ -94,16 +93,16 @@ def _feeds(sentences: list[str], wordpiece: WordPiece) -> dict[str, list[Any]]:
         ids = [token for number in group for token in rows[number] + [0] * (width - len(rows[number]))]
         tokens.append({"dims": [len(group), width], "ids": ids})
     feeds = {"tokens": tokens, "batched": [[sentences[number] for number in group] for group in groups]}
-    return feeds | ({"at once": [sentences]} if len(sentences) <= _AT_ONCE else {})
+    return feeds | ({"at once": [sentences]} if len(sentences) <= _MAX_AT_ONCE else {})
 
 
-def _race(
+def _alternate(
     page: Any, encoders: dict[str, Any], feeds: dict[str, dict[str, list[Any]]], threads: int, runs: int
 ) -> dict[str, list[float]]:
     for name, (kind, options) in encoders.items():
         page.evaluate("([...given]) => bench.open(...given)", [name, kind, options | {"threads": threads}])
     times: dict[str, list[float]] = {}
-    _check_alike(page, encoders, feeds["article"])
+    _check_same_vectors(page, encoders, feeds["article"])
     for corpus, feed in feeds.items():
         for turn in range((runs if corpus == "article" else runs // 2) + 1):
             for name, (kind, _) in encoders.items():
@@ -116,8 +115,8 @@ def _race(
     return times
 
 
-def _check_alike(page: Any, encoders: dict[str, Any], feed: dict[str, list[Any]]) -> None:
-    """Speed counts only for the same work: every sentence's vector must be nearly the same."""
+def _check_same_vectors(page: Any, encoders: dict[str, Any], feed: dict[str, list[Any]]) -> None:
+    """Raises BenchError unless both compute nearly the same vectors, since speed only counts for the same work."""
     made = {}
     for name, (kind, _) in encoders.items():
         form = feed["tokens" if kind == "ours" else "batched"]
@@ -125,8 +124,8 @@ def _check_alike(page: Any, encoders: dict[str, Any], feed: dict[str, list[Any]]
     ours = made.pop("ours")
     for name, vectors in made.items():
         cosine = sum(a * b for a, b in zip(ours, vectors, strict=True)) / (len(ours) / 384)
-        if cosine < ALIKE:
-            raise BenchError(f"the vectors of {name} are not those of ours: mean cosine {cosine:.3f}")
+        if cosine < MIN_COSINE:
+            raise BenchError(f"the vectors of {name} differ from ours: mean cosine {cosine:.3f}")
 
 
 def _table(
@@ -146,11 +145,11 @@ def _table(
         cells = []
         for threads in THREADS:
             case, ours = f"{corpus}/{threads}/{key}", times[f"{corpus}/{threads}/ours/tokens"]
-            # Round by round, so that what else the machine did in a round weighs on both.
+            # Ratios per round, so that other load on the machine affects both sides.
             ratio = median(theirs / own for theirs, own in zip(times[case], ours, strict=True))
             cells += [f"{rates[case]:.1f}", f"{ratio:.2f}x"]
         rows.append((label, *cells))
-    columns = ["encoder", *(cell for n in THREADS for cell in (f"{n} thread{'s' * (n > 1)}", "ours is"))]
+    columns = ["encoder", *(cell for n in THREADS for cell in (f"{n} thread{'s' * (n > 1)}", "speed-up"))]
     title = f"{count} sentences of " + {"article": "the sample article", "mixed": "mixed length"}[corpus]
     return Table(columns, rows, title=title)
 

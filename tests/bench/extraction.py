@@ -1,8 +1,8 @@
-"""What of a page is read: ours and the libraries alone, in Chromium, against people's idea of the article.
+"""Article extraction compared with people's idea of the article: Nutshell and the libraries alone, in Chromium.
 
-On the 130 Readability pages: words of the text against words of the expected article (precision, recall and F1,
-averaged over the pages). On the 487 trafilatura pages: of the segments that people marked, how many of those
-to keep are there and how many of those to drop are not.
+On the 130 Readability pages: the words of the text compared with the words of the expected article (precision, recall
+and F1, averaged over the pages). On the 487 trafilatura pages, where people marked segments: the share of segments to
+keep that are present, and of segments to drop that are absent.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ DEFUDDLE = ROOT / "tests/bench/node_modules/defuddle/dist/index.js"
 WORD = re.compile(r"\w+")
 INLINE = "a|b|i|em|strong|span|code|sub|sup|u|s|small|abbr|cite|q|font|mark|time|kbd|var"
 
-# Each library alone: the words of what it returns, elements other than inline ones apart.
+# Runs one library alone and returns its text, with block elements separated by spaces.
 ALONE = """((name) => {
   const inline = /^(INLINE)$/i;
   const flat = (node) => Array.from(node.childNodes, (child) => child.nodeType === 3 ? child.data
@@ -51,7 +51,7 @@ ALONE = """((name) => {
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What people say of a page: all its words, or segments to keep and to drop."""
+    """The human annotation of a page: all its words, or segments to keep and to drop."""
 
     path: Path
     words: Counter[str] | None = None
@@ -117,7 +117,7 @@ def strip(markup: str) -> str:
 
 def corpus(quick: bool) -> list[Expected]:
     if not PAGES.is_dir():
-        raise BenchError("needs the pages in ../shared/data/pages")
+        raise BenchError("the pages in ../shared/data/pages are missing")
     step = 10 if quick else 1
     articles = [
         Expected(path / "source.html", words(strip((path / "expected.html").read_text())))
@@ -135,7 +135,7 @@ def text_of(answer: dict[str, Any]) -> str:
 
 
 async def in_chromium(pages: Iterable[Expected]) -> dict[str, Score]:
-    """Ours and each library that is installed, on the same loaded page."""
+    """Scores Nutshell and each installed library on the same loaded page."""
     libraries = {"Readability": READABILITY} | ({"Defuddle": DEFUDDLE} if DEFUDDLE.is_file() else {})
     scores = {"Nutshell in Chromium": Score()} | {f"{name} alone": Score() for name in libraries}
     async with chromium() as browser:
@@ -174,11 +174,14 @@ def measure(quick: bool) -> Result:
     table = Table(
         ["", *columns],
         rows,
-        note="words: 130 Readability pages, averaged over pages; segments: 487 pages marked by hand; "
-        "times are of one page, on the desktop with parsing",
+        note="Words: 130 Readability pages, averaged over pages. Segments: 487 pages annotated by hand. "
+        "Times are per page; on the desktop they include parsing.",
     )
-    about = "Readability's own pages were expected by Readability and reviewed by people: they favour it."
-    return Result("extraction", "What of a page is read", [table], about, figures)
+    about = (
+        "The expected articles of Readability's own pages were made by Readability and reviewed by people, so they "
+        "favour it."
+    )
+    return Result("extraction", "Article extraction", [table], about, figures)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Feeds: how many of other projects' test files are read as they expect, by us and by feedparser alone.
+"""Feeds: how many test files of other projects are parsed as expected, by Nutshell and by feedparser alone.
 
 .venv/bin/python -m tests.bench feeds
 """
@@ -15,7 +15,8 @@ from typing import Any
 import feedparser
 
 from models.tables import Table
-from nutshell.feeds.parser import NotAFeed, parse
+from nutshell.feeds.feed import NotAFeed
+from nutshell.feeds.parser import parse
 from tests.bench.report import BenchError, Result, main
 from tests.feeds.expectations import FEEDS, NOW, SUITES, Case, agrees, cases
 
@@ -28,7 +29,7 @@ def ours(case: Case) -> dict[str, Any] | None:
 
 
 def alone(case: Case) -> dict[str, Any] | None:
-    """feedparser as its manual has it; what it does not know as a feed is refused."""
+    """Parses with feedparser as documented; returns None for files that it does not recognize as a feed."""
     headers = {"content-location": case.url} | case.headers if case.url else case.headers
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -59,7 +60,7 @@ def _entry(entry: Any) -> dict[str, Any]:
 
 def measure(quick: bool) -> Result:
     if not FEEDS.is_dir():
-        raise BenchError("../shared/data/feeds is not here: the feeds of other projects are not part of this one")
+        raise BenchError("../shared/data/feeds is missing: other projects' feeds are not part of this repository")
     rows, figures = [], {}
     for suite in SUITES:
         every = list(cases(suite))[:: 20 if quick else 1]
@@ -91,13 +92,21 @@ def measure(quick: bool) -> Result:
             ]
         )
     table = Table(
-        ("files of", "files", "that expect something we keep", "ours agrees", "feedparser alone", "s", "s, feedparser"),
+        (
+            "files from",
+            "files",
+            "with checked expectations",
+            "Nutshell agrees",
+            "feedparser agrees",
+            "Nutshell, s",
+            "feedparser, s",
+        ),
         rows,
-        note="feedparser's files name what they expect in a comment, gofeed's in a file beside them; of netnewswire's "
-        "whole feeds and web pages only whether they are a feed is known. Checked are titles, links, ids, text, "
-        "authors, dates, categories and language; for both, text counts as plain text, a link that is not http(s) "
-        "as none, and an author as a name. Files that expect something else (geography, podcasts, encodings) are "
-        "read too, and counted in the second column.",
+        note="feedparser's files state expectations in a comment, gofeed's in a separate file. For netnewswire's feeds "
+        "and web pages, it is only known whether they are feeds. Titles, links, ids, text, authors, dates, categories "
+        "and language are checked. For both parsers, text is compared as plain text, a link that is not http(s) counts "
+        "as missing, and an author is compared by name. Files with other expectations (geography, podcasts, encodings) "
+        "are parsed too and counted in the second column.",
     )
     return Result("feeds", "Feeds of other projects", [table], figures=figures)
 

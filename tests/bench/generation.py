@@ -1,4 +1,4 @@
-"""The language model in Chromium beside wllama (llama.cpp in WASM) with the same GGUF, in the same run."""
+"""The language model in Chromium and wllama (llama.cpp in WASM) with the same GGUF file, in the same run."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ from tests.bench.processes import Peak, everything, pss
 from tests.bench.report import ROOT, BenchError, Result, main
 
 THREADS = (1, 2)
-ROUNDS = {256: 3, 1024: 2}  # by the prompt's tokens: wllama takes a minute for the longer one
+ROUNDS = {256: 3, 1024: 2}  # by prompt length: wllama takes a minute for the longer one
 QUICK_ROUNDS = {256: 1}
-SAID, QUICK_SAID = 48, 16
+GENERATED, QUICK_GENERATED = 48, 16
 CANCELS = 5
-_SETTLE = 3.0  # s that Chromium gets to give memory back
+_SETTLE = 3.0  # s for Chromium to release memory
 WORDS = ROOT / "dist/chrome-words"
 PEER = Path(__file__).with_name("node_modules") / "@wllama/wllama/esm"
 PEER_NAME = "wllama"
 FORMS = {
     "full head, token by token": {"guesses": 0, "allowed": []},
     "full head": {"allowed": []},
-    "head cut to the page": {},
+    "head limited to the page": {},
 }
-# In the extension: what is on screen when its memory is looked at.
+# The states in which the extension's memory is measured.
 STATES = {
     "summary": "a summary is shown, the language model not loaded",
-    "peak": "at most, while its speed is measured and the page is said in other words",
-    "said": "said",
-    "idle": "idle: its worker and the models' have ended",
+    "peak": "peak, while its speed is measured and the page is paraphrased",
+    "said": "after the paraphrase",
+    "idle": "idle, after its worker and the model worker have ended",
 }
 
 
@@ -51,30 +51,30 @@ def measure(quick: bool) -> Result:
         raise BenchError("dist/chrome-words is missing: run `make build WORDS=1` first")
     peers.install_node()
     tokenizer = load_tokenizer(json.loads((WORDS / "models/decoder-tokenizer.json").read_text(encoding="utf-8")))
-    rounds, said = (QUICK_ROUNDS, QUICK_SAID) if quick else (ROUNDS, SAID)
+    rounds, generated = (QUICK_ROUNDS, QUICK_GENERATED) if quick else (ROUNDS, GENERATED)
     requests = {length: _request(tokenizer.encode, length) for length in rounds}
     figures: dict[str, Any] = {"memory": {}}
     with _served() as address:
-        for who in ("ours", "peer"):
+        for engine in ("ours", "peer"):
             with Browser(built()) as browser:
                 page = _opened(browser, address)
-                figures["memory"][who] = _memories(browser, page, who, requests[max(rounds)], tokenizer.decode)
+                figures["memory"][engine] = _memories(browser, page, engine, requests[max(rounds)], tokenizer.decode)
         with Browser(built()) as browser:
             for threads in THREADS:
                 page = _opened(browser, address)
-                figures[str(threads)] = _timed(page, threads, requests, rounds, said, tokenizer.decode)
+                figures[str(threads)] = _timed(page, threads, requests, rounds, generated, tokenizer.decode)
                 page.close()
     figures["extension"] = _extension()
     return Result(
         name="generation",
-        title="Language model: tokens a second",
+        title="Language model: tokens per second",
         about=(
-            "SmolLM2-135M-Instruct in WASM: Nutshell's worker with the graph made by models/decoder, and wllama 3.13.0 "
-            "with the GGUF (Q4_1) that the graph is made of, in the same page (isolated, so that both may use threads) "
-            "in turns. Each reads the same tokens with nothing of them kept from before, then says "
-            f"{said}, greedily. Ours is timed from the request to the first token and on to the last, messages "
-            "included; wllama as llama.cpp times itself. “Full head, token by token” is equal work; without that mark "
-            "Nutshell guesses what the prompt says next. Ratios are medians of each round's; rounds: "
+            "SmolLM2-135M-Instruct in WASM: Nutshell's worker with the graph built by models/decoder, and wllama "
+            "3.13.0 with the GGUF file (Q4_1) that the graph is built from, in turns in the same cross-origin isolated "
+            "page, so that both can use threads. Each reads the same tokens without a cached prefix, then generates "
+            f"{generated} tokens greedily. Nutshell is timed from the request to the first and the last token, "
+            "including messages; wllama by llama.cpp's own timings. “Full head, token by token” is equal work. In the "
+            "other rows, Nutshell guesses text from the prompt. Ratios are medians over the rounds; rounds: "
             + ", ".join(f"{count} with {length} tokens" for length, count in rounds.items())
             + "."
         ),
@@ -87,63 +87,65 @@ def _opened(browser: Browser, address: str) -> Any:
     page = browser.open(address)
     page.wait_for_function("globalThis.bench")
     if not page.evaluate("bench.isolated"):
-        raise BenchError("the page is not isolated: two threads cannot be measured")
+        raise BenchError("the page is not cross-origin isolated, so two threads cannot be measured")
     return page
 
 
 def _timed(
-    page: Any, threads: int, requests: dict[int, Any], rounds: dict[int, int], said: int, decode: Any
+    page: Any, threads: int, requests: dict[int, Any], rounds: dict[int, int], generated: int, decode: Any
 ) -> dict[str, Any]:
-    """Milliseconds to load and to stop; of each round, tokens a second, by prompt, form and kind."""
+    """Returns the milliseconds to load and to stop, and each round's tokens per second by prompt, form and kind."""
     found: dict[str, Any] = {
-        f"{who} load ms": page.evaluate(f"(threads) => bench.{opens}({{ threads }})", threads)
-        for who, opens in (("ours", "openOurs"), ("peer", "openPeer"))
+        f"{engine} load ms": page.evaluate(f"(threads) => bench.{opens}({{ threads }})", threads)
+        for engine, opens in (("ours", "openOurs"), ("peer", "openPeer"))
     }
-    for length, request in requests.items():  # compiled, and the cache grown
-        page.evaluate("(r) => bench.ours(r)", request | {"maxTokens": 8})
+    for length, request in requests.items():  # warm up: compile, grow the cache
+        page.evaluate("(r) => bench.ours(r)", request | {"max_tokens": 8})
         speeds: dict[str, dict[str, list[float]]] = {
             name: {"prefill": [], "decode": []} for name in (*FORMS, PEER_NAME)
         }
         for _ in range(rounds[length]):
             for form, change in FORMS.items():
-                page.evaluate("() => bench.ours({ prompt: [2], maxTokens: 1 })")  # nothing of the prompt is kept
-                done = page.evaluate("(r) => bench.ours(r)", request | change | {"maxTokens": said})
-                _take(speeds[form], done)
+                page.evaluate(
+                    "() => bench.ours({ prompt: [2], allowed: [2, 3], max_tokens: 1 })"
+                )  # drop the cached prompt
+                done = page.evaluate("(r) => bench.ours(r)", request | change | {"max_tokens": generated})
+                _append(speeds[form], done)
             text = decode(request["prompt"], skip_special_tokens=False)
-            done = page.evaluate("(r) => bench.peer(r)", {"prompt": text, "maxTokens": said})
-            if abs(done["read"] - length) > 2 or done["threads"] != threads or done["count"] < said - 1:
+            done = page.evaluate("(r) => bench.peer(r)", {"prompt": text, "maxTokens": generated})
+            if abs(done["read"] - length) > 2 or done["threads"] != threads or done["count"] < generated - 1:
                 raise BenchError(
-                    f"wllama read {done['read']} of {length} tokens and said {done['count']} of {said} "
+                    f"wllama read {done['read']} of {length} tokens and generated {done['count']} of {generated} "
                     f"with {done['threads']} threads"
                 )
-            _take(speeds[PEER_NAME], done)
+            _append(speeds[PEER_NAME], done)
         found[str(length)] = speeds
-    # As the product asks, and with every token allowed; stopped just after some tokens came, when most is left to do.
-    for form in ("head cut to the page", "full head"):
-        endless = requests[min(requests)] | FORMS[form] | {"maxTokens": 2000}
+    # As the product requests it, and with every token allowed; stopped right after the first tokens.
+    for form in ("head limited to the page", "full head"):
+        endless = requests[min(requests)] | FORMS[form] | {"max_tokens": 2000}
         found[f"cancel ms, {form}"] = [page.evaluate("(r) => bench.cancel(r)", endless) for _ in range(CANCELS)]
     page.evaluate("bench.closePeer()")
     page.evaluate("bench.closeOurs()")
     return found
 
 
-def _take(speeds: dict[str, list[float]], done: dict[str, float]) -> None:
+def _append(speeds: dict[str, list[float]], done: dict[str, float]) -> None:
     for kind, values in speeds.items():
         values.append(done[kind])
 
 
-def _memories(browser: Browser, page: Any, who: str, request: dict[str, Any], decode: Any) -> dict[str, float]:
-    """MB (PSS) of all of the browser's processes: one engine alone, one thread."""
-    ours = who == "ours"
+def _memories(browser: Browser, page: Any, engine: str, request: dict[str, Any], decode: Any) -> dict[str, float]:
+    """Returns MB (PSS) of all browser processes with one engine on one thread."""
+    ours = engine == "ours"
     found = {"before": _settled(browser)}
     with Peak(browser.pid, everything) as peak:
         page.evaluate(f"bench.{'openOurs' if ours else 'openPeer'}({{ threads: 1 }})")
         found["loaded"] = _settled(browser)
         if ours:
-            page.evaluate("(r) => bench.ours(r)", request | {"allowed": [], "maxTokens": QUICK_SAID})
+            page.evaluate("(r) => bench.ours(r)", request | {"allowed": [], "max_tokens": QUICK_GENERATED})
         else:
             text = decode(request["prompt"], skip_special_tokens=False)
-            page.evaluate("(r) => bench.peer(r)", {"prompt": text, "maxTokens": QUICK_SAID})
+            page.evaluate("(r) => bench.peer(r)", {"prompt": text, "maxTokens": QUICK_GENERATED})
     found |= {"peak": peak.highest / 1000, "said": _settled(browser)}
     page.evaluate("bench.closeOurs()" if ours else "bench.closePeer()")
     return found | {"ended": _settled(browser)}
@@ -155,7 +157,7 @@ def _settled(browser: Browser) -> float:
 
 
 def _extension() -> dict[str, float]:
-    """MB (PSS) of the processes that carry the larger package's extension, as a reader uses it."""
+    """Returns MB (PSS) of the larger package's extension processes in normal use."""
     with copies_of_article(1) as pages, Browser(WORDS) as browser:
         page = browser.open(f"{browser.serve(pages).url}/0.html")
         browser.click_action(page)
@@ -179,20 +181,20 @@ def _extension() -> dict[str, float]:
 
 
 def _request(encode: Any, length: int) -> dict[str, Any]:
-    """A prompt of so many tokens in the chat's form, and the tokens that it allows: its own and the commonest."""
+    """Returns a prompt of `length` tokens in chat format, with its own and the most common tokens allowed."""
     start = encode("<|im_start|>user\nSay in one sentence what this text says.\n\n").ids
     end = encode("<|im_end|>\n<|im_start|>assistant\n").ids
     text = encode(" ".join(texts.article())).ids
-    room = length - len(start) - len(end)
-    if len(text) < room:
-        text = text * (room // len(text) + 1)
-    prompt = start + text[:room] + end
-    return {"prompt": prompt, "fixed": len(start), "allowed": sorted({*prompt, 2, *range(17, 320)}), "noRepeat": 3}
+    space = length - len(start) - len(end)
+    if len(text) < space:
+        text = text * (space // len(text) + 1)
+    prompt = start + text[:space] + end
+    return {"prompt": prompt, "fixed": len(start), "allowed": sorted({*prompt, 2, *range(17, 320)}), "no_repeat": 3}
 
 
 @contextmanager
 def _served() -> Iterator[str]:
-    """The larger package, the benchmark's page and wllama, over HTTP with the headers that allow threads."""
+    """Serves the larger package, the benchmark page and wllama over HTTP with the headers that allow threads."""
     with tempfile.TemporaryDirectory(prefix="nutshell-bench-") as name:
         folder = Path(name)
         shutil.copytree(WORDS, folder, dirs_exist_ok=True)
@@ -215,7 +217,7 @@ class _Isolated(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def log_message(self, *_: Any) -> None:
-        """Not on the terminal."""
+        """Suppresses the log."""
 
 
 def _table(figures: dict[str, Any], length: int) -> Table:
@@ -229,7 +231,7 @@ def _table(figures: dict[str, Any], length: int) -> Table:
                 ratio = median(a / b for a, b in zip(ours, theirs, strict=True))
                 cells += [f"{median(ours):.1f}", f"{ratio:.2f}x"]
         rows.append((form, *cells))
-    columns = ["", *(c for n in THREADS for k in ("read", "said") for c in (f"{k}/s, {n} thr.", "to wllama"))]
+    columns = ["", *(c for n in THREADS for k in ("read", "generated") for c in (f"{k}/s, {n} thr.", "vs. wllama"))]
     return Table(columns, rows, title=f"{length} tokens of prompt")
 
 
@@ -237,36 +239,36 @@ def _costs(figures: dict[str, Any]) -> Table:
     rows = []
     for threads in THREADS:
         of = figures[str(threads)]
-        loads = (f"{of[f'{who} load ms'] / 1000:.1f}" for who in ("ours", "peer"))
-        stops = (of[f"cancel ms, {form}"] for form in ("head cut to the page", "full head"))
-        rows.append((str(threads), *loads, *(f"{median(stop):.0f}, at most {max(stop):.0f}" for stop in stops)))
-    columns = ("threads", "ours loads, s", "wllama, s", "ours is stopped in, ms", "with the full head, ms")
+        loads = (f"{of[f'{engine} load ms'] / 1000:.1f}" for engine in ("ours", "peer"))
+        stops = (of[f"cancel ms, {form}"] for form in ("head limited to the page", "full head"))
+        rows.append((str(threads), *loads, *(f"{median(stop):.0f}, max {max(stop):.0f}" for stop in stops)))
+    columns = ("threads", "Nutshell loads, s", "wllama loads, s", "Nutshell stops, ms", "with the full head, ms")
     return Table(
         columns,
         rows,
         title="Loading and stopping",
-        note="Loading: from nothing to the first token of a short prompt; the files come from this machine.",
+        note="Loading: from start to the first token of a short prompt; the files are local.",
     )
 
 
 def _memory_tables(figures: dict[str, Any]) -> list[Table]:
-    columns = ("MB", "before", "loaded", "at most", "said", "ended")
+    columns = ("MB", "before", "loaded", "peak", "generated", "ended")
     rows = [
-        (label, *(f"{figures['memory'][who][key]:.0f}" for key in ("before", "loaded", "peak", "said", "ended")))
-        for who, label in (("ours", "Nutshell"), ("peer", PEER_NAME))
+        (label, *(f"{figures['memory'][engine][key]:.0f}" for key in ("before", "loaded", "peak", "said", "ended")))
+        for engine, label in (("ours", "Nutshell"), ("peer", PEER_NAME))
     ]
     note = (
-        "PSS of all of Chromium's processes, each in a browser of its own, one thread, the longest prompt and "
-        f"{QUICK_SAID} tokens said, full head."
+        "PSS of all Chromium processes, each engine in its own browser, one thread, the longest prompt and "
+        f"{QUICK_GENERATED} generated tokens, full head."
     )
     inside = [(label, f"{figures['extension'][state]:.0f}") for state, label in STATES.items()]
     return [
-        Table(columns, rows, title="Memory beside wllama", note=note),
+        Table(columns, rows, title="Memory compared with wllama", note=note),
         Table(
             ("MB", ""),
             inside,
             title="Memory in the extension",
-            note="PSS of the processes that carry it, one run; the idle end, a minute, shortened.",
+            note="PSS of the extension's processes, one run; the idle timeout of one minute is shortened.",
         ),
     ]
 

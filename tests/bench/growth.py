@@ -1,4 +1,4 @@
-"""How time and memory grow with what there is: sentences of a page, feeds, pages kept; the exponents, and a picture."""
+"""How time and memory grow with the number of sentences, feeds and saved pages: exponents and a plot."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FEEDS, QUICK_FEEDS = (5, 20, 50, 100, 200), (3, 10)
 RUNS, QUICK_RUNS = 3, 1
 ITEMS = 50  # of a feed
 _NOW = 1_795_000_000
-_POLITE = 62.0  # s: the product leaves a minute between two fetches of a feed
+_MIN_INTERVAL = 62.0  # s: the product waits at least a minute between two fetches of a feed
 PICTURE = ROOT / "docs/figures/growth.svg"
 _PARAGRAPH = 4  # sentences
 
@@ -43,18 +43,18 @@ def measure(quick: bool) -> Result:
     pages = _pages()
     tables = [
         Table(
-            ("sentences of a page", "to the summary, ms", "a sentence, ms", "at most, MB"),
+            ("sentences per page", "time to summary, ms", "per sentence, ms", "peak, MB"),
             [
                 (f"{size:,}", f"{at['ms']:.0f}", f"{at['ms'] / size:.2f}", f"{at['MB']:.0f}")
                 for size, at in sentences.items()
             ],
             note=f"Time grows with exponent {exponent(sentences, 'ms', most=MAX_SENTENCES):.2f} up to "
             f"{MAX_SENTENCES} sentences and {exponent(sentences, 'ms', least=MAX_SENTENCES // 2):.2f} beyond "
-            "(the sentences that open paragraphs then stand for the rest); memory with "
+            "(then, the first sentences of paragraphs represent the rest); memory with "
             f"{exponent(sentences, 'MB'):.2f}.",
         ),
         Table(
-            ("feeds", "items", "all fetched and put in order, s", "again, nothing new, s", "list, ms", "at most, MB"),
+            ("feeds", "items", "fetch and rank all, s", "refetch unchanged, s", "list, ms", "peak, MB"),
             [
                 (
                     f"{size:,}",
@@ -66,18 +66,18 @@ def measure(quick: bool) -> Result:
                 )
                 for size, at in feeds.items()
             ],
-            note=f"{ITEMS} items a feed. Exponents: fetching {exponent(feeds, 'first'):.2f}"
-            + ("" if quick else f", again {exponent(feeds, 'again'):.2f}")
-            + f", the list {exponent(feeds, 'list'):.2f}, memory {exponent(feeds, 'MB'):.2f}.",
+            note=f"{ITEMS} items per feed. Exponents: fetching {exponent(feeds, 'first'):.2f}"
+            + ("" if quick else f", refetching {exponent(feeds, 'again'):.2f}")
+            + f", list {exponent(feeds, 'list'):.2f}, memory {exponent(feeds, 'MB'):.2f}.",
         ),
     ]
     if pages:
         tables.append(
             Table(
-                ("pages in memory", "a search, ms", "the file, MB"),
+                ("saved pages", "search, ms", "file, MB"),
                 [(f"{size:,}", f"{at['ms']:.0f}", f"{at['MB']:.1f}") for size, at in pages.items()],
-                note=f"Of `recall` below. Exponents: a search {exponent(pages, 'ms'):.2f}, "
-                f"the file {exponent(pages, 'MB'):.2f}.",
+                note=f"From `recall` below. Exponents: search {exponent(pages, 'ms'):.2f}, "
+                f"file {exponent(pages, 'MB'):.2f}.",
             )
         )
     if not quick:
@@ -86,9 +86,9 @@ def measure(quick: bool) -> Result:
         name="growth",
         title="Growth",
         about=(
-            "The built extension in Chromium, asked as its panel asks. An exponent is the slope of a line through the "
-            "logarithms: 1 is in proportion, below 1 better than that. Memory is the most PSS of the extension's "
-            "processes while it works. The feeds are on a server of this machine, each with a host of its own. "
+            "The built extension in Chromium, with the panel's requests. An exponent is the slope of a line through "
+            "the logarithms: 1 is linear growth, less than 1 is better. Memory is the peak PSS of the extension's "
+            "processes during the work. A local server serves the feeds, each from its own host.\n\n"
             "![Time and memory against size, logarithmic](figures/growth.svg)"
         ),
         tables=tables,
@@ -97,7 +97,7 @@ def measure(quick: bool) -> Result:
 
 
 def exponent(sizes: Sizes, key: str, *, least: float = 0, most: float = math.inf) -> float:
-    """The slope of log(value) on log(size), by least squares; not a number where there are not two sizes."""
+    """Returns the least-squares slope of log(value) on log(size), or NaN for fewer than two sizes."""
     points = [(math.log(size), math.log(at[key])) for size, at in sizes.items() if least <= size <= most]
     if len(points) < 2:
         return math.nan
@@ -126,13 +126,13 @@ def _summaries(sizes: Sequence[int], runs: int) -> Sizes:
 
 
 def article(sentences: int, number: int) -> dict[str, Any]:
-    """In the wire form: so many sentences of a manual in paragraphs, each article another page to the core."""
+    """Returns an article in wire form with `sentences` sentences of a manual; each `number` is another page."""
     source = texts.mixed()
-    said = [
+    chosen = [
         f"{sentence[:-1]}, as note {place // len(source) + 1} says." if place >= len(source) else sentence
         for place, sentence in enumerate(islice(cycle(source[number:] + source[:number]), sentences))
     ]
-    paragraphs = [" ".join(said[at : at + _PARAGRAPH]) for at in range(0, len(said), _PARAGRAPH)]
+    paragraphs = [" ".join(chosen[at : at + _PARAGRAPH]) for at in range(0, len(chosen), _PARAGRAPH)]
     return {
         "title": f"Notes {number} of {sentences}",
         "url": f"https://notes.example/{sentences}/{number}",
@@ -149,15 +149,17 @@ def _client(browser: Browser) -> Any:
 
 
 def _feeds(size: int, again: bool) -> dict[str, float]:
-    with _press(size) as press, with_bench_pages() as extension:
+    with _feed_server(size) as server, with_bench_pages() as extension:
         manifest = extension / "manifest.json"
         allowed = json.loads(manifest.read_text()) | {"host_permissions": ["*://*.example/*"]}
-        manifest.write_text(json.dumps(allowed))  # the reader's consent: a prompt that no program can click
-        rules = f"MAP *.example 127.0.0.1:{press.server_port} , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+        manifest.write_text(json.dumps(allowed))  # stands for the user's consent, a prompt that no program can click
+        rules = f"MAP *.example 127.0.0.1:{server.server_port} , MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
         with Browser(extension, flags=(f"--host-resolver-rules={rules}",)) as browser, Peak(browser.pid) as peak:
             page = _client(browser)
-            wanted = [{"url": f"http://f{number}.example/feed", "title": f"Feed {number}"} for number in range(size)]
-            first = page.evaluate("(feeds) => askEngine('news.subscribe', { feeds })", wanted)
+            subscriptions = [
+                {"url": f"http://f{number}.example/feed", "title": f"Feed {number}"} for number in range(size)
+            ]
+            first = page.evaluate("(feeds) => askEngine('news.subscribe', { feeds })", subscriptions)
             shown = [page.evaluate("askEngine('news.list', { tab: 'for-you' })") for _ in range(4)]
             found = {
                 "items": size * ITEMS,
@@ -165,28 +167,28 @@ def _feeds(size: int, again: bool) -> dict[str, float]:
                 "list": median(answer["ms"] for answer in shown[1:]),
             }
             if again:
-                time.sleep(_POLITE)
+                time.sleep(_MIN_INTERVAL)
                 found["again"] = page.evaluate("askEngine('news.refresh', {})")["ms"]
-    if press.asked < size * (1 + again):
-        raise BenchError(f"the feeds were asked {press.asked} times: {first['answer']}")
+    if server.requests < size * (1 + again):
+        raise BenchError(f"the feeds were requested {server.requests} times: {first['answer']}")
     return found | {"MB": peak.highest / 1000}
 
 
-class _Press(ThreadingHTTPServer):
-    """Feeds by the number in the host's name; what has not changed is not sent again."""
+class _FeedServer(ThreadingHTTPServer):
+    """Serves feeds by the number in the host name; answers 304 when unchanged."""
 
     daemon_threads = True
-    asked = 0
+    requests = 0
 
 
-class _Asked(BaseHTTPRequestHandler):
+class _FeedHandler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        assert isinstance(self.server, _Press)
+        assert isinstance(self.server, _FeedServer)
         number = re.match(r"f(\d+)\.example", self.headers.get("Host", ""))
         if not number or self.path != "/feed":
             self.send_error(404)
             return
-        self.server.asked += 1
+        self.server.requests += 1
         known = self.headers.get("If-None-Match") == '"one"'
         body = b"" if known else feed(int(number[1])).encode()
         self.send_response(304 if known else 200)
@@ -201,8 +203,8 @@ class _Asked(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def _press(size: int) -> Iterator[_Press]:
-    server = _Press(("127.0.0.1", 0), _Asked)
+def _feed_server(size: int) -> Iterator[_FeedServer]:
+    server = _FeedServer(("127.0.0.1", 0), _FeedHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -213,7 +215,7 @@ def _press(size: int) -> Iterator[_Press]:
 
 
 def feed(number: int) -> str:
-    """RSS 2.0 with ITEMS items, none the same as in another feed."""
+    """Returns an RSS 2.0 feed with ITEMS items that occur in no other feed."""
     source = texts.mixed()
     items = []
     for place in range(ITEMS):
@@ -231,7 +233,7 @@ def feed(number: int) -> str:
 
 
 def _pages() -> Sizes:
-    """Searches among so many pages, from the results of `recall`."""
+    """Returns search times and file sizes from the results of `recall`."""
     kept = RESULTS / "recall.json"
     if not kept.exists():
         return {}
@@ -244,27 +246,27 @@ def _pages() -> Sizes:
 
 
 def draw(sentences: Sizes, feeds: Sizes, pages: Sizes, path: Path = PICTURE) -> None:
-    """Time above, memory below, a column for each kind of size; both axes logarithmic."""
+    """Draws time above memory, with a column for each kind of size; both axes are logarithmic."""
     setup()
-    import matplotlib.pyplot as plt  # noqa: PLC0415 - there for the figures alone
+    import matplotlib.pyplot as plt  # noqa: PLC0415 - only needed for plots
     from matplotlib.ticker import NullFormatter  # noqa: PLC0415
 
-    columns = [("sentences of a page", sentences, "ms"), ("feeds", feeds, "first"), ("pages in memory", pages, "ms")]
+    columns = [("sentences per page", sentences, "ms"), ("feeds", feeds, "first"), ("saved pages", pages, "ms")]
     columns = [column for column in columns if column[1]]
     drawing, axes = plt.subplots(2, len(columns), figsize=(2.9 * len(columns), 4.4), sharex="col", squeeze=False)
     for place, (label, sizes, time_) in enumerate(columns):
         for row, (key, colour) in enumerate(((time_, "#2f81c7"), ("MB", "#c2703d"))):
             values = [at[key] / (1000 if key != "MB" else 1) for at in sizes.values()]
             axes[row][place].loglog(list(sizes), values, marker="o", markersize=3.5, color=colour)
-            what = "the file, " if sizes is pages and key == "MB" else ""
+            what = "file, " if sizes is pages and key == "MB" else ""
             axes[row][place].set_title(f"{what}exponent {exponent(sizes, key):.2f}", fontsize=8)
             low, high = 10 ** math.floor(math.log10(min(values))), 10 ** math.ceil(math.log10(max(values) * 1.001))
-            axes[row][place].set_ylim(low, high)  # whole decades: an axis must not make much of little
+            axes[row][place].set_ylim(low, high)  # whole decades, so that small differences do not look large
             axes[row][place].yaxis.set_major_formatter("{x:g}")
             axes[row][place].yaxis.set_minor_formatter(NullFormatter())
         axes[1][place].set_xlabel(label)
     axes[0][0].set_ylabel("seconds")
-    axes[1][0].set_ylabel("MB, at most")
+    axes[1][0].set_ylabel("MB, peak")
     drawing.tight_layout()
     save(path, drawing)
 

@@ -1,4 +1,4 @@
-"""What the extension costs when nothing is asked of it: memory beside an empty extension's, timers, alarms."""
+"""The cost of the idle extension: memory compared with an empty extension, timers and alarms."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tests.bench.browser import Browser, copies_of_article, wait_for, with_bench
 from tests.bench.processes import pss
 from tests.bench.report import BenchError, Result, main
 
-# Seconds after the work: the model worker has ended (a minute), and all of it (five minutes).
+# Seconds after the work: when the model worker has ended (a minute) and when everything has (five minutes).
 WAITS, QUICK_WAITS = (75.0, 320.0), (4.0, 9.0)
-LOOK, QUICK_LOOK = 40.0, 3.0  # s in which timers that go off are counted
+LOOK, QUICK_LOOK = 40.0, 3.0  # s during which fired timers are counted
 BUDGET = 40.0  # MB more than an empty extension
 
 _MANIFEST = {
@@ -35,7 +35,7 @@ _PANEL = '<!doctype html><meta charset="utf-8"><title>Empty</title><main>Nothing
 
 def measure(quick: bool) -> Result:
     waits = QUICK_WAITS if quick else WAITS
-    # Both browsers live through the same minutes: what they share is shared between them.
+    # Both browsers run at the same time, so that they share memory in the same way.
     with (
         _empty() as peer_folder,
         _counting() as folder,
@@ -58,20 +58,20 @@ def measure(quick: bool) -> Result:
         name="idle",
         title="Idle",
         about=(
-            "Ours summarizes a page of 60 sentences; the peer is an extension with an empty panel and a service worker "
-            "of one line, in a browser of its own beside it. PSS of the processes that carry each extension. "
-            + ("Idle times shortened. " if quick else "The minutes are real ones. ")
-            + "Timers are counted by a wrapped setTimeout and setInterval in every context of the built copy."
+            "Nutshell summarizes a page of 60 sentences. The peer is an extension with an empty panel and a one-line "
+            "service worker, at the same time in its own browser. PSS of each extension's processes. "
+            + ("Idle times are shortened. " if quick else "The minutes are real. ")
+            + "Timers are counted by wrapping setTimeout and setInterval in every context of a copy of the build."
         ),
         tables=[
             Table(
-                ("MB", "Nutshell", "empty extension", "more"),
+                ("MB", "Nutshell", "empty extension", "difference"),
                 rows,
                 title="Memory",
-                note=f"Five minutes after work at most {BUDGET:.0f} MB more are wanted: {over:+.0f}.",
+                note=f"Target five minutes after work: at most {BUDGET:.0f} MB more; measured: {over:+.0f}.",
             ),
             Table(
-                ("while nothing is asked", "timers that wait", "go off, a minute", "alarms", "in"),
+                ("while idle", "pending timers", "fired per minute", "alarms", "contexts"),
                 timers,
                 title="Wake-ups",
             ),
@@ -82,10 +82,10 @@ def measure(quick: bool) -> Result:
 
 _STATES = {
     "start": "before the first click",
-    "worked": "just after the summary, panel open",
+    "worked": "right after the summary, panel open",
     "rested": "the model worker has ended, panel open",
     "asleep": "five minutes after the work, panel open",
-    "closed": "the same, panel closed",
+    "closed": "five minutes after the work, panel closed",
 }
 
 
@@ -112,8 +112,8 @@ def _both(ours: Browser, peer: Browser, pages: Path, waits: tuple[float, float],
     time.sleep(2)
     note("worked")
     timers = {}
-    if not quick:  # the engine and the models are awake, and nobody asks
-        timers["just after the summary"] = _timers(ours, min(look, waits[0] / 3))
+    if not quick:  # the engine and the models are running without requests
+        timers["right after the summary"] = _timers(ours, min(look, waits[0] / 3))
     _until(done + waits[0] - (0 if quick else 2))
     note("rested")
     if not quick:
@@ -135,7 +135,7 @@ def _until(moment: float) -> None:
 
 
 def _timers(browser: Browser, seconds: float) -> dict[str, Any]:
-    """Timers that wait, and that go off within so many seconds, in every context of the extension."""
+    """Returns pending timers and those that fire within `seconds`, in every context of the extension."""
     panel = browser.panel()
     before = _counted(panel)
     time.sleep(seconds)
@@ -160,7 +160,7 @@ def _counted(panel: Any) -> list[dict[str, Any]]:
 
 @contextmanager
 def _counting() -> Iterator[Path]:
-    """The built extension, with timers counted in every context: network-lockdown.js is what each imports first."""
+    """Yields the built extension with counted timers: every context imports network-lockdown.js first."""
     with with_bench_pages() as folder:
         first = folder / "engine/network-lockdown.js"
         first.write_text('import "../bench/timers.js";\n' + first.read_text(encoding="utf-8"), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Memory of the extension's processes, as the kernel counts it: idle, and at most while it summarizes."""
+"""Memory of the extension's processes as the kernel counts it: idle, and the peak while it summarizes."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from models.tables import Table
-from tests.bench.browser import Browser, built, copies_of_article, rehearsed, wait_for
+from tests.bench.browser import Browser, built, copies_of_article, wait_for, wait_for_warm_up
 from tests.bench.processes import Peak, pss
 from tests.bench.report import Result, main
 
 RUNS, QUICK_RUNS = 10, 1
-_SETTLE = 3.0  # s that Chromium gets to give memory back
+_SETTLE = 3.0  # s for Chromium to release memory
 
 STATES = {
-    "rehearsal": "at most, in the seconds after it was installed",
+    "rehearsal": "peak in the seconds after installation",
     "start": "before the first click: the service worker",
-    "peak": "at most, from the first click to the summary",
-    "warm": "after it: panel, engine and model worker",
-    "idle": "idle: panel and engine, the model worker ended",
+    "peak": "peak from the first click to the summary",
+    "warm": "after the summary: panel, engine and model worker",
+    "idle": "idle: panel and engine, model worker ended",
 }
 
 
@@ -36,13 +36,13 @@ def measure(quick: bool) -> Result:
         name="memory",
         title="Memory",
         about=(
-            "PSS (each process's own pages and its share of the shared ones, from `smaps_rollup`) of Chromium's "
-            "processes that carry the extension: those with `--extension-process` on their command line. Panel, "
-            "offscreen document, both workers and the service worker share one. The page is a 60-sentence article. "
-            "Each profile is a new one: in its first browser the extension is installed and makes a summary for nobody "
+            "PSS (each process's own pages and its share of shared pages, from `smaps_rollup`) of Chromium's extension "
+            "processes: those with `--extension-process` on their command line. The panel, the offscreen document, "
+            "both workers and the service worker share one process. The page is a 60-sentence article. Each profile is "
+            "new: in its first browser the extension is installed and makes its warm-up summary "
             "(extension/warm-up.js), in its second the button is clicked for the first time."
         ),
-        tables=[Table(("MB", "median", "least", "most"), rows, note=f"{runs} profiles.")],
+        tables=[Table(("MB", "median", "min", "max"), rows, note=f"{runs} profiles.")],
         figures={"pss_kB": found},
     )
 
@@ -50,9 +50,12 @@ def measure(quick: bool) -> Result:
 def _once(pages: Path) -> dict[str, int]:
     with TemporaryDirectory(prefix="nutshell-profile-") as folder:
         profile = Path(folder)
-        with Browser(built(), profile=profile) as browser, Peak(browser.pid, lambda pid: pss(pid, none=0)) as rehearsal:
-            rehearsed(browser)
-        return {"rehearsal": rehearsal.highest} | _clicked(pages, profile)
+        with (
+            Browser(built(), profile=profile) as browser,
+            Peak(browser.pid, lambda pid: pss(pid, none=0)) as warm_up_peak,
+        ):
+            wait_for_warm_up(browser)
+        return {"rehearsal": warm_up_peak.highest} | _clicked(pages, profile)
 
 
 def _clicked(pages: Path, profile: Path) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The news sets of ../shared/data, as items with topics; and the measures of an order."""
+"""The news sets of ../shared/data as items with topics, and ranking metrics."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ DATA = ROOT.parent / "shared/data/news"
 
 @dataclass(frozen=True, slots=True)
 class Topical:
-    """Items, and the topic of each."""
+    """Items and the topic of each."""
 
     name: str
     items: list[Candidate]
     topics: NDArray[np.str_]
 
     def often(self, least: int) -> list[str]:
-        """Topics with so many items, the most frequent first."""
+        """Returns the topics with at least `least` items, the most frequent first."""
         return [str(topic) for topic, count in Counter(self.topics.tolist()).most_common() if count >= least]
 
 
 def _there(name: str) -> Any:
     path = DATA / name
     if not path.is_file():
-        raise BenchError(f"{path.name} is missing: it is looked for in ../shared/data/news")
+        raise BenchError(f"{path.name} is missing from ../shared/data/news")
     return path
 
 
@@ -54,14 +54,14 @@ def huffpost() -> Topical:
 
 
 def mind() -> Topical:
-    """Topics are MIND's subcategories."""
+    """Returns MIND's items; the topics are its subcategories."""
     rows = [line.rstrip("\n").split("\t") for line in _there("mind-titles/news.tsv").open(encoding="utf-8")]
     items = [Candidate(row[0], row[3], row[4], "msn") for row in rows]
     return Topical("mind-titles", items, np.array([row[2] for row in rows]))
 
 
 def yow() -> dict[str, list[dict[str, str]]]:
-    """Each person's ratings in order of time."""
+    """Returns each person's ratings in chronological order."""
     with _there("yow-early/yow-first-70-percent-per-user.csv").open(encoding="utf-8") as lines:
         rows = [row for row in csv.DictReader(lines) if int(row["user_like"]) > 0]
     people: dict[str, list[dict[str, str]]] = {}
@@ -71,12 +71,12 @@ def yow() -> dict[str, list[dict[str, str]]]:
 
 
 def events() -> list[dict[str, Any]]:
-    """ECB+ articles: id, event, topic, document."""
+    """Returns ECB+ articles with id, event, topic and document."""
     return [json.loads(line) for line in _there("same-event-ecbplus.jsonl").open(encoding="utf-8")]
 
 
 def auc(scores: NDArray[Any], liked: NDArray[np.bool_]) -> float:
-    """The chance that a liked one stands above another; ties count half (Mann & Whitney 1947)."""
+    """Returns the probability that a liked item ranks above another; ties count half (Mann & Whitney 1947)."""
     values, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
     del values
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
@@ -85,7 +85,7 @@ def auc(scores: NDArray[Any], liked: NDArray[np.bool_]) -> float:
 
 
 def ndcg(liked: NDArray[np.bool_], possible: int, depth: int = 10) -> float:
-    """Of a list in its order, when `possible` liked ones could have been in it."""
+    """Returns nDCG of a list in order, when it could have contained `possible` liked items."""
     discounts = 1 / np.log2(np.arange(2, depth + 2))
     first = liked[:depth]
     return float((discounts[: len(first)] * first).sum() / discounts[: min(depth, possible)].sum())

@@ -1,4 +1,4 @@
-"""Databases of the news for the benchmarks: so many headlines from 200 feeds, as a refresh would have kept them."""
+"""News databases for the benchmarks: headlines from 200 feeds, as a refresh would store them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ FEEDS, DAYS = 200, 60
 
 
 def headlines(count: int) -> list[tuple[str, str]]:
-    """Title and text of so many items, no two the same: HuffPost's and MIND's."""
+    """Returns title and text of `count` distinct items of HuffPost and MIND."""
     found = [(item.title, item.text) for part in (huffpost(), mind()) for item in part.items]
     distinct = list(dict.fromkeys(found))
-    # What is lacking after the real ones has the headline of one and the text of another.
+    # When the real items run out, combine the headline of one with the text of another.
     shift = len(distinct) // 3
     crossed = [(title, distinct[(number + shift) % len(distinct)][1]) for number, (title, _) in enumerate(distinct)]
     made = [*distinct, *crossed]
@@ -29,7 +29,7 @@ def headlines(count: int) -> list[tuple[str, str]]:
 
 
 def write(path: Path, items: Sequence[tuple[str, str]], now: float, feeds: int = FEEDS) -> None:
-    """A database with these items, the feeds in turn, spread evenly over the last days; nothing of taste is in it."""
+    """Writes a database with these items, evenly over the feeds and the last days, without ranking data."""
     path.unlink(missing_ok=True)
     database = FileDatabase(str(path))
     prepare(database)
@@ -40,8 +40,8 @@ def write(path: Path, items: Sequence[tuple[str, str]], now: float, feeds: int =
         at = now - 60.0 - number * DAYS * 86_400 / len(items)
         each[number % feeds].append(Item(str(number), link, title, text, published=at))
     for number, those in each.items():
-        feed = store.add(f"http://paper{number}.example/feed", now, title=f"Paper {number}")
-        store.take(feed, those, now, title=f"Paper {number}", site=f"http://paper{number}.example/")
+        feed = store.add_subscription(f"http://paper{number}.example/feed", now, title=f"Paper {number}")
+        store.save_items(feed, those, now, title=f"Paper {number}", site=f"http://paper{number}.example/")
     database.connection.execute("UPDATE feed SET due = ?, checked = ?", (now + 30 * 86_400, now))
     database.sync()
     database.connection.execute("PRAGMA journal_mode = TRUNCATE")

@@ -1,4 +1,4 @@
-"""Memory of the extension's processes, as the kernel counts it."""
+"""Memory of the extension's processes as the kernel counts it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 from tests.bench.report import BenchError
 
-_EVERY = 0.02  # s between looks while it works
+_INTERVAL = 0.02  # s between samples
 
 
 class Peak(threading.Thread):
-    """Looks again and again while its block runs; `look`: kB of a browser, pss or everything."""
+    """Samples memory while its `with` block runs. `look` returns kB for a browser: `pss` or `everything`."""
 
     def __init__(self, pid: int, look: Callable[[int], int] | None = None) -> None:
         super().__init__(daemon=True)
@@ -31,14 +31,14 @@ class Peak(threading.Thread):
         self.join(5)
 
     def run(self) -> None:
-        while not self._over.wait(_EVERY):
+        while not self._over.wait(_INTERVAL):
             self.highest = max(self.highest, self._look(self._pid))
 
 
 def pss(browser: int, none: int | None = None) -> int:
-    """kB of all the extension's processes below the browser's: each one's own pages and its share of shared ones.
+    """Returns PSS in kB of the extension's processes: their own pages and their share of shared pages.
 
-    Where there is no such process: `none`, or BenchError when there ought to be one.
+    Without such a process, returns `none`, or raises BenchError if `none` is not given.
     """
     total = _summed(browser, b"--extension-process")
     if total:
@@ -49,12 +49,12 @@ def pss(browser: int, none: int | None = None) -> int:
 
 
 def everything(browser: int) -> int:
-    """kB of all of the browser's processes."""
+    """Returns PSS in kB of all browser processes."""
     return _summed(browser, b"")
 
 
 def _summed(browser: int, mark: bytes) -> int:
-    """Of the processes whose command line holds `mark`."""
+    """Sums PSS of the processes whose command line contains `mark`."""
     total = 0
     for pid in descendants(browser):
         try:
@@ -62,7 +62,7 @@ def _summed(browser: int, mark: bytes) -> int:
                 rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
                 total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)[1])
         except (OSError, TypeError):
-            continue  # it has just ended
+            continue  # the process has ended
     return total
 
 

@@ -1,4 +1,4 @@
-"""The news in the browser: items taken in a second, a new order after a thumb, the panel opened, 100 feeds fetched."""
+"""The news in the browser: new items per second, reordering after feedback, opening the panel, refreshing 100 feeds."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _CONNECT = """async () => {
     return { ms: performance.now() - from, new: answer.new ?? 0, message: answer.message ?? "" };
   };
 }"""
-# In the panel: from the click on a thumb until the list in another order has been painted.
+# In the panel: from the click on a feedback button until the reordered list is painted.
 _THUMB = """async ([act, place]) => {
   const order = () => [...document.querySelectorAll("#news-content .story")].map((card) => card.dataset.story).join();
   const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
@@ -76,7 +76,7 @@ _THUMB = """async ([act, place]) => {
   await painted();
   return performance.now() - from;
 }"""
-_FIRST = ["tab-news", "#news-content .story"]  # the tab, and what it shows first
+_FIRST = ["tab-news", "#news-content .story"]  # the tab and the selector of its first content
 
 
 def measure(quick: bool) -> Result:
@@ -108,43 +108,42 @@ def measure(quick: bool) -> Result:
     count = QUICK_EMBEDDED if quick else EMBEDDED
     return Result(
         name="ranking",
-        title="News: order, openings, refreshing",
+        title="News: ranking, opening, refreshing",
         about=(
-            f"The built extension with HuffPost's and MIND's headlines and descriptions in its database, from "
-            f"{newsrooms.FEEDS} feeds over {newsrooms.DAYS} days (where there are more than there are real ones, the "
-            f"headline of one with the description of another); a reader who opened {QUICK_READ if quick else READ} "
-            "stories and so passed over some three hundred. Nothing else does this in a browser: there is no peer but "
-            "for the fetching."
+            "The built extension with HuffPost's and MIND's headlines and descriptions in its database, from "
+            f"{newsrooms.FEEDS} feeds over {newsrooms.DAYS} days. When the real items run out, the headline of one is "
+            f"combined with the description of another. The user has opened {QUICK_READ if quick else READ} stories "
+            "and skipped about three hundred. There is no comparable product in a browser, so only fetching has a peer."
         ),
         tables=[
             Table(
                 (
                     "items",
-                    "thumb and list, ms",
-                    "most",
+                    "feedback and list, ms",
+                    "max",
                     "click to new order, ms",
-                    "most",
+                    "max",
                     "panel to news, ms",
-                    "least",
-                    "most",
+                    "min",
+                    "max",
                 ),
                 rows,
-                title="A new order after a thumb; the panel opened while the engine is awake",
-                note="Medians. Thumb and list: the two requests, with what was learned written to the disk. Click to "
-                "new order: in the panel, until the moved stories are painted. Panel to news: from the navigation "
-                f"to the first stories painted. From {sizes[0]:,} to {sizes[-1]:,} items the click grows with exponent "
-                f"{exponent:.2f}; from {sizes[-2]:,} on with {upper:.2f}.",
+                title="New order after feedback; opening the panel while the engine is running",
+                note="Medians. Feedback and list: the two requests, including the write to disk. Click to new order: "
+                "in the panel, until the moved stories are painted. Panel to news: from navigation until the first "
+                f"stories are painted. From {sizes[0]:,} to {sizes[-1]:,} items, the click grows with exponent "
+                f"{exponent:.2f}; from {sizes[-2]:,} on, with {upper:.2f}.",
             ),
             Table(
-                ("items", "taken in, s", "items a second", "bytes an item: its words", "its place in the order"),
+                ("items", "time, s", "items per second", "bytes per item: text", "ranking data"),
                 taken,
-                title="Items never seen before: embedded, grouped into stories, kept, put in order, listed",
-                note=f"Embedded alone ({count:,} headlines with descriptions, two threads): {embedded / 1000:.1f} s, "
-                f"{count / embedded * 1000:,.0f} a second. An item's place in the order is its vectors, topic, story "
-                "and the like; both include what SQLite needs around them.",
+                title="New items: embed, group into stories, store, rank, list",
+                note=f"Embedding only ({count:,} headlines with descriptions, two threads): {embedded / 1000:.1f} s, "
+                f"{count / embedded * 1000:,.0f} per second. The ranking data are vectors, topic, story and so on. "
+                "Both sizes include SQLite's overhead.",
             ),
             Table(
-                ("feeds", "items", "seconds", "requests", "again, nothing new: seconds", "requests", "of them 304"),
+                ("feeds", "items", "seconds", "requests", "unchanged: seconds", "requests", "304 responses"),
                 [
                     (
                         f"{refreshed['feeds']}",
@@ -158,11 +157,11 @@ def measure(quick: bool) -> Result:
                         ),
                     )
                 ],
-                title="A refresh of feeds on a server of this machine (RSS, Atom and JSON in turn)",
-                note=f"In the browser: fetched {MAX_CONCURRENT} at a time, parsed, kept; without embedding. Natively, "
-                f"the same bodies: fetched {MAX_CONCURRENT} at a time, and read by feedparser "
-                f"{refreshed['peer'] / 1000:.2f} s (JSON feeds, which it does not know, fetched only), "
-                f"by ours {refreshed['native'] / 1000:.2f} s.",
+                title="Refreshing feeds on a local server (RSS, Atom and JSON in turn)",
+                note=f"In the browser: fetched {MAX_CONCURRENT} at a time, parsed and stored, without embedding. "
+                f"Natively, the same bodies, fetched {MAX_CONCURRENT} at a time: {refreshed['peer'] / 1000:.2f} s with "
+                "feedparser (JSON feeds, which it does not support, are only fetched), "
+                f"{refreshed['native'] / 1000:.2f} s with Nutshell's parser.",
             ),
         ],
         figures={str(size): at for size, at in found.items()}
@@ -221,12 +220,12 @@ def _panel(browser: Browser, quick: bool) -> tuple[list[float], list[float]]:
             thumbs.append(taken)
         page.wait_for_timeout(300)  # the stories have moved
     if len(thumbs) < 2:
-        raise BenchError("a thumb does not change the order")
+        raise BenchError("feedback does not change the order")
     return openings, thumbs
 
 
 def _embedded(count: int) -> float:
-    """Milliseconds for so many texts to vectors, as the static benchmark has it."""
+    """Returns the milliseconds to embed `count` texts, as in the static benchmark."""
     texts = [f"{title}. {text}".strip() for title, text in newsrooms.headlines(count)]
     with with_bench_pages() as extension, Browser(extension) as browser:
         page = browser.open(browser.address("bench/page.html"))
@@ -259,7 +258,7 @@ def _refreshed(count: int, quick: bool) -> dict[str, Any]:
             prepare(database)
             store = FeedStore(database)
             for paper in stand.papers.values():
-                store.add(paper.feed, time.time(), title=paper.title)
+                store.add_subscription(paper.feed, time.time(), title=paper.title)
             database.connection.execute("PRAGMA journal_mode = TRUNCATE")
             database.connection.close()
             (extension / "bench/news.db").symlink_to(path)
@@ -278,7 +277,9 @@ def _refreshed(count: int, quick: bool) -> dict[str, Any]:
                 peer, native = _natively(stand)
                 again = None
                 if not quick:
-                    time.sleep(max(0.0, ended + 61 - time.time()))  # a feed is left alone for a minute
+                    time.sleep(
+                        max(0.0, ended + 61 - time.time())
+                    )  # the product waits a minute between fetches of a feed
                     before = len(stand.asked)
                     ms = page.evaluate("ask('news.refresh', { due: false })")["ms"]
                     asked = stand.asked[before:]
@@ -298,7 +299,7 @@ def _refreshed(count: int, quick: bool) -> dict[str, Any]:
 
 
 def _natively(stand: Newsstand) -> tuple[float, float]:
-    """Milliseconds for the same feeds, fetched and read by feedparser alone; by ours."""
+    """Returns the milliseconds to fetch and parse the same feeds with feedparser and with our parser."""
     kinds = {paper.host: stand.write(paper)[0] for paper in stand.papers.values()}
 
     def fetch(host: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The people of yow: real ratings without texts. What feed affinity and time on page are worth."""
+"""The raters of yow: real ratings without texts. Measures the value of feed affinity and time on page."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from tests.bench.news_data import auc, ndcg, yow
 
 STEPS = (0, 5, 10, 50, 100)
 LEAST, FIRST = 150, 100
-"""Ratings that a person must have given, and those that are only learned from."""
+"""The minimum number of ratings per person, and how many of them are used only for training."""
 
 Rating = dict[str, str]
 
 
 def people() -> dict[str, dict[str, dict[str, float]]]:
-    """Measure -> order -> events learned from -> its mean over people. Liked: 4 or 5 of 5."""
+    """Returns metric -> ranker -> number of training events -> mean over people. Liked: 4 or 5 of 5."""
     found: dict[str, dict[str, dict[int, list[float]]]] = {"AUC": {}, "nDCG@10": {}}
     models = BuiltModels(threads=1)
     for number, rows in enumerate(yow().values()):
         liked = np.array([int(row["user_like"]) >= 4 for row in rows])
         if len(rows) < LEAST or liked[FIRST:].all() or not liked[FIRST:].any():
             continue
-        lot = np.random.default_rng([31, number])
+        rng = np.random.default_rng([31, number])
         recommender = _recommender(models, rows)
-        taught = 0
+        recorded = 0
         for events in STEPS:
-            recommender.record([act for place in range(taught, events) for act in _feedback(place, rows[place])])
-            taught = events
-            rest = lot.permutation(np.arange(FIRST, len(rows)))  # ties fall by lot
+            recommender.record([event for place in range(recorded, events) for event in _feedback(place, rows[place])])
+            recorded = events
+            rest = rng.permutation(np.arange(FIRST, len(rows)))  # breaks ties randomly
             for name, scores in _scores(recommender, rows, liked, events, rest).items():
                 listed = liked[rest[np.argsort(-scores, kind="stable")]]
                 measured = {"AUC": auc(scores, liked[rest]), "nDCG@10": ndcg(listed, int(liked[rest].sum()))}
@@ -59,29 +59,29 @@ def _recommender(models: BuiltModels, rows: list[Rating]) -> Recommender:
 
 
 def _feedback(place: int, row: Rating) -> list[Feedback]:
-    """What a person did with an item, as the product would see it; the ends of their scale are thumbs."""
+    """Returns a rating as the product's feedback; the ends of the scale count as thumbs."""
     seconds = float(row["TimeOnPage"] or 0) / 1000
     item, at = str(place), 1.8e9
-    acts = [Feedback("open" if seconds >= 5 else "shown", item, at), Feedback("dwell", item, at, seconds)]
+    feedback = [Feedback("open" if seconds >= 5 else "shown", item, at), Feedback("dwell", item, at, seconds)]
     thumb = {5: "more", 1: "less"}.get(int(row["user_like"]))
-    return [*acts, Feedback(thumb, item, at)] if thumb else acts
+    return [*feedback, Feedback(thumb, item, at)] if thumb else feedback
 
 
 def _scores(
     recommender: Recommender, rows: list[Rating], liked: NDArray[np.bool_], events: int, rest: NDArray[Any]
 ) -> dict[str, NDArray[Any]]:
     ranked = asyncio.run(recommender.rank(1.8e9, RankingOptions(limit=None, explore=False, by_story=False)))
-    made = {int(story.item): story.score for story in ranked}
+    by_item = {int(story.item): story.score for story in ranked}
     visits: dict[str, int] = {}
     sums: dict[str, float] = {}
     for number in range(events):
-        home = rows[number]["RSS_ID"]
-        visits[home] = visits.get(home, 0) + 1
-        sums[home] = sums.get(home, 0.0) + liked[number]
-    homes = [rows[number]["RSS_ID"] for number in rest]
+        feed = rows[number]["RSS_ID"]
+        visits[feed] = visits.get(feed, 0) + 1
+        sums[feed] = sums.get(feed, 0.0) + liked[number]
+    feeds = [rows[number]["RSS_ID"] for number in rest]
     return {
-        "Nutshell": np.array([made[number] for number in rest]),
-        "Brave News": np.array([visits.get(home, 0) for home in homes], float),
-        "mean of the feed": np.array([(sums.get(home, 0) + 1) / (visits.get(home, 0) + 2) for home in homes]),
+        "Nutshell": np.array([by_item[number] for number in rest]),
+        "Brave News": np.array([visits.get(feed, 0) for feed in feeds], float),
+        "mean of the feed": np.array([(sums.get(feed, 0) + 1) / (visits.get(feed, 0) + 2) for feed in feeds]),
         "random": np.arange(len(rest), 0, -1, dtype=float),
     }

@@ -1,4 +1,4 @@
-"""Simulated and real readers: how well the order fits what they like, beside simpler orders."""
+"""Simulated and real readers: how well the ranking fits what they like, compared with simpler orders."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ READERS, QUICK_READERS, LEAST = 60, 6, 40
 OPENS = (0, 5, 10, 20, 50)
 OPEN_LIKED, OPEN_OTHER = 0.6, 0.05
 LISTED = "Nutshell"
-"""The product's list as it is shown: with its diversity step and what is there to be tried."""
+"""The product's list as shown, with its diversity step and exploration."""
 
 Scores = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Likes some topics; sees items in `order`, and opens those where `opened` is true."""
+    """A simulated reader who likes some topics, sees items in `order` and opens those with `opened`."""
 
     liked: NDArray[np.bool_]
     order: NDArray[np.int64]
     opened: NDArray[np.bool_]
-    lot: np.random.Generator
+    rng: np.random.Generator
 
     def seen(self, opens: int) -> int:
-        """How many are shown until so many are opened; 0 when there are not so many."""
+        """Returns how many items are shown until `opens` are opened, or -1 if there are not enough."""
         if not opens:
             return 0
         counted = np.cumsum(self.opened)
@@ -50,15 +50,15 @@ class Reader:
 
 def readers(data: Topical, topics: list[str], count: int, seed: int) -> Iterator[Reader]:
     for number in range(count):
-        lot = np.random.default_rng([seed, number])
-        liked = np.isin(data.topics, lot.choice(topics, 3, replace=False))
-        order = lot.permutation(len(data.items))
-        opened = lot.random(len(order)) < np.where(liked, OPEN_LIKED, OPEN_OTHER)
-        yield Reader(liked, order, opened[order], lot)
+        rng = np.random.default_rng([seed, number])
+        liked = np.isin(data.topics, rng.choice(topics, 3, replace=False))
+        order = rng.permutation(len(data.items))
+        opened = rng.random(len(order)) < np.where(liked, OPEN_LIKED, OPEN_OTHER)
+        yield Reader(liked, order, opened[order], rng)
 
 
 class Ours:
-    """The product: a recommender with all items, which forgets one reader before the next."""
+    """The product: a recommender with all items, reset before each reader."""
 
     def __init__(self, data: Topical) -> None:
         self.data = data
@@ -88,7 +88,7 @@ class Ours:
         return made
 
     def list_of(self, seen: NDArray[np.int64], explore: bool) -> list[int]:
-        """The first ten of "for you", without what was seen."""
+        """Returns the first ten of "For you" without the seen items."""
         ids = [self.data.items[number].id for number in seen]
         self.recommender.mark_read(ids)
         found = asyncio.run(self.recommender.rank(self.now, RankingOptions(limit=60, explore=explore)))
@@ -98,25 +98,25 @@ class Ours:
 
 
 def baselines(data: Topical, vectors: NDArray[Any]) -> dict[str, Callable[[NDArray[Any], NDArray[Any], Any], Scores]]:
-    """Orders by scores of all items, from those seen and which of them were opened."""
+    """Returns the baselines: each maps the seen items and which were opened to scores for all items."""
     times = np.array([item.published or 0.0 for item in data.items])
     hours = (times.max() + 3600 - times) / 3600
 
-    def brave(seen: Any, opened: Any, lot: Any) -> Scores:
-        # Source visits times recency, half-life 18 h, doubled under 5 h (facts.md); all come from one source here.
+    def brave(seen: Any, opened: Any, rng: Any) -> Scores:
+        # Source visits times recency, half-life 18 h, doubled under 5 h; here, all items have one source.
         return (1 + opened.sum()) * (0.5 ** (hours / 18)) * np.where(hours < 5, 2, 1)
 
-    def regression(seen: Any, opened: Any, lot: Any) -> Scores:
+    def regression(seen: Any, opened: Any, rng: Any) -> Scores:
         if not len(seen) or opened.all() or not opened.any():
             return np.zeros(len(vectors))
         return vectors @ logistic(vectors[seen], opened)
 
     return {
-        "newest first": lambda seen, opened, lot: times,
-        "random": lambda seen, opened, lot: lot.random(len(times)),
+        "newest first": lambda seen, opened, rng: times,
+        "random": lambda seen, opened, rng: rng.random(len(times)),
         "Brave News": brave,
-        "centroid of opens, MiniLM": lambda s, o, lot: vectors @ vectors[s[o]].sum(0),
-        "nearest open, MiniLM": lambda s, o, lot: (
+        "centroid of opens, MiniLM": lambda s, o, rng: vectors @ vectors[s[o]].sum(0),
+        "nearest open, MiniLM": lambda s, o, rng: (
             (vectors @ vectors[s[o]].T).max(1) if o.any() else np.zeros(len(vectors))
         ),
         "logistic regression, MiniLM": regression,
@@ -124,7 +124,7 @@ def baselines(data: Topical, vectors: NDArray[Any]) -> dict[str, Callable[[NDArr
 
 
 def logistic(rows: NDArray[Any], opened: NDArray[np.bool_]) -> NDArray[Any]:
-    """Weights by Newton's method, ridge 1 on all but the intercept: scikit-learn's default."""
+    """Returns weights by Newton's method with ridge 1 on all but the intercept, scikit-learn's default."""
     design = np.hstack([rows, np.ones((len(rows), 1))]).astype(float)
     penalty = np.diag([1.0] * rows.shape[1] + [1e-6])
     weights = np.zeros(design.shape[1])
@@ -139,7 +139,7 @@ def logistic(rows: NDArray[Any], opened: NDArray[np.bool_]) -> NDArray[Any]:
 def simulate(
     data: Topical, topics: list[str], count: int, seed: int, ours: Ours, vectors: NDArray[Any]
 ) -> dict[str, Any]:
-    """After each number of opens, means over readers: AUC, and what the first ten of each order are like."""
+    """Returns, after each number of opens, means over readers of the AUC and of the first ten of each order."""
     others = baselines(data, vectors)
     areas: dict[str, list[list[float]]] = {name: [[] for _ in OPENS] for name in ("Nutshell", *others)}
     lists: dict[str, dict[str, list[list[float]]]] = {"nDCG@10": {}, "likeness": {}}
@@ -151,7 +151,7 @@ def simulate(
             shown, opened, rest = reader.order[:seen], reader.opened[:seen], reader.order[seen:]
             ours.learn(shown, opened)
             made = {"Nutshell": ours.scores()} | {
-                name: order(shown, opened, reader.lot) for name, order in others.items()
+                name: order(shown, opened, reader.rng) for name, order in others.items()
             }
             for name, scores in made.items():
                 areas[name][place].append(auc(scores[rest], reader.liked[rest]))
@@ -173,7 +173,7 @@ def simulate(
 
 
 def _lists(ours: Ours, made: dict[str, Scores], shown: Any, rest: Any) -> dict[str, list[int]]:
-    """The first ten of what was not shown: of the product's list, and by each order's scores (ties by lot)."""
+    """Returns the first ten unseen items of the product's list and of each order (ties broken randomly)."""
     best = {name: rest[np.argsort(-scores[rest], kind="stable")][:10].tolist() for name, scores in made.items()}
     return {
         LISTED: ours.list_of(shown, True),
@@ -201,7 +201,7 @@ def _errors(values: list[list[float]]) -> list[float | None]:
 def _table(heading: str, made: dict[str, list[float | None]], error: Any = None, **more: str) -> Table:
     rows = [(name, *map(_three, values)) for name, values in made.items()]
     if error is not None:
-        rows.append(("standard error of ours", *map(_three, error)))
+        rows.append(("standard error of Nutshell", *map(_three, error)))
     return Table((heading, *(f"{opens} opens" for opens in OPENS)), rows, **more)
 
 
@@ -212,8 +212,8 @@ def _three(value: float | None) -> str:
 def above(
     title: str, kind: str, made: Mapping[str, Sequence[float | None]], ours: str, steps: Sequence[str]
 ) -> list[str]:
-    """A sentence for each other order that is better than ours somewhere: where, and where by most."""
-    said = []
+    """Returns a sentence for each order that beats Nutshell somewhere, with the largest difference."""
+    sentences = []
     for name, values in made.items():
         if name.startswith("Nutshell"):
             continue
@@ -225,27 +225,27 @@ def above(
         if ahead:
             _, step, theirs, own = max(ahead)
             where = ", ".join(each[1] for each in ahead)
-            said.append(
-                f"On {title} the {kind} of {name} is above ours after {where}"
-                f" (most after {step}: {theirs:.3f}, ours {own:.3f})."
+            sentences.append(
+                f"On {title}, the {kind} of {name} is above Nutshell's after {where}"
+                f" (largest difference after {step}: {theirs:.3f}, Nutshell {own:.3f})."
             )
-    return said
+    return sentences
 
 
 def measure(quick: bool) -> Result:
     count = QUICK_READERS if quick else READERS
     tables: list[Table] = []
     figures: dict[str, Any] = {}
-    plainly: list[str] = []
+    comparisons: list[str] = []
     for data, seed in ((huffpost(), 23), (mind(), 29)):
         ours = Ours(data)
         texts = [item.indexed_text for item in data.items]
         vectors = to_array(asyncio.run(embed(ours.models, wordpiece(), texts))).astype(float)
         often = data.often(LEAST)
-        # Settings were looked at on every other topic of huffpost-10k and on mind-titles, never on these.
+        # Settings were tuned on every other topic of huffpost-10k and on mind-titles, never on these.
         parts = {"all topics": often}
         if data.name.startswith("huffpost"):
-            parts["the half of the topics nothing was tuned on"] = often[0::2]
+            parts["the half of the topics not used for tuning"] = often[0::2]
         for part, topics in parts.items():
             made = simulate(data, topics, count, seed, ours, vectors)
             figures[f"{data.name}, {part}"] = made
@@ -253,7 +253,7 @@ def measure(quick: bool) -> Result:
             title = f"{data.name}, {part}"
             tables += [
                 _table(
-                    "mean AUC", made["auc"], made["error"], title=f"{title} ({len(topics)} of {LEAST} items or more)"
+                    "mean AUC", made["auc"], made["error"], title=f"{title} ({len(topics)} with at least {LEAST} items)"
                 ),
                 _table(
                     "nDCG@10",
@@ -261,12 +261,12 @@ def measure(quick: bool) -> Result:
                     made["list error"],
                     note=f"Exploration costs {cost['cost']:.1%} after 20 opens (standard error {cost['error']:.1%}).",
                 ),
-                _table("mean cosine in the first ten", made["likeness"], note="Lower is more different."),
+                _table("mean cosine in the first ten", made["likeness"], note="Lower is more varied."),
             ]
-            steps = [f"{opens} opens" for opens in OPENS][1:]  # without any, all of it is chance
+            steps = [f"{opens} opens" for opens in OPENS][1:]  # without opens, everything is chance
             for kind, ours_is in (("auc", "Nutshell"), ("nDCG@10", LISTED)):
                 known = {name: values[1:] for name, values in made[kind].items()}
-                plainly += above(title, "AUC" if kind == "auc" else kind, known, ours_is, steps)
+                comparisons += above(title, "AUC" if kind == "auc" else kind, known, ours_is, steps)
     real = people()
     figures["yow"] = real
     for kind, rows in real.items():
@@ -275,24 +275,25 @@ def measure(quick: bool) -> Result:
             Table(
                 (f"mean {kind} over people", *steps),
                 [(name, *map(_three, row.values())) for name, row in rows.items()],
-                title="yow: feed affinity and time on page alone (its texts are not there)" if kind == "AUC" else "",
+                title="yow: only feed affinity and time on page (no texts available)" if kind == "AUC" else "",
             )
         )
         known = {name: list(row.values())[1:] for name, row in rows.items()}
-        plainly += above("yow", kind, known, "Nutshell", steps[1:])
+        comparisons += above("yow", kind, known, "Nutshell", steps[1:])
     return Result(
         name="readers",
-        title="The reader's own order",
+        title="Personal ranking",
         about=(
-            f"{count} simulated readers each: three liked topics, random stories shown, a liked one opened with "
-            f"probability {OPEN_LIKED}, any other with {OPEN_OTHER}; judged by liked or not on stories never shown. "
-            "What this shows: that from few and noisy clicks the order finds an editor's sections again, sooner than "
-            "simpler orders do on the same clicks. What it does not show: that anybody is happier with it. Simulated "
-            "readers like whole sections, do not change, click without regard to the place or the headline, and see "
-            "stories at random, not in an order that their own clicks have made; real interests are finer, move, and "
-            "are only seen through what was put before people. A list of what one liked before can be right by this "
-            "measure and dull to read. The people of yow are real, but of 2004, and their texts are not there. "
-            + (" ".join(plainly) or "No other order is above ours anywhere below.")
+            f"{count} simulated readers, each with three liked topics, see random stories. A liked story is opened "
+            f"with probability {OPEN_LIKED}, any other with {OPEN_OTHER}. The metrics compare liked and other stories "
+            "among those that were never shown. What this shows: from few and noisy clicks, the order finds an "
+            "editor's sections again, sooner than simpler orders do with the same clicks. What it does not show: that "
+            "people are more satisfied. Simulated readers like whole sections, do not change, click regardless of "
+            "position and headline, and see stories in random order instead of one that their own clicks produced. "
+            "Real interests are finer, change, and are only visible through what people were shown. A list of what "
+            "someone liked before can be right by this metric and still dull. The people of yow are real, but from "
+            "2004, and their texts are not available. "
+            + (" ".join(comparisons) or "No other order is above Nutshell's anywhere below.")
         ),
         tables=tables,
         figures=figures,

@@ -1,4 +1,4 @@
-"""Search in the memory, in the browser: time by number of pages, bytes a page, and what it costs to open the panel."""
+"""Library search in the browser: time by number of pages, bytes per page, and opening the panel."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from tests.bench.report import ROOT, BenchError, Result, main
 SIZES, QUICK_SIZES = (100, 1_000, 10_000, 100_000), (100, 1_000)
 QUERIES, QUICK_QUERIES = 60, 12
 OPENINGS, QUICK_OPENINGS = 5, 2
-KEPT = ROOT / ".cache/bench"
+CACHE = ROOT / ".cache/bench"
 _SEED = 7
 
-# Put a database in the extension's own storage, before its engine is started.
+# Copies a database to the extension's own storage before its engine starts.
 _PLACE = """async (path) => {
   const root = await navigator.storage.getDirectory();
   const folder = await root.getDirectoryHandle("nutshell", { create: true });
@@ -40,7 +40,7 @@ _CONNECT = """async () => {
     return { ms: performance.now() - started, count };
   };
 }"""
-# Notes written on pages, one after the other: milliseconds of each, until it is on the disk.
+# Writes notes to pages one by one and returns the milliseconds of each, until it is on disk.
 _WRITE = """async ([ids, word]) => {
   const times = [];
   for (const id of ids) {
@@ -56,7 +56,7 @@ _LOCK = """async ([name, passphrase]) => {
   return performance.now() - started;
 }"""
 _PASSPHRASE = "seven quiet lighthouses"
-_FIRST = ["tab-recent", "#recent-list .entry"]  # the tab, and what it shows first
+_FIRST = ["tab-recent", "#recent-list .entry"]  # the tab and the selector of its first content
 
 
 def measure(quick: bool) -> Result:
@@ -87,54 +87,55 @@ def measure(quick: bool) -> Result:
     more = {key: median(found[last][key]) - median(found[first][key]) for key in ("asleep", "awake")}
     return Result(
         name="recall",
-        title="Memory: search",
+        title="Library search",
         about=(
             "Pages made by a seeded script from real headlines and sentences (tests/bench/memories.py), in the "
-            "database of the built extension. A search is a request of the panel and its answer (the best 30 pages as "
-            "HTML), the whole way: words (FTS5) and meaning (static encoder, one product over all vectors) merged. "
-            f"{QUICK_QUERIES if quick else QUERIES} different queries, of five kinds: two words of a headline, one "
-            "word, one common word, a phrase in quotation marks, four words with a span of time. Cold is the first of "
-            "an engine: it loads two models and all vectors. Natively, SQLite alone finds the same words in the file."
+            "database of the built extension. A search is a request of the panel and its response (the best 30 pages "
+            "as HTML), end to end: words (FTS5) and meaning (static encoder, one product over all vectors), merged. "
+            f"{QUICK_QUERIES if quick else QUERIES} different queries of five kinds: two words of a headline, one "
+            "word, one common word, a phrase in quotation marks, and four words with a time range. Cold is the first "
+            "search of an engine, which loads two models and all vectors. Natively, only SQLite finds the same words "
+            "in the file."
         ),
         tables=[
             Table(
                 (
                     "pages",
-                    "bytes a page",
+                    "bytes per page",
                     "cold, ms",
                     "median, ms",
-                    "95 %, ms",
-                    "most, ms",
+                    "95th percentile, ms",
+                    "max, ms",
                     "words only, ms",
                     "natively, ms",
                 ),
                 rows,
-                title="A search",
+                title="Search",
                 note=f"From {sizes[1]:,} to {last:,} pages the median grows with exponent {exponent:.2f}.",
             ),
             Table(
-                ("pages", "asleep: median, ms", "least", "most", "awake: median, ms", "least", "most"),
+                ("pages", "engine stopped: median, ms", "min", "max", "engine running: median, ms", "min", "max"),
                 openings,
-                title="From opening the panel to the memory on screen, the engine asleep or awake",
-                note=f"With {last:,} pages instead of {first:,}: {more['asleep']:+.0f} ms asleep, "
-                f"{more['awake']:+.0f} ms awake.",
+                title="From opening the panel to the library on screen",
+                note=f"With {last:,} pages instead of {first:,}: {more['asleep']:+.0f} ms with the engine stopped, "
+                f"{more['awake']:+.0f} ms with it running.",
             ),
             Table(
                 (
                     "pages",
-                    "set, s",
-                    "open, ms",
-                    "first search, times",
-                    "a search, times",
-                    "a note, ms without",
-                    "with",
-                    "times",
+                    "set passphrase, s",
+                    "unlock, ms",
+                    "first search, ratio",
+                    "search, ratio",
+                    "write a note, ms",
+                    "with lock, ms",
+                    "ratio",
                 ),
                 locked,
-                title="What the lock costs",
-                note="To set a passphrase (all files are written anew, sealed); to open with it (600,000 rounds of "
-                "PBKDF2, and the start of an engine); the first search of an engine and the median of all searches, as "
-                "times those without a lock; and to write a note (median of 30, on the disk when answered).",
+                title="Cost of the lock",
+                note="Setting a passphrase encrypts and rewrites all files. Unlocking takes 600,000 rounds of PBKDF2 "
+                "and the start of an engine. The first search and the median of all searches are relative to those "
+                "without a lock. Writing a note: median of 30, on disk when answered.",
             ),
         ],
         figures={str(size): at for size, at in found.items()} | {"exponent": exponent, "opening_more_ms": more},
@@ -167,7 +168,7 @@ def _at(size: int, quick: bool) -> dict[str, Any]:
             page.evaluate(_CONNECT)
             cold = page.evaluate("(payload) => ask(payload)", {"query": "a first question"})["ms"]
             if page.evaluate("(payload) => ask(payload)", {"limit": 5})["count"] != 5:
-                raise BenchError("the engine does not see the memories")
+                raise BenchError("the engine does not see the saved pages")
             asked = [page.evaluate("(payload) => ask(payload)", query) for query in queries]
             words = [page.evaluate("(payload) => ask(payload)", query | {"words": True}) for query in queries]
             openings = _openings(browser, QUICK_OPENINGS if quick else OPENINGS)
@@ -190,13 +191,13 @@ def _at(size: int, quick: bool) -> dict[str, Any]:
 
 
 def _lock(page: Any, size: int, queries: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The same again under a passphrase: what it costs to set, to open, to search and to write."""
+    """Measures setting a passphrase, unlocking, searching and writing with it."""
     ids = random.Random(_SEED).sample(range(1, size + 1), 30)
     writes = page.evaluate(_WRITE, [ids, "before"])
     sealing = page.evaluate(_LOCK, ["lock.set", _PASSPHRASE])
     locked_writes = page.evaluate(_WRITE, [ids, "after"])
     page.evaluate("() => globalThis.client.request('lock.now')")
-    opening = page.evaluate(_LOCK, ["lock.open", _PASSPHRASE])  # with the start of an engine
+    opening = page.evaluate(_LOCK, ["lock.open", _PASSPHRASE])  # includes the start of an engine
     cold = page.evaluate("(payload) => ask(payload)", {"query": "a first question"})["ms"]
     return {
         "writes": writes,
@@ -217,10 +218,10 @@ def _openings(browser: Browser, count: int) -> dict[str, list[float]]:
                 offscreen.evaluate("nutshell.times.engineIdle = 0, nutshell.resetIdleTimers()")
                 wait_for("the engine to end", lambda: not _awake(browser))
             page = browser.open(browser.address("panel/panel.html"))
-            taken = page.evaluate(OPENED, _FIRST)
+            elapsed = page.evaluate(OPENED, _FIRST)
             page.close()
             if turn:
-                times.append(taken)
+                times.append(elapsed)
     return found
 
 
@@ -230,8 +231,8 @@ def _awake(browser: Browser) -> bool:
 
 
 def _database(size: int) -> Path:
-    """Made once, and kept."""
-    path = KEPT / f"memory-{memories.SEED}-{size}.db"
+    """Returns a database with `size` pages, created once and cached."""
+    path = CACHE / f"memory-{memories.SEED}-{size}.db"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         making = path.with_suffix(".part")
@@ -241,35 +242,35 @@ def _database(size: int) -> Path:
 
 
 def _queries(database: Path, count: int) -> list[dict[str, Any]]:
-    """Of five kinds in turn, from titles that are there."""
+    """Returns queries of five kinds in turn, from existing titles."""
     connection = FileDatabase(str(database)).connection
     (last,) = connection.execute("SELECT max(id) FROM page").fetchone()
-    lot = random.Random(_SEED)
+    rng = random.Random(_SEED)
     out: list[dict[str, Any]] = []
     while len(out) < count:
-        row = connection.execute("SELECT title, at FROM page WHERE id = ?", (lot.randint(1, last),)).fetchone()
+        row = connection.execute("SELECT title, at FROM page WHERE id = ?", (rng.randint(1, last),)).fetchone()
         words = [word for word in row[0].replace("'", " ").split() if word.isalpha() and len(word) > 3]
         if len(words) < 4:
             continue
         match len(out) % 5:
             case 0:
-                out.append({"query": " ".join(_in_order(lot, words, 2))})
+                out.append({"query": " ".join(_in_order(rng, words, 2))})
             case 1:
-                out.append({"query": lot.choice(words)})
+                out.append({"query": rng.choice(words)})
             case 2:
-                out.append({"query": lot.choice(("people", "government", "year", "police", "new", "world"))})
+                out.append({"query": rng.choice(("people", "government", "year", "police", "new", "world"))})
             case 3:
-                start = lot.randrange(len(row[0].split()) - 1)
+                start = rng.randrange(len(row[0].split()) - 1)
                 out.append({"query": '"' + " ".join(row[0].split()[start : start + 2]).replace('"', "") + '"'})
             case _:
                 since = row[1] - 90 * 86_400
-                out.append({"query": " ".join(_in_order(lot, words, 4)), "since": since, "until": row[1] + 1})
+                out.append({"query": " ".join(_in_order(rng, words, 4)), "since": since, "until": row[1] + 1})
     connection.close()
     return out
 
 
-def _in_order(lot: random.Random, words: Sequence[str], count: int) -> list[str]:
-    return [words[at] for at in sorted(lot.sample(range(len(words)), count))]
+def _in_order(rng: random.Random, words: Sequence[str], count: int) -> list[str]:
+    return [words[at] for at in sorted(rng.sample(range(len(words)), count))]
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""Sentence boundaries: our splitter beside the libraries and the browser's own, for accuracy and for speed.
+"""Sentence boundaries: accuracy and speed of our splitter, the libraries and the browser's own segmenter.
 
     .venv/bin/python -m tests.bench sentences
 
-Accuracy natively: inner boundaries of English Web Treebank paragraphs (dev) and of GUM paragraphs, and PySBD's
-golden rules (every sentence of a case exactly right). Speed natively and inside Pyodide under node. Peers that
-are not installed are left out and named.
+Accuracy natively: inner boundaries of English Web Treebank paragraphs (dev) and of GUM paragraphs, and PySBD's golden
+rules (every sentence of a case exactly right). Speed natively and in Pyodide under Node.js. Peers that are not
+installed are skipped and listed.
 """
 
 import ast
@@ -78,7 +78,7 @@ IN_PYODIDE = {"ours": "nutshell", "pysbd": "pysbd", "nupunkt": "nupunkt"}  # syn
 
 
 def treebank():
-    """Paragraphs of EWT dev as text and the ends of its sentences."""
+    """Returns the paragraphs of EWT dev as text with the ends of their sentences."""
     text, ends, skip_to = "", [], 0
     paragraphs = []
     for line in (DATA / "text/ewt-dev/en_ewt-ud-dev.conllu").read_text(encoding="utf-8").splitlines():
@@ -137,7 +137,7 @@ def ends_of(text, sentences):
 
 
 def boundaries(paragraphs, found):
-    """Precision, recall and F1 over the boundaries inside paragraphs."""
+    """Returns precision, recall and F1 over the boundaries inside paragraphs."""
     hits = made = gold = 0
     for (text, ends), sentences in zip(paragraphs, found, strict=True):
         wanted, got = set(ends[:-1]), ends_of(text, sentences)
@@ -153,7 +153,7 @@ def browser(items):
 
 
 def inside_pyodide(name, texts):
-    """Median milliseconds for the texts inside Pyodide, and the import's."""
+    """Returns the median milliseconds for the texts in Pyodide, and for the import."""
     sample = Path(__file__).parent / "results" / "sentences-sample.json"
     sample.write_text(json.dumps(texts), encoding="utf-8")
     env = dict(os.environ)
@@ -202,9 +202,9 @@ def measure(name, split_all, paragraphs, gum_paragraphs, cases):
 
 
 def compare(quick: bool) -> Result:
-    """`quick` takes a fifth of the English paragraphs."""
+    """`quick` uses a fifth of the English paragraphs."""
     if not DATA.is_dir():
-        raise BenchError("the development data (../shared/data) is not here")
+        raise BenchError("the development data (../shared/data) is missing")
     step = 5 if quick else 1
     paragraphs, gum_paragraphs, cases = treebank()[::step], gum()[::step], golden()
     texts = [text for text, _ends in paragraphs]
@@ -230,12 +230,12 @@ def compare(quick: bool) -> Result:
     )
     figures["Intl.Segmenter"]["native_ms_per_1000"] = browser([(text, "en") for text in texts])["ms"] / thousands
     note = (
-        "English Web Treebank (dev) and GUM: boundaries inside paragraphs. Golden rules: PySBD's own, 23 languages, "
-        "every sentence of a case exactly right. Our rules were written with an eye on these texts; the libraries' "
-        "were not, save PySBD's on its own rules. Times are for 1,000 sentences."
+        "English Web Treebank (dev) and GUM: boundaries inside paragraphs. Golden rules: PySBD's, 23 languages, every "
+        "sentence of a case exactly right. Our rules were developed with these texts. The libraries' rules were not, "
+        "except PySBD's on its golden rules. Times are for 1,000 sentences."
     )
     if missing:
-        note += f" Not installed, and left out: {', '.join(missing)}."
+        note += f" Not installed and skipped: {', '.join(missing)}."
     columns = (
         "",
         "EWT precision",
@@ -245,7 +245,7 @@ def compare(quick: bool) -> Result:
         "golden rules",
         "ms",
         "ms in Pyodide",
-        "import there, ms",
+        "import in Pyodide, ms",
     )
     rows = [
         (
@@ -257,7 +257,7 @@ def compare(quick: bool) -> Result:
         )
         for name, row in figures.items()
     ]
-    return Result("sentences", "Where sentences end", [Table(columns, rows, note=note)], figures=figures)
+    return Result("sentences", "Sentence boundaries", [Table(columns, rows, note=note)], figures=figures)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The size of what a store gets: the zip, and what is in it."""
+"""The size of the store package and its parts."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ from models.tables import Table
 from tests.bench.browser import built
 from tests.bench.report import BenchError, Result, main
 
-# The first prefix that fits a file's name says what part it is of.
+# A file belongs to the part of the first prefix that matches its name.
 PARTS = {
     "vendor/pyodide": "Python: Pyodide",
     "vendor/python_stdlib": "Python: standard library, as bytecode",
     "engine/core.zip": "Python: Nutshell's core, Jinja2 and feedparser, as bytecode",
-    "engine/snapshot": "Python: the snapshot it starts from",
+    "engine/snapshot": "Python: memory snapshot",
     "vendor/ort": "onnxruntime-web",
     "models/encoder": "model: encoder",
     "models/vocab": "model: encoder's vocabulary",
     "models/salience": "model: salience",
     "models/static": "model: static encoder",
-    "models/": "models: nine small ones",
+    "models/": "models: small ones",
     "vendor/Readability": "Readability",
     "vendor/ciphers": "noble-ciphers",
+    "vendor/age": "age, and what it needs",
+    "vendor/hashes": "age, and what it needs",
+    "vendor/base": "age, and what it needs",
     "": "shell: panel, page scripts, workers, icons, manifest",
 }
 
@@ -47,10 +50,10 @@ def measure(quick: bool) -> Result:
 
 
 def archive() -> Path:
-    """The newest zip without the language model."""
+    """Returns the newest zip without the language model."""
     found = sorted(built().parent.glob("nutshell-chrome-[0-9]*.zip"), key=lambda path: path.stat().st_mtime)
     if not found:
-        raise BenchError("dist holds no zip: run `make build` first")
+        raise BenchError("dist has no zip: run `make build` first")
     return found[-1]
 
 

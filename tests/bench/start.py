@@ -1,4 +1,4 @@
-"""How long it takes to start: the browser and all, and the engine alone beside bare stock Pyodide."""
+"""Start times: the browser with the extension, and the engine alone compared with stock Pyodide."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from typing import Any
 
 from models.tables import Table
 from tests.bench import peers
-from tests.bench.browser import Browser, built, copies_of_article, installed, with_bench_pages
+from tests.bench.browser import Browser, built, copies_of_article, used_profile, with_bench_pages
 from tests.bench.report import BenchError, Result, main
 
 RUNS, QUICK_RUNS = 10, 2
-TARGET = 0.35  # of bare stock Pyodide
+TARGET = 0.35  # relative to stock Pyodide
 
 SHOWN = """() => new Promise((resolve) => {
   const content = document.getElementById("page-content");
   const look = () => {
     if (!content.querySelector(":scope > article.summary:not(.waiting)")) return;
     observer.disconnect();
-    // A frame's callbacks come before it is painted, the next task after.
+    // A frame's callbacks run before it is painted, the next task after.
     requestAnimationFrame(() => setTimeout(() => resolve(performance.timeOrigin + performance.now())));
   };
   const observer = new MutationObserver(look);
@@ -36,7 +36,7 @@ SHOWN = """() => new Promise((resolve) => {
 
 def measure(quick: bool) -> Result:
     runs = QUICK_RUNS if quick else RUNS
-    engine = race(runs)
+    engine = alternate(runs)
     cold = _cold(runs)
     early = _early(max(1, runs // 2))
     ours, stock = (median(engine[name]["answered"]) for name in ("nutshell", "stock"))
@@ -48,36 +48,36 @@ def measure(quick: bool) -> Result:
             *_spread(engine[name]["answered"]),
             f"{median(engine[name]['answered']) / stock:.2f}",
         )
-        for name, label in (("stock", "bare stock Pyodide"), ("nutshell", "Nutshell's engine"))
+        for name, label in (("stock", "stock Pyodide"), ("nutshell", "Nutshell's engine"))
     ]
     return Result(
         name="start",
         title="Start",
         about=(
-            "Engine: from starting the worker to ready, and to the answer to a first request, in a page of the "
-            "extension. Nutshell's loads Pyodide, the core, the templates and its database, and answers "
-            "`settings`; the stock one is the npm package as it is and answers a sum. They take turns, after "
-            "one turn that is not counted. Cold: a browser that has run before (the extension was installed in it, "
-            "and made its summary for nobody: extension/warm-up.js) is started, opens a 60-sentence article, and the "
-            "toolbar button is clicked once the page is there; the time that driving the browser takes is in it. "
-            "“Too early for it”: the button is clicked at once in the browser in which the extension is just being "
-            "installed, so that no compiled code is kept yet."
+            "Engine: the time from starting the worker until it is ready and until it answers a first request, in"
+            " a page of the extension. Nutshell's engine loads Pyodide, the core, the templates and its database "
+            "and answers `settings`. Stock Pyodide is the unmodified npm package and answers a sum. The two take "
+            "turns after one warm-up turn. Cold start: a browser that has run before (the extension was installed"
+            " and made its warm-up summary, extension/warm-up.js) starts and opens a 60-sentence article, and the"
+            " toolbar button is clicked once the page has loaded. The times include driving the browser. “Right "
+            "after installation”: the button is clicked at once in the browser that has just installed the "
+            "extension, before any compiled code is cached."
         ),
         tables=[
             Table(
-                ("engine, milliseconds", "ready", "first answer", "least", "most", "to stock"),
+                ("engine, milliseconds", "ready", "first answer", "min", "max", "ratio to stock"),
                 rows,
-                note=f"Medians of {runs} runs. At most {TARGET:.2f} is wanted.",
+                note=f"Medians of {runs} runs. Target: at most {TARGET:.2f}.",
             ),
             Table(
-                ("cold start, milliseconds", "median", "least", "most", "to stock"),
+                ("cold start, milliseconds", "median", "min", "max", "ratio to stock"),
                 [
-                    ("browser start to summary on screen", *_spread(cold["from_start"]), ""),
-                    ("of which from the click on", *_spread(cold["from_click"]), f"{cold_ratio:.2f}"),
-                    ("from the click on, too early for it", *_spread(early), f"{median(early) / stock:.2f}"),
+                    ("browser start to summary", *_spread(cold["from_start"]), ""),
+                    ("of which from the click", *_spread(cold["from_click"]), f"{cold_ratio:.2f}"),
+                    ("from the click, right after installation", *_spread(early), f"{median(early) / stock:.2f}"),
                 ],
-                note=f"{runs} runs ({len(early)} of the last). From the click on at most the time that stock Pyodide "
-                "takes to load is wanted.",
+                note=f"{runs} runs ({len(early)} for the last row). Target: from the click, no longer than stock "
+                "Pyodide takes to load.",
             ),
         ],
         figures={
@@ -95,7 +95,7 @@ def _spread(values: list[float]) -> tuple[str, ...]:
     return tuple(f"{value(values):.0f}" for value in (median, min, max))
 
 
-def race(runs: int) -> dict[str, dict[str, list[float]]]:
+def alternate(runs: int) -> dict[str, dict[str, list[float]]]:
     times: dict[str, dict[str, list[float]]] = {name: {"ready": [], "answered": []} for name in ("stock", "nutshell")}
     with with_bench_pages() as extension:
         shutil.copytree(peers.PYODIDE, extension / "bench/pyodide")
@@ -104,7 +104,7 @@ def race(runs: int) -> dict[str, dict[str, list[float]]]:
             page.wait_for_function("globalThis.bench")
             for turn in range(runs + 1):
                 for name, start in (("stock", "bench.startStock()"), ("nutshell", "bench.startOurs()")):
-                    time.sleep(0.3)  # what the last worker left behind is cleared away
+                    time.sleep(0.3)  # let the browser clean up after the last worker
                     taken = page.evaluate(start)
                     if turn:
                         for key, value in taken.items():
@@ -116,8 +116,8 @@ def _cold(runs: int) -> dict[str, list[float]]:
     times: dict[str, list[float]] = {"from_start": [], "from_click": []}
     with (
         copies_of_article(runs + 1) as pages,
-        installed() as profile,
-        _driver_kept(),
+        used_profile() as profile,
+        _keep_driver_running(),
     ):
         for turn in range(runs + 1):
             found = _cold_once(pages, turn, profile)
@@ -128,15 +128,15 @@ def _cold(runs: int) -> dict[str, list[float]]:
 
 
 @contextmanager
-def _driver_kept() -> Iterator[None]:
-    """A browser that does nothing keeps the driver going: its start is no part of what is measured."""
+def _keep_driver_running() -> Iterator[None]:
+    """Keeps the driver running with an idle browser, so that the driver's start is not measured."""
     with with_bench_pages() as extension, Browser(extension):
         yield
 
 
 def _early(runs: int) -> list[float]:
     times = []
-    with copies_of_article(runs) as pages, _driver_kept():
+    with copies_of_article(runs) as pages, _keep_driver_running():
         for turn in range(runs):
             with TemporaryDirectory(prefix="nutshell-profile-") as profile:
                 times.append(_cold_once(pages, turn, Path(profile))["from_click"])

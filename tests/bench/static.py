@@ -1,4 +1,4 @@
-"""Headlines with descriptions embedded a second: the static encoder beside the encoder, in the same run."""
+"""Headlines with descriptions embedded per second: the static encoder and the encoder in the same run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.bench.report import ROOT, BenchError, Result, main
 DATA = ROOT.parent / "shared/data/news/huffpost-10k/News_Category_Dataset_v3.json"
 RUNS, QUICK_RUNS = 5, 1
 THREADS = (1, 2)
-_FEW = 200  # texts that the encoder gets in a round, spread evenly over all
+_FEW = 200  # texts per round for the encoder, spread evenly over all
 
 
 def measure(quick: bool) -> Result:
@@ -41,27 +41,27 @@ def measure(quick: bool) -> Result:
         for threads in THREADS:
             rates = [len(given) / run["ms"] * 1000 for run in times[f"{threads}/{name}"]]
             base = [_FEW / run["ms"] * 1000 for run in times[f"{threads}/encoder"]]
-            # Round by round, so that what else the machine did in a round weighs on both.
+            # Ratios per round, so that other load on the machine affects both sides.
             ratio = median(rate / other for rate, other in zip(rates, base, strict=True))
             cells += [f"{median(rates):,.0f}", f"{ratio:.0f}x"]
             figures[f"{threads}/{name}"] = {"texts_per_second": median(rates), "to_encoder": ratio, "runs": rates}
         again = median(run["again"] for run in times[f"{THREADS[0]}/{name}"])
         rows.append((f"{name} ({len(given):,} texts)", *cells, f"{again:.0f}"))
     columns = [
-        "texts a second",
-        *(cell for n in THREADS for cell in (f"{n} thread{'s' * (n > 1)}", "to encoder")),
-        "tokenizer again, ms",
+        "texts per second",
+        *(cell for n in THREADS for cell in (f"{n} thread{'s' * (n > 1)}", "vs. encoder")),
+        "tokenizer, cached, ms",
     ]
     return Result(
         name="static",
-        title="Static encoder: headlines a second",
+        title="Static encoder: headlines per second",
         about=(
             "HuffPost headlines with their descriptions (median "
-            f"{median(len(text.split()) for text in items):.0f} words) to vectors in a page of the extension, the "
-            "whole way: Python in Pyodide cuts words into tokens (with a tokenizer that remembers nothing yet), "
-            "the model worker computes, the vectors come back to Python. The models take turns; medians (of the "
-            f"rates, and of each round's ratio) of {QUICK_RUNS if quick else RUNS} rounds after one that is not "
-            "counted. The last column is what the tokenizer alone takes for the same texts once it knows the words."
+            f"{median(len(text.split()) for text in items):.0f} words) to vectors in a page of the extension, end to "
+            "end: Python in Pyodide tokenizes (with an empty tokenizer cache), the model worker computes, and the "
+            "vectors return to Python. The models take turns. Medians (of the rates and of each round's ratio) of "
+            f"{QUICK_RUNS if quick else RUNS} rounds after one warm-up round. The last column is the tokenizer's time "
+            "for the same texts with a filled cache."
         ),
         tables=[Table(columns, rows)],
         figures=figures,
@@ -69,9 +69,9 @@ def measure(quick: bool) -> Result:
 
 
 def texts() -> list[str]:
-    """Every item's headline and description, as the news would embed them."""
+    """Returns every item's headline and description, as the news embeds them."""
     if not DATA.is_file():
-        raise BenchError(f"{DATA.name} is missing: it is looked for in ../shared/data/news/huffpost-10k")
+        raise BenchError(f"{DATA.name} is missing from ../shared/data/news/huffpost-10k")
     items = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
     return [f"{item['headline']}. {item['short_description']}".strip() for item in items]
 

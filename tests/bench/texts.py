@@ -1,4 +1,4 @@
-"""What is summarized and embedded: 60 sentences of the sample article, and 200 of mixed length from a manual."""
+"""The benchmark texts: 60 sentences of the sample article, and 200 sentences of mixed length from a manual."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _MIXED = 200
 
 
 def article_page() -> str:
-    """The sample article's page, cut after its 60th sentence."""
+    """Returns the sample article's page, cut after its 60th sentence."""
     return _cut()[0]
 
 
 def article() -> list[str]:
-    """The sentences of `article_page`."""
+    """Returns the sentences of `article_page`."""
     return _cut()[1]
 
 
@@ -48,7 +48,7 @@ def _cut() -> tuple[str, list[str]]:
 
 
 def mixed() -> list[str]:
-    """Spread evenly from the shortest (4 words) to the longest (60 words) sentence of Python's manual."""
+    """Returns sentences of Python's manual, evenly spread from the shortest (4 words) to the longest (60 words)."""
     prose = [
         " ".join(paragraph.split())
         for topic in pydoc_data.topics.topics.values()

@@ -1,4 +1,4 @@
-"""Where the time goes from a click, with everything asleep, to the summary: a trace, and a picture of it."""
+"""The timeline of a cold click, from the click to the summary: a trace and a plot."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from models.plotting import save, setup
 from models.tables import Table
-from tests.bench.browser import Browser, built, copies_of_article, installed
+from tests.bench.browser import Browser, built, copies_of_article, used_profile
 from tests.bench.report import RESULTS, ROOT, BenchError, Result, main
 from tests.bench.start import SHOWN
 
@@ -18,8 +18,8 @@ RUNS, QUICK_RUNS = 7, 1
 TRACE = RESULTS / "timeline.trace.json"
 PICTURE = ROOT / "docs/figures/timeline.svg"
 _CATEGORY = "blink.user_timing"
-_OURS = "nutshell: "
-_PLACES = {  # by the first span of a thread that says where it is
+_PREFIX = "nutshell: "
+_CONTEXTS = {  # a span that identifies its thread's context
     "click until the engine's document is there": "background",
     "open the panel": "panel",
     "open the engine's document": "engine's document",
@@ -31,43 +31,43 @@ Spans = list[dict[str, Any]]
 
 
 def measure(quick: bool) -> Result:
-    with installed() as profile:
+    with used_profile() as profile:
         runs = [_cold_click(number, profile) for number in range(QUICK_RUNS if quick else RUNS)]
     runs.sort(key=lambda run: run["milliseconds"])
     typical = runs[len(runs) // 2]
     if not quick:
         TRACE.write_text(json.dumps({"traceEvents": _trace(typical)}, indent=0) + "\n", encoding="utf-8")
         draw(typical)
-    names = list(dict.fromkeys((span["place"], span["name"]) for span in typical["spans"]))
+    names = list(dict.fromkeys((span["context"], span["name"]) for span in typical["spans"]))
     rows = []
-    for place, name in names:
-        found = [_sum(run["spans"], place, name) for run in runs]
+    for context, name in names:
+        found = [_sum(run["spans"], context, name) for run in runs]
         begins = [min((s["from"] for s in run["spans"] if s["name"] == name), default=0.0) for run in runs]
-        rows.append((f"{place}: {name}", f"{median(begins):.0f}", f"{median(found):.0f}"))
+        rows.append((f"{context}: {name}", f"{median(begins):.0f}", f"{median(found):.0f}"))
     totals = [run["milliseconds"] for run in runs]
-    rows.append(("click to summary on screen", "0", f"{median(totals):.0f}"))
+    rows.append(("click to summary", "0", f"{median(totals):.0f}"))
     return Result(
         name="timeline",
         title="Timeline of a cold click",
         about=(
-            "A browser that has run before and has just been started, a page of 60 sentences, a click on the toolbar "
-            "button; the spans are the product's own (User Timing), as the browser's trace has them. "
-            "![Spans of the start, one bar each](figures/timeline.svg) "
-            f"`tests/bench/results/{TRACE.name}` can be opened in Perfetto."
+            "A browser that has run before has just started and shows a page of 60 sentences; the toolbar button is "
+            "clicked. The spans are the product's own User Timing marks in the browser's trace. "
+            f"`tests/bench/results/{TRACE.name}` opens in Perfetto.\n\n"
+            "![Spans of the start, one bar each](figures/timeline.svg)"
         ),
         tables=[
             Table(
-                ("milliseconds", "begins", "takes"),
+                ("milliseconds", "start", "duration"),
                 rows,
-                note=f"Medians of {len(runs)} browsers; the picture is of the middle one. Runs of a model add up.",
+                note=f"Medians of {len(runs)} browsers; the plot shows the median run. Runs of a model are summed.",
             )
         ],
         figures={"milliseconds": totals, "spans": typical["spans"]},
     )
 
 
-def _sum(spans: Spans, place: str, name: str) -> float:
-    return sum(span["takes"] for span in spans if span["place"] == place and span["name"] == name)
+def _sum(spans: Spans, context: str, name: str) -> float:
+    return sum(span["takes"] for span in spans if span["context"] == context and span["name"] == name)
 
 
 def _cold_click(number: int, profile: Path) -> dict[str, Any]:
@@ -76,9 +76,9 @@ def _cold_click(number: int, profile: Path) -> dict[str, Any]:
     with copies_of_article(number + 1) as pages, Browser(built(), profile=profile) as browser:
         session = browser._browser
         session.on("Tracing.dataCollected", lambda data: events.extend(data["value"]))
-        session.on("Tracing.tracingComplete", lambda event: complete.append(event))  # noqa: PLW0108 - it marks what it is given
+        session.on("Tracing.tracingComplete", lambda event: complete.append(event))  # noqa: PLW0108 - the session marks the callback
         page = browser.open(f"{browser.serve(pages).url}/{number}.html")
-        time.sleep(2.0)  # what a browser does after its start is not ours
+        time.sleep(2.0)  # let the browser finish its own start-up work
         session.send("Tracing.start", {"categories": _CATEGORY, "transferMode": "ReportEvents"})
         clicked = time.time() * 1000
         browser.click_action(page)
@@ -89,7 +89,7 @@ def _cold_click(number: int, profile: Path) -> dict[str, Any]:
             session.send("Browser.getVersion")
             time.sleep(0.05)
     if shown is None or not complete:
-        raise BenchError("no summary, or no trace of it")
+        raise BenchError("no summary or no trace")
     spans = _spans(events)
     if not any(span["name"] == "summarize" for span in spans):
         raise BenchError("the trace lacks the engine's spans")
@@ -97,11 +97,11 @@ def _cold_click(number: int, profile: Path) -> dict[str, Any]:
 
 
 def _spans(events: list[dict[str, Any]]) -> Spans:
-    """Ours, from the click on; each with the place that its thread is."""
+    """Returns the product's spans from the click on, each with the context of its thread."""
     open_: dict[Any, float] = {}
     found = []
     for event in sorted(events, key=lambda event: event.get("ts", 0)):
-        if event.get("cat") != _CATEGORY or not str(event.get("name")).startswith(_OURS):
+        if event.get("cat") != _CATEGORY or not str(event.get("name")).startswith(_PREFIX):
             continue
         key = (event["pid"], event["name"], str(event.get("id", event.get("id2"))))
         if event["ph"] == "b":
@@ -109,28 +109,28 @@ def _spans(events: list[dict[str, Any]]) -> Spans:
         elif event["ph"] == "e" and key in open_:
             began = open_.pop(key)
             thread = (event["pid"], event["tid"])
-            name = event["name"].removeprefix(_OURS)
+            name = event["name"].removeprefix(_PREFIX)
             found.append({"name": name, "thread": thread, "from": began / 1000, "takes": (event["ts"] - began) / 1000})
-    places = {span["thread"]: _PLACES[span["name"]] for span in found if span["name"] in _PLACES}
+    contexts = {span["thread"]: _CONTEXTS[span["name"]] for span in found if span["name"] in _CONTEXTS}
     first = min((span["from"] for span in found if span["name"].startswith("click until")), default=0.0)
     for span in found:
-        span["place"] = places.get(span.pop("thread"), "panel")
+        span["context"] = contexts.get(span.pop("thread"), "panel")
         span["from"] -= first
-    return sorted(found, key=lambda span: (list(_PLACES.values()).index(span["place"]), span["from"]))
+    return sorted(found, key=lambda span: (list(_CONTEXTS.values()).index(span["context"]), span["from"]))
 
 
 def _trace(run: dict[str, Any]) -> list[dict[str, Any]]:
-    """The spans in the Trace Event Format, a thread for each place."""
-    threads = {place: number for number, place in enumerate(_PLACES.values(), 1)}
+    """Returns the spans in the Trace Event Format, with a thread for each context."""
+    threads = {context: number for number, context in enumerate(_CONTEXTS.values(), 1)}
     names = [
-        {"ph": "M", "pid": 1, "tid": number, "name": "thread_name", "args": {"name": place}}
-        for place, number in threads.items()
+        {"ph": "M", "pid": 1, "tid": number, "name": "thread_name", "args": {"name": context}}
+        for context, number in threads.items()
     ]
     return names + [
         {
             "ph": "X",
             "pid": 1,
-            "tid": threads[span["place"]],
+            "tid": threads[span["context"]],
             "name": span["name"],
             "ts": round(1000 * span["from"]),
             "dur": round(1000 * span["takes"]),
@@ -140,22 +140,22 @@ def _trace(run: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def draw(run: dict[str, Any], path: Path = PICTURE) -> None:
-    """One bar a span, by place, under a common axis of milliseconds since the click."""
+    """Draws one bar per span, by context, over the milliseconds since the click."""
     setup()
     import matplotlib.pyplot as plt  # noqa: PLC0415 - there for the figures alone
 
     spans = run["spans"]
-    colours = dict(zip(_PLACES.values(), ("#808890", "#2f81c7", "#808890", "#c2703d", "#5b9a57"), strict=True))
-    rows = list(dict.fromkeys((span["place"], span["name"]) for span in spans))
+    colours = dict(zip(_CONTEXTS.values(), ("#808890", "#2f81c7", "#808890", "#c2703d", "#5b9a57"), strict=True))
+    rows = list(dict.fromkeys((span["context"], span["name"]) for span in spans))
     drawing, axes = plt.subplots(figsize=(8.4, 0.24 * len(rows) + 0.7))
-    for row, (place, name) in enumerate(rows):
-        bars = [(s["from"], max(s["takes"], 2.0)) for s in spans if (s["place"], s["name"]) == (place, name)]
-        axes.broken_barh(bars, (row - 0.35, 0.7), color=colours[place])
+    for row, (context, name) in enumerate(rows):
+        bars = [(s["from"], max(s["takes"], 2.0)) for s in spans if (s["context"], s["name"]) == (context, name)]
+        axes.broken_barh(bars, (row - 0.35, 0.7), color=colours[context])
         axes.annotate(f" {sum(t for _, t in bars):.0f}", (bars[-1][0] + bars[-1][1], row), va="center", fontsize=8)
     axes.axvline(run["milliseconds"], linestyle=":", color="#808890")
-    axes.set_yticks(range(len(rows)), [f"{place}: {name}" for place, name in rows])
+    axes.set_yticks(range(len(rows)), [f"{context}: {name}" for context, name in rows])
     axes.invert_yaxis()
-    axes.set_xlabel(f"milliseconds since the click; the summary is on screen after {run['milliseconds']:.0f}")
+    axes.set_xlabel(f"milliseconds since the click; the summary is shown after {run['milliseconds']:.0f}")
     save(path, drawing)
 
 

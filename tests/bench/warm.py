@@ -1,4 +1,4 @@
-"""From the click to the summary with everything started, beside embedding the same sentences with transformers.js."""
+"""Time from click to summary with everything running, compared with transformers.js embedding the same sentences."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from tests.bench.embedding import add_transformers
 from tests.bench.report import BenchError, Result, main
 
 RUNS, QUICK_RUNS, WARM_UPS, QUICK_WARM_UPS = 20, 2, 3, 1
-TARGET = 0.35  # of what transformers.js takes to embed the same sentences
-_THREADS = 2  # as the product's own models have here
+TARGET = 0.35  # relative to transformers.js embedding the same sentences
+_THREADS = 2  # as the product's models use here
 
-STATIONS = {
+STAGES = {
     "click until the panel has the task": lambda at: at["found"] - at["clicked"],
     "page scripts injected, article extracted": lambda at: at["read"] - at["found"],
     "model: encoder": lambda at: at["models"].get("encoder", 0),
@@ -26,47 +26,46 @@ STATIONS = {
     "Python: sentences, tokens, selection, history, HTML; messages": lambda at: (
         at["answered"] - at["asked"] - sum(at["models"].values())
     ),
-    "panel: lead shown, page still there, summary put in place": lambda at: (
+    "panel: show the lead, check the page, insert the summary": lambda at: (
         at["asked"] - at["read"] + at["placed"] - at["answered"]
     ),
-    "until it is painted": lambda at: at["shown"] - at["placed"],
+    "paint": lambda at: at["shown"] - at["placed"],
 }
 
 
 def measure(quick: bool) -> Result:
     runs = QUICK_RUNS if quick else RUNS
-    times, peer, models = race(runs, QUICK_WARM_UPS if quick else WARM_UPS)
+    times, peer, models = alternate(runs, QUICK_WARM_UPS if quick else WARM_UPS)
     totals = [at["shown"] - at["clicked"] for at in times]
     rows = [
-        (station, f"{median(spans):.0f}", f"{min(spans):.0f}", f"{max(spans):.0f}", "")
-        for station, span in STATIONS.items()
+        (stage, f"{median(spans):.0f}", f"{min(spans):.0f}", f"{max(spans):.0f}", "")
+        for stage, span in STAGES.items()
         for spans in [[span(at) for at in times]]
     ]
-    rows.append(("click to summary on screen", *(f"{value(totals):.0f}" for value in (median, min, max)), "1.00"))
+    rows.append(("click to summary", *(f"{value(totals):.0f}" for value in (median, min, max)), "1.00"))
     ratios = {}
-    for case, taken in peer.items():
+    for case, durations in peer.items():
         model, form = case.split("/")
-        # Turn by turn, so that what else the machine did in a turn weighs on both.
-        ratios[case] = median(own / theirs for own, theirs in zip(totals, taken, strict=True))
+        # Ratios per turn, so that other load on the machine affects both sides.
+        ratios[case] = median(own / theirs for own, theirs in zip(totals, durations, strict=True))
         label = f"transformers.js embeds the {texts.SENTENCES} sentences: {models[model]}, {form}"
-        rows.append((label, *(f"{value(taken):.0f}" for value in (median, min, max)), f"{ratios[case]:.2f}"))
+        rows.append((label, *(f"{value(durations):.0f}" for value in (median, min, max)), f"{ratios[case]:.2f}"))
     return Result(
         name="warm",
         title="Warm: click to summary",
         about=(
-            f"A real click on the toolbar button, the panel open and both workers running, on {runs} pages that "
-            f"each are an article of {texts.SENTENCES} sentences new to the core, in the built package with one line "
-            "added that times the models. The stations add up run by run; their medians nearly do. After each click "
-            f"transformers.js embeds the same sentences in the same browser, with {_THREADS} threads: nothing but "
-            "that, its tokenizer and pipeline already loaded."
+            f"Real clicks on the toolbar button, with the panel open and both workers running, on {runs} pages. Each "
+            f"page is an article of {texts.SENTENCES} sentences that is new to the core. The package has one added "
+            "line that times the models. The stages add up run by run; their medians nearly do. After each click, "
+            f"transformers.js embeds the same sentences in the same browser with {_THREADS} threads; its tokenizer and "
+            "pipeline are already loaded."
         ),
         tables=[
             Table(
-                ("milliseconds", "median", "least", "most", "the click is"),
+                ("milliseconds", "median", "min", "max", "click / this"),
                 rows,
-                note="The last column: what the whole way from click to summary takes, as a part of that; the median "
-                f"over the turns. At most {TARGET:.2f} is wanted beside transformers.js with its model file as its "
-                "manual has it: all sentences in one call.",
+                note="Last column: the time from click to summary divided by this row, median over the turns. Target: "
+                f"at most {TARGET:.2f} of transformers.js used as documented, with all sentences in one call.",
             )
         ],
         figures={
@@ -79,8 +78,8 @@ def measure(quick: bool) -> Result:
     )
 
 
-def race(runs: int, warm_ups: int) -> tuple[list[dict[str, Any]], dict[str, list[float]], dict[str, str]]:
-    """Clicks and the peer in turn: times of each click, milliseconds of the peer's cases, and what its models are."""
+def alternate(runs: int, warm_ups: int) -> tuple[list[dict[str, Any]], dict[str, list[float]], dict[str, str]]:
+    """Alternates clicks and the peer. Returns the clicks' times, the peer's milliseconds, and the peer's models."""
     peers.install_node()
     with with_bench_pages() as extension, copies_of_article(warm_ups + runs) as pages:
         models = peers.model_folder(extension / "bench/models")
@@ -98,18 +97,20 @@ def race(runs: int, warm_ups: int) -> tuple[list[dict[str, Any]], dict[str, list
             peer: dict[str, list[float]] = {f"{name}/{form}": [] for name in models for form in forms}
             for at in summaries(browser, pages, warm_ups + runs):
                 times.append(at)
-                for case, taken in peer.items():
+                for case, durations in peer.items():
                     name, form = case.split("/")
                     done = page.evaluate("([name, texts]) => bench.embed(name, texts)", [name, forms[form]])
-                    taken.append(done["ms"])
+                    durations.append(done["ms"])
     times = times[warm_ups:]
     if {at["sentences"] for at in times} != {texts.SENTENCES}:
-        raise BenchError(f"{[at.get('sentences') for at in times]} sentences were embedded: the core knew the pages")
-    return times, {case: taken[warm_ups:] for case, taken in peer.items()}, models
+        raise BenchError(
+            f"{[at.get('sentences') for at in times]} sentences were embedded: the core had cached the pages"
+        )
+    return times, {case: durations[warm_ups:] for case, durations in peer.items()}, models
 
 
 def summaries(browser: Browser, folder: Path, count: int) -> Iterator[dict[str, Any]]:
-    """Click on page after page; the times of each, in milliseconds since the Unix epoch."""
+    """Clicks on page after page and yields the times of each, in milliseconds since the Unix epoch."""
     site = browser.serve(folder)
     page = browser.open(f"{site.url}/0.html")
     browser.click_action(page)
@@ -119,13 +120,13 @@ def summaries(browser: Browser, folder: Path, count: int) -> Iterator[dict[str, 
     for number in range(count):
         last, page = page, browser.open(f"{site.url}/{number}.html?again")
         last.close()
-        time.sleep(0.7)  # the page has loaded, the panel has looked at the new tab
+        time.sleep(0.7)  # let the page load and the panel notice the new tab
         panel.evaluate("benchWatch()")
         clicked = time.time() * 1000
         browser.click_action(page)
         at = panel.evaluate("Promise.race([benchDone, new Promise((late) => setTimeout(late, 30_000, null))])")
         if at is None:
-            raise BenchError(f"no summary within 30 s; the panel says: {panel.inner_text('main')[:300]}")
+            raise BenchError(f"no summary within 30 s; the panel shows: {panel.inner_text('main')[:300]}")
         yield at | {"clicked": clicked}
 
 

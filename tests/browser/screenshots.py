@@ -16,6 +16,7 @@ from driver import ROOT, Browser, Site, wait_for
 from newsreader import NewsReader
 from newsstand import NOTES, TRIBUNE, Newsstand, opml
 from reader import Reader
+from tests import wording
 
 OUT = ROOT / "docs" / "screenshots"
 PAGES = ROOT / "tests" / "pages"
@@ -64,7 +65,7 @@ def take(browser: Browser, site: Site, made: Site, out: Path) -> None:
 
     long = browser.open(f"{made.url}/long.html")
     reader.ask(long)
-    reader.panel.locator("#progress-label", has_text="Weighing").wait_for()
+    reader.panel.locator("#progress-label", has_text=wording.text("summary.progress_embed")).wait_for()
     camera.panel("progress")
     reader.shown()
     long.close()
@@ -103,7 +104,7 @@ def take_news(browser: Browser, stand: Newsstand, out: Path) -> None:
     camera.panel("news-first-run")
     file = opml(*((paper.title, paper.feed) for paper in stand.papers.values()))
     news.panel.locator("#opml-file").set_input_files(file)
-    news.panel.get_by_role("button", name="Follow 3 sources").click()
+    news.panel.get_by_role("button", name=wording.plural("choices.follow", 3)).click()
     news.panel.locator(".story").first.wait_for(timeout=60_000)
     news.settle()
     news.rest()
@@ -149,7 +150,7 @@ def take_yours(browser: Browser, site: Site, out: Path) -> None:
     panel.locator("#recent-list .open").first.click()
     panel.locator("#own-note").fill("Ask Ines whether the small boats agree.")
     panel.locator("#own-tags").fill("harbour, to read")
-    panel.locator(".own-words .hint", has_text="Kept.").wait_for()
+    panel.locator(".own-words .hint", has_text=wording.text("saved_page.saved")).wait_for()
     panel.locator("#recent-back").click()
     panel.locator("#recent-filter").fill("ferry")
     panel.locator("#recent-list mark").first.wait_for()

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from driver import Browser, Site, wait_for
 from reader import Reader
+from tests import wording
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def article(reader: Reader, browser: Browser, pages: Site) -> Page:
 
 
 def ask(panel: Page, question: str) -> None:
-    field = panel.get_by_role("textbox", name="Ask this page")
+    field = panel.get_by_role("textbox", name=wording.text("ask.title"))
     field.fill(question)
     field.press("Enter")
     expect(panel.locator(".answer .asked").first).to_have_text(question, timeout=30_000)
@@ -32,13 +33,13 @@ def test_a_quote_leads_to_its_place_and_silence_is_said(reader: Reader, article:
     quote.click()
     wait_for("the sentence lit up", lambda: "4.2 megawatt-hours" in reader.highlighted(article))
     ask(panel, "Which composer wrote an opera about penguins?")
-    expect(panel.locator(".silence")).to_have_text("The page does not say.")
+    expect(panel.locator(".silence")).to_have_text(wording.text("ask.not_found"))
 
 
 @pytest.mark.usefixtures("article")
 def test_suggested_questions_are_answered(reader: Reader) -> None:
     panel = reader.panel
-    panel.get_by_role("textbox", name="Ask this page").focus()
+    panel.get_by_role("textbox", name=wording.text("ask.title")).focus()
     suggestion = panel.locator(".suggestion").first
     expect(suggestion).to_be_visible(timeout=30_000)
     suggestion.click()

@@ -10,6 +10,7 @@ import pytest
 
 from nutshell.views.ask import render_answer, render_questions, trace_key
 from test_panel_design import SENTENCES, Core, Panel, address, browser, expect, opened
+from tests import wording
 
 __all__ = ["address", "browser"]  # fixtures of the panel's own design tests
 
@@ -44,7 +45,7 @@ def panel(browser: Any, address: str) -> Iterator[Panel]:
 
 
 def question(panel: Panel) -> Any:
-    return panel.page.get_by_role("textbox", name="Ask this page")
+    return panel.page.get_by_role("textbox", name=wording.text("ask.title"))
 
 
 def ask(panel: Panel, text: str) -> None:
@@ -87,9 +88,9 @@ def test_an_answer_is_quoted_and_leads_to_its_place(panel: Panel) -> None:
 def test_a_page_that_does_not_say_says_so(panel: Panel) -> None:
     panel.open()
     ask(panel, "Are there penguins?")
-    expect(panel.page.locator(".silence")).to_have_text("The page does not say.")
+    expect(panel.page.locator(".silence")).to_have_text(wording.text("ask.not_found"))
     expect(panel.page.locator(".answer .quote")).to_be_hidden()
-    panel.page.get_by_text("What comes nearest").click()
+    panel.page.get_by_text(wording.text("ask.closest")).click()
     expect(panel.page.locator(".answer .quote")).to_have_text(SENTENCES[3])
     panel.page.locator("main").evaluate("element => element.scrollTop = 9999")
     panel.check("ask-silence")
@@ -118,7 +119,7 @@ def test_an_error_keeps_the_question_and_can_be_asked_again(panel: Panel) -> Non
     panel.page.locator("main").evaluate("element => element.scrollTop = 9999")
     panel.check("ask-failed")
     panel.core.error = None
-    panel.page.get_by_role("button", name="Ask again").click()
+    panel.page.get_by_role("button", name=wording.text("ask.again")).click()
     expect(panel.page.locator(".answer .quote").first).to_have_text(SENTENCES[3])
     expect(panel.page.locator(".failed")).to_have_count(0)
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 import samples
 from driver import Browser, Site
 from reader import Reader, squeeze
+from tests import wording
 
 pytestmark = pytest.mark.usefixtures("clean_console")
 
@@ -30,14 +31,14 @@ def test_no_article(name: str, reader: Reader, browser: Browser, pages: Site) ->
 
 
 def test_page_that_becomes_an_article(reader: Reader, browser: Browser, site: Site) -> None:
-    """ "Look again" reads what the page has become."""
+    """wording.text("action.retry") reads what the page has become."""
     (site.folder / "late.html").write_text("<!doctype html><title>Late</title><p>Loading</p>")
     page = browser.open(f"{site.url}/late.html")
     assert reader.summarize(page).notice == "no-article"
     body = samples.article("Late", 30).split("<body>")[1].split("</body>")[0]
     page.evaluate("(html) => { document.body.innerHTML = html; }", body)
     reader.forget()
-    reader.panel.get_by_role("button", name="Look again").click()
+    reader.panel.get_by_role("button", name=wording.text("action.retry")).click()
     assert reader.shown().points
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from driver import Browser, Site, wait_for
 from reader import Reader
+from tests import wording
 
 
 @pytest.fixture
@@ -72,11 +73,11 @@ def test_search_delete_undo_clear(own: Browser, pages: Site) -> None:
     wait_for("the entry to come back", lambda: titles(reader) == names[::-1])
 
     panel.locator("#recent-clear").click()
-    panel.get_by_role("button", name="Keep them").click()
+    panel.get_by_role("button", name=wording.text("library.delete_all_cancel")).click()
     time.sleep(0.3)
     assert titles(reader) == names[::-1]
     panel.locator("#recent-clear").click()
-    panel.get_by_role("button", name="Delete all", exact=True).click()
+    panel.get_by_role("button", name=wording.text("library.delete_all_confirm"), exact=True).click()
     wait_for("the list to be empty", lambda: titles(reader) == [])
     panel.locator("#toast button").click()
     wait_for("all to come back", lambda: titles(reader) == names[::-1])
@@ -90,7 +91,7 @@ def test_deleted_is_gone_for_good(own: Browser, pages: Site) -> None:
     assert in_storage(own, gist), "the check itself must be able to find what is kept"
     reader.open_recent()
     reader.panel.locator("#recent-clear").click()
-    reader.panel.get_by_role("button", name="Delete all", exact=True).click()
+    reader.panel.get_by_role("button", name=wording.text("library.delete_all_confirm"), exact=True).click()
     wait_for("the list to be empty", lambda: titles(reader) == [])
     own.restart()
     own.click_action(own.open(f"{pages.url}/tiny.html"))

@@ -15,6 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from driver import Browser, Site, wait_for
 from models.decoder import tiny
 from reader import Reader, summarized_article
+from tests import wording
 
 SECONDS = 60_000
 
@@ -76,7 +77,7 @@ def test_without_a_model_it_says_so_and_a_file_that_is_none_is_refused(
     panel: Page, archive: Path, tmp_path: Path
 ) -> None:
     about(panel)
-    expect(panel.locator("#words-offer")).to_contain_text("no language model", timeout=SECONDS)
+    expect(panel.locator("#words-offer")).to_contain_text(wording.text("paraphrase.missing"), timeout=SECONDS)
     problem = panel.locator("#words-offer .detail")
     text = tmp_path / "text.zip"
     text.write_text("no zip")
@@ -89,7 +90,11 @@ def test_without_a_model_it_says_so_and_a_file_that_is_none_is_refused(
             if entry.filename.endswith("decoder.onnx"):
                 content = content[: len(content) // 2]
             file.writestr(entry.filename, content)
-    for file, said in ((text, "This is not a zip file."), (cut, "zip file is"), (other, "other.zip cannot be used")):
+    for file, said in (
+        (text, wording.text("model_file.not_zip")),
+        (cut, "zip file is"),
+        (other, "other.zip cannot be used"),
+    ):
         choose(panel, file)
         expect(problem).to_contain_text(said, timeout=SECONDS)
     wait_for("nothing kept", lambda: stored(panel) == [])
@@ -102,8 +107,10 @@ def test_a_chosen_file_is_tried_described_and_switched_on(panel: Page, archive: 
     expect(offer).to_contain_text("tiny.zip, not known to Nutshell", timeout=SECONDS)
     expect(offer).to_contain_text("tokens a second")
     assert len(stored(panel)) == 2  # which one counts, and its folder
-    button(panel, "Switch on").click()
-    expect(panel.locator("#words-said .said-none")).to_contain_text("nothing is shown", timeout=SECONDS)
+    button(panel, wording.text("paraphrase.turn_on")).click()
+    expect(panel.locator("#words-said .said-none")).to_contain_text(
+        wording.text("paraphrase.unverified"), timeout=SECONDS
+    )
     expect(panel.locator("#words-said .said")).to_have_count(0)
     panel.locator(".unsaid summary").click()
     expect(panel.locator(".unsaid .reason").first).to_be_visible()
@@ -124,8 +131,10 @@ def test_stopped_it_can_be_said_from_the_start(panel: Page, reader: Reader, page
     expect(panel.locator("#words-said")).to_contain_text("Stopped.", timeout=SECONDS)
     assert panel.evaluate("globalThis.met")
     panel.evaluate("stopping.disconnect()")
-    button(panel, "Say it from the start").click()
-    expect(panel.locator("#words-said .said-none")).to_contain_text("nothing is shown", timeout=SECONDS)
+    button(panel, wording.text("paraphrase.start_again")).click()
+    expect(panel.locator("#words-said .said-none")).to_contain_text(
+        wording.text("paraphrase.unverified"), timeout=SECONDS
+    )
 
 
 def test_killed_it_says_so_and_the_next_request_works(
@@ -134,34 +143,36 @@ def test_killed_it_says_so_and_the_next_request_works(
     engine = browser.offscreen()
     engine.evaluate(
         """globalThis.plague = setInterval(() => {
-          const { words } = nutshell;
-          if (!words || words.ill) return;
-          words.ill = true;
-          words.ready.then(() => words.crash());
+          const { languageModel } = nutshell;
+          if (!languageModel || languageModel.ill) return;
+          languageModel.ill = true;
+          languageModel.ready.then(() => languageModel.crash());
         }, 5), 0"""
     )
     reader.summarize(page)
     expect(panel.locator("#words-said .detail")).to_contain_text("The language model stopped.", timeout=SECONDS)
     engine.evaluate("clearInterval(plague)")
     button(panel, "Try again").click()
-    expect(panel.locator("#words-said .said-none")).to_contain_text("nothing is shown", timeout=SECONDS)
+    expect(panel.locator("#words-said .said-none")).to_contain_text(
+        wording.text("paraphrase.unverified"), timeout=SECONDS
+    )
 
 
 def test_a_key_point_keeps_its_words_where_the_model_says_nonsense(panel: Page) -> None:
     point = panel.locator(".points .point").first
     own = point.inner_text()
     panel.locator(".simpler").first.click()
-    expect(panel.locator("#toast")).to_contain_text("The page’s own sentence stays.", timeout=SECONDS)
+    expect(panel.locator("#toast")).to_contain_text(wording.text("paraphrase.not_shorter"), timeout=SECONDS)
     assert point.inner_text() == own
 
 
 def test_switched_off_its_worker_ends_and_removed_nothing_is_left(panel: Page, browser: Browser) -> None:
     about(panel)
-    button(panel, "Switch off").click()
+    button(panel, wording.text("paraphrase.turn_off")).click()
     expect(panel.locator(".simpler")).to_have_count(0)
     wait_for("the worker to be ended", lambda: browser.offscreen().evaluate("nutshell.languageModel.over"))
-    button(panel, "Remove this file").click()
-    expect(panel.locator("#words-offer")).to_contain_text("no language model", timeout=SECONDS)
+    button(panel, wording.text("paraphrase.remove_file")).click()
+    expect(panel.locator("#words-offer")).to_contain_text(wording.text("paraphrase.missing"), timeout=SECONDS)
     wait_for("nothing kept", lambda: stored(panel) == [])
 
 
@@ -173,5 +184,5 @@ def test_erasing_everything_erases_a_chosen_file(panel: Page, reader: Reader, ar
     reader.open_privacy()
     panel.locator('[data-privacy="erase"]').click()
     panel.locator("#privacy-erase .primary").click()
-    expect(panel.locator("#toast")).to_contain_text("Everything is erased.", timeout=SECONDS)
+    expect(panel.locator("#toast")).to_contain_text(wording.text("privacy.all_deleted"), timeout=SECONDS)
     assert stored(panel) == []

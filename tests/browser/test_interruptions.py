@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from driver import Browser, Site, wait_for
 from reader import Reader
 from samples import article
+from tests import wording
 
 LONG, OTHER = "The long log", "The other log"
 
@@ -29,7 +30,7 @@ def long(browser: Browser, reader: Reader, site: Site) -> Page:
     """A page that takes seconds, in mid-summary: some of its sentences have their vectors."""
     page = browser.open(f"{site.url}/long.html?{id(site)}")
     panel = reader.ask(page)
-    label = panel.locator("#progress-label", has_text="Weighing each sentence")
+    label = panel.locator("#progress-label", has_text=wording.text("summary.progress_embed"))
     label.wait_for()
     bar = panel.locator("#progress progress")
     wait_for("the first sentences to be done", lambda: bar.get_attribute("value") not in (None, "0"), 30, 0.02)
@@ -104,7 +105,7 @@ def test_cancel(reader: Reader, long: Page) -> None:
     reader.panel.locator("#cancel").click()
     assert reader.shown(5).notice == "cancelled"
     reader.forget()
-    reader.panel.get_by_role("button", name="Summarize again").click()
+    reader.panel.get_by_role("button", name=wording.text("notice.cancelled.retry")).click()
     assert reader.shown().title == LONG
 
 
@@ -136,7 +137,7 @@ def test_navigation(reader: Reader, long: Page, site: Site) -> None:
     assert reader.idle()
     # The same site: the click of before still lets Nutshell in.
     reader.forget()
-    reader.panel.get_by_role("button", name="Summarize this page").click()
+    reader.panel.get_by_role("button", name=wording.text("notice.moved.retry")).click()
     assert reader.shown().title == OTHER
 
 

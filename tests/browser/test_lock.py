@@ -11,6 +11,7 @@ import pytest
 from driver import Browser, Site, wait_for
 from reader import Reader
 from test_history import in_storage, titles
+from tests import wording
 
 PASSPHRASE = "seven quiet lighthouses"
 ASK = """async ([name, payload]) => {
@@ -61,10 +62,10 @@ def test_locked_and_opened_as_a_reader_does(own: Browser, pages: Site) -> None:
     own.click_action(own.open(f"{pages.url}/german.html"))
     panel = reader.panel
     panel.locator("#locked input").fill("not the passphrase")
-    panel.locator("#locked").get_by_role("button", name="Unlock").click()
+    panel.locator("#locked").get_by_role("button", name=wording.text("lock.unlock")).click()
     wait_for("the refusal", lambda: panel.locator("#locked .problem").inner_text())
     panel.locator("#locked input").fill(PASSPHRASE)
-    panel.locator("#locked").get_by_role("button", name="Unlock").click()
+    panel.locator("#locked").get_by_role("button", name=wording.text("lock.unlock")).click()
     german = reader.shown()  # what was asked for while it was locked
     assert german.points
     reader.open_recent()

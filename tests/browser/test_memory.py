@@ -9,6 +9,7 @@ import pytest
 
 from driver import Browser, Site, wait_for
 from reader import Reader
+from tests import wording
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_what_was_read_is_found_written_on_and_erased_for_good(own: Browser, pag
     panel.locator("#recent-list .open", has_text=article).click()
     panel.locator("#own-note").fill("Quixotic: ask Ines about it.")
     panel.locator("#own-tags").fill("#jabberwock, to read")
-    panel.locator(".own-words .hint", has_text="Kept.").wait_for()
+    panel.locator(".own-words .hint", has_text=wording.text("saved_page.saved")).wait_for()
     panel.locator("#recent-back").click()
     panel.locator("#recent-list .tag", has_text="jabberwock").wait_for()
 

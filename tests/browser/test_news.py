@@ -14,6 +14,7 @@ from newsreader import NewsReader
 from newsstand import LENT, NOTES, RADIO, TRIBUNE, Newsstand, Story, opml
 from reader import Reader
 from test_requests import of_the_extension
+from tests import wording
 
 ODD = ("gone", "broken", "down", "slow", "moved", "elsewhere", "packed", "huge")
 HOSTS = ("tribune", "radio", "notes", "sending", "open", "plain", *ODD)
@@ -39,7 +40,7 @@ def follow_papers(news: NewsReader, stand: Newsstand) -> None:
     news.enter()
     papers = [(paper.title, paper.feed) for paper in stand.papers.values()]
     news.panel.locator("#opml-file").set_input_files(opml(*papers))
-    news.panel.get_by_role("button", name="Follow 3 sources").click()
+    news.panel.get_by_role("button", name=wording.plural("choices.follow", 3)).click()
     news.wait_for_stories(EVENTS)
     news.settle()
 
@@ -153,7 +154,7 @@ def test_a_list_taken_out_is_the_same_list_in_another_browser(
     other = NewsReader(launch(profile=tmp_path / "other", flags=stand.flags, granted=hosts))
     other.enter()
     other.panel.locator("#opml-file").set_input_files(tmp_path / "first.opml")
-    other.panel.get_by_role("button", name="Follow 3 sources").click()
+    other.panel.get_by_role("button", name=wording.plural("choices.follow", 3)).click()
     other.wait_for_stories(EVENTS)
     other.settle()
     assert taken_out(other, tmp_path / "second.opml") == listed
@@ -173,8 +174,8 @@ def test_feeds_that_misbehave(news: NewsReader, stand: Newsstand) -> None:
     news.enter()
     news.view("sources", ".sources")
     news.panel.locator("#opml-file").set_input_files(opml(*((name, f"http://{name}.example/feed") for name in ODD)))
-    news.panel.get_by_role("button", name=f"Follow {len(ODD)} sources").click()
-    news.told("did not answer")
+    news.panel.get_by_role("button", name=wording.plural("choices.follow", len(ODD))).click()
+    news.told(wording.pattern("subscriptions.some_failed"))
     news.wait_for_stories(3)  # slow, moved, packed
     news.view("sources", ".sources")
     said = {row.locator(".feed-about bdi").inner_text(): row.inner_text() for row in news.panel.locator(".feed").all()}
@@ -197,8 +198,8 @@ def test_a_feed_that_sends_on_is_read_once_its_target_is_allowed(news: NewsReade
     news.view("sources", ".sources")
     feeds = (("Sending", "http://sending.example/feed"), ("Slow", "http://slow.example/feed"))
     news.panel.locator("#opml-file").set_input_files(opml(*feeds))
-    news.panel.get_by_role("button", name="Follow 2 sources").click()
-    news.told("did not answer")
+    news.panel.get_by_role("button", name=wording.plural("choices.follow", 2)).click()
+    news.told(wording.pattern("subscriptions.some_failed"))
     [asked] = [row for row in news.ledger() if "http://sending.example/feed" in row]
     assert "sent on to a site that is not allowed, and not read: http://open.example/feed" in asked
     assert "0 B out" not in asked
@@ -216,8 +217,8 @@ def test_refresh_by_alarm_and_the_number_on_the_button(news: NewsReader, stand: 
     worker = news.browser.service_worker()
     assert worker.evaluate("chrome.alarms.getAll()") == []
     news.view("sources", ".sources")
-    news.panel.get_by_label("Fetch in the background").check()
-    news.panel.get_by_label("Count new stories on the button").check()
+    news.panel.get_by_label(wording.text("subscriptions.background")).check()
+    news.panel.get_by_label(wording.text("subscriptions.badge")).check()
     [alarm] = wait_for("the alarm", lambda: worker.evaluate("chrome.alarms.getAll()"))
     assert alarm["name"] == "news"
     news.browser.close()
@@ -263,7 +264,9 @@ def test_by_address_a_site_offers_its_feed(news: NewsReader, stand: Newsstand) -
     assert "500" in news.problem()
     assert news.granted() == ["*://tribune.example/*"]  # what is not needed is given back
     news.view("sources", ".sources")
-    news.panel.get_by_role("button", name="Unfollow “The Kerra Tribune”").click()
+    news.panel.get_by_role(
+        "button", name=wording.text("subscriptions.unfollow_named", title="The Kerra Tribune")
+    ).click()
     wait_for("the host to be given back", lambda: news.granted() == [])
     news.undo()
     wait_for("the host to be granted again", lambda: news.granted() == ["*://tribune.example/*"])
@@ -275,7 +278,7 @@ def test_a_page_offers_its_feed_and_a_story_can_be_put_in_a_nutshell(news: NewsR
     offer = news.panel.locator("#offer")
     offer.wait_for()
     assert "Harbour Notes" in offer.inner_text()
-    offer.get_by_role("button", name="Follow it").click()
+    offer.get_by_role("button", name=wording.text("offer.follow")).click()
     news.wait_for_stories(len(NOTES))
     title = news.titles()[0]
     news.act(title, "nutshell")
@@ -295,6 +298,6 @@ def test_a_site_whose_page_names_no_feed_is_looked_through(news: NewsReader, sta
     news.panel.locator("#news-found .choices-page").wait_for(timeout=30_000)
     assert "Plain Speaking" in news.panel.locator("#news-found").inner_text()
     assert [request.url for request in stand.asked[asked:]] == ["http://plain.example/", "http://plain.example/feed"]
-    news.panel.get_by_role("button", name="Follow 1 source").click()
+    news.panel.get_by_role("button", name=wording.plural("choices.follow", 1)).click()
     news.wait_for_stories(1)
     assert news.granted() == ["*://plain.example/*"]

@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from nutshell.feeds.discovery import declared_feeds
 from nutshell.records.ranking import TermShare
+from nutshell.urls import pattern_host, typed_address
 from nutshell.views.ledger import RequestRow
 from nutshell.views.news import Card, CardSource, Slider, StoryList, render_stories
 from nutshell.views.preferences import InterestRow, Lesson, Mute, PreferencesPage, Share, render_preferences
 from nutshell.views.subscriptions import Choice, NewsSwitches, SourceRow, render_choices, render_ledger, render_sources
 from test_panel_design import NOW, Core, Panel, address, browser, expect, opened
+from tests import wording
 
 __all__ = ["address", "browser"]  # fixtures of the panel's own design tests
 
@@ -144,13 +148,22 @@ class NewsCore(Core):
         return {"message": "Unfollowed.", "undo": "x", "url": "http://tribune.example/feed"}
 
     def news_hosts(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"urls": ["http://radio.example/feed"]}
+        return {"unneeded": [pattern for pattern in payload["granted"] if pattern_host(pattern) != "radio.example"]}
+
+    def news_address(self, payload: dict[str, Any]) -> dict[str, Any]:
+        url = typed_address(payload["address"])
+        return {"url": url, "message": "" if url else wording.text("subscriptions.invalid_address")}
 
     def news_refresh(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"message": "Nothing new."}
 
-    def news_known(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"known": [url for url in payload["urls"] if url in self.known], "site": bool(self.known)}
+    def news_page_feeds(self, payload: dict[str, Any]) -> dict[str, Any]:
+        declared = declared_feeds(payload["links"], payload["page"], payload["title"])
+        wanted = [found for found in declared if found.url not in self.known and not (self.known and found.of_comments)]
+        feeds = [{"url": found.url, "title": found.title} for found in wanted]
+        page = urlsplit(payload["page"])
+        site = None if declared or self.known else {"url": f"{page.scheme}://{page.netloc}/", "host": page.hostname}
+        return {"feeds": feeds, "site": site}
 
     def news_taste(self, payload: dict[str, Any]) -> dict[str, Any]:
         page = PreferencesPage(
@@ -233,7 +246,7 @@ def test_first_run(panel: Panel) -> None:
     panel.core.feeds = 0
     to_news(panel)
     panel.page.get_by_label("Harbour Notes").check()
-    expect(panel.page.get_by_role("button", name="Follow 1 source")).to_be_enabled()
+    expect(panel.page.get_by_role("button", name=wording.plural("choices.follow", 1))).to_be_enabled()
     panel.check("news-first-run")
 
 
@@ -260,11 +273,11 @@ def test_taste(panel: Panel) -> None:
     page.locator(".lessons summary").click()
     page.locator("main").evaluate("element => element.scrollTop = 9999")
     panel.check("news-taste-end")
-    page.get_by_role("button", name="Unlearn “2 stories”").click()
+    page.get_by_role("button", name=wording.text("preferences.remove_activity", title="2 stories")).click()
     assert panel.asked("news.taste.set") == [{"unlearn": "3,4"}]
-    page.get_by_role("button", name=f"Unlearn “{CARDS[1].title}”").click()
+    page.get_by_role("button", name=wording.text("preferences.remove_activity", title=CARDS[1].title)).click()
     assert panel.asked("news.taste.set")[-1] == {"unlearn": "3"}
-    page.get_by_role("button", name="Show more (7 older)").click()
+    page.get_by_role("button", name=wording.plural("preferences.older", 7)).click()
     expect(page.locator(".lessons details")).to_have_attribute("open", "")
     assert [asked["count"] for asked in panel.asked("news.taste")][-1] == 80
 
@@ -280,7 +293,7 @@ def test_nothing_to_show(panel: Panel, feeds: int, failing: int, offline: bool) 
 def test_keys_dialog(panel: Panel) -> None:
     page = to_news(panel)
     page.keyboard.press("?")
-    expect(page.get_by_role("heading", name="Keys in the news")).to_be_visible()
+    expect(page.get_by_role("heading", name=wording.text("keys.title"))).to_be_visible()
     panel.check("news-keys")
 
 
@@ -322,10 +335,10 @@ def test_one_story_at_a_time_is_in_the_way_of_tab(panel: Panel) -> None:
 
 def test_less_moves_the_story_and_undo_brings_it_back(panel: Panel) -> None:
     page = to_news(panel)
-    page.get_by_role("button", name="Less like this").first.click()
+    page.get_by_role("button", name=wording.text("story.less")).first.click()
     expect(page.locator(".story-title").last).to_have_text(CARDS[0].title)
     expect(page.locator("#toast")).to_contain_text("Less like this.")
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name=wording.text("action.undo")).click()
     expect(page.locator(".story-title").first).to_have_text(CARDS[0].title)
     page.keyboard.press("j")
     page.keyboard.press("-")
@@ -352,7 +365,7 @@ def test_search(panel: Panel) -> None:
     page.keyboard.type("bell")
     expect(page.locator(".story")).to_have_count(1)
     expect(page.locator("mark").first).to_have_text("bell")
-    expect(page.locator("#status")).to_have_text("1 found")
+    expect(page.locator("#status")).to_have_text(wording.plural("action.results", 1))
 
 
 # Permission
@@ -373,7 +386,9 @@ def test_refusal_is_told_and_nothing_is_stuck(panel: Panel) -> None:
     page.evaluate("stub.grants = false")
     page.locator("#follow-address").fill("tribune.example")
     page.keyboard.press("Enter")
-    expect(page.locator("#news-found")).to_contain_text("You did not allow Nutshell to reach tribune.example")
+    expect(page.locator("#news-found")).to_contain_text(
+        wording.text("subscriptions.permission_refused", host="tribune.example")
+    )
     assert panel.asked("news.discover") == panel.asked("news.subscribe") == []
     panel.check("news-refused")
     page.evaluate("stub.grants = true")
@@ -385,7 +400,7 @@ def test_what_is_no_address_is_said_to_be_none(panel: Panel) -> None:
     page = to_news(panel, "sources")
     page.locator("#follow-address").fill("not an address")
     page.keyboard.press("Enter")
-    expect(page.locator("#news-found")).to_contain_text("no web address")
+    expect(page.locator("#news-found")).to_contain_text(wording.text("subscriptions.invalid_address"))
     assert page.evaluate("stub.prompts") == []
 
 
@@ -393,7 +408,9 @@ def test_unfollowing_gives_the_host_back(panel: Panel) -> None:
     panel.open(task=False, setup="stub.granted = ['*://tribune.example/*', '*://radio.example/*'];")
     panel.page.locator("#tab-news").click()
     panel.page.locator('.views [data-view="sources"]').click()
-    panel.page.get_by_role("button", name="Unfollow “The Kerra Tribune”").click()
+    panel.page.get_by_role(
+        "button", name=wording.text("subscriptions.unfollow_named", title="The Kerra Tribune")
+    ).click()
     panel.wait("stub.granted.length === 1")
     assert panel.page.evaluate("stub.granted") == ["*://radio.example/*"]
 
@@ -403,12 +420,14 @@ def test_following_again_by_key_is_told_when_the_browser_has_asked(panel: Panel)
     page = panel.page
     page.locator("#tab-news").click()
     page.locator('.views [data-view="sources"]').click()
-    page.get_by_role("button", name="Unfollow “The Kerra Tribune”").click()
+    page.get_by_role("button", name=wording.text("subscriptions.unfollow_named", title="The Kerra Tribune")).click()
     expect(page.locator("#toast")).to_contain_text("Unfollowed.")
     page.evaluate("stub.grants = false")
     page.keyboard.press("z")
-    expect(page.locator("#news-found")).to_contain_text("You did not allow Nutshell to reach tribune.example")
-    expect(page.locator("#toast")).not_to_contain_text("Taken back")
+    expect(page.locator("#news-found")).to_contain_text(
+        wording.text("subscriptions.permission_refused", host="tribune.example")
+    )
+    expect(page.locator("#toast")).not_to_contain_text(wording.text("action.undone"))
     assert panel.asked("news.restore") == []
 
 
@@ -464,11 +483,11 @@ def declared(panel: Panel, *titles: str) -> Any:
 
 def test_every_feed_of_a_page_that_is_not_followed_yet_is_offered(panel: Panel) -> None:
     offer = declared(panel, *FEEDS)
-    expect(offer).to_contain_text("This site has 3 news feeds:")
-    offer.get_by_label("The feeds of this site").select_option("Sport")
+    expect(offer).to_contain_text(wording.plural("offer.feeds", 3))
+    offer.get_by_label(wording.text("offer.choose")).select_option("Sport")
     offer.scroll_into_view_if_needed()
     panel.check("news-offer-several")
-    offer.get_by_role("button", name="Follow it").click()
+    offer.get_by_role("button", name=wording.text("offer.follow")).click()
     panel.wait("stub.prompts.length === 1")
     expect(panel.page.locator("#toast")).to_contain_text("You follow it now.")
     assert panel.asked("news.subscribe")[0]["feeds"] == [{"url": "http://paper.example/Sport", "title": "Sport"}]
@@ -483,7 +502,7 @@ def test_of_a_site_that_is_followed_only_what_is_new_is_offered(panel: Panel) ->
 
 def test_a_site_whose_page_declares_no_feed_can_be_looked_through(panel: Panel) -> None:
     offer = declared(panel)
-    expect(offer).to_contain_text("This page names no news feed.")
+    expect(offer).to_contain_text(wording.text("offer.search"))
     offer.scroll_into_view_if_needed()
     panel.check("news-offer-none")
     assert panel.asked("news.discover") == []
@@ -502,7 +521,7 @@ def test_a_list_of_sources_is_chosen_from_and_asked_for_at_once(panel: Panel) ->
     page.get_by_label("The Kerra Tribune").check()
     page.get_by_label("Harbour Notes").check()
     panel.check("news-opml")
-    page.get_by_role("button", name="Follow 2 sources").click()
+    page.get_by_role("button", name=wording.plural("choices.follow", 2)).click()
     expect(page.locator("#toast")).to_contain_text("You follow it now.")
     assert page.evaluate("stub.prompts") == [["*://tribune.example/*", "*://notes.example/*"]]
     assert [feed["url"] for feed in panel.asked("news.subscribe")[0]["feeds"]] == [CHOICES[0].url, CHOICES[3].url]

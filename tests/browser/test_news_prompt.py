@@ -14,6 +14,7 @@ import pytest
 from driver import Browser
 from newsreader import NewsReader
 from newsstand import TRIBUNE, Newsstand
+from tests import wording
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_no_means_no_and_yes_means_this_site_alone(
 
     news.follow("http://tribune.example/feed")
     answer(browser, "Escape")
-    assert "You did not allow Nutshell to reach tribune.example" in news.problem()
+    assert wording.text("subscriptions.permission_refused", host="tribune.example") in news.problem()
     assert stand.asked == []
     assert news.granted() == []
 

@@ -27,6 +27,7 @@ from nutshell.views.library import LibraryEntry, render_library
 from nutshell.views.notice import render_notice
 from nutshell.views.summary import render_summary, traces
 from nutshell.views.summary_export import markdown, plain_text, speech
+from tests import wording
 
 sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect
@@ -289,7 +290,7 @@ def panel(browser: Any, address: str) -> Iterator[Panel]:
 
 def test_welcome(panel: Panel) -> None:
     panel.open(task=False)
-    expect(panel.page.get_by_role("heading", name="The page in a nutshell")).to_be_visible()
+    expect(panel.page.get_by_role("heading", name=wording.text("welcome.title"))).to_be_visible()
     expect(panel.page.locator(".welcome kbd")).to_have_text("Alt+Shift+S")
     panel.check("welcome")
 
@@ -346,17 +347,17 @@ def test_notice(panel: Panel, reason: str) -> None:
 def test_engine_that_does_not_start(panel: Panel) -> None:
     panel.core.error = {"code": "engine-start", "message": "The engine did not answer within 60 s."}
     panel.open()
-    expect(panel.page.get_by_role("heading", name="Nutshell is not running")).to_be_visible()
+    expect(panel.page.get_by_role("heading", name=wording.text("engine.failed_title"))).to_be_visible()
     expect(panel.page.get_by_role("progressbar")).to_be_hidden()
     panel.check("error")
     panel.core.error = None
-    panel.page.get_by_role("button", name="Try again").click()
+    panel.page.get_by_role("button", name=wording.text("action.retry")).click()
     expect(panel.page.locator(".gist")).to_be_visible()
 
 
 def test_recent(panel: Panel) -> None:
     panel.open(task=False)
-    panel.page.get_by_role("tab", name="Memory").click()
+    panel.page.get_by_role("tab", name=wording.text("library.title")).click()
     expect(panel.page.locator(".entry")).to_have_count(4)
     panel.check("recent")
     panel.page.get_by_role("searchbox").fill("mast")
@@ -364,15 +365,15 @@ def test_recent(panel: Panel) -> None:
     expect(panel.page.locator("mark").first).to_have_text("mast")
     panel.check("recent-filter")
     panel.page.get_by_role("searchbox").fill("zebra")
-    expect(panel.page.get_by_text("Nothing found")).to_be_visible()
+    expect(panel.page.get_by_text(wording.text("library.nothing_found"))).to_be_visible()
     panel.check("recent-nothing")
 
 
 def test_recent_when_empty(panel: Panel) -> None:
     panel.core.entries = []
     panel.open(task=False)
-    panel.page.get_by_role("tab", name="Memory").click()
-    expect(panel.page.get_by_text("Nothing here yet")).to_be_visible()
+    panel.page.get_by_role("tab", name=wording.text("library.title")).click()
+    expect(panel.page.get_by_text(wording.text("library.empty"))).to_be_visible()
     expect(panel.page.get_by_role("searchbox")).to_be_hidden()
     panel.check("recent-empty")
 
@@ -393,7 +394,7 @@ def test_a_page_in_which_the_core_finds_nothing(panel: Panel) -> None:
 def test_a_summary_that_could_not_be_kept_says_so(panel: Panel) -> None:
     panel.core.unkept = "the disk is full"
     panel.open()
-    expect(panel.page.locator(".note")).to_have_text("This summary is not kept in your Memory: the disk is full.")
+    expect(panel.page.locator(".note")).to_have_text(wording.text("summary.not_saved", reason="the disk is full"))
     panel.check("unkept")
 
 
@@ -413,12 +414,12 @@ def test_a_new_task_takes_the_place_of_the_old(panel: Panel) -> None:
 def test_cancel(panel: Panel) -> None:
     panel.core.progress = ("embed", 1, 9)
     panel.open()
-    panel.page.get_by_role("button", name="Cancel").click()
+    panel.page.get_by_role("button", name=wording.text("action.cancel")).click()
     expect(panel.page.locator(".notice[data-reason=cancelled]")).to_be_visible()
     expect(panel.page.get_by_role("progressbar")).to_be_hidden()
     panel.check("cancelled")
     panel.core.progress = None
-    panel.page.get_by_role("button", name="Summarize again").click()
+    panel.page.get_by_role("button", name=wording.text("notice.cancelled.retry")).click()
     expect(panel.page.locator(".gist")).to_be_visible()
 
 
@@ -476,7 +477,7 @@ def test_another_tab(panel: Panel) -> None:
     panel.page.evaluate("stub.activate(8)")
     expect(panel.page.locator("#banner-elsewhere")).to_contain_text(STORY.title)
     panel.check("elsewhere")
-    panel.page.get_by_role("button", name="Go to its tab").click()
+    panel.page.get_by_role("button", name=wording.text("summary.go_to_tab")).click()
     expect(panel.page.locator("#banner-elsewhere")).to_be_hidden()
     assert panel.page.evaluate("stub.active") == 7
 
@@ -507,7 +508,7 @@ def test_points_are_shown_in_the_page(panel: Panel) -> None:
 def test_a_sentence_that_the_page_has_dropped(panel: Panel) -> None:
     panel.open(setup="stub.missing = true")
     panel.page.locator(".gist").click()
-    expect(panel.page.locator("#toast")).to_contain_text("no longer shows this sentence")
+    expect(panel.page.locator("#toast")).to_contain_text(wording.text("summary.missing"))
 
 
 def test_points_by_keyboard(panel: Panel) -> None:
@@ -528,7 +529,7 @@ def test_points_by_keyboard(panel: Panel) -> None:
 
 def test_length(panel: Panel) -> None:
     panel.open()
-    slider = panel.page.get_by_role("slider", name="Sentences")
+    slider = panel.page.get_by_role("slider", name=wording.text("tools.length"))
     expect(slider).to_have_attribute("aria-valuetext", "auto")
     expect(panel.page.locator(".points .point")).to_have_count(4)
     slider.focus()
@@ -553,10 +554,10 @@ def test_a_length_that_fails_leaves_the_summary(panel: Panel) -> None:
 def test_copy(panel: Panel) -> None:
     panel.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     panel.open()
-    panel.page.get_by_role("button", name="Copy").click()
+    panel.page.get_by_role("button", name=wording.text("tools.copy"), exact=True).click()
     panel.check("copy")
-    panel.page.get_by_role("button", name="Copy as Markdown").click()
-    expect(panel.page.locator("#toast")).to_contain_text("Copied as Markdown")
+    panel.page.get_by_role("button", name=wording.text("tools.copy_markdown")).click()
+    expect(panel.page.locator("#toast")).to_contain_text(wording.text("tools.copied_markdown"))
     copied = panel.page.evaluate("navigator.clipboard.readText()")
     assert copied == markdown(STORY, SUMMARY)
     panel.check("copied")
@@ -564,64 +565,64 @@ def test_copy(panel: Panel) -> None:
 
 def test_listening_uses_local_voices_only(panel: Panel) -> None:
     panel.open()
-    panel.page.get_by_role("button", name="Listen").click()
-    expect(panel.page.get_by_role("button", name="Stop")).to_be_visible()
+    panel.page.get_by_role("button", name=wording.text("tools.listen")).click()
+    expect(panel.page.get_by_role("button", name=wording.text("action.stop"))).to_be_visible()
     panel.page.evaluate("stub.finish()")
     expect(panel.page.locator(".gist")).to_have_class(re.compile("speaking"))
     assert panel.page.evaluate("stub.spoken") == [["Here", STORY.title], ["Here", SENTENCES[0]]]
     panel.check("listening")
-    panel.page.get_by_role("button", name="Stop").click()
-    expect(panel.page.get_by_role("button", name="Listen")).to_be_visible()
+    panel.page.get_by_role("button", name=wording.text("action.stop")).click()
+    expect(panel.page.get_by_role("button", name=wording.text("tools.listen"))).to_be_visible()
     assert len(panel.page.evaluate("stub.spoken")) == 2
 
 
 def test_listening_without_a_local_voice(panel: Panel) -> None:
     panel.open(setup="stub.voices = stub.voices.slice(0, 1)")
-    listen = panel.page.get_by_role("button", name="Listen")
+    listen = panel.page.get_by_role("button", name=wording.text("tools.listen"))
     expect(listen).to_have_attribute("aria-disabled", "true")
     listen.click(force=True)
-    expect(panel.page.locator("#toast")).to_contain_text("No voice on this computer speaks English")
+    expect(panel.page.locator("#toast")).to_contain_text(wording.text("tools.no_voice", language="English"))
     assert panel.page.evaluate("stub.spoken") == []
     panel.check("voiceless")
 
 
 def test_recent_open_and_back(panel: Panel) -> None:
     panel.open()
-    panel.page.get_by_role("tab", name="Memory").click()
+    panel.page.get_by_role("tab", name=wording.text("library.title")).click()
     panel.page.locator("[data-open='4']").click()
     expect(panel.page.locator("#recent-content .kept")).to_contain_text("today")
     expect(panel.page.locator("#recent-content [data-trace]")).to_have_count(0)
     expect(panel.page.get_by_role("slider")).to_be_hidden()
     panel.check("recent-open")
-    panel.page.get_by_role("button", name="Memory").click()
+    panel.page.get_by_role("button", name=wording.text("library.title")).click()
     expect(panel.page.locator("[data-open='4']")).to_be_focused()
-    panel.page.get_by_role("tab", name="This page").click()
+    panel.page.get_by_role("tab", name=wording.text("tab.page")).click()
     expect(panel.page.locator("#page-content .gist")).to_be_visible()
     expect(panel.page.get_by_role("slider")).to_be_visible()
 
 
 def test_recent_delete_and_undo(panel: Panel) -> None:
     panel.open(task=False)
-    panel.page.get_by_role("tab", name="Memory").click()
-    panel.page.get_by_role("button", name="Delete “How bread rises”").click()
+    panel.page.get_by_role("tab", name=wording.text("library.title")).click()
+    panel.page.get_by_role("button", name=wording.text("library.delete_named", title="How bread rises")).click()
     expect(panel.page.locator(".entry")).to_have_count(3)
     expect(panel.page.locator("[data-remove='1']")).to_be_focused()
     panel.check("recent-undo")
-    panel.page.get_by_role("button", name="Undo").click()
+    panel.page.get_by_role("button", name=wording.text("action.undo")).click()
     expect(panel.page.locator(".entry")).to_have_count(4)
 
 
 def test_recent_delete_all_and_undo(panel: Panel) -> None:
     panel.open(task=False)
-    panel.page.get_by_role("tab", name="Memory").click()
-    panel.page.get_by_role("button", name="Delete all…").click()
+    panel.page.get_by_role("tab", name=wording.text("library.title")).click()
+    panel.page.get_by_role("button", name=wording.text("library.delete_all")).click()
     panel.check("recent-confirm")
-    panel.page.get_by_role("button", name="Keep them").click()
+    panel.page.get_by_role("button", name=wording.text("library.delete_all_cancel")).click()
     expect(panel.page.locator(".entry")).to_have_count(4)
-    panel.page.get_by_role("button", name="Delete all…").click()
-    panel.page.get_by_role("button", name="Delete all", exact=True).click()
-    expect(panel.page.get_by_text("Nothing here yet")).to_be_visible()
-    panel.page.get_by_role("button", name="Undo").click()
+    panel.page.get_by_role("button", name=wording.text("library.delete_all")).click()
+    panel.page.get_by_role("button", name=wording.text("library.delete_all_confirm"), exact=True).click()
+    expect(panel.page.get_by_text(wording.text("library.empty"))).to_be_visible()
+    panel.page.get_by_role("button", name=wording.text("action.undo")).click()
     expect(panel.page.locator(".entry")).to_have_count(4)
 
 

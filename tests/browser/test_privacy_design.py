@@ -17,6 +17,7 @@ sys.path.append(str(Path(__file__).parents[1] / "unit"))
 from nutshell.app import Application, RequestError
 from support.fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
 from test_panel_design import NOW, Core, Panel, address, browser, expect, opened
+from tests import wording
 
 __all__ = ["address", "browser"]  # fixtures of the panel's own design tests
 
@@ -27,7 +28,7 @@ def application() -> Application:
     """With a page in its memory, and a source that was asked twice."""
     database = MemoryDatabase()
     app = Application(models=FakeModels(), database=database, clock=FakeClock(NOW), vocabulary=VOCABULARY)
-    app._pages.keep_story(
+    app._pages.save_story(
         url="https://tribune.example/mast", title="A mast for the lighthouse", site="The Kerra Tribune",
         text="It costs a tenth as much to keep.", when=NOW - 3600,
     )  # fmt: skip
@@ -84,7 +85,7 @@ def panel(browser: Any, address: str) -> Iterator[Panel]:
 
 def to_privacy(panel: Panel) -> Any:
     panel.open(task=False)
-    panel.page.get_by_role("tab", name="Privacy").click()
+    panel.page.get_by_role("tab", name=wording.text("tab.privacy")).click()
     sheet = panel.page.locator("#sheet-privacy")
     sheet.locator("#privacy-lock form").first.wait_for()
     return sheet
@@ -92,10 +93,10 @@ def to_privacy(panel: Panel) -> Any:
 
 def test_the_page_says_what_is_kept_and_what_was_asked(panel: Panel) -> None:
     sheet = to_privacy(panel)
-    expect(sheet.locator(".zero")).to_have_text("0 bytes about you")
+    expect(sheet.locator(".zero")).to_have_text(wording.text("privacy.claim"))
     expect(sheet.locator(".counts")).to_contain_text("1 page in your memory")
     panel.check("privacy")
-    sheet.locator("summary", has_text="All of it").click()
+    sheet.locator("summary", has_text=wording.text("privacy.details")).click()
     panel.check("privacy-all")
     sheet.locator('[data-privacy="ledger"]').click()
     expect(panel.page.locator("#privacy-rows .request")).to_have_count(2)
@@ -115,10 +116,10 @@ def test_the_alarm_that_lets_go_is_there_only_while_things_are_not_kept_for_ever
 def test_a_lock_is_set_closed_and_opened(panel: Panel) -> None:
     sheet = to_privacy(panel)
     form = sheet.locator("#privacy-lock form")
-    form.get_by_label("Passphrase").fill(PASSPHRASE)
+    form.get_by_label(wording.text("lock.passphrase")).fill(PASSPHRASE)
     form.get_by_label("Once more").fill("another")
     form.get_by_role("button").click()
-    expect(form.locator(".problem")).to_have_text("The two are not the same.")
+    expect(form.locator(".problem")).to_have_text(wording.text("lock.mismatch"))
     form.scroll_into_view_if_needed()
     panel.check("lock-off")
     form.get_by_label("Once more").fill(PASSPHRASE)
@@ -133,16 +134,16 @@ def test_a_lock_is_set_closed_and_opened(panel: Panel) -> None:
     panel.page.reload()  # as every panel does when the engine says that it is locked
     screen = panel.page.locator("#locked")
     expect(screen).to_be_visible()
-    expect(screen.get_by_label("Passphrase")).to_be_focused()
+    expect(screen.get_by_label(wording.text("lock.passphrase"))).to_be_focused()
     panel.check("locked")
-    screen.get_by_label("Passphrase").fill("a guess")
-    screen.get_by_role("button", name="Unlock").click()
+    screen.get_by_label(wording.text("lock.passphrase")).fill("a guess")
+    screen.get_by_role("button", name=wording.text("lock.unlock")).click()
     expect(screen.locator(".problem")).to_have_text("That is not the passphrase.")
     panel.check("locked-refused")
-    screen.get_by_role("button", name="I do not know it any more").click()
+    screen.get_by_role("button", name=wording.text("lock.forgot")).click()
     panel.check("locked-forget")
-    panel.page.get_by_role("button", name="Keep it locked").click()
-    screen.get_by_label("Passphrase").fill(PASSPHRASE)
+    panel.page.get_by_role("button", name=wording.text("lock.forgot_cancel")).click()
+    screen.get_by_label(wording.text("lock.passphrase")).fill(PASSPHRASE)
     panel.page.keyboard.press("Enter")
     expect(screen).to_be_hidden()
-    expect(panel.page.get_by_role("tab", name="Memory")).to_be_enabled()
+    expect(panel.page.get_by_role("tab", name=wording.text("library.title"))).to_be_enabled()

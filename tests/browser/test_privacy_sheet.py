@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from driver import Browser, Site, wait_for
 from reader import Reader
 from test_memory import stored
+from tests import wording
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 HEADLINES = (
@@ -117,7 +118,7 @@ def take(panel: Page, content: bytes, name: str) -> None:
 def erase_all(panel: Page) -> None:
     panel.locator('[data-privacy="erase"]').click()
     panel.locator("#privacy-erase .primary").click()
-    panel.locator(".privacy", has_text="Nothing yet.").wait_for()
+    panel.locator(".privacy", has_text=wording.text("privacy.nothing_stored")).wait_for()
 
 
 def test_export_erase_all_import_gives_the_same_answers(own: Browser, pages: Site) -> None:
@@ -129,7 +130,7 @@ def test_export_erase_all_import_gives_the_same_answers(own: Browser, pages: Sit
     ask(panel, "settings.set", length=4)
     assert ask(panel, "memory.import", text=a_newspaper(), first=True, last=True)["problems"] == []
     page = reader.open_privacy()
-    assert "0 bytes about you" in page.inner_text()
+    assert wording.text("privacy.claim") in page.inner_text()
     page.get_by_text("2 pages in your memory").wait_for()
     before = answers(panel)
     assert "Wooden ferries" in json.dumps(before)
@@ -208,13 +209,13 @@ def test_erasing_a_site_can_be_undone_and_retention_is_obeyed(own: Browser, page
     reader.open_privacy()
     panel.locator("#erase-site").fill("127.0.0.1")
     panel.locator('[data-erase="site"] button').click()
-    panel.locator(".privacy", has_text="Nothing yet.").wait_for()
+    panel.locator(".privacy", has_text=wording.text("privacy.nothing_stored")).wait_for()
     panel.locator("#toast").hover()  # as long as the reader is at it
     panel.wait_for_timeout(14_000)
     panel.locator("#toast button").click()
     panel.locator(".counts", has_text="1 page in your memory").wait_for()
     panel.locator('.keeping input[value="day"]').check(force=True)
-    panel.locator("#toast", has_text="Kept for a day.").wait_for()
+    panel.locator("#toast", has_text=wording.text("retention.set_day")).wait_for()
     assert panel.locator(".keeping input:checked").get_attribute("value") == "day"
     assert ask(panel, "recent")["count"] == 1
 
@@ -223,7 +224,7 @@ def test_erasing_a_site_can_be_undone_and_retention_is_obeyed(own: Browser, page
     assert (alarm["name"], alarm["periodInMinutes"]) == ("keep", 60)
 
     panel.locator('[data-privacy="ledger"]').click()
-    panel.locator("#privacy-rows", has_text="There was none yet.").wait_for()
+    panel.locator("#privacy-rows", has_text=wording.text("requests.empty")).wait_for()
     panel.keyboard.press("Escape")
     assert panel.locator("#privacy-overview").is_visible()
     permissions = set(panel.evaluate("chrome.runtime.getManifest().permissions"))
@@ -260,7 +261,7 @@ def test_a_key_on_how_long_things_are_kept_erases_nothing(own: Browser, pages: S
     assert ask(panel, "privacy.set")["keep"] == "ever"
     assert ask(panel, "recent")["count"] == 2
     panel.locator('[data-privacy="keep"]').click()
-    panel.locator("#toast", has_text="What is older was erased.").wait_for()
+    panel.locator("#toast", has_text=wording.text("retention.set_deleted")).wait_for()
     assert ask(panel, "recent")["count"] == 1
     wait_for("the alarm", lambda: own.service_worker().evaluate("chrome.alarms.getAll()"))
 
@@ -275,7 +276,7 @@ def test_after_erasing_all_nothing_is_shown_anywhere(own: Browser, pages: Site) 
     assert ask(panel, "memory.import", text=a_newspaper(), first=True, last=True)["problems"] == []
     reader.open_privacy()
     erase_all(panel)
-    panel.locator("#toast", has_text="Everything is erased.").wait_for()
+    panel.locator("#toast", has_text=wording.text("privacy.all_deleted")).wait_for()
     assert shown.gist not in panel.evaluate("document.body.textContent")
     wait_for("the other to be empty", lambda: shown.title not in other.evaluate("document.body.textContent"))
     assert ask(panel, "recent")["count"] == 0

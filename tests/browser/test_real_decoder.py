@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from driver import ROOT, Browser, Site, wait_for
 from reader import Reader, summarized_article
+from tests import wording
 
 PACKAGE = ROOT / "dist/chrome-words"
 SECONDS = 90_000
@@ -85,10 +86,10 @@ def test_stopped_in_mid_sentence_the_next_request_is_answered_by_the_same_worker
     )
     reader.summarize(page)
     expect(panel.locator("#words-said")).to_contain_text("Stopped.", timeout=SECONDS)
-    panel.locator("#words-said").get_by_role("button", name="Say it from the start").click()
+    panel.locator("#words-said").get_by_role("button", name=wording.text("paraphrase.start_again")).click()
     expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
     over(panel)
-    assert panel.locator("#words-said").get_by_text("Stopped.").count() == 0
+    assert panel.locator("#words-said").get_by_text(wording.text("action.stopped")).count() == 0
     assert browser.offscreen().evaluate("nutshell.languageModel === before || before.over")
 
 
@@ -99,7 +100,7 @@ def test_killed_it_says_so_and_the_next_request_works(
     expect(panel.locator("#words-draft")).to_be_visible(timeout=SECONDS)
     browser.offscreen().evaluate("nutshell.languageModel.crash()")
     expect(panel.locator("#words-said .detail")).to_contain_text("The language model stopped.", timeout=SECONDS)
-    panel.locator("#words-said").get_by_role("button", name="Try again").click()
+    panel.locator("#words-said").get_by_role("button", name=wording.text("action.retry")).click()
     expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
     over(panel)
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from driver import Browser, Site, wait_for
 from reader import Reader, Shown, sentences
+from tests import wording
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def test_listening_uses_a_voice_of_this_computer_only(reader: Reader, browser: B
     assert panel.evaluate("speechSynthesis.getVoices().filter((voice) => voice.localService).length") == 0
     assert listen.get_attribute("aria-disabled") == "true"
     listen.click(force=True)  # Playwright itself would not click what says it is disabled
-    panel.get_by_text("No voice on this computer speaks English").wait_for()
+    panel.get_by_text(wording.text("tools.no_voice", language="English")).wait_for()
     # This machine has no voices: two are put in, one of which would send the text away.
     panel.evaluate(
         """() => {

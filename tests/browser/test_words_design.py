@@ -13,12 +13,13 @@ from nutshell.records.decoder_speed import DecoderSpeed
 from nutshell.views.paraphrase import render_language_model, render_rewritten, render_slow_page
 from test_ask_design import AskCore
 from test_panel_design import SENTENCES, Panel, address, browser, expect, opened
+from tests import wording
 
 __all__ = ["address", "browser"]  # fixtures of the panel's own design tests
 
 SHORT = "The harbour board voted to replace the lighthouse with a steel mast."
 WRONG = "A survey counted 300 vessels a week."
-REASON = "The number “300” is not in the source."
+REASON = wording.text("check.missing_number", number="300")
 STOPPED = "The language model stopped. Try again: it has been restarted."
 MODEL = Decoder(
     "SmolLM2 135M Instruct, int8 compute", 135_000_000, "Apache-2.0", 8192, "", "Fluent sentences.", "Figures."
@@ -100,7 +101,7 @@ def test_off_it_asks_nothing_of_the_core_and_says_what_it_is_when_opened(panel: 
     panel.open()
     expect(panel.page.locator(".gist")).to_be_visible()
     about = panel.page.locator("#words-about summary")
-    expect(about).to_have_text("In other words")
+    expect(about).to_have_text(wording.text("paraphrase.title"))
     assert not [name for name, _ in panel.core.asked if name.startswith("words")]
     expect(panel.page.locator(".simpler")).to_have_count(0)
     about.click()
@@ -109,12 +110,12 @@ def test_off_it_asks_nothing_of_the_core_and_says_what_it_is_when_opened(panel: 
         expect(offer).to_contain_text(said)
     down(panel)
     panel.check("words-offer")
-    button(panel, "Switch on").click()
+    button(panel, wording.text("paraphrase.turn_on")).click()
     expect(panel.page.locator(".said > .point")).to_have_text([SHORT])
     assert panel.core.on
-    button(panel, "Switch off").wait_for(state="hidden")
+    button(panel, wording.text("paraphrase.turn_off")).wait_for(state="hidden")
     about.click()
-    button(panel, "Switch off").click()
+    button(panel, wording.text("paraphrase.turn_off")).click()
     expect(panel.page.locator(".said")).to_have_count(0)
     expect(panel.page.locator(".simpler")).to_have_count(0)
     assert panel.asked("words.changed") == [{}]  # the memory is given back
@@ -128,12 +129,12 @@ def test_a_sentence_lights_its_places_and_what_is_not_supported_is_behind_a_clic
     expect(panel.page.locator(".unsaid s")).to_be_hidden()
     said.click()
     panel.wait(f"stub.highlights.some(([text, scrolled]) => text === {SENTENCES[1]!r} && scrolled)")
-    place = button(panel, "Place 2 in the page that says this")
+    place = button(panel, wording.text("paraphrase.source", number=2))
     place.focus()
     place.press("Enter")
     panel.wait(f"stub.highlights.some(([text, scrolled]) => text === {SENTENCES[0]!r} && scrolled)")
     expect(panel.page.locator("#status")).to_have_text(SHORT)  # a screen reader hears what is shown, and no more
-    panel.page.get_by_text("1 not supported by the page").click()
+    panel.page.get_by_text(wording.plural("paraphrase.removed_sentences", 1)).click()
     expect(panel.page.locator(".unsaid s")).to_have_text(WRONG)
     expect(panel.page.locator(".unsaid .reason")).to_have_text(REASON)
     down(panel)
@@ -145,16 +146,16 @@ def test_a_draft_is_said_to_be_one_and_can_be_stopped(panel: Panel) -> None:
     panel.core.part = {"draft": "The harbour board voted to"}
     panel.open()
     draft = panel.page.locator("#words-draft")
-    expect(draft).to_contain_text("not checked yet The harbour board voted to")
+    expect(draft).to_contain_text(f"{wording.text('paraphrase.draft')} The harbour board voted to")
     expect(panel.page.locator(".gist")).to_have_text(SENTENCES[0])  # it was there first
     down(panel)
     panel.check("words-draft")
     panel.page.locator("#words-cancel").click()
     expect(draft).to_be_hidden()
     panel.core.part = None
-    button(panel, "Say it from the start").click()
+    button(panel, wording.text("paraphrase.start_again")).click()
     expect(panel.page.locator(".said > .point")).to_have_text([SHORT])
-    assert panel.page.locator("#words-said").get_by_text("Stopped").count() == 0
+    assert panel.page.locator("#words-said").get_by_text(wording.text("action.stopped")).count() == 0
 
 
 def test_escape_stops_it(panel: Panel) -> None:
@@ -170,8 +171,8 @@ def test_a_package_without_a_model_says_so(panel: Panel) -> None:
     panel.core.model = None
     panel.open()
     panel.page.locator("#words-about summary").click()
-    expect(panel.page.locator("#words-offer")).to_contain_text("This package of Nutshell has no language model.")
-    expect(button(panel, "Choose a file…")).to_be_visible()
+    expect(panel.page.locator("#words-offer")).to_contain_text(wording.text("paraphrase.missing"))
+    expect(button(panel, wording.text("paraphrase.choose"))).to_be_visible()
     down(panel)
     panel.check("words-none")
 
@@ -192,8 +193,8 @@ def test_where_it_is_slow_the_reader_decides(panel: Panel) -> None:
     panel.core.slow = True
     panel.open()
     panel.page.locator("#words-about summary").click()
-    expect(panel.page.locator("#words-offer .slow")).to_contain_text("That is slow.")
-    button(panel, "Switch on").click()
+    expect(panel.page.locator("#words-offer .slow")).to_contain_text(wording.text("paraphrase.slow"))
+    button(panel, wording.text("paraphrase.turn_on")).click()
     expect(panel.page.locator("#words-said")).to_contain_text("about 80 seconds on this computer")
     button(panel, "Do it anyway").click()
     expect(panel.page.locator(".said > .point")).to_have_text([SHORT])
@@ -208,18 +209,18 @@ def test_a_key_point_is_said_simpler_and_back_again(panel: Panel) -> None:
     panel.page.locator(".simpler").first.click()
     expect(point).to_have_text("Short.")
     panel.check("words-simpler")
-    button(panel, "The page’s own words").click()
+    button(panel, wording.text("paraphrase.original")).click()
     expect(point).to_have_text(own)
     panel.core.simpler = False
     panel.page.locator(".simpler").first.click()
-    expect(panel.page.locator("#toast")).to_contain_text("The page’s own sentence stays.")
+    expect(panel.page.locator("#toast")).to_contain_text(wording.text("paraphrase.not_shorter"))
     expect(point).to_have_text(own)
 
 
 def test_an_answer_has_a_sentence_in_other_words_above_its_quotes(panel: Panel) -> None:
     panel.core.on = True
     panel.open()
-    question = panel.page.get_by_role("textbox", name="Ask this page")
+    question = panel.page.get_by_role("textbox", name=wording.text("ask.title"))
     question.fill("How many vessels?")
     question.press("Enter")
     answer = panel.page.locator(".answer")

@@ -1,7 +1,7 @@
-"""`make extract PAGES=DIR OUT=FILE`: what the extension reads from every HTML file under a folder.
+"""`make extract PAGES=DIR OUT=FILE`: runs the extension's extraction over every HTML file in a folder.
 
-JSON lines `file` (its path under the folder), `title`, `author`, `date`, `lang`, `text`, in the order of the
-paths. A page without an article has an empty text.
+Writes one JSON line for each file, sorted by path: `file` (relative path), `title`, `author`, `date`, `lang`, `text`.
+The text is empty if the page has no article.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ def row(file: str, answer: dict[str, Any]) -> dict[str, str]:
 async def extract(pages: Path, tabs: int) -> list[dict[str, str]]:
     paths = sorted(path for path in pages.rglob("*") if path.suffix.lower() in {".html", ".htm"})
     rows = {}
-    async for done in extract_files(paths, tabs):
-        rows[done.path] = row(str(done.path.relative_to(pages)), done.answer)
-        if done.answer.get("reason") == "failed":
-            print(f"{done.path}: {done.answer['detail']}", file=sys.stderr)
+    async for result in extract_files(paths, tabs):
+        rows[result.path] = row(str(result.path.relative_to(pages)), result.answer)
+        if result.answer.get("reason") == "failed":
+            print(f"{result.path}: {result.answer['detail']}", file=sys.stderr)
     return [rows[path] for path in paths]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.extract", description=__doc__)
-    parser.add_argument("pages", type=Path, help="folder of *.html and *.htm files")
-    parser.add_argument("out", type=Path, help="JSON lines to write")
+    parser.add_argument("pages", type=Path, help="folder with .html and .htm files")
+    parser.add_argument("out", type=Path, help="JSON Lines file to write")
     parser.add_argument("--tabs", type=int, default=max(2, min(8, os.cpu_count() or 2)))
     options = parser.parse_args()
     if not options.pages.is_dir():
@@ -51,8 +51,8 @@ def main() -> None:
     options.out.parent.mkdir(parents=True, exist_ok=True)
     with options.out.open("w", encoding="utf-8") as out:
         out.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in rows)
-    read = sum(bool(line["text"]) for line in rows)
-    print(f"{len(rows)} pages, {read} with an article -> {options.out}")
+    articles = sum(bool(line["text"]) for line in rows)
+    print(f"{len(rows)} pages, {articles} with an article -> {options.out}")
 
 
 if __name__ == "__main__":

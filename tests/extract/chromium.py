@@ -1,8 +1,8 @@
-"""The extension's own extraction, in Chromium, over files: no network, no scripts of the page.
+"""Runs the extension's extraction over files in Chromium, without network and without the pages' scripts.
 
-A page is served from memory under an address that does not exist. Its scripts stay switched on but are
-forbidden by the content security policy, so that `noscript` is what it is to a reader. The extension's
-files run in an isolated world, as `chrome.scripting.executeScript` runs them.
+Pages are served from memory under a host that does not exist. JavaScript is enabled but blocked by a content security
+policy, so that `noscript` elements behave as they do for users. The extension's files run in an isolated world, as they
+do with `chrome.scripting.executeScript`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nutshell.hosts.extraction import checked
 from playwright.async_api import Browser, CDPSession, Error, Page, Playwright, Route, async_playwright
+
+from nutshell.cli.extraction import apply_detection
 
 ROOT = Path(__file__).resolve().parents[2]
 READABILITY = ROOT / "node_modules/@mozilla/readability/Readability.js"
@@ -26,13 +27,13 @@ SCRIPTS = (READABILITY, *(ROOT / "extension" / name for name in ORDER))
 CHROMIUM = "/usr/bin/chromium"
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-# A page that sends its reader elsewhere would be gone before it is read.
+# A page that redirects itself would be gone before it is extracted.
 REFRESH = re.compile(rb"""(http-equiv\s*=\s*["']?)refresh""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """One file's answer, as docs/ARCHITECTURE.md has it, and the milliseconds that extraction alone took."""
+    """The answer of `page/extract.js` for one file (docs/ARCHITECTURE.md), and how long extraction took."""
 
     path: Path
     answer: dict[str, Any]
@@ -64,7 +65,7 @@ class Tab:
         await route.fulfill(body=self._body, headers=headers)
 
     async def load(self, html: bytes, name: str = "page") -> None:
-        """Show a page and inject the extension's files."""
+        """Loads a page and injects the extension's files."""
         self._body = REFRESH.sub(rb"\1-", html)
         await self.page.goto(f"http://{self._host}/{name}", wait_until="domcontentloaded", timeout=20_000)
         tree = await self._cdp.send("Page.getFrameTree")
@@ -75,7 +76,7 @@ class Tab:
                 await self.run(script.read_text() + "\n;0")
 
     async def run(self, expression: str) -> Any:
-        """The value of an expression in the isolated world; raises Error when it throws."""
+        """Returns the value of an expression in the isolated world. Raises Error if it throws."""
         request = {
             "expression": expression,
             "contextId": self._world,
@@ -93,11 +94,11 @@ class Tab:
             " return [answer, performance.now() - t]; })()"
         )
         answer, milliseconds = await self.run(timed % mode)
-        return checked(answer), milliseconds
+        return apply_detection(answer), milliseconds
 
 
 def charset(html: bytes) -> str:
-    """Valid UTF-8 beyond ASCII is UTF-8, whatever a page that some tool saved still declares."""
+    """Returns `; charset=utf-8` for valid UTF-8 beyond ASCII: saved pages often declare their old encoding."""
     if html.isascii():
         return ""
     try:
@@ -123,11 +124,11 @@ async def launch(playwright: Playwright, headless: bool = True) -> Browser:
     return await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments, headless=headless)
 
 
-async def extract_files(paths: Iterable[Path], tabs: int = 3, patience: float = 30.0) -> AsyncIterator[Extracted]:
-    """Extract every file, several at a time, in the order they are done.
+async def extract_files(paths: Iterable[Path], tabs: int = 3, timeout: float = 30.0) -> AsyncIterator[Extracted]:
+    """Extracts several files at a time and yields results as they finish.
 
-    A file that takes longer than `patience` seconds, or takes its tab down, answers
-    `{"ok": False, "reason": "failed"}`; the others go on in a fresh tab.
+    A file that takes longer than `timeout` seconds, or crashes its tab, yields `{"ok": False, "reason": "failed"}`. The
+    other files continue in a new tab.
     """
     waiting: asyncio.Queue[Path] = asyncio.Queue()
     for path in paths:
@@ -136,18 +137,20 @@ async def extract_files(paths: Iterable[Path], tabs: int = 3, patience: float = 
     done: asyncio.Queue[Extracted] = asyncio.Queue()
     async with chromium() as browser:
         workers = [
-            asyncio.create_task(_work(browser, number, waiting, done, patience)) for number in range(min(tabs, total))
+            asyncio.create_task(_work(browser, number, waiting, done, timeout)) for number in range(min(tabs, total))
         ]
         try:
             for _ in range(total):
-                next_one = asyncio.create_task(done.get())
-                finished, _pending = await asyncio.wait([next_one, *workers], return_when=asyncio.FIRST_COMPLETED)
-                while next_one not in finished:
+                next_result = asyncio.create_task(done.get())
+                finished, _pending = await asyncio.wait([next_result, *workers], return_when=asyncio.FIRST_COMPLETED)
+                while next_result not in finished:
                     for worker in finished:
-                        worker.result()  # a worker that ended well found nothing left to do
+                        worker.result()  # raises if the worker failed
                     workers = [worker for worker in workers if not worker.done()]
-                    finished, _pending = await asyncio.wait([next_one, *workers], return_when=asyncio.FIRST_COMPLETED)
-                yield next_one.result()
+                    finished, _pending = await asyncio.wait(
+                        [next_result, *workers], return_when=asyncio.FIRST_COMPLETED
+                    )
+                yield next_result.result()
         finally:
             for worker in workers:
                 worker.cancel()
@@ -158,7 +161,7 @@ async def _work(
     number: int,
     waiting: asyncio.Queue[Path],
     done: asyncio.Queue[Extracted],
-    patience: float,
+    timeout: float,
 ) -> None:
     tab: Tab | None = None
     lives = 0
@@ -167,10 +170,10 @@ async def _work(
         started = time.monotonic()
         try:
             if tab is None:
-                # Another site is another process: a tab that hangs holds up no other.
+                # A different site gets its own process, so a tab that hangs does not block the others.
                 tab = await Tab.open(browser, f"tab{number}-{lives}.test")
                 lives += 1
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(timeout):
                 await tab.load(path.read_bytes())
                 answer, milliseconds = await tab.extract()
         except (Error, TimeoutError, OSError) as error:

@@ -1,8 +1,7 @@
-"""What the files of ../shared/data/feeds expect, in the words of our own Feed and Item.
+"""The expectations of the files in ../shared/data/feeds, as fields of our Feed and Item.
 
-Of an expectation only what we keep is checked: titles, links, ids, text, authors, dates, categories, language. Our
-rules are put on what is expected as on what is found: text is plain text, a link is http(s) or nothing, and an
-author's name stands without a mail address.
+Only the fields that we have are checked: titles, links, ids, texts, authors, dates, categories and languages. Expected
+values follow our rules: texts are plain text, links are http(s) or empty, and authors have no mail address.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ _INSIDE = {"value", "name", "term", "label"}
 
 @dataclass(slots=True)
 class Case:
-    """A file, and what is expected: `checks` are (item number or None for the feed, field, value)."""
+    """A file and its expectations: `checks` are (item number or None for the feed, field, value)."""
 
     path: Path
     url: str
@@ -52,7 +51,7 @@ class Case:
 
 
 def cases(suite: str) -> Iterator[Case]:
-    """Every file of a suite that is put to a parser."""
+    """Yields the files of a suite that are parsed."""
     root = FEEDS / suite
     for path in sorted(root.rglob("*")):
         if not path.is_file() or path.suffix == ".md" or "LICENSE" in path.name:
@@ -68,7 +67,7 @@ def cases(suite: str) -> Iterator[Case]:
 
 
 def agrees(case: Case, found: dict[str, Any] | None) -> bool:
-    """Whether what was read (None: refused) is what is expected."""
+    """Whether a parsed feed (None: refused) has the expected values."""
     if found is None or case.refused:
         return (found is None) == case.refused
     numbers = {number for number, _field, _value in case.checks if number is not None}
@@ -94,7 +93,7 @@ def _same(name: str, expected: Any, found: Any) -> bool:
         return bool((found or "").lower() == expected.lower())
     if name == "author":
         expected = re.sub(r"\s*\([^()]*@[^()]*\)", "", expected)
-    # A long text is kept from its beginning on.
+    # Long texts are cut.
     got = set(_readings(found or ""))
     return bool(set(_readings(expected)) & got) or any(
         len(one) > 1000 and reading.startswith(one[:-1].rstrip()) for one in got for reading in _readings(expected)
@@ -102,7 +101,7 @@ def _same(name: str, expected: Any, found: Any) -> bool:
 
 
 def _readings(text: str) -> list[str]:
-    """A text as it stands, and as the HTML it may be; white space does not count."""
+    """Returns a text as it is and as HTML, without white space."""
     plain = _Text()
     plain.feed(text)
     plain.close()
@@ -127,7 +126,7 @@ class _Text(HTMLParser):
 
 
 def _feedparser(path: Path, root: Path) -> Case:
-    """The expectation is Python, in a comment: `Expect: not bozo and entries[0]['title'] == 'Item 1 title'`."""
+    """The expectation is Python code in a comment: `Expect: not bozo and entries[0]['title'] == 'Item 1 title'`."""
     body = path.read_bytes()
     text = next(
         (t for t in (_decoded(body, name) for name in ("utf-8", "utf-16", "utf-32", "cp037")) if "Expect:" in t), ""
@@ -164,7 +163,7 @@ def _from_python(source: str) -> Iterator[tuple[int | None, str, Any]]:
 
 
 def _place(node: ast.expr) -> tuple[int | None, str] | None:
-    """`entries[0]['title_detail']['value']` is (0, "title"); None for what we do not keep."""
+    """Returns (0, "title") for `entries[0]['title_detail']['value']`, or None for fields that we do not have."""
     keys: list[Any] = []
     while isinstance(node, (ast.Subscript, ast.Attribute)):
         keys.append(node.attr if isinstance(node, ast.Attribute) else _literal(node.slice))
@@ -199,7 +198,7 @@ def _literal(node: ast.expr) -> Any:
 
 
 def _is_input(path: Path) -> bool:
-    """JSON that is put in, not expected to come out."""
+    """Whether a JSON file is an input, not an expected output."""
     if path.name.endswith("_expected.json"):
         return False
     beside = path.with_suffix(".xml").exists()

@@ -1,1 +1,1 @@
-"""Attacks on the built extension, counted: `make harden`."""
+"""Attacks on the built extension, with counted results: `make harden`."""

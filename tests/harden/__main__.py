@@ -1,6 +1,7 @@
-"""python -m tests.harden [NAME...]: attack the built extension; a line for each attack, and 1 when any got through.
+"""Attacks the built extension: `python -m tests.harden [NAME...]`. Prints one line per attack.
 
-KILLS=50, HOSTILE=DIR (or a file) in the environment; 2 when HOSTILE holds nothing."""
+Environment: KILLS=50, HOSTILE=DIR (or a file). The exit status is 1 if an attack succeeded, and 2 if HOSTILE is empty.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +27,13 @@ ATTACKS: dict[str, Callable[[], Outcome]] = {
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.harden", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *ATTACKS], metavar="NAME", help=", ".join(ATTACKS))
-    parser.add_argument("--no-results", action="store_true", help="leave the results file and the document alone")
+    parser.add_argument("--no-results", action="store_true", help="do not update the results file and docs/SECURITY.md")
     arguments = parser.parse_args()
     outcomes = []
     names = arguments.names or list(ATTACKS)
     try:
         if "hostile" in names:
-            corpus()  # a folder that is not there is said before the minutes of kills
+            corpus()  # report a missing folder before the kills, which take minutes
     except NoVectors as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,6 +1,6 @@
-// Every way out of a browser's context that we know of, each tried once with an address of its own:
-// BASE/PLACE/way. Planted into the contexts of a copy of the built extension by egress.py, and into an ordinary page,
-// where they show that the listener hears them.
+// Every known way to send data from a browser context, each tried once with its own address: BASE/PLACE/way. egress.py
+// injects this into the contexts of a copy of the built extension, and into an ordinary page to show that the listener
+// receives it.
 
 globalThis.tryEverything = async (place, base, udp) => {
   const at = (way) => `${base}/${place}/${way}`;
@@ -18,10 +18,10 @@ globalThis.tryEverything = async (place, base, udp) => {
   };
   const frame = () => element("iframe", {}).contentWindow;
   const file = (path) => {
-    if (location.protocol.startsWith("http")) throw new Error("An ordinary page has no such file.");
+    if (location.protocol.startsWith("http")) throw new Error("An ordinary page does not have this file.");
     return new URL(path, location.origin);
   };
-  // The engine once more, for somebody who says that everything may be reached. One at a time: it tries all this, too.
+  // Starts a second engine and tells it that every address is allowed. One at a time, because it makes these attempts too.
   const second = (way, Started) =>
     navigator.locks.request(`${place} ${way}`, { ifAvailable: true }, (alone) => {
       if (!alone) return null;
@@ -106,16 +106,16 @@ globalThis.tryEverything = async (place, base, udp) => {
   const tried = [];
   const slow = [];
   for (const [way, attempt] of Object.entries(globalThis.document ? { ...everywhere, ...inDocuments } : everywhere)) {
-    if (way === "navigation") await new Promise((resolve) => setTimeout(resolve, 1500)); // it may end all the others
+    if (way === "navigation") await new Promise((resolve) => setTimeout(resolve, 1500)); // it may stop all other attempts
     tried.push(way);
     try {
       const trying = Promise.resolve(attempt()).catch(() => {});
       if (/engine|worker-/.test(way)) slow.push(trying);
     } catch {
-      // refused there and then
+      // rejected synchronously
     }
   }
   await Promise.all(slow);
-  // Said again and again: who collects it may come later.
+  // Repeated, because the collector may start later.
   setInterval(() => new BroadcastChannel("tried").postMessage({ place, ways: tried }), 500);
 };

@@ -1,7 +1,7 @@
-"""Every way out, tried from every context of the extension, with a listener and the network log as judges.
+"""Tries every way to send data from every context of the extension, checked by a listener and the network log.
 
-The contexts are those of the built extension, with tests/harden/attempts.js planted into a copy of it: code of the
-extension's own that has turned bad. An ordinary page tries the same first, to show that the listener hears it.
+tests/harden/attempts.js is injected into the contexts of a copy of the built extension, as if the extension's own code
+were malicious. An ordinary page tries the same first, to show that the listener receives it.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from reader import Reader  # isort: skip
 ATTEMPTS = Path(__file__).with_name("attempts.js")
 PLACES = ("panel", "offscreen", "engine", "models", "background")
 CONTROL = "page"
-ENOUGH = 20  # ways by which an ordinary page must have been heard
+ENOUGH = 20  # attempts of the ordinary page that must reach the listener
 
-# Where the attempts start in each file: at its end for documents, and in workers when there is work, so that they
-# run beside Python and the models.
+# Where the attempts start in each file: at the end for documents, and on the first message for workers, so that they
+# run while Python and the models do.
 COLLECT = """
 globalThis.tried = {};
 new BroadcastChannel("tried").onmessage = ({ data }) => (globalThis.tried[data.place] = data.ways.length);
@@ -34,7 +34,7 @@ new BroadcastChannel("tried").onmessage = ({ data }) => (globalThis.tried[data.p
 AT_END = {"panel/panel.js": "panel", "engine/offscreen.js": "offscreen", "background.js": "background"}
 WITH_WORK = {"engine/engine.js": "engine", "engine/models.js": "models"}
 
-# What Python itself can try: the browser's functions by way of `js`, and sockets, which Emscripten makes of WebSocket.
+# What Python can try: the browser's functions through `js`, and sockets, which Emscripten implements with WebSocket.
 PYTHON = """
 import js, socket, urllib.request
 def attempt(work):
@@ -55,7 +55,7 @@ said = [
 
 
 def plant(folder: Path, listener: Listener, extension: Path = DIST) -> Path:
-    """A copy of the extension whose every context tries to get out."""
+    """Returns a copy of the extension in which every context tries to send data."""
     copy = folder / "turned"
     shutil.copytree(extension, copy)
     attempts = ATTEMPTS.read_text()
@@ -74,7 +74,7 @@ def plant(folder: Path, listener: Listener, extension: Path = DIST) -> Path:
     engine = copy / "engine" / "engine.js"
     text = engine.read_text()
     before = "  postLockState();\n  return storage?.locked"
-    assert text.count(before) == 1, "engine.js has changed: plant Python's attempts anew"
+    assert text.count(before) == 1, "engine.js has changed: update where the Python attempts are injected"
     python = PYTHON.replace("BASE", repr(listener.url)).replace("`", "")
     planted = (
         f"  const said = pyodide.runPython({json.dumps(python + 'list(said)')}).toJs();\n"
@@ -85,7 +85,7 @@ def plant(folder: Path, listener: Listener, extension: Path = DIST) -> Path:
 
 
 def heard(listener: Listener) -> dict[str, set[str]]:
-    """Place -> the ways by which it was heard."""
+    """Returns the attempts that reached the listener, by context."""
     found: dict[str, set[str]] = {}
     for path in listener.asked:
         parts = path.split("?")[0].strip("/").split("/")
@@ -103,7 +103,9 @@ def run() -> Outcome:
             page = browser.open(f"{listener.url}/control")
             page.evaluate("([place, base, udp]) => void setTimeout(tryEverything, 0, place, base, udp)",
                           [CONTROL, listener.url, listener.udp])  # fmt: skip
-            wait_for("the ordinary page to be heard", lambda: len(heard(listener).get(CONTROL, ())) >= ENOUGH, 20)
+            wait_for(
+                "the ordinary page to reach the listener", lambda: len(heard(listener).get(CONTROL, ())) >= ENOUGH, 20
+            )
             _settle(listener)
             datagrams = listener.datagrams
             page.close()
@@ -112,7 +114,7 @@ def run() -> Outcome:
             listener.datagrams = 0
             reader = Reader(browser)
             page = browser.open(f"{listener.url}/article")
-            with contextlib.suppress(Exception):  # the panel may have gone elsewhere: that is for the listener to say
+            with contextlib.suppress(Exception):  # the panel may have navigated away; the listener decides
                 reader.summarize(page)
             ways = _tried(browser)
             _settle(listener)
@@ -125,17 +127,17 @@ def run() -> Outcome:
     if listener.datagrams:
         faults.append(f"{listener.datagrams} datagrams reached the listener")
     faults += [f"in the network log: {request.kind} {request.url}" for request in requests]
-    faults += [f"something strange reached the listener: {said!r}" for said in listener.strange]
-    faults += [f"{place}: only {ways[place]} ways were tried" for place in (*PLACES, "python") if ways[place] < 8]
+    faults += [f"unexpected data reached the listener: {said!r}" for said in listener.strange]
+    faults += [f"{place}: only {ways[place]} attempts were made" for place in (*PLACES, "python") if ways[place] < 8]
     tried = sum(ways.values())
-    got_out = f"{len(set(faults))} got out (an ordinary page: {heard_page})"
-    line = f"egress: {tried} ways tried from {len(PLACES) + 1} contexts, {got_out}"
+    got_out = f"{len(set(faults))} succeeded (ordinary page: {heard_page})"
+    line = f"egress: {tried} attempts from {len(PLACES) + 1} contexts, {got_out}"
     counts = {"tried": tried, "contexts": dict(ways), "page": heard_page}
     return Outcome("egress", line, tuple(dict.fromkeys(faults)), counts)
 
 
 def _settle(listener: Listener) -> None:
-    """Wait until nothing new has come for two seconds."""
+    """Waits until nothing new has arrived for two seconds."""
     last, since = -1, time.monotonic()
     while time.monotonic() - since < 2:
         now = len(listener.asked) + listener.datagrams
@@ -145,7 +147,7 @@ def _settle(listener: Listener) -> None:
 
 
 def _tried(browser: Browser) -> Counter[str]:
-    """How many ways each context has tried, as it says itself (`globalThis.tried`)."""
+    """Returns the number of attempts that each context reports (`globalThis.tried`)."""
     counts: Counter[str] = Counter()
 
     def look() -> bool:
@@ -154,5 +156,5 @@ def _tried(browser: Browser) -> Counter[str]:
         return all(counts[place] >= 8 for place in (*PLACES, "python"))
 
     with contextlib.suppress(TimedOut):
-        wait_for("all contexts to have tried", look, 20, 0.3)
+        wait_for("all contexts to finish their attempts", look, 20, 0.3)
     return counts

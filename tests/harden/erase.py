@@ -1,4 +1,4 @@
-"""What was erased is in no file of the extension any more: looked for in the raw bytes."""
+"""Checks in the raw bytes that no file of the extension contains deleted data."""
 
 from __future__ import annotations
 
@@ -27,28 +27,33 @@ def run() -> Outcome:
     try:
         with Browser() as browser:
             reader = Reader(browser)
-            shown = [reader.summarize(browser.open(f"{site.url}/{name}.html")) for name in PAGES]
-            faults += [f"not summarized: {each.notice} {each.text[:200]!r}" for each in shown if not each.points]
-            texts = [text for each in shown for text in (each.title, each.gist) if text]
-            wait_for("all to be in the files", lambda: all(_stands(browser, text) for text in texts), 10)
+            summaries = [reader.summarize(browser.open(f"{site.url}/{name}.html")) for name in PAGES]
+            faults += [
+                f"not summarized: {summary.notice} {summary.text[:200]!r}"
+                for summary in summaries
+                if not summary.points
+            ]
+            texts = [text for summary in summaries for text in (summary.title, summary.gist) if text]
+            wait_for("all texts to be in the files", lambda: all(_is_stored(browser, text) for text in texts), 10)
             partly = _erase_parts(browser, reader, faults)
-            faults += [f"still there: {word}" for word in partly if _stands(browser, word)]
-            faults += [f"still there: {word}" for word in partly if _stands(browser, word)]
+            faults += [f"still present: {word}" for word in partly if _is_stored(browser, word)]
+            faults += [f"still present: {word}" for word in partly if _is_stored(browser, word)]
             reader.panel.evaluate(ASK, ["memory.erase", {"what": "all"}])
             browser.close()
-            faults += [f"still there: {text[:60]}" for text in texts if _stands(browser, text)]
+            faults += [f"still present: {text[:60]}" for text in texts if _is_stored(browser, text)]
     finally:
         site.close()
     line = (
-        f"erase: {len(partly)} texts looked for in the raw files after erasing a note, a site, a span, a source;"
-        f" {len(texts)} after erasing all; {len(faults)} found"
+        f"erase: {len(partly)} texts searched in the raw files after deleting a note, a site, a time range and a "
+        f"source; {len(texts)} after deleting everything; {len(faults)} found"
     )
     return Outcome("erase", line, tuple(faults), {"texts": len(texts), "parts": len(partly)})
 
 
 def _erase_parts(browser: Browser, reader: Reader, faults: list[str]) -> list[str]:
-    """A note, a site and a span of time, one after the other, each with all that it taught; the rest stays. A source
-    that was unfollowed two hours ago goes by itself. Answers the words that stood in them.
+    """Deletes a note, a site and a time range one by one, each with what was learned from it; the rest stays.
+
+    A source that was unfollowed two hours ago is deleted automatically. Returns the words that they contained.
     """
 
     def ask(name: str, **payload: Any) -> Any:
@@ -57,25 +62,25 @@ def _erase_parts(browser: Browser, reader: Reader, faults: list[str]) -> list[st
     now = time.time()
     faults += ask("memory.import", text=_bundle(now), first=True, last=True)["problems"]
     ask("memory.write", id=1, note="a zephyrine remark", tags=["zephyrine"])
-    ask("recent", query="zephyrine", words=True)  # from now on it stands in the index, too
-    ways = {
+    ask("recent", query="zephyrine", words=True)  # puts it into the word index too
+    deletions = {
         "zephyrine": lambda: ask("memory.write", id=1, note="", tags=[]),
         "quixotic": lambda: ask("memory.erase", what="site", site="coast.example"),
         "obelisk": lambda: ask("memory.erase", what="span", since=now - 90 * DAY, until=now - 50 * DAY),
     }
-    wait_for("all of them to be in the files", lambda: all(_stands(browser, word) for word in ways), 10)
-    left = list(ways)
-    for word, erase in ways.items():
+    wait_for("all words to be in the files", lambda: all(_is_stored(browser, word) for word in deletions), 10)
+    remaining = list(deletions)
+    for word, erase in deletions.items():
         erase()
-        left.remove(word)
+        remaining.remove(word)
         with contextlib.suppress(TimedOut):
-            wait_for("it to be gone", lambda word=word: not _stands(browser, word), 40, 0.5)
-        faults += [f"gone with {word}: {each}" for each in left if not _stands(browser, each)]
-    return [*ways, UNFOLLOWED]
+            wait_for("the word to disappear", lambda word=word: not _is_stored(browser, word), 40, 0.5)
+        faults += [f"also deleted with {word}: {summary}" for summary in remaining if not _is_stored(browser, summary)]
+    return [*deletions, UNFOLLOWED]
 
 
 def _bundle(now: float) -> str:
-    """What taught something without being there any more (aged stories), beside what is there."""
+    """Returns an export with events of expired stories as well as existing items."""
     feeds = {1: "coast.example", 2: "other.example", 3: f"{UNFOLLOWED}.example"}
     old = now - 70 * DAY
     rows: list[dict[str, Any]] = [{"feed": {
@@ -102,6 +107,6 @@ def _bundle(now: float) -> str:
     return "\n".join(json.dumps(line) for line in (head, *rows, {"end": len(rows)}))
 
 
-def _stands(browser: Browser, text: str) -> bool:
+def _is_stored(browser: Browser, text: str) -> bool:
     folder = browser.profile / "Default" / "File System"
     return any(text.encode() in path.read_bytes() for path in folder.rglob("*") if path.is_file())

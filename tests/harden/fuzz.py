@@ -1,7 +1,7 @@
-"""Whatever is asked, and whatever is parsed: no exception but the documented ones (Hypothesis, on the core).
+"""Requests and parsers raise only documented exceptions, whatever their input (Hypothesis, on the core).
 
-Requests are put to somebody's Nutshell that has pages, sources and interests; parsers are given what they read, bent:
-real beginnings with bytes taken out, put in and doubled, and nonsense.
+Requests go to a core with pages, sources and interests. Parsers get mutated input: valid files with bytes removed,
+inserted and duplicated, and nonsense.
 """
 
 from __future__ import annotations
@@ -24,13 +24,15 @@ sys.path.append(str(ROOT / "tests" / "unit"))
 from support.newsroom import HOST, Everything, Newsroom  # isort: skip
 from nutshell.app import RequestError  # isort: skip
 from nutshell.article import Article, MalformedArticle  # isort: skip
-from nutshell.storage.bundle import BundleExport, BundleImport, NotABundle, ExportPosition  # isort: skip
+from nutshell.storage.bundle_export import BundleExport, ExportPosition  # isort: skip
+from nutshell.storage.bundle_format import NotABundle  # isort: skip
+from nutshell.storage.bundle_import import BundleImport  # isort: skip
 from nutshell.storage.pages import PageStore  # isort: skip
 from nutshell.storage.schema import prepare  # isort: skip
 from nutshell.feeds import discovery, opml, parser  # isort: skip
 from support.fakes import MemoryDatabase  # isort: skip
 
-PATIENCE = 10.0  # seconds for one request or one file
+TIMEOUT = 10.0  # seconds for one request or one file
 
 KEYS = (
     "id", "query", "limit", "length", "article", "reason", "detail", "what", "site", "since", "until", "undo", "host",
@@ -39,7 +41,7 @@ KEYS = (
     "slider", "switch", "on", "forget", "unlearn", "unmute", "add", "less", "interest", "raise", "lower", "delete",
     "place", "first", "last", "sentence", "sites", "welcomed", "sure",
 )  # fmt: skip
-# What leads further in: names that there are.
+# Values that exist, so that requests get past validation.
 KNOWN = (
     "for-you", "latest", "saved", "source", "open", "summarize", "dwell", "more", "less", "neutral", "save", "unsave",
     "read", "unread", "not-source", "mute", "hour", "all", "fresh", "calm", "deep", "bold", "paused", "elsewhere",
@@ -64,7 +66,7 @@ ARTICLES = st.fixed_dictionaries(
     optional={"title": st.text(), "url": st.text(), "lang": st.text(max_size=5), "site": st.text()},
 )
 PAYLOADS = st.dictionaries(st.sampled_from(KEYS), VALUES | ARTICLES, max_size=5) | VALUES
-# The keys that a request knows, each with a value of some kind: what is found by chance too seldom.
+# The keys of each request, which random dictionaries rarely hit.
 WANTED: dict[str, tuple[str, ...]] = {
     "news.list": ("tab", "query", "count", "source", "again"),
     "news.event": ("kind", "story", "seconds", "words"),
@@ -117,7 +119,7 @@ PIECES = (
 
 @st.composite
 def bent(draw: Callable[..., Any], seeds: tuple[bytes, ...]) -> bytes:
-    """A seed with up to six places cut out, put in or doubled; sometimes nothing but pieces."""
+    """Draws a seed with up to six pieces removed, inserted or duplicated; sometimes only pieces."""
     content: bytes = draw(st.sampled_from(seeds)) if draw(st.integers(0, 9)) else b""
     for _ in range(draw(st.integers(0, 6))):
         start = draw(st.integers(0, len(content)))
@@ -128,11 +130,11 @@ def bent(draw: Callable[..., Any], seeds: tuple[bytes, ...]) -> bytes:
 
 
 def run(examples: int = 100) -> Outcome:
-    """`examples` payloads for each request, three times as many files for each parser."""
+    """Tries `examples` payloads per request and three times as many files per parser."""
     faults: list[str] = []
     names = _names()
     tried = parsed = 0
-    with ThreadPoolExecutor(1) as thread:  # of its own: the caller's may have an event loop that runs
+    with ThreadPoolExecutor(1) as thread:  # a separate thread, because the caller's may have a running event loop
         for name in names:
             tried += thread.submit(_attack, name, examples, faults).result()
         for name, (parse, seeds, documented) in PARSERS.items():
@@ -147,7 +149,7 @@ def run(examples: int = 100) -> Outcome:
 
 
 def _names() -> list[str]:
-    """Every request; docs/ARCHITECTURE.md is held to the same lists by the tests."""
+    """Returns every request name; tests compare docs/ARCHITECTURE.md with the same lists."""
     app = Newsroom(asyncio.run).app
     for area in tuple(app._lazy_areas):
         app._find_handler(area)
@@ -165,7 +167,7 @@ def _payloads(name: str) -> st.SearchStrategy[Any]:
 
 
 def _attack(name: str, examples: int, faults: list[str]) -> int:
-    """Adds to `faults`, one of each kind; how many payloads were tried."""
+    """Adds one fault of each kind to `faults`. Returns the number of payloads."""
     room = _furnished()
     tried = 0
     kinds: set[str] = set()
@@ -177,14 +179,14 @@ def _attack(name: str, examples: int, faults: list[str]) -> int:
         nonlocal tried
         tried += 1
         try:
-            asyncio.run(asyncio.wait_for(room.app.handle(name, payload, lambda *_: None), PATIENCE))
+            asyncio.run(asyncio.wait_for(room.app.handle(name, payload, lambda *_: None), TIMEOUT))
         except RequestError:
             pass
         except Exception as error:
             _note(faults, kinds, name, error, payload)
 
     attack()
-    for kept in ("recent", "news.list", "news.taste", "privacy"):  # whatever was asked, the next is answered
+    for kept in ("recent", "news.list", "news.taste", "privacy"):  # the core must still respond afterwards
         try:
             room.ask(kept)
         except Exception as error:
@@ -193,7 +195,7 @@ def _attack(name: str, examples: int, faults: list[str]) -> int:
 
 
 def _furnished() -> Newsroom:
-    """Sources followed, a page read, something learned."""
+    """Returns a core with sources, a saved page and learned interests."""
     room = Newsroom(asyncio.run)
     room.models = Everything()
     room.restart()
@@ -230,7 +232,7 @@ def _bundle(content: bytes) -> None:
     database = MemoryDatabase()
     prepare(database)
     take = BundleImport(database, PageStore(database))
-    take.take(content.decode("utf-8", "replace").split("\n"))
+    take.add_lines(content.decode("utf-8", "replace").split("\n"))
     take.finish()
 
 
@@ -256,7 +258,7 @@ PARSERS: dict[str, tuple[Callable[[bytes], Any], Callable[[], tuple[bytes, ...]]
     "OPML": (opml.parse, lambda: (OPML,), (opml.NotOpml,)),
     "pages with feeds": (_page, lambda: (PAGE,), ()),
     "bundles": (_bundle, lambda: (_bundle_seed(),), (NotABundle,)),
-    # What is no JSON never comes so far: the browser's messages are objects.
+    # Invalid JSON never gets here, because the browser's messages are objects.
     "articles": (
         _article,
         lambda: (_wire_seed(),),
@@ -289,7 +291,7 @@ def _feed_to(
             pass
         except Exception as error:
             _note(faults, kinds, name, error, content)
-        if time.process_time() - started > PATIENCE:
+        if time.process_time() - started > TIMEOUT:
             _note(faults, kinds, name, TimeoutError("too slow"), content)
 
     attack()

@@ -1,9 +1,9 @@
-"""Vectors that run where text is taken for markup, by every way that text from outside comes in: nothing may run.
+"""Script injection vectors through every input that takes outside text; none may run.
 
-Each goes through the engine of the built extension as title and text of an article, as every text of a feed's entry,
-as a name in a list of feeds (OPML) and in each table of a bundle that is imported; whole files are given for feeds,
-lists and bundles as they are. What comes of it is shown in the panel's own document. What ran would be known by a
-dialog, a marked global, a violation of the policy, an attribute that runs, or a request to the server of the feeds.
+Each vector goes through the engine of the built extension as title and text of an article, as every text of a feed
+entry, as a name in an OPML list, and in each table of an imported export. Whole files are used as feeds, lists and
+exports. The results are shown in the panel's own document. A vector that runs would open a dialog, set a global,
+violate the content security policy, leave an attribute with code, or send a request to the feed server.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from driver import Browser  # isort: skip
 from nutshell.article import Article
 from nutshell.records.items import FeedState
 from nutshell.records.summary import Point, Summary
-from nutshell.storage.bundle_tables import TABLES, unpacked
-from nutshell.storage.pages import row_of
+from nutshell.storage.bundle_format import TABLES, to_json
+from nutshell.storage.page_rows import page_row
 
 EACH = 8  # vectors in an article
 ENTRIES = 100  # in a feed
 SHOWN = 2000  # stories on a list
 
-# What the panel has: an engine to ask and a place to show things in; and what tells that something ran.
+# Sets up what the panel has (an engine client and an element for results) and detectors for vectors that run.
 BEGIN = """async () => {
   const { EngineClient } = await import("/engine/client.js");
   const { showFragment } = await import("/panel/fragment.js");
@@ -52,7 +52,7 @@ BEGIN = """async () => {
       }
     }
   };
-  // `refusing`: a refusal with its reason is a good answer.
+  // `refusing`: a rejection with a reason is acceptable.
   const ask = async (name, payload, refusing = false) => {
     try {
       const answer = await engine.request(name, payload);
@@ -99,7 +99,7 @@ ALL = """async ([queries, count]) => {
     await hostile.ask("recent", { query });
     await hostile.ask("privacy.ledger", { query });
   }
-  for (const name of ["news.feeds", "news.taste", "news.ledger", "privacy", "privacy.ledger", "news.opml.export"])
+  for (const name of ["news.feeds", "news.taste", "privacy", "privacy.ledger", "news.opml.export"])
     await hostile.ask(name, {});
   const list = await hostile.ask("recent", { query: "", limit: 5000 });
   const ids = [...list.html.matchAll(/data-remove="(\\d+)"/g)].map(([, id]) => Number(id));
@@ -141,11 +141,11 @@ def run(most: int = 10_000) -> Outcome:
     faults += [f"asked for {path}" for path in sorted(set(listener.asked) - feeds.keys() - raw.keys())]
     faults += [f"{path} was never fetched" for path in sorted(feeds.keys() - asked)]
     if taken < len(given.strings):
-        faults.append(f"only {taken} rows of the bundle were taken in, {refused} refused: little was tried")
-    notes = "; ".join(note for note in (given.source, f"{given.left} more left out" if given.left else "") if note)
+        faults.append(f"only {taken} rows of the export were imported, {refused} rejected: the test covered little")
+    notes = "; ".join(note for note in (given.source, f"{given.left} more skipped" if given.left else "") if note)
     line = (
         f"hostile: {len(given.strings)} vectors and {len(given.files)} files through articles, feeds, OPML and import, "
-        f"{len(faults)} ran or broke something{f' ({notes})' if notes else ''}"
+        f"{len(faults)} ran or caused an error{f' ({notes})' if notes else ''}"
     )
     counts = {"vectors": len(given.strings), "files": len(given.files), "rows": taken}
     return Outcome("hostile", line, tuple(faults), counts)
@@ -167,7 +167,7 @@ def articles(texts: Sequence[str]) -> Iterator[dict[str, Any]]:
 
 
 def feed(texts: Sequence[str]) -> bytes:
-    """RSS in whose every text a vector stands: escaped once, twice, and as it is in a CDATA section."""
+    """Returns RSS with a vector in every text: escaped once, twice, and raw in a CDATA section."""
     items = []
     for at, text in enumerate(map(_for_xml, texts)):
         link = text if at % 3 == 0 else f"https://hostile.example/story/{at}"
@@ -200,7 +200,7 @@ def _lists(page: Any, given: Corpus) -> None:
 
 
 def _bundles(page: Any, given: Corpus) -> tuple[int, int]:
-    """How many rows were taken in, and how many refused."""
+    """Returns how many rows were imported and how many rejected."""
     for content in given.files:
         _ask(page, "memory.import", {"text": content.decode("utf-8", "replace"), "first": True, "last": True})
     lines = list(bundle(given.strings))
@@ -214,7 +214,7 @@ def _bundles(page: Any, given: Corpus) -> tuple[int, int]:
 
 
 def bundle(texts: Sequence[str]) -> Iterator[str]:
-    """A bundle in whose every table every text is a vector."""
+    """Yields an export in which every text of every table is a vector."""
     now = time.time()
     made = dict.fromkeys(("page", "item", "request"), 0)
     yield json.dumps({"nutshell": {"version": 1, "made": "2026-11-24T12:00:00+00:00", "rows": made}})
@@ -229,7 +229,7 @@ def bundle(texts: Sequence[str]) -> Iterator[str]:
         point = Point(text, 0, 0.5, 0, 0, len(text), -1)
         article = Article((), url=f"https://hostile.example/import/{number}", title=text, site=text, author=text)
         summary = Summary(point, (point,), (), "encoder", "en", 9, 60, 6)
-        page = row_of(article, summary, now) | {"id": number, "note": text[:10_000], "tags": "note"}
+        page = page_row(article, summary, now) | {"id": number, "note": text[:10_000], "tags": "note"}
         item = {
             "id": number, "feed": 1, "guid": text, "url": article.url, "title": text, "text": text, "author": text,
             "categories": [text], "published": now, "seen": now, "at": now, "saved": now if number % 9 == 0 else None,
@@ -243,7 +243,7 @@ def bundle(texts: Sequence[str]) -> Iterator[str]:
             "id": number, "at": now, "url": article.url, "why": text, "status": 200, "sent": 1, "received": 1,
             "result": text,
         }  # fmt: skip
-        rows: list[tuple[str, Any]] = [("page", unpacked(page, tables["page"])), ("item", item)]
+        rows: list[tuple[str, Any]] = [("page", to_json(page, tables["page"])), ("item", item)]
         if number % 10 == 1:
             rows += [("taste_event", event), ("request", request)]
         if number % 50 == 1:
@@ -266,7 +266,7 @@ def _lots(texts: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
 
 
 def _for_xml(text: str) -> str:
-    """Without what no XML document can hold."""
+    """Removes characters that XML cannot contain."""
     return "".join(
         letter for letter in text if letter in "\t\n\r" or " " <= letter <= "\ud7ff" or letter >= "\ue000"
     ).replace("\ufffe", "").replace("\uffff", "")  # fmt: skip

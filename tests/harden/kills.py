@@ -1,8 +1,7 @@
-"""The browser is killed while Nutshell writes, at a random moment, again and again; then everything it had said was
-kept must be there, and the database sound.
+"""Kills the browser at random moments while Nutshell writes; everything acknowledged must survive in a sound database.
 
-The writing is done by the built extension's own engine, asked as the panel asks it: pages are summarized and settings
-changed as fast as they are answered. What the panel has been told is done counts as acknowledged.
+The built extension's own engine writes, with the panel's requests: pages are summarized and settings changed as fast as
+it responds. A write counts as acknowledged once the panel has its response.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from tests.harden.report import Outcome
 
 from driver import Browser, TimedOut, wait_for  # isort: skip
 
-# In the panel's place: a document of the extension that asks through engine/client.js, and says what was acknowledged.
+# Runs in the panel's place: sends requests through engine/client.js and records the acknowledged ones.
 WRITE = """async ([round, seed]) => {
   const { EngineClient } = await import("/engine/client.js");
   const engine = new EngineClient();
@@ -80,7 +79,7 @@ def run(kills: int = 50, seed: int = 7) -> Outcome:
             page = _asker(browser)
             page.evaluate(WRITE, [tally.tried, seed + tally.tried])
             with contextlib.suppress(TimedOut):
-                wait_for("something to be kept", lambda page=page: page.evaluate("acknowledged.length"), 60)
+                wait_for("a first acknowledged write", lambda page=page: page.evaluate("acknowledged.length"), 60)
             end = time.monotonic() + chance.uniform(0.0, 1.5)
             kept: list[str] = page.evaluate("acknowledged")
             while time.monotonic() < end:
@@ -89,7 +88,7 @@ def run(kills: int = 50, seed: int = 7) -> Outcome:
             tally.tried += 1
             tally.acknowledged += kept
             if not kept:
-                tally.faults.append(f"kill {tally.tried}: nothing was kept before it")
+                tally.faults.append(f"kill {tally.tried}: nothing was acknowledged before it")
             browser.start()
             if tally.tried % 5 == 0 or tally.tried == kills:
                 _count(browser, tally)
@@ -101,12 +100,12 @@ def run(kills: int = 50, seed: int = 7) -> Outcome:
 
 
 def _asker(browser: Browser) -> Any:
-    """A document of the extension in a tab: it may ask the engine as the panel does."""
+    """Opens an extension document in a tab, which can send requests like the panel."""
     return browser.open(browser.address("panel/panel.html"))
 
 
 def _count(browser: Browser, tally: Tally) -> None:
-    """Open the database as the next start does, and look for all that was acknowledged since the beginning."""
+    """Opens the database as the next start does and looks for every acknowledged write."""
     page = _asker(browser)
     found = page.evaluate(READ)
     page.close()

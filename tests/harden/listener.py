@@ -1,4 +1,4 @@
-"""A server that hears everything: whatever comes to its port, by TCP or UDP, is written down."""
+"""A server that records everything that arrives at its port by TCP or UDP."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ ANSWER = (
 
 
 class Listener:
-    """`asked` are the paths that were asked for over TCP, `datagrams` counts what came by UDP to `udp`.
+    """`asked` lists the paths requested over TCP; `datagrams` counts UDP packets to the port `udp`.
 
-    Paths in `pages` are answered with what is there (as HTML, whatever it is), all others with an empty page.
+    Paths in `pages` return that content as HTML, all others an empty page.
     """
 
     def __init__(self, pages: Mapping[str, str | bytes] | None = None) -> None:
@@ -63,7 +63,7 @@ class Listener:
             head = connection.recv(65536)
             words = head.split(b" ", 2)
             if len(words) < 3 or not words[1].startswith(b"/"):
-                if head:  # a connection that only opens is Chromium's own guess at what comes next
+                if head:  # Chromium opens speculative connections without data
                     self.strange.append(head[:80])
                 return
             path = words[1].decode("latin-1")

@@ -1,4 +1,4 @@
-"""One line for each attack, and the file the figures of docs/SECURITY.md come from."""
+"""One result line per attack, and the results file behind the figures of docs/SECURITY.md."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = Path(__file__).with_name("results.json")
 DOCUMENT = ROOT / "docs" / "SECURITY.md"
-BEGIN, END = "<!-- what make harden printed last -->", "<!-- end of it -->"
+BEGIN, END = "<!-- harden results -->", "<!-- /harden results -->"
 
-# The driver is the browser tests' own.
+# The browser driver of the browser tests.
 sys.path.append(str(ROOT / "tests" / "browser"))
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an attack came to: `line` is printed, `faults` say what was wrong, `counts` are kept."""
+    """An attack's result: `line` is printed, `faults` describe what went wrong, `counts` are stored."""
 
     name: str
     line: str
@@ -32,7 +32,7 @@ class Outcome:
 
 
 def write(outcomes: list[Outcome]) -> None:
-    """Into the results file, beside the outcomes of attacks that did not run this time; and into the document."""
+    """Updates the results file, keeping attacks that did not run this time, and docs/SECURITY.md."""
     kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     for outcome in outcomes:
         kept[outcome.name] = {"line": outcome.line, "faults": len(outcome.faults), **outcome.counts}

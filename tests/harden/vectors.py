@@ -1,4 +1,4 @@
-"""Strings and files that mean harm, out of any folder: whatever its files are, something is made of them."""
+"""Attack strings and files from any folder, whatever the format of its files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOST_FILES, LARGEST_FILE = 300, 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """`strings`, each once, and whole `files`; `left` are the strings that are too many."""
+    """Distinct `strings` and whole `files`; `left` is the number of strings over the limit."""
 
     strings: tuple[str, ...]
     files: tuple[bytes, ...]
@@ -38,35 +38,35 @@ class Corpus:
 
 
 class NoVectors(Exception):
-    """There is nothing to try; the message says why."""
+    """There are no vectors; the message says why."""
 
 
 def corpus(most: int = 10_000) -> Corpus:
-    """Our own and those of $HOSTILE, or else of the shared data. Raises NoVectors when $HOSTILE holds none."""
+    """Returns our own vectors and those of $HOSTILE or the shared data. Raises NoVectors when $HOSTILE has none."""
     named = os.environ.get("HOSTILE", "")
     folder = Path(named).expanduser() if named else SHARED
     if named and not folder.exists():
-        raise NoVectors(f"HOSTILE: there is no {named}")
+        raise NoVectors(f"HOSTILE: {named} does not exist")
     paths = sorted(path for path in ([folder] if folder.is_file() else folder.rglob("*")) if path.is_file())
     if named and not paths:
         raise NoVectors(f"HOSTILE: {named} is empty")
     contents = [content for path in paths if (content := _content(path))]
     if named and not contents:
-        raise NoVectors(f"HOSTILE: nothing in {named} could be read, or every file is empty")
+        raise NoVectors(f"HOSTILE: no file in {named} is readable and non-empty")
     found = dict.fromkeys(OWN)
     for path, content in zip(paths, (_content(path) for path in paths), strict=True):
         found |= dict.fromkeys([path.name, *strings(path.suffix.lower(), content)])
     every = list(found)
     step = max(1, -(-len(every) // most))
     taken = tuple(text for at, text in enumerate(every) if at % step == 0 or at < len(OWN))
-    source = "" if paths else f"no {folder.name}/ here, our own only"
+    source = "" if paths else f"no {folder.name}/ folder, only our own vectors"
     files = [content for content in contents if len(content) <= LARGEST_FILE][:MOST_FILES]
     return Corpus(taken, tuple(files), len(every) - len(taken), source)
 
 
 def strings(suffix: str, content: bytes) -> Iterator[str]:
-    """Of JSON (also after `export default`, also a value a line) every string, or every `payload` where there are
-    such; of markup all of it; of bytes that are no text their beginning; of everything else the lines.
+    """Yields the strings of a file: all strings (or all `payload` values) of JSON, JSON lines or `export default`; the
+    whole text of markup; the beginning of binary files; the lines of anything else.
     """
     if b"\0" in content[:8000] and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         yield content[:2000].decode("latin-1")
@@ -100,7 +100,7 @@ def _values(value: Any) -> Iterator[str]:
 
 
 def _cut(texts: Iterator[str]) -> Iterator[str]:
-    """The first and the last of what is too long: a vector may well stand at the end."""
+    """Yields both ends of texts that are too long, since a vector may be at the end."""
     for text in texts:
         if text.strip():
             yield text[:LONGEST]

@@ -1,6 +1,6 @@
-// The whole product without a browser: the core in Pyodide, its models in onnxruntime-web, one node process.
-// {models: {name: file}, vocabulary: file, articles: [wire form]} on standard input; on standard output, for each
-// article, {gist, points: [[number, score]]}. SITE_PACKAGES and PACKAGES as in run.mjs.
+// Runs the whole product without a browser: the core in Pyodide and its models in onnxruntime-web, in one process.
+// Input (stdin): {models: {name: file}, vocabulary: file, articles: [wire form]}. Output (stdout): for each article,
+// {gist, points: [[number, score]]}. SITE_PACKAGES and PACKAGES as in run.mjs.
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,7 @@ const repository = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const { models, vocabulary, articles } = JSON.parse(readFileSync(0, "utf8"));
 const forward = sessions(new Map(Object.entries(models)));
 
-/** As engine.js's runModel, which Python's WorkerModels calls. */
+/** Stands in for runModel in engine.js, which Python's WorkerModels calls. */
 async function run(model, inputs) {
   const feeds = Object.fromEntries([...inputs].map(([name, [dtype, dims, data]]) => [name, { dtype, dims, data }]));
   const outputs = await forward(model, feeds);

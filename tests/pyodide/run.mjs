@@ -1,6 +1,6 @@
-// node tests/pyodide/run.mjs FILE.py [ARGUMENT...]: run a Python file inside Pyodide, as the browser's engine would.
-// The repository is mounted at /repo, shared data (if any) at /shared, and the few pure-Python packages of
-// PACKAGES, from the site-packages that SITE_PACKAGES names, at /site. Prints what Python prints; exits as it exits.
+// usage: node tests/pyodide/run.mjs FILE.py [ARGUMENT...]
+// Runs a Python file inside Pyodide. Mounts the repository at /repo, ../shared (if there) at /shared, and the packages
+// in PACKAGES, which must be pure Python, from the folder SITE_PACKAGES at /site. Exits with Python's exit status.
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,7 @@ const [file, ...args] = process.argv.slice(2);
 const pyodide = await loadPyodide({
   indexURL: join(repository, "node_modules/pyodide"),
   env: { HOME: "/home", PYTHONDONTWRITEBYTECODE: "1" },
-  stdout: (line) => console.log(line), // waits for a full pipe, where Pyodide's own writing would throw
+  stdout: (line) => console.log(line), // unlike Pyodide's own output, waits while a pipe is full
   stderr: (line) => console.error(line),
 });
 pyodide.mountNodeFS("/repo", repository);

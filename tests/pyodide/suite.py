@@ -1,4 +1,4 @@
-"""Run inside Pyodide by run.mjs: the unit tests, each outcome as one JSON line after the mark OUTCOMES."""
+"""Runs the unit tests inside Pyodide (run.mjs). Prints each outcome as one JSON line after the line OUTCOMES."""
 
 import json
 import sys
@@ -6,7 +6,7 @@ import sys
 import pytest
 
 
-class Record:
+class Recorder:
     def __init__(self):
         self.outcomes = {}
 
@@ -21,9 +21,9 @@ class Record:
             self.outcomes[report.nodeid] = [report.outcome, reason or str(report.longrepr or "")]
 
 
-record = Record()
-code = pytest.main(["-p", "no:cacheprovider", "--continue-on-collection-errors", *sys.argv[1:]], plugins=[record])
+recorder = Recorder()
+code = pytest.main(["-p", "no:cacheprovider", "--continue-on-collection-errors", *sys.argv[1:]], plugins=[recorder])
 print("OUTCOMES")
-for nodeid, (outcome, reason) in record.outcomes.items():
+for nodeid, (outcome, reason) in recorder.outcomes.items():
     print(json.dumps({"test": nodeid, "outcome": outcome, "reason": reason}))
 sys.exit(int(code))

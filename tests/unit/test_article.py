@@ -5,7 +5,7 @@ import pytest
 from nutshell.article import Article, Block, MalformedArticle, Role
 
 
-def test_a_full_article_keeps_every_field():
+def test_all_fields_are_read():
     article = Article.from_wire(
         {
             "url": "https://a.example/b",
@@ -34,7 +34,7 @@ def test_a_full_article_keeps_every_field():
     assert article.text == "Top\n\none two"
 
 
-def test_what_is_missing_or_null_has_its_default():
+def test_missing_and_null_fields_have_defaults():
     article = Article.from_wire({"blocks": [{"text": "Hello"}], "title": None})
     assert article == Article((Block(Role.PARAGRAPH, "Hello", 0, -1),))
     assert article.kind == "page"
@@ -54,6 +54,6 @@ def test_what_is_missing_or_null_has_its_default():
         ({"blocks": [{"text": "a", "anchor": 1.5}]}, "whole numbers"),
     ],
 )
-def test_a_malformed_article_says_which_field_is_wrong(wire, complaint):
+def test_malformed_article_names_the_wrong_field(wire, complaint):
     with pytest.raises(MalformedArticle, match=complaint):
         Article.from_wire(wire)

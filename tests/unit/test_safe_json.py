@@ -8,7 +8,7 @@ from nutshell.safe_json import MAX_DEPTH, loads
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1)])
-def test_what_is_nested_too_deep_is_refused(text):
+def test_deep_nesting_is_refused(text):
     with pytest.raises(ValueError, match="nested"):
         loads(text)
 
@@ -23,10 +23,10 @@ def test_what_is_nested_too_deep_is_refused(text):
         json.loads("[" * MAX_DEPTH + "]" * MAX_DEPTH),
     ],
 )
-def test_all_else_is_as_json_has_it(value):
+def test_other_json_is_parsed(value):
     assert loads(json.dumps(value)) == value
 
 
-def test_brackets_in_a_string_without_an_end_are_no_depth():
+def test_brackets_in_an_unterminated_string_are_not_nesting():
     with pytest.raises(ValueError, match="Unterminated"):
         loads('["' + "[" * 1000)

@@ -1,4 +1,4 @@
-"""`nutshell feed FILE|URL|-`: what a feed holds, as Nutshell reads it."""
+"""`nutshell feed FILE|URL|-`: prints a feed as Nutshell parses it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from nutshell.feeds.parser import Feed, NotAFeed, parse
+from nutshell.feeds.feed import Feed, NotAFeed
+from nutshell.feeds.parser import parse
 from nutshell.messages import error_text
 from nutshell.ports import Fetch, FetchError
 
@@ -21,11 +22,11 @@ from .batch import UsageError, answer_lines
 
 
 class CannotRead(UsageError):
-    """The feed cannot be had or read; the message says why."""
+    """The feed cannot be fetched or parsed; the message says why."""
 
 
 def add_parser(commands: Any) -> None:
-    """The subcommand and its arguments."""
+    """Adds the subcommand and its arguments."""
     feed = commands.add_parser(
         "feed",
         help="read a feed",
@@ -38,13 +39,13 @@ def add_parser(commands: Any) -> None:
         metavar="IN",
         help="a file of JSON lines with id, and file, url or body, and optionally base; - is standard input",
     )
-    feed.add_argument("--base", default="", metavar="URL", help="the address that relative links are seen from")
+    feed.add_argument("--base", default="", metavar="URL", help="the address that relative links are resolved against")
     feed.add_argument("--json", action="store_true", help="print JSON instead of text")
     feed.set_defaults(command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Exit status: 0 done, 1 some of the feeds could not be read."""
+    """Returns the exit status: 0 for success, 1 if a feed could not be read."""
     if arguments.jsonl:
         return answer_lines(arguments.jsonl, _from_row, "feeds")
     try:
@@ -60,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def read(source: str, base: str = "") -> Feed:
-    """The feed at a path, an address, or on standard input (-). Raises CannotRead."""
+    """Reads the feed at a path, an address, or on standard input (-). Raises CannotRead."""
     url, kind = base, ""
     if source.startswith(("http://", "https://")):
         body, url, kind = _fetched(source)
@@ -73,7 +74,7 @@ def read(source: str, base: str = "") -> Feed:
 
 
 def as_data(feed: Feed) -> dict[str, Any]:
-    """A feed as JSON-like data; times are Unix seconds."""
+    """Returns a feed as JSON-like data; times are Unix seconds."""
     return asdict(feed)
 
 

@@ -1,4 +1,4 @@
-"""`nutshell export|import|search DATABASE ...`: a memory kept in a file, as lines to take along, and found again."""
+"""`nutshell export|import|search DATABASE ...`: the library in a database file."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from nutshell.messages import Message, error_text, resolve
-from nutshell.storage.bundle import BundleExport, BundleImport, ExportPosition, NotABundle, check_beginning
+from nutshell.records.pages import PageFilter
+from nutshell.storage.bundle_export import BundleExport, ExportPosition
+from nutshell.storage.bundle_format import NotABundle, check_header
+from nutshell.storage.bundle_import import BundleImport
 from nutshell.storage.integrity import damage, is_sound
-from nutshell.storage.pages import PageFilter, PageStore
+from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import NewerDatabase, prepare
 from nutshell.views.export_import import counted, page_markdown
 
@@ -68,9 +71,9 @@ def add_parsers(commands: Any) -> None:
 def _export(arguments: argparse.Namespace) -> int:
     with ExitStack() as stack:
         path = arguments.database
-        if arguments.salvage and path.is_file() and not _sound(path):
+        if arguments.salvage and path.is_file() and not _is_sound(path):
             folder = stack.enter_context(TemporaryDirectory())
-            path = Path(shutil.copy(path, folder))  # it is mended there: the file itself stays as it is
+            path = Path(shutil.copy(path, folder))  # recovery changes the file: work on a copy
             lost = True
         else:
             lost = False
@@ -79,7 +82,7 @@ def _export(arguments: argparse.Namespace) -> int:
         out = stack.enter_context(_out(arguments.out))
         if arguments.markdown:
             pages = PageStore(database)
-            for page in pages.newest(limit=-1):
+            for page in pages.list_pages(limit=-1):
                 out.write(page_markdown(page.article, page.summary, page.text, page.at, page.note, page.tags))
         else:
             _write_bundle(database, out)
@@ -91,9 +94,9 @@ def _export(arguments: argparse.Namespace) -> int:
 
 def _write_bundle(database: Any, out: Any) -> None:
     export = BundleExport(database)
-    place: ExportPosition | None = ExportPosition()
-    while place is not None:
-        lines, place = export.lines(place, time.time())
+    position: ExportPosition | None = ExportPosition()
+    while position is not None:
+        lines, position = export.lines(position, time.time())
         out.writelines(line + "\n" for line in lines)
 
 
@@ -109,16 +112,16 @@ def _import(arguments: argparse.Namespace) -> int:
             first = next((line for line in lines if line.strip()), None)
             if first is None:
                 raise NotABundle(Message("import.empty"))
-            check_beginning(first)  # before a database is made for it
+            check_header(first)  # before the database is created
             with _opened(arguments.database, new=True) as database:
                 bundle = BundleImport(database, PageStore(database))
-                bundle.take([first])
-                while lot := list(islice(lines, _LINES)):
-                    bundle.take(lot)
+                bundle.add_lines([first])
+                while batch := list(islice(lines, _LINES)):
+                    bundle.add_lines(batch)
                 report = bundle.finish()
         except NotABundle as error:
             raise UsageError(f"{arguments.bundle}: {error_text(error)}") from error
-    new = ", ".join(counted(table, number) for table, number in report.taken.items())
+    new = ", ".join(counted(table, number) for table, number in report.added.items())
     print(f"Imported: {new or 'nothing new'}. Already here: {sum(report.known.values()):,}.")
     if report.keep:
         print(f"The browser that made this file kept data for a {report.keep}. Nothing changed here.")
@@ -137,7 +140,7 @@ def _lines_of(source: Iterable[bytes]) -> Iterator[str]:
 
 
 def _search(arguments: argparse.Namespace) -> int:
-    # The models and their runtime are loaded only once the arguments are known to make sense.
+    # Loading the models takes seconds: check the arguments first.
     from nutshell.hosts.desktop import NativeModels, models_folder, vocabulary  # noqa: PLC0415
     from nutshell.library.search import LibrarySearch  # noqa: PLC0415
     from nutshell.text.wordpiece import WordPiece  # noqa: PLC0415
@@ -147,19 +150,21 @@ def _search(arguments: argparse.Namespace) -> int:
     since = None if arguments.days is None else time.time() - arguments.days * 86_400
     with _opened(arguments.database) as database:
         folder = models_folder()
-        recall = LibrarySearch(
+        library = LibrarySearch(
             database, PageStore(database), NativeModels(folder), WordPiece.from_vocab(vocabulary(folder))
         )
         which = PageFilter(since=since, host=arguments.site.removeprefix("www."))
-        found = asyncio.run(recall.search(arguments.query, which, limit=arguments.limit))
-    for one in found:
-        page = one.page
+        found = asyncio.run(library.search(arguments.query, which, limit=arguments.limit))
+    for result in found:
+        page = result.page
         if arguments.json:
             row = {"id": page.id, "title": page.article.title, "url": page.article.url, "at": page.at,
-                   "snippet": one.snippet.translate(_UNMARKED), "cosine": one.cosine}  # fmt: skip
+                   "snippet": result.snippet.translate(_UNMARKED), "cosine": result.cosine}  # fmt: skip
             print(json.dumps(row, ensure_ascii=False))
         else:
-            print(f"{one.title.translate(_BRACKETS)}\n  {page.article.url}\n  {one.snippet.translate(_BRACKETS)}\n")
+            print(
+                f"{result.title.translate(_BRACKETS)}\n  {page.article.url}\n  {result.snippet.translate(_BRACKETS)}\n"
+            )
     if not found:
         print("nutshell: nothing found", file=sys.stderr)
     return 0
@@ -169,7 +174,7 @@ _BRACKETS = str.maketrans(_MARK)
 _UNMARKED = str.maketrans(dict.fromkeys(_MARK, ""))
 
 
-def _sound(path: Path) -> bool:
+def _is_sound(path: Path) -> bool:
     try:
         return is_sound(str(path))
     except sqlite3.Error as error:
@@ -180,7 +185,7 @@ def _check(path: Path, *, new: bool = False, damaged: bool = False) -> None:
     there = path.is_file() and path.stat().st_size > 0
     if not new and not path.is_file():
         raise UsageError(f"there is no database {path}")
-    if (there or not new) and not damaged and not _sound(path):
+    if (there or not new) and not damaged and not _is_sound(path):
         raise UsageError(
             f"{path} is damaged, or no memory of Nutshell. Nothing of it was changed; "
             "`nutshell export --salvage` writes what can still be read of it."
@@ -189,7 +194,7 @@ def _check(path: Path, *, new: bool = False, damaged: bool = False) -> None:
 
 @contextmanager
 def _opened(path: Path, *, new: bool = False, damaged: bool = False) -> Iterator[Any]:
-    """A database; one that is damaged is refused and left as it is, unless it is known to be."""
+    """Opens a database. A damaged one is refused and not changed, unless `damaged` allows it."""
     from nutshell.hosts.desktop import FileDatabase  # noqa: PLC0415
 
     _check(path, new=new, damaged=damaged)

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from nutshell.storage.settings import LONGEST, SHORTEST
+from nutshell.storage.settings import MAX_LENGTH, MIN_LENGTH
 
 from .article_reader import ArticleReader
 from .batch import UsageError, answer_lines
@@ -33,7 +33,7 @@ def add_parser(commands: Any) -> None:
         "--points",
         type=_points,
         metavar="N",
-        help=f"the number of sentences, {SHORTEST} to {LONGEST} (default: depends on the page)",
+        help=f"the number of sentences, {MIN_LENGTH} to {MAX_LENGTH} (default: depends on the page)",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
     parser.set_defaults(command=run)
@@ -71,6 +71,6 @@ def _points(text: str) -> int:
         number = int(text)
     except ValueError:
         number = 0
-    if not SHORTEST <= number <= LONGEST:
-        raise argparse.ArgumentTypeError(f"must be a number of sentences from {SHORTEST} to {LONGEST}")
+    if not MIN_LENGTH <= number <= MAX_LENGTH:
+        raise argparse.ArgumentTypeError(f"must be a number of sentences from {MIN_LENGTH} to {MAX_LENGTH}")
     return number

@@ -12,7 +12,7 @@ from collections import Counter
 
 from nutshell.records.message import Message
 
-from .parser import NotAFeed
+from .feed import NotAFeed
 
 # The most bytes that all uses of a document's entities may add to it.
 _MAX_EXPANSION = 1_000_000

@@ -9,8 +9,9 @@ from nutshell.records.message import Message, message_of
 from nutshell.urls import typed_address
 
 from .discovery import FeedLink, common_feed_urls, decode_page, find_feed_links
+from .feed import Feed, NotAFeed
 from .http import HttpClient, content_type, fetch_problem
-from .parser import Feed, NotAFeed, parse_async
+from .parser import parse_async
 from .schedule import status_problem
 
 

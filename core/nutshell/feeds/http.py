@@ -7,7 +7,7 @@ from weakref import WeakValueDictionary
 
 from nutshell.ports import Clock, Fetch, Fetched, Fetcher, FetchError
 from nutshell.records.message import Message
-from nutshell.storage.ledger import Ledger
+from nutshell.storage.ledger import RequestLedger
 from nutshell.urls import host, http_address
 
 MAX_CONCURRENT = 4
@@ -18,7 +18,7 @@ ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, appl
 class HttpClient:
     """Fetches feeds, and the pages that the user wants searched for feeds."""
 
-    def __init__(self, fetcher: Fetcher, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, fetcher: Fetcher, ledger: RequestLedger, clock: Clock) -> None:
         self._fetcher = fetcher
         self._ledger = ledger
         self._clock = clock

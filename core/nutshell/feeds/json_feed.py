@@ -13,7 +13,7 @@ from nutshell.records.message import Message
 from nutshell.safe_json import loads
 from nutshell.urls import http_address
 
-from .parser import MAX_CATEGORIES, MAX_NAME, MAX_TEXT, MAX_TITLE, Feed, NotAFeed
+from .feed import MAX_CATEGORIES, MAX_NAME, MAX_TEXT, MAX_TITLE, Feed, NotAFeed
 from .plain_text import from_either, from_html, from_text
 
 _MAX_ENTRIES = 5000

@@ -7,13 +7,12 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Generator, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nutshell.records.items import Item
 from nutshell.records.message import Message
 
-MAX_TITLE, MAX_TEXT, MAX_NAME, MAX_CATEGORIES, MAX_ID = 300, 2000, 120, 12, 500
-"""The longest texts, in characters, and the most categories of an item."""
+from .feed import BROKEN, MAX_ID, Feed, NotAFeed
 
 MAX_ITEMS = 500
 """The most items of one feed: the newest."""
@@ -21,33 +20,6 @@ MAX_ITEMS = 500
 # Dates before the web, or far in the future, are mistakes, or attempts to stay at the top of the list.
 _EARLIEST = 631_152_000.0  # 1990
 _MAX_AHEAD = 86_400.0
-
-BROKEN = Message("feed.broken")
-
-
-class NotAFeed(ValueError):
-    """The document is not a feed; its Message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A feed as fetched once, its items newest first.
-
-    `site` is the page that it belongs to, `self_url` the address that the feed gives as its own. `every` is the
-    shortest interval between fetches that it asks for, in seconds (`ttl`, or `sy:updatePeriod` and
-    `sy:updateFrequency`; 0: none). `quiet_hours` (0-23, GMT) and `quiet_days` ("monday") are when it asks not to be
-    fetched.
-    """
-
-    title: str
-    site: str
-    items: tuple[Item, ...]
-    kind: str = ""
-    lang: str = ""
-    self_url: str = ""
-    every: float = 0.0
-    quiet_hours: tuple[int, ...] = ()
-    quiet_days: tuple[str, ...] = ()
 
 
 def parse(body: bytes, *, url: str = "", content_type: str = "", now: float) -> Feed:

@@ -16,7 +16,7 @@ from nutshell.records.items import FeedState
 from nutshell.records.message import Message
 from nutshell.urls import http_address
 
-from .parser import Feed
+from .feed import Feed
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 MIN_WAIT, MAX_WAIT = 15 * MINUTE, DAY

@@ -12,14 +12,15 @@ from nutshell.ports import Clock, Database, Fetched, Fetcher, FetchError, Progre
 from nutshell.records.items import Outline, Subscription
 from nutshell.records.message import Message, message_of, to_json
 from nutshell.storage.feeds import FeedStore
-from nutshell.storage.ledger import Ledger
-from nutshell.storage.unfollowed import UNDOABLE
+from nutshell.storage.ledger import RequestLedger
+from nutshell.storage.unsubscribed import UNDO_SECONDS
 from nutshell.urls import host, typed_address
 
 from . import schedule
+from .feed import BROKEN, Feed, NotAFeed
 from .finder import FeedFinder, valid_address
 from .http import HttpClient, content_type, fetch_problem
-from .parser import BROKEN, Feed, NotAFeed, parse_async
+from .parser import parse_async
 
 _MIN_INTERVAL = 60.0
 """Seconds between two fetches of a feed, even when the user asks for one."""
@@ -47,7 +48,7 @@ class FeedService:
         random_fraction: Callable[[], float] | None = None,
     ) -> None:
         self.store = FeedStore(database)
-        self.ledger = Ledger(database)
+        self.ledger = RequestLedger(database)
         self._http = HttpClient(fetcher, self.ledger, clock)
         self.finder = FeedFinder(self._http, clock)
         self._clock = clock
@@ -57,15 +58,17 @@ class FeedService:
     async def subscribe(self, url: str, *, folder: str = "") -> Subscription:
         """Subscribes to the feed at an address and stores its items. Raises CannotSubscribe."""
         address = valid_address(url)
-        subscription = self.store.at(address)
+        subscription = self.store.find_subscription(address)
         if subscription is not None:
             return subscription
         fetched, feed = await self.finder.fetch(address)
         if fetched.redirected and fetched.moved_permanently:
             address = typed_address(fetched.url) or address
-        feed_id = self.store.add(address, self._clock.now(), title=feed.title, site=feed.site, folder=folder)
-        self._save(self.store.get(feed_id), fetched, feed, RefreshResult())
-        return self.store.get(feed_id)
+        feed_id = self.store.add_subscription(
+            address, self._clock.now(), title=feed.title, site=feed.site, folder=folder
+        )
+        self._save(self.store.get_subscription(feed_id), fetched, feed, RefreshResult())
+        return self.store.get_subscription(feed_id)
 
     def add_all(self, outlines: Iterable[Outline]) -> list[int]:
         """Subscribes to the feeds of an OPML file or the catalogue without fetching them: each is due at once.
@@ -73,13 +76,13 @@ class FeedService:
         Returns the ids of the subscriptions that are new.
         """
         by_address = {address: outline for outline in outlines if (address := typed_address(outline.url))}
-        subscribed = {subscription.url for subscription in self.store.all()}
+        subscribed = {subscription.url for subscription in self.store.list_subscriptions()}
         new = [replace(outline, url=address) for address, outline in by_address.items() if address not in subscribed]
-        return self.store.add_all(new, self._clock.now())
+        return self.store.add_subscriptions(new, self._clock.now())
 
     def next_due(self) -> float | None:
         """Returns when the next feed is due, in Unix seconds, or None when no feed is fetched any more."""
-        return min((feed.due for feed in self.store.all() if not feed.fetch_state.gone), default=None)
+        return min((feed.due for feed in self.store.list_subscriptions() if not feed.fetch_state.gone), default=None)
 
     async def refresh(
         self, due_only: bool = True, progress: Progress | None = None, feeds: Iterable[int] | None = None
@@ -93,7 +96,7 @@ class FeedService:
         wanted = None if feeds is None else set(feeds)
         due = [
             feed
-            for feed in self.store.all()
+            for feed in self.store.list_subscriptions()
             if feed.id not in self._refreshing
             and (not feed.fetch_state.gone if wanted is None else feed.id in wanted)
             and (feed.due <= now if due_only else _may_fetch(feed, now))
@@ -117,9 +120,9 @@ class FeedService:
                     await self._refresh_host(chain, result, counter)
         finally:
             self._refreshing -= {feed.id for feed in due}
-        self.store.purge(now - UNDOABLE)
+        self.store.delete_unsubscribed(now - UNDO_SECONDS)
         if result.answered:  # without new items there is nothing to delete
-            result.removed = self.store.age(now)
+            result.removed = self.store.delete_old_items(now)
         return result
 
     async def _refresh_host(self, chain: list[Subscription], result: RefreshResult, counter: _Counter) -> None:
@@ -134,7 +137,7 @@ class FeedService:
             counter.add_one()
 
     async def _refresh_one(self, subscription: Subscription, result: RefreshResult) -> None:
-        if not self.store.has(subscription.id):  # unsubscribed or deleted since
+        if not self.store.is_subscribed(subscription.id):  # unsubscribed or deleted since
             return
         state = subscription.fetch_state
         try:
@@ -166,18 +169,18 @@ class FeedService:
 
     def _save(self, subscription: Subscription, fetched: Fetched, feed: Feed | None, result: RefreshResult) -> None:
         """Stores the items and the new fetch state of a feed that answered; `feed` is None when nothing changed."""
-        if not self.store.has(subscription.id):  # unsubscribed or deleted while it was fetched
+        if not self.store.is_subscribed(subscription.id):  # unsubscribed or deleted while it was fetched
             return
         now = self._clock.now()
         new: list[int] = []
         changed: list[int] = []
         if feed is not None:
-            new, changed = self.store.take(
+            new, changed = self.store.save_items(
                 subscription.id, feed.items, now, title=feed.title, site=feed.site, lang=feed.lang
             )
         state, new_url = schedule.after_redirect(subscription.fetch_state, fetched, subscription.url)
         after = schedule.after_success(state, fetched, feed, bool(new or changed), now, self._random_fraction())
-        self.store.keep_up(
+        self.store.save_fetch_state(
             subscription.id, upkeep=after.fetch_state, due=after.due, problem="", checked=now, url=new_url
         )
         result.answered.append(subscription.id)
@@ -205,7 +208,7 @@ class FeedService:
             refused,
         )
         stored = to_json(after.problem) if after.problem else ""
-        self.store.keep_up(subscription.id, upkeep=after.fetch_state, due=after.due, problem=stored)
+        self.store.save_fetch_state(subscription.id, upkeep=after.fetch_state, due=after.due, problem=stored)
         result.failed.append(subscription.id)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from nutshell.records.items import Item
 from nutshell.urls import http_address
 
-from .parser import MAX_CATEGORIES, MAX_NAME, MAX_TEXT, MAX_TITLE, Feed
+from .feed import MAX_CATEGORIES, MAX_NAME, MAX_TEXT, MAX_TITLE, Feed
 from .plain_text import from_either, from_html, from_text
 from .xml_parser import parse_xml
 

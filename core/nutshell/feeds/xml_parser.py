@@ -23,7 +23,7 @@ from feedparser.encodings import convert_to_utf8
 from nutshell.records.message import Message
 
 from .doctype import remove_doctype
-from .parser import BROKEN, NotAFeed
+from .feed import BROKEN, NotAFeed
 
 CHUNK = 32_768
 TIMEOUT_SECONDS = 20.0
@@ -32,7 +32,7 @@ MAX_ENTRIES, MAX_DEPTH, MAX_NAMESPACES, MAX_LOOSE_BYTES = 5000, 200, 100, 2_000_
 # Encodings are detected the same way on every machine, whether or not a detection library is installed.
 feedparser.encodings.lazy_chardet_encoding = None
 
-_PROLOG = re.compile(rb"(?:[\s\x00]|<\?.*?\?>|<!--.*?-->|<![A-Z][^<>]*>)*", re.DOTALL)
+_PROLOG = re.compile(rb"(?:[\s\x00]|<\?.*?\?>|<!--.*?-->|<![A-Za-z][^<>]*>)*", re.DOTALL)
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _FIRST_TAG = re.compile(rb"<\?xml\b|<!--|<!DOCTYPE|<[A-Za-z_][\w.-]*(?::[\w.-]+)?[\s>]")
 _HTML_ROOTS = frozenset({"html", "head", "body"})
@@ -177,9 +177,11 @@ def _feed_loose(parser: _Loose, data: bytes, deadline: float) -> Generator[None,
             yield
     except _EnoughEntries:
         pass
+    except NotAFeed:
+        raise
     except Exception as error:
         # The SGML parser failed; the entries before that point are kept.
-        if isinstance(error, NotAFeed) or not parser.entries:
+        if not parser.entries:
             raise NotAFeed(BROKEN) from error
 
 

@@ -1,0 +1,1 @@
+"""Implementations of the ports: the browser (Pyodide) and the desktop (CPython)."""

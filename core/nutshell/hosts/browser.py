@@ -6,14 +6,30 @@ import asyncio
 import json
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import aclosing
+from dataclasses import asdict
 from importlib import import_module
 from typing import Any
 
-from pyodide.ffi import JsException, create_proxy, to_js  # type: ignore[import-not-found]
+from pyodide.ffi import JsException, to_js  # type: ignore[import-not-found]
 
 from nutshell.app import Application, RequestError
-from nutshell.ports import Decoder, Fetch, Fetched, FetchError, Generation, ModelError, Tensor
+from nutshell.paraphrase.decoding import DecodingLoop
+from nutshell.ports import (
+    CacheLost,
+    Decoder,
+    DecoderHead,
+    DecoderOutput,
+    DecoderRun,
+    Fetch,
+    Fetched,
+    FetchError,
+    Generation,
+    ModelError,
+    Tensor,
+)
+from nutshell.records.message import Message
 from nutshell.storage.integrity import open_checked
 from nutshell.storage.schema import NewerDatabase
 from nutshell.text.wordpiece import WordPiece
@@ -37,52 +53,84 @@ class WorkerModels:
         return {name: Tensor(dtype, tuple(dims), data.to_py()) for name, dtype, dims, data in outputs}
 
 
+class WorkerDecoder:
+    """A decoder session in the language model's worker, through extension/engine/language-model.js."""
+
+    def __init__(self, language_model: Any, vocabulary: int) -> None:
+        self._language_model = language_model
+        self._vocabulary = vocabulary
+        self._head: DecoderHead | None = None  # the one that the worker has
+        self._number = 0
+        self._running = 0  # the number of the run that is in progress
+
+    @property
+    def vocabulary(self) -> int:
+        return self._vocabulary
+
+    def run(self, run: DecoderRun) -> Coroutine[Any, Any, DecoderOutput]:
+        wire = {"length": run.length, "ids": run.ids, "guess": run.guess, "steps": run.steps, "history": run.history}
+        if run.head is not self._head:
+            self._head = run.head
+            wire["head"] = asdict(run.head)
+        self._number += 1
+        self._running = self._number
+        return self._result(self._language_model.run(self._number, json.dumps(wire)))
+
+    async def _result(self, promise: Any) -> DecoderOutput:
+        try:
+            output = json.loads(await promise)
+        except JsException as error:
+            self._running, self._head = 0, None
+            raise ModelError(str(error.message)) from None
+        self._running = 0
+        if output is None:
+            self._head = None
+            raise CacheLost
+        said, following, guessed = (tuple(output[name]) for name in ("said", "next", "guessed"))
+        return DecoderOutput(said, following, guessed, output["length"])
+
+    def abandon(self) -> None:
+        if self._running:
+            self._language_model.abandon(self._running)
+            self._running = 0
+
+
 class WorkerGenerator:
-    """The language model, by way of extension/engine/language-model.js."""
+    """The language model, in a worker of its own."""
 
     def __init__(self, language_model: Any) -> None:
         self._language_model = language_model
         self._decoder: Decoder | None = None
+        self._loop: DecodingLoop | None = None
 
     async def decoder(self) -> Decoder | None:
         if self._decoder is None:
-            try:
-                entry = json.loads(await self._language_model.decoder() or "null")
-            except JsException as error:
-                raise ModelError(str(error.message)) from None
+            entry = await self._entry()
             if entry is None:
                 return None
             self._decoder = decoder_from_manifest(entry, entry["tokenizer"])
         return self._decoder
 
     async def generate(self, request: Generation) -> AsyncIterator[tuple[int, ...]]:
-        events: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
-        on_event = create_proxy(lambda kind, value: events.put_nowait((kind, value)))
-        wire = {
-            "prompt": request.prompt,
-            "fixed": request.fixed,
-            "allowed": request.allowed,
-            "stop": request.stop,
-            "maxTokens": request.max_tokens,
-            "noRepeat": request.no_repeat,
-        }
-        number = self._language_model.generate(json.dumps(wire), on_event)
-        kind = ""
-        try:
-            while kind != "done":
-                kind, value = await events.get()
-                if kind == "error":
-                    raise ModelError(value)
-                if kind == "tokens":
-                    yield tuple(json.loads(value))
-        finally:
-            # After this, no event arrives.
-            self._language_model.stop(number)
-            on_event.destroy()
+        if self._loop is None:
+            entry = await self._entry()
+            if entry is None:
+                raise ModelError(Message("paraphrase.missing"))
+            self._loop = DecodingLoop(WorkerDecoder(self._language_model, entry["vocabulary"]))
+        async with aclosing(self._loop.generate(request)) as generated:  # type: ignore[type-var]
+            async for tokens in generated:
+                yield tokens
 
     async def release(self) -> None:
-        self._decoder = None
+        self._decoder = self._loop = None
         self._language_model.release()
+
+    async def _entry(self) -> Any:
+        """The decoder's manifest entry with its tokenizer, or None."""
+        try:
+            return json.loads(await self._language_model.decoder() or "null")
+        except JsException as error:
+            raise ModelError(str(error.message)) from None
 
 
 class WorkerFetcher:

@@ -1,1 +1,1 @@
-"""What the reader keeps: search, retention, erasure."""
+"""The library of saved pages: search, retention, erasure."""

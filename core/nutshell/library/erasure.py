@@ -1,10 +1,8 @@
-"""Erasing, for good: a page, a site, a span of time, everything, and what is older than the reader wants kept.
+"""Erasure: deletes a page, a site, a span of time, everything, or what is older than the user's retention.
 
-`secure_delete` (storage/schema.py) writes zeros over what a removed row leaves. The index of words keeps removed words
-until it is merged, so what was erased is purged from it as soon as it cannot be brought back any more; that it still
-has to be is itself written down, in case the engine ends before.
-
-Many pages go in lots, with a pause between: whoever asks whether the engine still lives gets an answer.
+`secure_delete` (storage/schema.py) overwrites the rows. The full-text index still contains deleted words until it is
+merged, which happens once an erasure can no longer be undone. That a merge is due is stored, in case the engine ends
+first. Many pages are deleted in batches with pauses between, so that the engine answers other requests meanwhile.
 """
 
 from __future__ import annotations
@@ -18,235 +16,186 @@ from typing import cast
 
 from nutshell.ports import Database
 from nutshell.records.message import Message
-from nutshell.storage.deletion import Deletion, DeletionRecord, unpacked
-from nutshell.storage.integrity import forget_aside
-from nutshell.storage.pages import PageFilter, PageStore
+from nutshell.records.pages import PageFilter
+from nutshell.storage.deletion import (
+    Deletion,
+    DeletionRecord,
+    OldRows,
+    count_before,
+    delete_everything,
+    exists_before,
+    restore_rows,
+    unpack_pages,
+)
+from nutshell.storage.pages import PageStore
 from nutshell.storage.transaction import transaction
-from nutshell.undo import UndoStack, UnknownToken
+from nutshell.undo import UndoStack
 
 from .retention import Retention
 
-REGRET = 12.0
-"""Seconds for which an erasure can be undone: the panel offers it for ten."""
+UNDO_SECONDS = 12.0
+"""How long an erasure can be undone; the panel offers it for ten seconds."""
 
-_UNDOABLE = 20
-_TOO_LATE = Message("undo.expired")
-_SWEEP = 60.0  # seconds between looks for what is too old
-_MERGED = 400  # pages of the index at a time
-_LOT = 500  # pages of the memory at a time
-
-
-@dataclass(frozen=True, slots=True)
-class TooOld:
-    """How much is older than the reader would keep it: pages, those of them with their own words, and what else."""
-
-    pages: int = 0
-    noted: int = 0
-    learned: int = 0
-    requests: int = 0
-
-    def __bool__(self) -> bool:
-        return bool(self.pages or self.learned or self.requests)
+_MAX_UNDO = 20
+_EXPIRY_INTERVAL = 60.0  # seconds between checks for pages that are too old
+_MERGE_PAGES = 400  # pages of the index at a time
+_BATCH = 500  # pages of the library at a time
 
 
 @dataclass(frozen=True, slots=True)
 class ErasureResult:
-    """`undo` is the token that brings the erased rows back, `count` how many rows were erased."""
+    """`undo` is the token that restores the erased rows, `count` how many there are."""
 
     undo: str
     count: int
 
 
 class Erasure:
-    """`changed` is told when rows went or came back, so that whoever holds them in memory looks again."""
+    """`cache_clearers` are called when rows were deleted or restored: they clear what is cached of any rows."""
 
-    def __init__(self, database: Database, pages: PageStore, retention: Retention, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        pages: PageStore,
+        retention: Retention,
+        cache_clearers: list[Callable[[], None]],
+    ) -> None:
         self._database = database
         self._pages = pages
         self._retention = retention
-        self._changed = changed
-        self._undo = UndoStack("erased-", _UNDOABLE)
-        self._swept = 0.0
-        self._busy = 0
+        self._cache_clearers = cache_clearers
+        self._undo = UndoStack("erased-", _MAX_UNDO)
+        self._last_expiry = 0.0
+        self._running = 0
 
-    def page(self, page: int, now: float) -> ErasureResult:
-        """Erases one page. Raises NoSuchPage."""
-        kept = self._pages.open(page)
-        erased = DeletionRecord(now)
+    def erase_page(self, page: int, now: float) -> ErasureResult:
+        """Raises NoSuchPage."""
+        article = self._pages.get(page).article
+        record = DeletionRecord(now)
         with transaction(self._database) as connection:
-            removal = Deletion(connection, erased)
-            removal.taught([kept.article.url], [kept.article.title])
-            removal.pages(self._pages.take_out(connection, [page]))
-        return self._remember(erased)
+            deletion = Deletion(connection, record)
+            deletion.delete_feedback_on([article.url], [article.title])
+            deletion.add_pages(self._pages.delete(connection, [page]))
+        return self._finish(record)
 
-    async def pages(self, which: PageFilter, now: float) -> ErasureResult:
-        """Pages, and what was learned from them: what else is known of those sites or times stays."""
-        return await self._erase(which, now, lambda removal: None)
+    async def erase_pages(self, which: PageFilter, now: float) -> ErasureResult:
+        """Erases pages and the feedback on them, and nothing else of those sites or times."""
+        return await self._erase(which, now, lambda deletion: None)
 
-    async def site(self, host: str, now: float) -> ErasureResult:
-        """All that says that a site was read: its pages, marks on its stories, what was learned there, requests to it.
+    async def erase_site(self, host: str, now: float) -> ErasureResult:
+        """Erases a site's pages, the marks on its stories, the feedback on them, and the requests to it.
 
-        A subscription stays, and with it what its feed lists. Raises ValueError for no site.
+        A subscription stays, with the items of its feed. Raises ValueError if `host` is not a site.
         """
         host = host.strip().lower().removeprefix("www.")
         if not host or "/" in host or " " in host:
             raise ValueError(Message("privacy.invalid_site"))
-        return await self._erase(PageFilter(host=host), now, lambda removal: removal.site(host))
+        return await self._erase(PageFilter(host=host), now, lambda deletion: deletion.delete_site(host))
 
-    async def span(self, since: float, until: float, now: float) -> ErasureResult:
-        """All that was read, learned and requested in a span of time."""
+    async def erase_span(self, since: float, until: float, now: float) -> ErasureResult:
+        """Erases the pages, marks, feedback and requests of a span of time. Raises ValueError if it is empty."""
         if not since < until:
-            raise ValueError("the span of time is empty")
+            raise ValueError("The span of time has no length.")
+        return await self._erase(PageFilter(since, until), now, lambda deletion: deletion.delete_between(since, until))
 
-        def more(removal: Deletion) -> None:
-            removal.marks("read >= ? AND read < ? OR saved >= ? AND saved < ?", *[since, until] * 2)
-            for table in ("taste_event", "request"):
-                removal.rows(table, "at >= ? AND at < ?", since, until)
-
-        return await self._erase(PageFilter(since, until), now, more)
-
-    def everything(self) -> None:
-        """Every row of every table, for good, at once; and a damaged file that was set aside.
-
-        Ids are not given again: what still works on a row of before must not find another one.
-        """
-        connection = self._database.connection
-        tables = [row[0] for row in connection.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-            " AND name NOT LIKE 'page_words%'")]  # fmt: skip
-        with transaction(self._database):
-            self._pages.words.empty(connection)
-            for table in tables:
-                connection.execute(f'DELETE FROM "{table}"')
+    def erase_everything(self) -> None:
+        """Erases every row of every table. This cannot be undone."""
+        delete_everything(self._database, self._pages)
         self._undo.clear()
-        self._pages.vectors.forget()
-        connection.execute("VACUUM")
-        forget_aside(connection)
-        self._database.sync()
-        self._changed()
+        self._clear_caches()
 
     async def undo(self, token: str) -> None:
-        """Bring back what an erasure took. Raises ValueError when it is too late."""
-        try:
-            (restore,) = self._undo.pop(token)
-        except UnknownToken:
-            raise ValueError(_TOO_LATE) from None
+        """Raises UnknownToken if it is too late."""
+        (restore,) = self._undo.pop(token)
         await cast(Awaitable[None], restore())
 
-    async def _restore(self, erased: DeletionRecord) -> None:
-        with transaction(self._database) as connection:
-            for table, rows in erased.rows.items():
-                places = ", ".join("?" * len(rows[0]))
-                connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({places})", rows)
-            connection.executemany(
-                "UPDATE item SET read = ?, saved = ? WHERE id = ?",
-                [(read, saved, one) for one, read, saved in erased.marks],
-            )
-        for lot in erased.pages:
-            with transaction(self._database) as connection:
-                self._pages.put_back(connection, unpacked(lot))
-            await asyncio.sleep(0)
-        self._changed()
+    def postpone(self, token: str, now: float) -> None:
+        """Restarts the time in which an erasure can be undone. Raises UnknownToken if it is too late."""
+        self._undo.postpone(token, now)
 
-    def hold(self, token: str, now: float) -> None:
-        """The reader is still thinking about it. Raises ValueError when it is too late."""
-        try:
-            self._undo.postpone(token, now)
-        except UnknownToken:
-            raise ValueError(_TOO_LATE) from None
-
-    def too_old(self, choice: str, now: float) -> TooOld:
-        """What would go if the reader chose so. Raises ValueError for what is no choice."""
-        until = self._retention.until(now, choice)
-        if until is None:
-            return TooOld()
-        old = (
-            "page WHERE true",
-            "page WHERE (note <> '' OR tags <> '')",
-            "taste_event WHERE true",
-            "request WHERE true",
-        )
-        run = self._database.connection.execute
-        counts = [run(f"SELECT count(*) FROM {rows} AND at < ?", (until,)).fetchone()[0] for rows in old]
-        return TooOld(*counts)
+    def count_expired(self, choice: str, now: float) -> OldRows:
+        """Returns how much another retention would delete. Raises ValueError for an unknown choice."""
+        cutoff = self._retention.cutoff(now, choice)
+        return OldRows() if cutoff is None else count_before(self._database, cutoff)
 
     async def expire(self, now: float) -> int:
-        """Let go of what is older than the reader wants kept; answers how many rows."""
-        self._swept = now
-        until = self._retention.until(now)
-        if until is None:
+        """Deletes what is older than the user's retention. Returns how many rows."""
+        self._last_expiry = now
+        cutoff = self._retention.cutoff(now)
+        if cutoff is None or not exists_before(self._database, cutoff):
             return 0
-        run = self._database.connection.execute
-        old = [
-            run(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE at < ?)", (until,)).fetchone()[0]
-            for table in ("page", "taste_event", "request")
-        ]
-        if not any(old):
-            return 0
+        record = DeletionRecord(now, restorable=False)
+        await self._delete(PageFilter(until=cutoff), record, lambda deletion: deletion.delete_before(cutoff))
+        self._clear_caches()
+        return record.count
 
-        def more(removal: Deletion) -> None:
-            removal.rows("taste_event", "at < ?", until)
-            removal.requests("at < ?", until)
-            removal.marks("saved IS NULL AND read < ?", until)
-
-        erased = DeletionRecord(now, kept=False)
-        await self._take(PageFilter(until=until), erased, more)
-        self._changed()
-        return erased.count
-
-    def wants_tending(self, now: float) -> float | None:
-        """Seconds until `tend` has something to do; None: nothing is waiting."""
+    def next_maintenance(self, now: float) -> float | None:
+        """Returns the seconds until `run_maintenance` has work to do, None if nothing is waiting."""
         newest = self._undo.newest()
         if newest is not None:
-            return max(0.0, newest + REGRET - now)
-        if self._pages.words.soiled():
+            return max(0.0, newest + UNDO_SECONDS - now)
+        if self._pages.words.has_residue():
             return 0.0
-        return 0.0 if now - self._swept > _SWEEP and self._retention.until(now) is not None else None
+        due = now - self._last_expiry > _EXPIRY_INTERVAL and self._retention.cutoff(now) is not None
+        return 0.0 if due else None
 
-    async def tend(self, now: float) -> None:
-        """Whatever time has made due: retention, and purging what cannot be brought back any more."""
+    async def run_maintenance(self, now: float) -> None:
+        """Enforces retention, and removes deleted words from the index once they cannot be restored."""
         await self.expire(now)
-        self._undo.expire(now - REGRET)
+        self._undo.expire(now - UNDO_SECONDS)
         words = self._pages.words
         start = True
-        while not self._undo and not self._busy and words.soiled():
-            if words.purge(_MERGED, start=start):
+        while not self._undo and not self._running and words.has_residue():
+            if words.merge(_MERGE_PAGES, start=start):
                 with transaction(self._database) as connection:
-                    words.clean(connection)
+                    words.clear_residue(connection)
                 return
             start = False
-            await asyncio.sleep(0)  # something else may be erased meanwhile: from the beginning, later
+            await asyncio.sleep(0)  # if something is erased meanwhile, the next run starts over
 
-    async def _erase(self, which: PageFilter, now: float, more: Callable[[Deletion], None]) -> ErasureResult:
-        erased, begun = DeletionRecord(now), monotonic()
-        await self._take(which, erased, more)
-        erased.at = now + monotonic() - begun  # there is as long to regret much as to regret little
-        return self._remember(erased)
+    async def _erase(self, which: PageFilter, now: float, delete_more: Callable[[Deletion], None]) -> ErasureResult:
+        record, begun = DeletionRecord(now), monotonic()
+        await self._delete(which, record, delete_more)
+        record.at = now + monotonic() - begun  # the time to undo begins when the erasure ends
+        return self._finish(record)
 
-    async def _take(self, which: PageFilter, erased: DeletionRecord, more: Callable[[Deletion], None]) -> None:
-        """First all that says what was read, at once; then the pages, a lot at a time."""
-        named = self._pages.named(which)
-        with self._working():
+    async def _delete(self, which: PageFilter, record: DeletionRecord, delete_more: Callable[[Deletion], None]) -> None:
+        """Deletes the feedback and marks first, in one transaction; then the pages in batches."""
+        titles = self._pages.list_titles(which)
+        with self._in_progress():
             with transaction(self._database) as connection:
-                removal = Deletion(connection, erased)
-                removal.taught([url for _, url, _ in named], [title for _, _, title in named])
-                more(removal)
-            for start in range(0, len(named), _LOT):
+                deletion = Deletion(connection, record)
+                deletion.delete_feedback_on([url for _, url, _ in titles], [title for _, _, title in titles])
+                delete_more(deletion)
+            for start in range(0, len(titles), _BATCH):
                 with transaction(self._database) as connection:
-                    ids = [page for page, _, _ in named[start : start + _LOT]]
-                    Deletion(connection, erased).pages(self._pages.take_out(connection, ids))
+                    ids = [page for page, _, _ in titles[start : start + _BATCH]]
+                    Deletion(connection, record).add_pages(self._pages.delete(connection, ids))
                 await asyncio.sleep(0)
 
+    async def _restore(self, record: DeletionRecord) -> None:
+        with transaction(self._database) as connection:
+            restore_rows(connection, record)
+        for batch in record.pages:
+            with transaction(self._database) as connection:
+                self._pages.restore(connection, unpack_pages(batch))
+            await asyncio.sleep(0)
+        self._clear_caches()
+
     @contextmanager
-    def _working(self) -> Iterator[None]:
-        """What is being erased cannot be purged yet."""
-        self._busy += 1
+    def _in_progress(self) -> Iterator[None]:
+        """The index is not merged while an erasure runs: it may still be undone."""
+        self._running += 1
         try:
             yield
         finally:
-            self._busy -= 1
+            self._running -= 1
 
-    def _remember(self, erased: DeletionRecord) -> ErasureResult:
-        token = self._undo.add(lambda: self._restore(erased), at=erased.at)
-        self._changed()
-        return ErasureResult(token, erased.count)
+    def _finish(self, record: DeletionRecord) -> ErasureResult:
+        token = self._undo.add(lambda: self._restore(record), at=record.at)
+        self._clear_caches()
+        return ErasureResult(token, record.count)
+
+    def _clear_caches(self) -> None:
+        for clear in self._cache_clearers:
+            clear()

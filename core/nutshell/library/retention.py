@@ -1,52 +1,36 @@
-"""How long the memory keeps what was read: the reader's choice, obeyed when the engine starts and while it runs."""
+"""Retention: how long the library is kept. The user's choice, enforced at the start of the engine and while it runs."""
 
 from __future__ import annotations
 
-import json
-
 from nutshell.ports import Database
-from nutshell.storage.transaction import transaction
-
-_DAY = 86_400.0
-CHOICES = {"ever": None, "year": 365 * _DAY, "month": 30 * _DAY, "day": _DAY}
-"""Name -> seconds, None for as long as the reader likes."""
-
-KEEP = "memory.keep"
-"""The setting's name."""
-
-
-def shorter(choice: str, other: str) -> bool:
-    """Whether the one choice lets go of things sooner than the other."""
-    one, two = CHOICES[choice], CHOICES[other]
-    return one is not None and (two is None or one < two)
+from nutshell.records.retention import RETENTION_SECONDS
+from nutshell.storage import settings
+from nutshell.storage.settings import SettingsStore
 
 
 class Retention:
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._settings = SettingsStore(database)
 
-    def load(self) -> str:
-        row = self._database.connection.execute("SELECT value FROM setting WHERE name = ?", (KEEP,)).fetchone()
-        choice = json.loads(row[0]) if row else "ever"
-        return choice if choice in CHOICES else "ever"
+    def get(self) -> str:
+        """Returns the name of the user's choice (records/retention.py)."""
+        choice = self._settings.get(settings.RETENTION)
+        return choice if choice in RETENTION_SECONDS else settings.RETENTION.default
 
-    def save(self, choice: str) -> None:
-        """Raises ValueError for what is no choice."""
-        _check(choice)
-        with transaction(self._database) as connection:
-            connection.execute(
-                "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (KEEP, json.dumps(choice)),
-            )
+    def set(self, choice: str) -> None:
+        """Raises ValueError for an unknown choice."""
+        self._settings.set(settings.RETENTION, _checked(choice))
 
-    def until(self, now: float, choice: str = "") -> float | None:
-        """What is older than this goes, or would by another choice; None: nothing. Raises ValueError as `save`."""
-        if choice:
-            _check(choice)
-        kept = CHOICES[choice or self.load()]
-        return None if kept is None else now - kept
+    def cutoff(self, now: float, choice: str = "") -> float | None:
+        """Returns the time before which rows are deleted, by the user's choice or another; None deletes nothing.
+
+        Raises ValueError for an unknown choice.
+        """
+        seconds = RETENTION_SECONDS[_checked(choice) if choice else self.get()]
+        return None if seconds is None else now - seconds
 
 
-def _check(choice: str) -> None:
-    if choice not in CHOICES:
+def _checked(choice: str) -> str:
+    if choice not in RETENTION_SECONDS:
         raise ValueError(f"There is no such choice: {choice!r}.")
+    return choice

@@ -1,44 +1,43 @@
-"""Search in the memory: by words (FTS5) and by meaning (the static encoder's vectors), merged.
+"""Search in the library: by words (FTS5) and by meaning (the static encoder's vectors), merged.
 
-The two lists are merged by reciprocal rank fusion: Cormack, Clarke, Buettcher 2009, "Reciprocal rank fusion outperforms
-Condorcet and individual rank learning methods": a page's score is the sum of 1 / (60 + its place) over the lists that
-hold it.
+The two rankings are merged by reciprocal rank fusion (Cormack, Clarke, Buettcher 2009, "Reciprocal rank fusion
+outperforms Condorcet and individual rank learning methods"): a page's score is the sum of 1 / (60 + its rank) over the
+rankings that contain it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nutshell.ports import Database, Models, Progress, Tensor
-from nutshell.records.pages import Page
-from nutshell.storage.pages import PageFilter, PageStore
-from nutshell.storage.transaction import transaction
+from nutshell.records.pages import Page, PageFilter
+from nutshell.storage.pages import PageStore
 from nutshell.storage.vectors import HEAD, WIDTH
-from nutshell.storage.word_index import PassageHighlighter, exact
+from nutshell.storage.word_index import PassageHighlighter, has_phrase
 from nutshell.text.static_encoder import embed_static
 from nutshell.text.wordpiece import WordPiece
 
-_FUSION = 60
-ALIKE = 0.45
-"""The least cosine that counts as the same subject: of texts on different subjects one pair in fifty has more."""
-_MOST_ALIKE = 50
-_LIMIT = 200
-_LOT = 400
-_FEW = 2_000
-"""So many rows are compared whole: those that a filter leaves, or the best of many by how they begin."""
+MIN_COSINE = 0.45
+"""The least cosine of texts on the same subject: one pair in fifty on different subjects has more."""
 
-_MANY = 8_192
-"""Up to here all rows are compared whole at once."""
+_FUSION = 60
+_MAX_SIMILAR = 50
+_LIMIT = 200
+_BATCH = 400
+_SHORTLIST = 2_000
+"""Rows that are compared in full: those that pass the filter or, of many, the best by their first dimensions."""
+_MAX_FULL = 8_192
+"""Up to this many rows, all are compared in full."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A page that answers a query. `title` and `snippet` hold `wordindex.MARK` around what was found; `cosine` is
-    that of its meaning with the question's, or None when only its words were looked at.
+    """A page found by a query. `title` and `snippet` have `word_index.MARK` around matching words.
+
+    `cosine` is that of its vector with the query's, None if it was found by words alone.
     """
 
     page: Page
@@ -48,7 +47,7 @@ class SearchResult:
 
 
 class LibrarySearch:
-    """Search over `Pages`. What is new is taken into the indices when somebody searches, and not before."""
+    """Searches the pages of a PageStore. New pages are indexed by the first search after them."""
 
     def __init__(self, database: Database, pages: PageStore, models: Models, wordpiece: WordPiece) -> None:
         self._database = database
@@ -65,94 +64,80 @@ class LibrarySearch:
         limit: int = _LIMIT,
         progress: Progress | None = None,
     ) -> list[SearchResult]:
-        """The best answers first. Words in quotation marks are looked for as they stand, and meaning is left out, as it
-        is when `words` alone are asked for: they need no model. Raises ModelError.
+        """Returns the best results first. Raises ModelError.
+
+        `words` searches by words alone, which needs no model; so does a query with a part in quotation marks.
         """
         which = which or PageFilter()
-        words = words or exact(query) or not _readable(query)
+        words = words or has_phrase(query) or not _encoder_can_read(query)
         if words:
-            await self._settle_words()
+            await self._index_words()
         else:
-            await self.settle(progress)
-        condition, values = which.where()
-        by_words = self._pages.words.find(query, condition, values, _LIMIT)
-        alike = {} if words else await self._alike(query, condition, values)
+            await self.index(progress)
+        by_words = self._pages.search_words(query, which, _LIMIT)
+        similar = {} if words else await self._search_vectors(query, which)
         scores: dict[int, float] = {}
-        for ranking in (by_words, list(alike)):
-            for place, page in enumerate(ranking, start=1):
-                scores[page] = scores.get(page, 0.0) + 1 / (_FUSION + place)
+        for ranking in (by_words, list(similar)):
+            for rank, page in enumerate(ranking, start=1):
+                scores[page] = scores.get(page, 0.0) + 1 / (_FUSION + rank)
         best = sorted(scores, key=lambda page: (-scores[page], -page))[:limit]
-        return self._shown(query, self._pages.several(best), alike)
+        return self._results(query, self._pages.get_many(best), similar)
 
-    async def settle(self, progress: Progress | None = None) -> None:
-        """Take in what is not indexed yet. Raises ModelError."""
-        await self._settle_words()
-        connection = self._database.connection
-        (total,) = connection.execute("SELECT count(*) FROM page WHERE placed = 0").fetchone()
+    async def index(self, progress: Progress | None = None) -> None:
+        """Indexes new and changed pages. Raises ModelError."""
+        await self._index_words()
+        total = self._pages.count_without_vector()
         done = 0
         while done < total:
-            ids = [row[0] for row in connection.execute("SELECT id FROM page WHERE placed = 0 LIMIT ?", (_LOT,))]
-            if not ids:
+            pages = self._pages.list_without_vector(_BATCH)
+            if not pages:
                 return
-            pages = self._pages.several(ids)
-            vectors = await embed_static(self._models, self._wordpiece, [said(page) for page in pages])
-            answer = await self._run(vectors.data, b"", array("f"))
-            kept, scale = memoryview(answer["kept"].data).cast("B"), answer["scale"].data
-            with transaction(self._database) as change:
-                # A page that was erased or rewritten meanwhile has no row, or is placed again.
-                there = {
-                    row[0]
-                    for row in change.execute(
-                        "SELECT id FROM page WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
-                    )
-                }
-                made = {
-                    page.id: (bytes(kept[row * WIDTH : (row + 1) * WIDTH]), float(scale[row]))
+            vectors = await embed_static(self._models, self._wordpiece, [embedded_text(page) for page in pages])
+            packed = await self._run(vectors.data, b"", array("f"))
+            rows, scales = memoryview(packed["kept"].data).cast("B"), packed["scale"].data
+            self._pages.save_vectors(
+                {
+                    page.id: (bytes(rows[row * WIDTH : (row + 1) * WIDTH]), float(scales[row]))
                     for row, page in enumerate(pages)
-                    if page.id in there
                 }
-                self._pages.vectors.put(change, made)
-                change.executemany("UPDATE page SET placed = 1 WHERE id = ?", [(number,) for number in ids])
-            done += len(ids)
+            )
+            done += len(pages)
             if progress is not None:
                 progress("recall", min(done, total), total)
 
-    async def _settle_words(self) -> None:
-        while self._pages.settle_words(_LOT):
+    async def _index_words(self) -> None:
+        while self._pages.index_words(_BATCH):
             await asyncio.sleep(0)
 
-    async def _alike(self, query: str, condition: str, values: Sequence[object]) -> dict[int, float]:
-        """Page -> cosine, the closest first."""
+    async def _search_vectors(self, query: str, which: PageFilter) -> dict[int, float]:
+        """Returns page id -> cosine, the most similar first."""
         matrix = self._pages.vectors.matrix()
         if not matrix.chunks:
             return {}
-        asked = await embed_static(self._models, self._wordpiece, [query])
-        if not any(asked.data):
+        query_vector = await embed_static(self._models, self._wordpiece, [query])
+        if not any(query_vector.data):
             return {}
         scales = matrix.scales
         rows: list[int] | None = None
-        if condition:
-            ids = [
-                row[0] for row in self._database.connection.execute(f"SELECT id FROM page WHERE {condition}", values)
-            ]
-            rows = matrix.rows(ids)
-            if len(rows) > _FEW:
-                allowed = array("f", bytes(4 * len(scales)))
+        if which != PageFilter():
+            rows = matrix.rows(self._pages.list_ids(which))
+            if len(rows) > _SHORTLIST:
+                filtered = array("f", bytes(4 * len(scales)))
                 for row in rows:
-                    allowed[row] = scales[row]
-                scales, rows = allowed, None
-        if rows is None and len(scales) > _MANY:
-            answer = await self._run(asked.data, self._pages.vectors.heads(), scales, _FEW, HEAD)
-            rows = list(answer["best"].data)
+                    filtered[row] = scales[row]
+                scales, rows = filtered, None
+        if rows is None and len(scales) > _MAX_FULL:
+            shortlist = await self._run(query_vector.data, self._pages.vectors.heads(), scales, _SHORTLIST, HEAD)
+            rows = list(shortlist["best"].data)
         packed: bytes | bytearray = matrix.packed
         if rows is not None:
             view = memoryview(packed)
             packed = b"".join([view[row * WIDTH : (row + 1) * WIDTH] for row in rows])
             scales = array("f", [scales[row] for row in rows])
-        answer = await self._run(asked.data, packed, scales)
-        best, cosines = answer["best"].data, answer["cosines"].data
-        close = [(row, cosine) for row, cosine in zip(best, cosines, strict=True) if cosine >= ALIKE][:_MOST_ALIKE]
-        return {matrix.page(row if rows is None else rows[row]): float(cosine) for row, cosine in close}
+        found = await self._run(query_vector.data, packed, scales)
+        pairs = zip(found["best"].data, found["cosines"].data, strict=True)
+        similar = [(row, cosine) for row, cosine in pairs if cosine >= MIN_COSINE][:_MAX_SIMILAR]
+        return {matrix.page(row if rows is None else rows[row]): float(cosine) for row, cosine in similar}
 
     async def _run(
         self,
@@ -162,6 +147,7 @@ class LibrarySearch:
         most: int = _LIMIT,
         width: int = WIDTH,
     ) -> dict[str, Tensor]:
+        """Runs models/recall: packs `vectors`, and compares the first of them with `packed`."""
         return dict(
             await self._models.run(
                 "recall",
@@ -174,31 +160,30 @@ class LibrarySearch:
             )
         )
 
-    def _shown(self, query: str, pages: Sequence[Page], alike: dict[int, float]) -> list[SearchResult]:
-        """Each with its title and the passage that answers best, what was found marked."""
+    def _results(self, query: str, pages: Sequence[Page], similar: dict[int, float]) -> list[SearchResult]:
+        """Adds to each page its highlighted title and its best passage."""
         texts: list[str] = []
-        places: list[tuple[int, list[int]]] = []
+        positions: list[tuple[int, range]] = []
         for page in pages:
             title = len(texts)
-            own = [*page.passages, *([page.note] if page.note else [])]
-            texts += [page.article.title, *own]
-            places.append((title, list(range(title + 1, len(texts)))))
-        marked = PassageHighlighter(self._database, query).marked(texts)
-        found = []
-        for page, (title, passages) in zip(pages, places, strict=True):
+            texts += [page.article.title, *page.passages, *([page.note] if page.note else [])]
+            positions.append((title, range(title + 1, len(texts))))
+        marked = PassageHighlighter(self._database, query).highlight(texts)
+        results = []
+        for page, (title, passages) in zip(pages, positions, strict=True):
             best = max((n for n in passages if n in marked), key=lambda n: (marked[n][1], -n), default=None)
             snippet = page.gist if best is None else marked[best][0]
-            shown = marked[title][0] if title in marked else page.article.title
-            found.append(SearchResult(page, shown, snippet, alike.get(page.id)))
-        return found
+            highlighted = marked[title][0] if title in marked else page.article.title
+            results.append(SearchResult(page, highlighted, snippet, similar.get(page.id)))
+        return results
 
 
-def _readable(query: str) -> bool:
-    """Whether the encoder, which knows Latin letters, can make something of a query: else all such would be alike."""
+def _encoder_can_read(query: str) -> bool:
+    """The encoder knows Latin letters alone: all texts in other scripts would look the same to it."""
     letters = [letter for letter in query if letter.isalpha()]
     return bool(letters) and max(letters) < "\u0250"
 
 
-def said(page: Page) -> str:
-    """What a page's vector is made of: the most telling first, since a long text is known by its beginning."""
+def embedded_text(page: Page) -> str:
+    """Returns the text of a page's vector, the most specific parts first: a long text's vector is that of its start."""
     return ". ".join([page.article.title, *page.tags, page.note, *page.passages])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from functools import cache
 from gettext import GNUTranslations
 from importlib.resources import files
@@ -37,6 +38,9 @@ def compile_catalogue(source: bytes) -> bytes:
     """A `.po` file as a `.mo` file."""
     from babel.messages import mofile, pofile  # noqa: PLC0415 - not in the extension
 
+    catalogue = pofile.read_po(io.BytesIO(source), abort_invalid=True)
+    # Babel fills in the current time otherwise, and the package must be reproducible.
+    catalogue.creation_date = datetime(1980, 1, 1, tzinfo=UTC)
     compiled = io.BytesIO()
-    mofile.write_mo(compiled, pofile.read_po(io.BytesIO(source), abort_invalid=True))
+    mofile.write_mo(compiled, catalogue)
     return compiled.getvalue()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence, Set
 from nutshell.ports import Models, Progress
 from nutshell.records.ranking import MatrixPage
 from nutshell.storage.ranking import RankingStore
+from nutshell.storage.settings import ENCODER_PROBE
 from nutshell.stories.clustering import StoryIndex
 from nutshell.text.static_encoder import WIDTH
 from nutshell.text.wordpiece import WordPiece
@@ -61,7 +62,7 @@ class CandidateStore:
         if self._loaded:
             return
         self._loaded = True
-        pages, summary = self._store.pages()
+        pages, summary = self._store.load_matrix()
         if summary is not None:
             head = json.loads(summary.head)
             self.stories.restore(self.matrix.restore(pages, summary.body))
@@ -96,12 +97,12 @@ class CandidateStore:
                 return None
             (vector,) = await self.matrix.pack([_PROBE])
             outdated, probe = None, f"{vector.hex()} {_FORMAT}"
-            if self._store.setting("probe") != probe:
+            if self._store.settings.get(ENCODER_PROBE) != probe:
                 outdated = list(self.source.get(self.matrix.rows.ids).values())
                 self._store.clear_vectors()
                 self.matrix.retain(set())
                 self.matrix.pop_changed_pages({})
-                self._store.set_setting("probe", probe)
+                self._store.settings.set(ENCODER_PROBE, probe)
             self._encoder_checked = True
             return outdated
 
@@ -131,13 +132,13 @@ class CandidateStore:
             self._memory.retain(kept)
         self.mutes.remove_items(removed)
         self._read.difference_update(removed)
-        self.stories.keep(kept)
+        self.stories.retain(kept)
         self._save_pages()
 
     def mark_read(self, items: Iterable[str], read: bool) -> None:
         """The stories of these items were read, or are unread again."""
         self.load()
-        told = {other for item in items for other in self.stories.of(item).items}
+        told = {other for item in items for other in self.stories.get(item).items}
         if read:
             self._read |= told
         else:
@@ -201,7 +202,7 @@ class CandidateStore:
         }
         self.matrix.mark_changed(self.stories.changed)
         self.stories.changed.clear()
-        self._store.keep_pages(
+        self._store.save_matrix(
             self.matrix.pop_changed_pages(self.stories.joined),
             MatrixPage(-1, json.dumps(summary), self.matrix.topics_bytes()),
         )

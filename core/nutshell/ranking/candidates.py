@@ -56,11 +56,11 @@ class StoredCandidates:
         self._store = store
 
     def get(self, ids: Sequence[str]) -> Mapping[str, Candidate]:
-        items = self._store.by_id([int(item) for item in ids if item.isdigit()])
+        items = self._store.get_items([int(item) for item in ids if item.isdigit()])
         return {str(number): Candidate.from_item(item) for number, item in items.items()}
 
     def find(self, text: str) -> Iterable[Candidate]:
-        return map(Candidate.from_item, self._store.items(query=text, limit=None))
+        return map(Candidate.from_item, self._store.list_items(query=text, limit=None))
 
 
 class MemoryCandidates:

@@ -9,6 +9,7 @@ from nutshell.records.events import SAID, Event
 from nutshell.records.message import Message
 from nutshell.records.ranking import NotFound
 from nutshell.storage.ranking import RankingStore
+from nutshell.storage.settings import PAUSED
 
 from .candidate_store import CandidateStore
 from .candidates import MAX_TEXT, Candidate
@@ -23,8 +24,8 @@ class FeedbackLog:
     def __init__(self, store: RankingStore, candidates: CandidateStore) -> None:
         self._store = store
         self._candidates = candidates
-        self._events = TrainingSet(store.events())
-        self.paused: bool = bool(store.setting("paused"))
+        self._events = TrainingSet(store.list_events())
+        self.paused: bool = bool(store.settings.get(PAUSED))
         for event in self._events:
             self._count_skip(event, 1)
 
@@ -37,7 +38,7 @@ class FeedbackLog:
     def pause(self, paused: bool) -> None:
         """While paused no feedback is recorded, except interests in words; what is known still ranks."""
         self.paused = paused
-        self._store.set_setting("paused", paused)
+        self._store.settings.set(PAUSED, paused)
 
     def training_examples(self) -> list[TrainingExample]:
         """Returns the examples that ranking uses today."""
@@ -112,7 +113,7 @@ class FeedbackLog:
         return removed
 
     def remove(self, events: Sequence[Event]) -> None:
-        self._store.remove_events([event.id for event in events])
+        self._store.delete_events([event.id for event in events])
         self._drop(events)
 
     def restore(self, events: Sequence[Event]) -> None:
@@ -123,11 +124,11 @@ class FeedbackLog:
         existing = [event for event in changed if event.id in self._events]
         for event in existing:
             self._events.put(event)
-        self._store.assign(existing)
+        self._store.update_events(existing)
 
     def reload(self) -> None:
         """Reads all events again: their vectors in the store changed."""
-        for event in self._store.events():
+        for event in self._store.list_events():
             self._events.put(event)
 
     def _add(self, events: Sequence[Event]) -> list[int]:

@@ -34,7 +34,7 @@ class InterestModel:
         self._store = store
         self._candidates = candidates
         self._log = log
-        self._settings = store.interests()
+        self._settings = store.get_interest_settings()
         self._last_id = 0
         self._features: dict[int, bytes] = {}
         self._generation = -1
@@ -220,7 +220,7 @@ class InterestModel:
     def _delete_settings(self, interests: Iterable[int]) -> list[InterestSettings]:
         deleted = [self._settings[number] for number in interests]
         for settings in deleted:
-            self._store.remove_interest(settings.id)
+            self._store.delete_interest(settings.id)
             del self._settings[settings.id]
         return deleted
 
@@ -229,7 +229,7 @@ class InterestModel:
 
     def _set(self, settings: InterestSettings) -> None:
         self._settings[settings.id] = settings
-        self._store.set_interest(settings)
+        self._store.save_interest(settings)
 
 
 def _counts_for_interest(example: TrainingExample) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from nutshell.records.ranking import Mute
 from nutshell.storage.ranking import RankingStore
+from nutshell.storage.settings import MUTED_ITEMS
 from nutshell.text.words import plain, words
 
 from .candidate_matrix import CandidateMatrix
@@ -22,8 +23,8 @@ class MuteList:
         self._store = store
         self._source = source
         self._matrix = matrix
-        self.all = store.mutes()
-        stored: dict[str, list[str]] = store.setting("muted") or {}
+        self.all = store.list_mutes()
+        stored = store.settings.get(MUTED_ITEMS)
         self._hidden: dict[int, set[str]] = {mute.id: set(stored.get(str(mute.id), ())) for mute in self.all}
         self._imported = [mute for mute in self.all if str(mute.id) not in stored]
 
@@ -57,7 +58,7 @@ class MuteList:
         self._apply(mute)
 
     def remove(self, mute: Mute) -> None:
-        self._store.remove_mute(mute.id)
+        self._store.delete_mute(mute.id)
         self.all = [other for other in self.all if other.id != mute.id]
         self._hidden.pop(mute.id, None)
         self._save()
@@ -100,7 +101,7 @@ class MuteList:
         return {item.id for item in self._source.find(longest) if matches(mute, item)} & rows.index.keys()
 
     def _save(self) -> None:
-        self._store.set_setting("muted", {str(mute): sorted(items) for mute, items in self._hidden.items()})
+        self._store.settings.set(MUTED_ITEMS, {str(mute): sorted(items) for mute, items in self._hidden.items()})
 
 
 def matches(mute: Mute, item: Candidate) -> bool:

@@ -88,10 +88,10 @@ class NewsIndex:
         return mix((await self.rank(now, _MIX_RANKED))[:_MIX_SHOWN])
 
     def items_of(self, story: str) -> list[int]:
-        return [int(item) for item in self.recommender.stories.of(story).items if item.isdigit()]
+        return [int(item) for item in self.recommender.stories.get(story).items if item.isdigit()]
 
     def story_of(self, item: int) -> str:
-        return self.recommender.stories.of(str(item)).id
+        return self.recommender.stories.get(str(item)).id
 
     def is_muted(self, item: int) -> bool:
         return self.recommender.is_muted(str(item))
@@ -112,7 +112,7 @@ class NewsIndex:
         self.loaded = True
 
     async def _apply(self, edited: set[str], progress: Progress | None) -> None:
-        stored = self._store.ids()
+        stored = self._store.list_read_flags()
         recommender = self.recommender
         indexed = recommender.item_ids
         if indexed - stored.keys() or indexed & edited:
@@ -121,7 +121,7 @@ class NewsIndex:
             recommender.mark_read([item for item, read in stored.items() if read])
         new = recommender.candidates.missing(stored)
         for start in range(0, len(new), _BATCH):
-            rows = self._store.by_id(map(int, new[start : start + _BATCH])).values()
+            rows = self._store.get_items(map(int, new[start : start + _BATCH])).values()
             batch_progress = progress and _offset(progress, start, len(new))
             await recommender.add_items(map(Candidate.from_item, rows), batch_progress)
         for item in new:
@@ -129,11 +129,11 @@ class NewsIndex:
 
     def _follow_read(self, item: str, read: bool) -> None:
         """A new item of a story that was read is read as well."""
-        told = self.recommender.stories.of(item).items
+        told = self.recommender.stories.get(item).items
         if read or any(map(self.recommender.candidates.is_read, told)):
             self.recommender.mark_read([item])
             if not read:
-                self._store.follow_read(int(item), [int(other) for other in told])
+                self._store.copy_read_time(int(item), [int(other) for other in told])
 
 
 def _offset(progress: Progress, before: int, count: int) -> Progress:

@@ -90,7 +90,7 @@ class Ranker:
         for position in itertools.chain(order.spread, rest):
             row = order.order[position]
             item = rows.ids[row]
-            story = self._candidates.stories.of(item).id if options.by_story else item
+            story = self._candidates.stories.get(item).id if options.by_story else item
             if row in hidden or story in seen:
                 continue
             seen.add(story)
@@ -157,7 +157,7 @@ class Ranker:
             item=rows.ids[row],
             source=matrix.source_name(source_key),
             source_key=source_key,
-            story=self._candidates.stories.of(rows.ids[row]),
+            story=self._candidates.stories.get(rows.ids[row]),
             score=order.scores[row],
             explored=explored,
             position=position,

@@ -10,6 +10,7 @@ from nutshell.records.events import Event
 from nutshell.records.message import Message
 from nutshell.records.ranking import Mute, NotFound, Sliders
 from nutshell.storage.ranking import RankingStore
+from nutshell.storage.settings import SLIDERS
 from nutshell.stories.clustering import StoryIndex
 from nutshell.text.wordpiece import WordPiece
 from nutshell.undo import Revert
@@ -40,7 +41,7 @@ class Recommender:
         self.candidates = CandidateStore(models, wordpiece, self._store, source)
         self.log = FeedbackLog(self._store, self.candidates)
         self._interests = InterestModel(models, self._store, self.candidates, self.log)
-        self._sliders = Sliders(**(self._store.setting("sliders") or {}))
+        self._sliders = Sliders(**self._store.settings.get(SLIDERS))
         self._ranker = Ranker(models, self.candidates, self.log, self._interests)
 
     # Items
@@ -151,7 +152,7 @@ class Recommender:
         if unknown or not all(isinstance(value, (int, float)) and 0 <= value <= 1 for value in values.values()):
             raise ValueError("a slider is adventurous, fresh, calm or deep, from 0 to 1")
         self._sliders = replace(self._sliders, **values)
-        self._store.set_setting("sliders", asdict(self._sliders))
+        self._store.settings.set(SLIDERS, asdict(self._sliders))
         return self._sliders
 
     # Mutes

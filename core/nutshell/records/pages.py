@@ -8,17 +8,18 @@ from nutshell.article import Article
 from nutshell.records.summary import Summary
 
 STORY = "story"
-"""The kind of what was read or saved in the news, and not summarized."""
+"""The kind of a news story that was read or saved but not summarized."""
 
 
 class NoSuchPage(LookupError):
-    """The page is not in the memory (any more)."""
+    """The page is not in the library (any more)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page as remembered. `article` has no blocks; `at` is Unix seconds; `summary` is None for a story that was
-    only read or saved, of which `text` is what its feed said.
+    """A page of the library. `article` has no blocks; `at` is when it was last read, in Unix seconds.
+
+    `summary` is None for a story that was only read or saved; `text` is then its feed's text.
     """
 
     id: int
@@ -35,10 +36,19 @@ class Page:
 
     @property
     def passages(self) -> list[str]:
-        """All that is remembered of what it says, in order, each once."""
+        """Returns every text stored of its content, in order, without duplicates."""
         if self.summary is None:
             return [self.text] if self.text else []
-        said = [self.summary.gist.text, *(point.text for point in self.summary.points)]
+        texts = [self.summary.gist.text, *(point.text for point in self.summary.points)]
         for section in self.summary.outline:
-            said += [section.heading, section.point.text]
-        return list(dict.fromkeys(text for text in said if text))
+            texts += [section.heading, section.point.text]
+        return list(dict.fromkeys(text for text in texts if text))
+
+
+@dataclass(frozen=True, slots=True)
+class PageFilter:
+    """Selects pages read in `since` <= time < `until` (Unix seconds) on `host`, including its subdomains."""
+
+    since: float | None = None
+    until: float | None = None
+    host: str = ""

@@ -22,7 +22,7 @@ from nutshell.views import ask as view
 from nutshell.views.summary import sentence_trace
 
 from .types import Answer, Handler
-from .validation import text
+from .validation import optional_text, text
 
 _CACHED_PAGES = 2
 _MORE_QUOTES = 2
@@ -52,9 +52,7 @@ class AskRequests:
 
     async def _ask(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         article = Article.from_wire(payload.get("article") or {})
-        question, previous = _filled(payload, "question"), payload.get("before") or ""
-        if not isinstance(previous, str):
-            raise ValueError("before must be a string")
+        question, previous = text(payload, "question", allow_blank=False), optional_text(payload, "before")
         if len(question) > MAX_CHARS:
             raise ValueError(Message("ask.too_long", {"limit": MAX_CHARS}))
         page = await self._page(article)
@@ -95,7 +93,7 @@ class AskRequests:
         return {"questions": questions, "html": view.render_questions(questions)}
 
     async def _check(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        source, claim = text(payload, "source"), _filled(payload, "sentence")
+        source, claim = text(payload, "source"), text(payload, "sentence", allow_blank=False)
         sentences = [sentence.text for sentence in split(Article.from_text(source))]
         (verdict,) = await check(self._models, self._wordpiece, sentences, [claim])
         return {
@@ -116,10 +114,3 @@ class AskRequests:
         else:
             self._pages.move_to_end(article)
         return page
-
-
-def _filled(payload: Mapping[str, Any], name: str) -> str:
-    value = text(payload, name)
-    if not value.strip():
-        raise ValueError(f"{name} must be a text")
-    return value

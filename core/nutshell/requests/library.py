@@ -1,4 +1,4 @@
-"""What the panel asks of the memory: name of a request -> its handler. See docs/ARCHITECTURE.md."""
+"""Requests about the library. See docs/ARCHITECTURE.md."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from nutshell.library.search import LibrarySearch, SearchResult
 from nutshell.local_days import start_of_day
 from nutshell.messages import text
 from nutshell.ports import Clock, Database, Models, Progress
-from nutshell.records.pages import STORY, Page
-from nutshell.storage.pages import PageFilter, PageStore, host_of
+from nutshell.records.pages import STORY, Page, PageFilter
+from nutshell.storage.pages import PageStore
 from nutshell.text.wordpiece import WordPiece
+from nutshell.urls import hostname
 from nutshell.views.privacy import render_retention_question
 from nutshell.views.saved_page import render_notes, render_saved_story
 from nutshell.views.summary_answer import summary_answer
@@ -26,11 +27,13 @@ from .privacy import PrivacyRequests
 Answer = dict[str, Any]
 Handler = Callable[[Mapping[str, Any], Progress], Awaitable[Answer]]
 
-_LISTED, _ANSWERS, _MOST_LISTED = 60, 30, 5_000
+_RECENT, _RESULTS, _MAX_LISTED = 60, 30, 5_000
 
 
 class LibraryRequests:
-    """`changed` is told when rows went or came back, `emptying` before all of them go."""
+    """`cache_clearers` are called when rows were deleted, restored or imported, `cancel_hooks` before everything is
+    erased. Both lists belong to the application, which adds to them later.
+    """
 
     def __init__(
         self,
@@ -40,18 +43,18 @@ class LibraryRequests:
         models: Models,
         wordpiece: WordPiece,
         clock: Clock,
-        changed: Callable[[], None],
-        emptying: Callable[[], None],
-        unkept: str = "",
+        cache_clearers: list[Callable[[], None]],
+        cancel_hooks: list[Callable[[], None]],
+        not_saved_reason: str = "",
     ) -> None:
         self._pages = pages
         self._clock = clock
-        self._emptying = emptying
-        self.retention = Retention(database)
-        self.recall = LibrarySearch(database, pages, models, wordpiece)
-        self.eraser = Erasure(database, pages, self.retention, changed)
-        self.carrying = ExportImportRequests(database, pages, clock, changed)
-        self.privacy = PrivacyRequests(database, pages, self.retention, clock, unkept)
+        self._cancel_hooks = cancel_hooks
+        self._search = LibrarySearch(database, pages, models, wordpiece)
+        retention = Retention(database)
+        self.erasure = Erasure(database, pages, retention, cache_clearers)
+        self._export_import = ExportImportRequests(database, pages, clock, cache_clearers)
+        self._privacy = PrivacyRequests(database, pages, retention, clock, not_saved_reason)
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -60,40 +63,40 @@ class LibraryRequests:
             "recent.remove": self._remove,
             "recent.restore": self._restore,
             "recent.clear": self._clear,
-            "memory.write": self._write,
+            "memory.write": self._annotate,
             "memory.erase": self._erase,
-            "memory.export": self.carrying.export,
-            "memory.import": self.carrying.take,
-            "memory.markdown": self.carrying.markdown,
-            "privacy": self.privacy.show,
-            "privacy.set": self._set,
-            "privacy.switches": self.privacy.switches,
-            "privacy.ledger": self.privacy.show_ledger,
+            "memory.export": self._export_import.export,
+            "memory.import": self._export_import.import_,
+            "memory.markdown": self._export_import.markdown,
+            "privacy": self._privacy.show,
+            "privacy.set": self._set_privacy,
+            "privacy.switches": self._privacy.switches,
+            "privacy.ledger": self._privacy.show_ledger,
         }
 
     async def _list(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         query = _text(payload, "query").strip()
         which = self._filter(payload)
-        limit = _whole(payload, "limit", _ANSWERS if query else _LISTED, most=_MOST_LISTED)
+        limit = _whole(payload, "limit", _RESULTS if query else _RECENT, most=_MAX_LISTED)
         if query:
-            found = await self.recall.search(
+            found = await self._search.search(
                 query, which, words=payload.get("words") is True, limit=limit + 1, progress=progress
             )
-            entries = [_found(one) for one in found[:limit]]
+            entries = [_found(result) for result in found[:limit]]
             more = len(found) > limit
         else:
-            pages = self._pages.newest(which, limit + 1)
+            pages = self._pages.list_pages(which, limit + 1)
             entries = [_entry(page) for page in pages[:limit]]
             more = len(pages) > limit
         html = views.render_library(
             entries, now=self._clock.now(), query=query, filtered=which != PageFilter(), more=more
         )
         return {"html": html, "count": len(entries)} | (
-            {"sites": [host for host, _ in self._pages.sites()]} if payload.get("sites") else {}
+            {"sites": [host for host, _ in self._pages.list_sites()]} if payload.get("sites") else {}
         )
 
     async def _open(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        page = self._pages.open(_id(payload))
+        page = self._pages.get(_id(payload))
         now = self._clock.now()
         if page.summary is None:
             html = render_saved_story(page.id, page.article, page.text, page.note, page.tags, when=page.at, now=now)
@@ -102,8 +105,8 @@ class LibraryRequests:
         own = render_notes(page.id, page.note, page.tags)
         return summary_answer(page.article, page.summary, page.id) | {"html": html + own, "traces": {}}
 
-    async def _write(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """The reader's note and tags."""
+    async def _annotate(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """Sets the user's note and tags."""
         tags = payload.get("tags")
         if isinstance(tags, str):
             tags = tags.split(",")
@@ -113,11 +116,11 @@ class LibraryRequests:
         return {"id": page.id, "note": page.note, "tags": list(page.tags)}
 
     async def _remove(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        erased = self.eraser.page(_id(payload), self._clock.now())
+        erased = self.erasure.erase_page(_id(payload), self._clock.now())
         return await self._list(payload, progress) | {"undo": erased.undo}
 
     async def _clear(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        erased = await self.eraser.pages(PageFilter(), self._clock.now())
+        erased = await self.erasure.erase_pages(PageFilter(), self._clock.now())
         return await self._list(payload, progress) | {"undo": erased.undo}
 
     def _filter(self, payload: Mapping[str, Any]) -> PageFilter:
@@ -125,44 +128,47 @@ class LibraryRequests:
         site, since = _text(payload, "site"), _moment(payload, "since")
         if payload.get("days") is not None:
             since = start_of_day(self._clock.now(), _whole(payload, "days", 1, most=36_500) - 1)
-        return PageFilter(since, _moment(payload, "until"), host_of(f"//{site}") if site else "")
+        return PageFilter(since, _moment(payload, "until"), hostname(f"//{site}") if site else "")
 
     async def _restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        await self.eraser.undo(_text(payload, "undo"))
+        await self.erasure.undo(_text(payload, "undo"))
         return await self._list(payload, progress)
 
     async def _erase(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """A site, a span of time, or all; `undo` brings it back for ten seconds (not all), `hold` begins those anew."""
+        """Erases a site, a span of time or everything. `undo` restores the first two for ten seconds, which `hold`
+        restarts.
+        """
         now = self._clock.now()
         match payload.get("what"):
             case "site":
-                return asdict(await self.eraser.site(_text(payload, "site"), now))
+                return asdict(await self.erasure.erase_site(_text(payload, "site"), now))
             case "span":
                 since = _moment(payload, "since")
                 until = _moment(payload, "until")
-                return asdict(await self.eraser.span(since or 0.0, now + 1 if until is None else until, now))
+                return asdict(await self.erasure.erase_span(since or 0.0, now + 1 if until is None else until, now))
             case "all":
-                self._emptying()
-                self.eraser.everything()
+                for cancel in self._cancel_hooks:
+                    cancel()
+                self.erasure.erase_everything()
                 return {"undo": ""}
             case "undo":
-                await self.eraser.undo(_text(payload, "undo"))
+                await self.erasure.undo(_text(payload, "undo"))
                 return {"undo": ""}
             case "hold":
-                self.eraser.hold(_text(payload, "undo"), now)
+                self.erasure.postpone(_text(payload, "undo"), now)
                 return {"undo": _text(payload, "undo")}
         raise ValueError("what must be site, span, all, undo or hold")
 
-    async def _set(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """What would erase something is done only if the reader is `sure`: until then it answers with the question."""
+    async def _set_privacy(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
+        """Asks for confirmation before a shorter retention deletes something, unless the user is `sure`."""
         keep, now = _text(payload, "keep"), self._clock.now()
-        going = self.eraser.too_old(keep, now) if keep and payload.get("sure") is not True else None
-        if going:
-            unchanged = await self.privacy.change({**payload, "keep": None}, progress)
-            return unchanged | {"html": render_retention_question(keep, **asdict(going))}
-        answer = await self.privacy.change(payload, progress)
+        expired = self.erasure.count_expired(keep, now) if keep and payload.get("sure") is not True else None
+        if expired:
+            unchanged = await self._privacy.change({**payload, "keep": None}, progress)
+            return unchanged | {"html": render_retention_question(keep, **asdict(expired))}
+        answer = await self._privacy.change(payload, progress)
         if keep:
-            await self.eraser.expire(now)  # obeyed at once
+            await self.erasure.expire(now)
         return answer
 
 

@@ -11,9 +11,9 @@ from nutshell.ports import Clock, Database, Fetch, Fetched, Fetcher, FetchError,
 from nutshell.ranking.feedback import Feedback
 from nutshell.ranking.news_index import NewsIndex
 from nutshell.storage.front_page import FrontPageStore
-from nutshell.storage.news_settings import NewsSettingsStore
 from nutshell.storage.pages import PageStore
 from nutshell.storage.ranking import RankingStore
+from nutshell.storage.settings import SettingsStore
 from nutshell.text.wordpiece import WordPiece
 from nutshell.undo import UndoStack
 
@@ -46,7 +46,7 @@ class NewsRequests:
         self._clock = clock
         self._undo = UndoStack("news:")
         self._shown = ShownStories()
-        self._settings = NewsSettingsStore(database)
+        self._settings = SettingsStore(database)
         self._feeds = FeedService(database, fetcher or _NoFetcher(), clock)
         self._index = NewsIndex(models, wordpiece, database, self._feeds.store)
         self._state = NewsState(self._feeds, self._settings, RankingStore(database), clock)
@@ -97,7 +97,7 @@ class NewsRequests:
 
     def record_summary(self, url: str, title: str, gist: str, site: str) -> None:
         """Records that the user summarized a page, as feedback on the item with its address or on the page itself."""
-        item = self._feeds.store.item_at(url)
+        item = self._feeds.store.find_item(url)
         now = self._clock.now()
         if item is not None:
             feedback = Feedback("summary", str(item.id), now, 0.0, item.headline, item.text, str(item.feed))
@@ -111,9 +111,9 @@ class NewsRequests:
     async def _list(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Without sources, "for you" is the catalogue to choose some from."""
         request = ListRequest.parse(payload)
-        if self._settings.load().badge:
-            self._settings.set(looked=self._clock.now())
-        if request.tab == FOR_YOU and not self._feeds.store.all():
+        if self._settings.load_news().badge:
+            self._settings.save_news(looked=self._clock.now())
+        if request.tab == FOR_YOU and not self._feeds.store.list_subscriptions():
             return {"html": first_catalogue_html(), "state": self._state.get()}
         return await self._lists.show(request, progress)
 
@@ -127,7 +127,7 @@ class NewsRequests:
         `fetched` in the answer says whether any feed was fetched, `new` how many items are new.
         """
         due, url = boolean(payload, "due", False), text(payload, "url", "")
-        subscription = self._feeds.store.at(url) if url else None
+        subscription = self._feeds.store.find_subscription(url) if url else None
         if url and subscription is None:
             raise ValueError(Message("feed.not_followed"))
         feeds = [subscription.id] if subscription else None
@@ -137,7 +137,7 @@ class NewsRequests:
             self._index.mark_changed()  # what was fetched until then is stored
             raise
         await self._index.apply_changes(result.changed, progress)
-        titles = {subscription.id: subscription.title for subscription in self._feeds.store.all()}
+        titles = {subscription.id: subscription.title for subscription in self._feeds.store.list_subscriptions()}
         failed = [titles[feed] for feed in result.failed if feed in titles]
         return {
             "message": refresh_message(result, failed),

@@ -11,9 +11,9 @@ from nutshell.ranking.candidates import Candidate
 from nutshell.ranking.mutes import matches
 from nutshell.ranking.news_index import NewsIndex
 from nutshell.records.ranking import FrontPagePlace
-from nutshell.storage.news_settings import NewsSettingsStore
 from nutshell.storage.pages import PageStore
 from nutshell.storage.ranking import RankingStore
+from nutshell.storage.settings import SettingsStore
 from nutshell.undo import UndoStack
 
 from .types import Answer
@@ -25,7 +25,7 @@ _MAX_ITEMS_CHECKED = 1_000
 class NewsState:
     """What the shell needs after each news request."""
 
-    def __init__(self, feeds: FeedService, settings: NewsSettingsStore, rankings: RankingStore, clock: Clock) -> None:
+    def __init__(self, feeds: FeedService, settings: SettingsStore, rankings: RankingStore, clock: Clock) -> None:
         self._feeds = feeds
         self._settings = settings
         self._rankings = rankings
@@ -36,7 +36,7 @@ class NewsState:
 
         `wake` is None when feeds are not fetched in the background.
         """
-        settings = self._settings.load()
+        settings = self._settings.load_news()
         unread = self._count_unread(settings.looked) if settings.badge else 0
         badge = f"{_MAX_BADGE}+" if unread > _MAX_BADGE else str(unread or "")
         due = self._feeds.next_due() if settings.background else None
@@ -47,10 +47,10 @@ class NewsState:
 
         It runs in the background, so it reads the store only and does not load the news index.
         """
-        mutes = self._rankings.mutes()
+        mutes = self._rankings.list_mutes()
         if not mutes:
-            return self._feeds.store.unread(since)
-        items = map(Candidate.from_item, self._feeds.store.unseen(since, _MAX_ITEMS_CHECKED))
+            return self._feeds.store.count_unread(since)
+        items = map(Candidate.from_item, self._feeds.store.list_unread(since, _MAX_ITEMS_CHECKED))
         return sum(not any(matches(mute, item) for mute in mutes) for item in items)
 
 
@@ -87,7 +87,7 @@ class NewsContext:
     feeds: FeedService
     index: NewsIndex
     pages: PageStore
-    settings: NewsSettingsStore
+    settings: SettingsStore
     clock: Clock
     undo: UndoStack
     state: NewsState

@@ -147,9 +147,7 @@ class ParaphraseRequests:
 
     async def _simplify(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Rewrites one sentence, shorter and in plainer words. Not shown unless it is shorter and faithful."""
-        sentence = text(payload, "text")
-        if not sentence.strip():
-            raise ValueError("text must be a text")
+        sentence = text(payload, "text", allow_blank=False)
         *_, writer = await self._load()
         found = await _last_sentence(writer.generate("simpler", [SourcePassage(sentence, 0)]))
         if found is None:
@@ -162,9 +160,7 @@ class ParaphraseRequests:
     async def _rewrite_answer(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Answers a question in new words, from the sentences at `indices`. The text is empty when the check fails."""
         article = Article.from_wire(payload.get("article") or {})
-        question, indices = text(payload, "question"), payload.get("indices")
-        if not question.strip():
-            raise ValueError("question must be a text")
+        question, indices = text(payload, "question", allow_blank=False), payload.get("indices")
         sentences = split(article)
         if not isinstance(indices, list) or not all(
             isinstance(index, int) and 0 <= index < len(sentences) for index in indices
@@ -202,7 +198,7 @@ class ParaphraseRequests:
         prompt_tokens = sum(len(request.prompt) - request.fixed for request in requests) + max(
             (request.fixed for request in requests), default=0
         )
-        return prompt_tokens / speed.prompt_rate + len(requests) * view.TOKENS_SAID / speed.answer_rate
+        return prompt_tokens / speed.prompt_rate + len(requests) * view.ANSWER_TOKENS / speed.answer_rate
 
     async def _timed(self, generator: Generator, request: Generation) -> tuple[list[int], float, float]:
         """Returns the generated tokens, the seconds until the first of them, and the seconds after it."""

@@ -50,7 +50,7 @@ class Preferences:
         now = self._clock.now()
         mix = await self._index.mix(now)
         recommender = self._index.recommender
-        sources = {str(subscription.id): subscription.title for subscription in self._feeds.store.all()}
+        sources = {str(subscription.id): subscription.title for subscription in self._feeds.store.list_subscriptions()}
         events = recommender.events()
         entries = _entries(events, sources)
         with_feedback = {event.source: sources.get(event.source, event.source) for event in events if event.source}
@@ -65,7 +65,7 @@ class Preferences:
             lessons=tuple(entries[:count]),
             unlisted=sum(max(1, len(entry.passes)) for entry in entries[count:]),
             paused=recommender.paused,
-            elsewhere=self._settings.load().elsewhere,
+            elsewhere=self._settings.load_news().elsewhere,
             taught=tuple(
                 sorted((Taught(*source) for source in with_feedback.items()), key=lambda row: row.name.casefold())
             ),
@@ -103,9 +103,9 @@ class Preferences:
         if name == "paused":
             self._index.recommender.pause(on)
         elif name == "badge":
-            self._settings.set(badge=on, looked=self._clock.now())
+            self._settings.save_news(badge=on, looked=self._clock.now())
         else:
-            self._settings.set(**{name: on})
+            self._settings.save_news(**{name: on})
         return {}
 
     def _forget(self, payload: Mapping[str, Any]) -> Answer:

@@ -91,7 +91,7 @@ def _select(context: NewsContext, story: str) -> SelectedStory:
     ids = context.index.items_of(story)
     if place is not None:
         ids = list(dict.fromkeys([*ids, *place.items]))
-    items = tuple(context.feeds.store.by_id(ids).values())
+    items = tuple(context.feeds.store.get_items(ids).values())
     if not items:
         raise ValueError(Message("story.gone"))
     lead = next((item for item in items if place is not None and item.id == place.lead), None)
@@ -185,7 +185,7 @@ def _skipped_around(context: NewsContext, opened: int, now: float) -> list[int]:
     if at is None:
         return []
     near = [*places[max(0, at - _ABOVE) : at], *places[at + 1 : at + 1 + _BELOW]]
-    items = context.feeds.store.by_id({item for place in near for item in place.items})
+    items = context.feeds.store.get_items({item for place in near for item in place.items})
     log = context.index.recommender.log
     skipped = []
     for place in near:
@@ -219,7 +219,7 @@ def _set_saved(context: NewsContext, story: SelectedStory, saved: bool) -> Answe
 
     def restore_marks() -> None:
         for item in changed:  # with their times, so that they keep their places among the saved stories
-            context.feeds.store.mark([item.id], column="saved", when=item.saved)
+            context.feeds.store.mark_items([item.id], column="saved", when=item.saved)
 
     reverts = [restore_marks, *(revert for revert in (forget, remove) if revert)]
     message = messages.text("story.saved") if saved else messages.text("story.unsaved")
@@ -239,16 +239,16 @@ def _mark_read(context: NewsContext, ids: Sequence[int], read: bool) -> None:
 
 
 def _mark(context: NewsContext, ids: Sequence[int], column: str, on: bool) -> None:
-    context.feeds.store.mark(ids, column=column, when=context.clock.now() if on else None)
+    context.feeds.store.mark_items(ids, column=column, when=context.clock.now() if on else None)
 
 
 def _add_to_library(context: NewsContext, item: StoredItem) -> Revert:
     """Adds a read or saved story to the library. What reverts it removes the story only if it was not there before."""
     pages, now = context.pages, context.clock.now()
     before = pages.count()
-    number = pages.keep_story(url=item.url, title=item.headline, site=item.source, text=item.text, when=now)
+    number = pages.save_story(url=item.url, title=item.headline, site=item.source, text=item.text, when=now)
     is_new = pages.count() > before
-    return lambda: pages.unkeep_story(number, now) if is_new else None
+    return lambda: pages.delete_story(number, now) if is_new else None
 
 
 def _feedback(context: NewsContext, kind: str, item: StoredItem, seconds: float = 0.0) -> Feedback:

@@ -81,8 +81,8 @@ class StoryLists:
 
     async def show(self, request: ListRequest, progress: Progress) -> Answer:
         """Returns the list as `html`. With `again` in the answer, it is the list shown last: ask again for today's."""
-        source = self._feeds.store.get(request.source) if request.tab == SOURCE else None
-        subscriptions = self._feeds.store.all()
+        source = self._feeds.store.get_subscription(request.source) if request.tab == SOURCE else None
+        subscriptions = self._feeds.store.list_subscriptions()
         listing = None
         if request.is_ranked and not request.again and (request.first or not self._index.loaded):
             listing = self._stored_listing(request, subscriptions)
@@ -113,7 +113,7 @@ class StoryLists:
 
     def _newest_listing(self, request: ListRequest, source: Subscription | None) -> _Listing:
         """Lists stories by time, or by when they were saved; each once, by its newest item."""
-        found = self._feeds.store.items(
+        found = self._feeds.store.list_items(
             feed=source.id if source else None,
             query=request.query,
             saved=request.tab == SAVED,
@@ -137,7 +137,7 @@ class StoryLists:
     def _read_items(self, places: Sequence[FrontPagePlace], known: Mapping[int, StoredItem]) -> dict[int, StoredItem]:
         """Returns the items of these stories; reads only those that are not known yet."""
         missing = {item for place in places for item in place.items} - known.keys()
-        return {**known, **self._feeds.store.by_id(missing)} if missing else dict(known)
+        return {**known, **self._feeds.store.get_items(missing)} if missing else dict(known)
 
     def _html(
         self,

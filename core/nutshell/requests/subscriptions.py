@@ -18,8 +18,8 @@ from nutshell.ports import Clock, Progress
 from nutshell.ranking.news_index import NewsIndex
 from nutshell.records.items import Outline, Subscription
 from nutshell.records.message import from_json
-from nutshell.storage.feeds import KEPT, LEAST, OLDEST
-from nutshell.storage.news_settings import NewsSettingsStore
+from nutshell.storage.feeds import MAX_AGE, MAX_ITEMS, MIN_PER_FEED
+from nutshell.storage.settings import SettingsStore
 from nutshell.urls import http_address, pattern_host, site_name, typed_address, unicode_host
 from nutshell.views.subscriptions import (
     Choice,
@@ -47,7 +47,7 @@ class SubscriptionRequests:
         feeds: FeedService,
         index: NewsIndex,
         state: NewsState,
-        settings: NewsSettingsStore,
+        settings: SettingsStore,
         clock: Clock,
         not_saved_reason: str,
     ) -> None:
@@ -59,15 +59,15 @@ class SubscriptionRequests:
         self._not_saved_reason = not_saved_reason
 
     async def sources(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        counts = self._feeds.store.counts()
-        switches = self._settings.load()
-        rows = [_row(one, counts.get(one.id, (0, 0))[0]) for one in self._feeds.store.all()]
+        counts = self._feeds.store.count_items()
+        switches = self._settings.load_news()
+        rows = [_row(feed, counts.get(feed.id, (0, 0))[0]) for feed in self._feeds.store.list_subscriptions()]
         html = render_sources(
             sorted(rows, key=lambda row: row.title.casefold()),
             now=self._clock.now(),
             switches=NewsSwitches(switches.background, switches.badge),
             kept=sum(total for total, _unread in counts.values()),
-            limits=StorageLimits(KEPT, round(OLDEST / 86_400), LEAST),
+            limits=StorageLimits(MAX_ITEMS, round(MAX_AGE / 86_400), MIN_PER_FEED),
             not_saved_reason=self._not_saved_reason,
         )
         return {"html": html, "state": self._state.get()}
@@ -76,59 +76,56 @@ class SubscriptionRequests:
         return {"html": _catalogue_html("catalogue", self._followed())}
 
     async def discover(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """`address` as it was typed. `feed` is the one to follow; `html` the feeds to choose from, or why not."""
+        """Searches the typed `address`. Returns `html`, the feeds found or why there are none, and the only `feed`."""
         typed = text(payload, "address")
         address = typed_address(typed)
         progress("discover", 0, 1)
         try:
-            found = await self._look(address, plain="://" not in typed)
-        except CannotSubscribe as problem:
-            twin = problem.redirect or ("" if problem.answered else _twin(address))
-            return {"html": render_nothing_found(messages.error_text(problem), twin)}
+            found = await self._find(address, any_scheme="://" not in typed)
+        except CannotSubscribe as error:
+            other = error.redirect or ("" if error.answered else _toggle_www(address))
+            return {"html": render_nothing_found(messages.error_text(error), other)}
         if not found:
             return {"html": render_nothing_found(messages.text("choices.none_found"), "")}
         if len(found) == 1:
             return {"feed": {"url": found[0].url, "title": found[0].title}, "html": self._found_html(found)}
         return {"html": self._found_html(found)}
 
-    async def _look(self, address: str, plain: bool) -> list[FeedLink]:
-        """Who types no scheme does not mean to insist on TLS: what does not answer there may answer without."""
+    async def _find(self, address: str, any_scheme: bool) -> list[FeedLink]:
+        """Tries http too when https gets no response and the user typed no scheme."""
         try:
             return await self._feeds.finder.find(address)
-        except CannotSubscribe as problem:
-            if not plain or problem.answered or not address:
+        except CannotSubscribe as error:
+            if not any_scheme or error.answered or not address:
                 raise
         return await self._feeds.finder.find("http" + address.removeprefix("https"))
 
     def _found_html(self, found: Sequence[FeedLink]) -> str:
         followed = self._followed()
         choices = [
-            Choice(one.url, one.title, about=one.kind, followed=one.url in followed, chosen=place == 0)
-            for place, one in enumerate(found)
+            Choice(link.url, link.title, about=link.kind, followed=link.url in followed, chosen=number == 0)
+            for number, link in enumerate(found)
         ]
         return render_choices(choices, page="found")
 
     async def subscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """`feeds`: objects with `url` and perhaps `title`, `folder`. Each is fetched; what fails says why."""
-        wanted = [_outline(one) for one in array(payload, "feeds", opml.MAX_FEEDS)]
-        before = {one.url for one in self._feeds.store.all()}
-        if len(wanted) == 1 and wanted[0].url not in before:
-            # Alone, what is no feed is not followed, and said at once: somebody typed it.
+        """Follows `feeds`: objects with `url` and optionally `title` and `folder`. All are fetched."""
+        wanted = [_outline(feed) for feed in array(payload, "feeds", opml.MAX_FEEDS)]
+        if len(wanted) == 1 and wanted[0].url not in self._followed():
+            # The user typed one address: if it is not a feed, it is not followed.
             progress("feeds", 0, 1)
-            one = await self._feeds.subscribe(wanted[0].url, folder=wanted[0].folder)
+            subscription = await self._feeds.subscribe(wanted[0].url, folder=wanted[0].folder)
             await self._index.apply_changes(progress=progress)
-            return self._followed_answer([one], [])
+            return self._followed_answer([subscription], [])
         new = self._feeds.add_all(wanted)
         try:
-            done = await self._feeds.refresh(progress=progress, feeds=new) if new else RefreshResult()
+            result = await self._feeds.refresh(progress=progress, feeds=new) if new else RefreshResult()
         except BaseException:
-            self._index.mark_changed()  # what was fetched until then is stored
+            self._index.mark_changed()  # the items fetched before the error are stored
             raise
         await self._index.apply_changes(progress=progress)
-        all_now = {one.id: one for one in self._feeds.store.all()}
-        return self._followed_answer(
-            [all_now[number] for number in new if number in all_now], [n for n in done.failed if n in all_now]
-        )
+        subscriptions = [feed for feed in self._feeds.store.list_subscriptions() if feed.id in set(new)]
+        return self._followed_answer(subscriptions, [feed.id for feed in subscriptions if feed.id in result.failed])
 
     def _followed_answer(self, new: Sequence[Subscription], failed: Sequence[int]) -> Answer:
         if not new:
@@ -147,14 +144,14 @@ class SubscriptionRequests:
         }
 
     async def unsubscribe(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        one = self._feeds.store.get(row_id(payload))
-        self._feeds.store.remove(one.id, self._clock.now())
+        feed = self._feeds.store.get_subscription(row_id(payload))
+        self._feeds.store.unsubscribe(feed.id, self._clock.now())
         await self._index.apply_changes()
-        message = messages.text("subscriptions.unfollowed", title=one.title)
-        return {"message": message, "undo": "unfollow", "url": one.url, "state": self._state.get()}
+        message = messages.text("subscriptions.unfollowed", title=feed.title)
+        return {"message": message, "undo": "unfollow", "url": feed.url, "state": self._state.get()}
 
     async def restore(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        self._feeds.store.restore(row_id(payload))
+        self._feeds.store.restore_subscription(row_id(payload))
         await self._index.apply_changes(progress=progress)
         return {"state": self._state.get()}
 
@@ -168,14 +165,15 @@ class SubscriptionRequests:
             return {"feeds": [], "site": None}
         links = [_link(link) for link in array(payload, "links", _MAX_LINKS)] if payload.get("links") else []
         declared = declared_feeds(links, page, text(payload, "title", "").strip()[:120] or site_name(page))
-        subscriptions = self._feeds.store.all()
+        subscriptions = self._feeds.store.list_subscriptions()
         sites = {site_name(address) for feed in subscriptions for address in (feed.url, feed.site)}
         site_followed = site_name(page) in sites
         feeds = [
             {"url": link.url, "title": link.title}
             for link in declared
             # Anyone who follows the site has chosen among its feeds: don't offer comment feeds on every page.
-            if not self._feeds.store.at(typed_address(link.url)) and not (site_followed and link.of_comments)
+            if not self._feeds.store.find_subscription(typed_address(link.url))
+            and not (site_followed and link.of_comments)
         ]
         site = None if declared or site_followed else {"url": urljoin(page, "/"), "host": urlsplit(page).hostname}
         return {"feeds": feeds, "site": site}
@@ -190,7 +188,7 @@ class SubscriptionRequests:
 
         `unneeded` are the match patterns in `granted` whose host none of these has.
         """
-        subscriptions = [feed for feed in self._feeds.store.all() if not feed.fetch_state.gone]
+        subscriptions = [feed for feed in self._feeds.store.list_subscriptions() if not feed.fetch_state.gone]
         redirects = [
             address
             for feed in subscriptions
@@ -205,28 +203,31 @@ class SubscriptionRequests:
         return {"urls": urls, "unneeded": [pattern for pattern in granted if pattern_host(pattern) not in hosts]}
 
     async def opml_read(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        """`data`: the file, in base64."""
+        """Lists the feeds of the file in `data` (base64)."""
         try:
             body = base64.b64decode(text(payload, "data"), validate=True)
             found = opml.parse(body)
-        except (binascii.Error, opml.NotOpml) as problem:
-            return {"html": render_nothing_found(messages.error_text(problem), "", back=True)}
+        except (binascii.Error, opml.NotOpml) as error:
+            return {"html": render_nothing_found(messages.error_text(error), "", back=True)}
         followed = self._followed()
-        found.sort(key=lambda one: one.folder.casefold())
+        found.sort(key=lambda feed: feed.folder.casefold())
         choices = [
-            Choice(one.url, one.title, topic=one.folder, followed=one.url in followed, chosen=True) for one in found
+            Choice(feed.url, feed.title, topic=feed.folder, followed=feed.url in followed, chosen=True)
+            for feed in found
         ]
         return {"html": render_choices(choices, page="opml")}
 
     async def opml_export(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        outlines = [Outline(feed.title, feed.url, feed.site, feed.folder) for feed in self._feeds.store.all()]
+        outlines = [
+            Outline(feed.title, feed.url, feed.site, feed.folder) for feed in self._feeds.store.list_subscriptions()
+        ]
         return {
             "text": opml.serialize(outlines, "Nutshell"),
             "message": messages.plural("subscriptions.exported", len(outlines)),
         }
 
     def _followed(self) -> set[str]:
-        return {one.url for one in self._feeds.store.all()}
+        return {feed.url for feed in self._feeds.store.list_subscriptions()}
 
 
 def first_catalogue_html() -> str:
@@ -266,32 +267,32 @@ def _outline(wire: Any) -> Outline:
     return Outline(text(wire, "title", "")[:200], address, folder=text(wire, "folder", "")[:100])
 
 
-def _row(one: Subscription, stories: int) -> SourceRow:
-    allow, problem = one.fetch_state.refused, messages.resolve(from_json(one.problem))
-    state = "gone" if one.fetch_state.gone else "failing" if one.problem else "ok"
+def _row(feed: Subscription, stories: int) -> SourceRow:
+    allow, problem = feed.fetch_state.refused, messages.resolve(from_json(feed.problem))
+    state = "gone" if feed.fetch_state.gone else "failing" if feed.problem else "ok"
     if allow:
-        state = "refused" if allow == one.url else "elsewhere"
-    return SourceRow(one.id, one.title, one.url, one.site, stories, state, problem, one.checked, one.due, allow)
+        state = "refused" if allow == feed.url else "elsewhere"
+    return SourceRow(feed.id, feed.title, feed.url, feed.site, stories, state, problem, feed.checked, feed.due, allow)
 
 
-def _twin(address: str) -> str:
-    """The same address with or without `www.`: where sites most often send on to."""
+def _toggle_www(address: str) -> str:
+    """Returns the address with or without `www.`: the most common redirect between hosts."""
     scheme, slashes, rest = address.partition("://")
     if not slashes:
         return ""
     return f"{scheme}://{rest.removeprefix('www.') if rest.startswith('www.') else 'www.' + rest}"
 
 
-def refresh_message(done: RefreshResult, titles: Iterable[str]) -> str:
-    """What a refresh did, in a sentence or two. `titles` are the sources that failed."""
+def refresh_message(result: RefreshResult, titles: Iterable[str]) -> str:
+    """Returns what a refresh did, for the user. `titles` are the sources that failed."""
     failing = list(titles)
-    if not done.answered and not failing:
+    if not result.answered and not failing:
         return messages.text("subscriptions.just_refreshed")
-    if not done.answered:
+    if not result.answered:
         return messages.text("subscriptions.all_failed") if len(failing) > 1 else _failed(failing)
     found = (
-        messages.plural("subscriptions.new_stories", len(done.new))
-        if done.new
+        messages.plural("subscriptions.new_stories", len(result.new))
+        if result.new
         else messages.text("subscriptions.nothing_new")
     )
     return f"{found} {_failed(failing)}" if failing else found

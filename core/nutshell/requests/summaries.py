@@ -12,13 +12,13 @@ from nutshell.article import Article
 from nutshell.article_detection import select_reading
 from nutshell.ports import Clock, Progress
 from nutshell.records.summary import Summary
-from nutshell.storage.news_settings import NewsSettingsStore
 from nutshell.storage.pages import PageStore
 from nutshell.storage.settings import SettingsStore, valid_length
 from nutshell.summary.summarizer import NoSentences, Summarizer
 from nutshell.views.summary_answer import summary_answer
 
 from .types import Answer, Handler
+from .validation import optional_text, text
 
 if TYPE_CHECKING:
     from .news import NewsRequests
@@ -33,7 +33,7 @@ class SummaryRequests:
         summarizer: Summarizer,
         pages: PageStore,
         settings: SettingsStore,
-        news_settings: NewsSettingsStore,
+        news_settings: SettingsStore,
         news: Callable[[], NewsRequests],
         clock: Clock,
         not_saved_reason: str = "",
@@ -65,7 +65,7 @@ class SummaryRequests:
         page_id, not_saved_reason = 0, self._not_saved_reason
         if not not_saved_reason:
             try:
-                page_id = self._pages.keep(article, summary, self._clock.now())
+                page_id = self._pages.save(article, summary, self._clock.now())
             except sqlite3.Error as error:
                 # A full disk must not cost the user the summary.
                 not_saved_reason = messages.text("error.not_written", problem=str(error))
@@ -81,13 +81,13 @@ class SummaryRequests:
         return {}
 
     async def _notice(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        reason, detail = payload.get("reason"), payload.get("detail") or ""
-        if not isinstance(reason, str) or reason not in views.NOTICES or not isinstance(detail, str):
+        reason, detail = text(payload, "reason"), optional_text(payload, "detail")
+        if reason not in views.NOTICES:
             raise ValueError(f"There is no notice for {reason!r}.")
         return {"html": views.render_notice(reason, detail), "reason": reason}
 
     def _learn_from(self, article: Article, summary: Summary) -> None:
         """Counts the page as feedback for the news ranking, if the user turned that on."""
         with suppress(sqlite3.Error):  # must not cost the user the summary
-            if self._news_settings.load().elsewhere:
+            if self._news_settings.load_news().elsewhere:
                 self._news().record_summary(article.url, article.title, summary.gist.text, article.site)

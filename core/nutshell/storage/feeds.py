@@ -1,29 +1,33 @@
-"""The feeds a reader subscribed to, and their items."""
+"""Subscriptions and the items of their feeds."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from nutshell.feeds.schedule import DAY
 from nutshell.ports import Database
 from nutshell.records.items import FeedState, Item, NoSuchFeed, Outline, StoredItem, Subscription
 from nutshell.records.message import Message
-from nutshell.text.words import plain
-from nutshell.urls import site_name
 
-from . import unfollowed
+from . import unsubscribed
+from .feed_rows import (
+    ITEM_COLUMNS,
+    SUBSCRIPTION_COLUMNS,
+    fold,
+    guid_hash,
+    item_content,
+    parse_item,
+    parse_subscription,
+)
 from .transaction import transaction
 
-KEPT, OLDEST, LEAST = 20_000, 90 * DAY, 20
-_SUBSCRIPTION = "id, url, title, own_title, site, lang, folder, added, checked, due, problem, upkeep"
-_ITEM = (
-    "item.id, item.feed, coalesce(nullif(feed.own_title, ''), feed.title), item.url, item.title, item.text,"
-    " item.author, item.categories, item.published, item.at, item.seen, item.saved, item.read"
-)
+_DAY = 86_400.0
+MAX_ITEMS, MAX_AGE, MIN_PER_FEED = 20_000, 90 * _DAY, 20
+"""Items kept in all; seconds an item is kept; items of each feed that are kept whatever their age.
+
+When there are too many, the feeds with the most items lose their oldest. Saved items are always kept."""
 
 
 class FeedStore:
@@ -34,33 +38,35 @@ class FeedStore:
 
     # Subscriptions
 
-    def all(self) -> list[Subscription]:
-        """By folder and title."""
-        rows = self._select(f"SELECT {_SUBSCRIPTION} FROM feed WHERE removed IS NULL")
-        return sorted((_subscription(row) for row in rows), key=lambda one: (one.folder.lower(), one.title.lower()))
+    def list_subscriptions(self) -> list[Subscription]:
+        """Returns the subscriptions, sorted by folder and title."""
+        rows = self._select(f"SELECT {SUBSCRIPTION_COLUMNS} FROM feed WHERE removed IS NULL")
+        subscriptions = map(parse_subscription, rows)
+        return sorted(subscriptions, key=lambda entry: (entry.folder.lower(), entry.title.lower()))
 
-    def get(self, feed: int) -> Subscription:
+    def get_subscription(self, feed: int) -> Subscription:
         """Raises NoSuchFeed."""
-        rows = self._select(f"SELECT {_SUBSCRIPTION} FROM feed WHERE id = ? AND removed IS NULL", feed)
+        rows = self._select(f"SELECT {SUBSCRIPTION_COLUMNS} FROM feed WHERE id = ? AND removed IS NULL", feed)
         if not rows:
-            raise NoSuchFeed(Message("feed.not_followed"))
-        return _subscription(rows[0])
+            raise NoSuchFeed("You are not subscribed to this feed any more.")
+        return parse_subscription(rows[0])
 
-    def has(self, feed: int) -> bool:
-        """Whether the reader is subscribed to it (still)."""
+    def is_subscribed(self, feed: int) -> bool:
+        """Whether the user is (still) subscribed to a feed."""
         return bool(self._select("SELECT 1 FROM feed WHERE id = ? AND removed IS NULL", feed))
 
-    def at(self, url: str) -> Subscription | None:
-        rows = self._select(f"SELECT {_SUBSCRIPTION} FROM feed WHERE url = ? AND removed IS NULL", url)
-        return _subscription(rows[0]) if rows else None
+    def find_subscription(self, url: str) -> Subscription | None:
+        rows = self._select(f"SELECT {SUBSCRIPTION_COLUMNS} FROM feed WHERE url = ? AND removed IS NULL", url)
+        return parse_subscription(rows[0]) if rows else None
 
-    def add(self, url: str, now: float, *, title: str = "", site: str = "", folder: str = "") -> int:
-        """Subscribe; a feed that was unsubscribed lately comes back with its items. Answers its id."""
-        return self.add_all([Outline(title, url, site, folder)], now)[0]
+    def add_subscription(self, url: str, now: float, *, title: str = "", site: str = "", folder: str = "") -> int:
+        """Subscribes to a feed; one that was unsubscribed recently returns with its items. Returns its id."""
+        return self.add_subscriptions([Outline(title, url, site, folder)], now)[0]
 
-    def add_all(self, outlines: Iterable[Outline], now: float) -> list[int]:
-        """Subscribe to several. What comes back is fetched as if it were new: its items may have been erased since, and
-        a site that said it was gone may have it again.
+    def add_subscriptions(self, outlines: Iterable[Outline], now: float) -> list[int]:
+        """Subscribes to several feeds. Returns their ids.
+
+        A feed that returns is fetched like a new one: its items may have been erased, and it may exist again.
         """
         with transaction(self._database) as connection:
             feeds = []
@@ -75,22 +81,22 @@ class FeedStore:
                 feeds += connection.execute("SELECT id FROM feed WHERE url = ?", (outline.url,)).fetchone()
         return feeds
 
-    def remove(self, feed: int, now: float) -> None:
-        """Unsubscribe. Its items are hidden at once, and erased when they cannot be brought back any more."""
-        self._one(feed, "UPDATE feed SET removed = ? WHERE id = ? AND removed IS NULL", now, feed)
+    def unsubscribe(self, feed: int, now: float) -> None:
+        """Unsubscribes. Items are hidden at once and deleted by `delete_unsubscribed`. Raises NoSuchFeed."""
+        self._update(feed, "UPDATE feed SET removed = ? WHERE id = ? AND removed IS NULL", now, feed)
 
-    def restore(self, feed: int) -> None:
-        """Undo `remove`, with all items and all that is known of the feed. Raises NoSuchFeed when it is too late."""
-        self._one(feed, "UPDATE feed SET removed = NULL WHERE id = ?", feed)
+    def restore_subscription(self, feed: int) -> None:
+        """Subscribes again, with all items and the fetch state. Raises NoSuchFeed if it is too late."""
+        self._update(feed, "UPDATE feed SET removed = NULL WHERE id = ?", feed)
 
-    def purge(self, before: float) -> None:
-        """Erase what was unsubscribed before this time, except for saved items."""
-        unfollowed.purge(self._database, before)
+    def delete_unsubscribed(self, before: float) -> None:
+        """Deletes feeds that were unsubscribed before a time, except for saved items."""
+        unsubscribed.purge(self._database, before)
 
-    def keep_up(
+    def save_fetch_state(
         self, feed: int, *, upkeep: FeedState, due: float, problem: str, checked: float | None = None, url: str = ""
     ) -> None:
-        """What a fetch left behind: `checked` if it answered, `url` if it moved (unless another feed is there)."""
+        """Saves the result of a fetch: `checked` if the server answered, `url` if the feed moved (unless taken)."""
         with transaction(self._database) as connection:
             connection.execute(
                 "UPDATE feed SET upkeep = ?, due = ?, problem = ?, checked = coalesce(?, checked) WHERE id = ?",
@@ -101,12 +107,12 @@ class FeedStore:
 
     # Items
 
-    def take(
+    def save_items(
         self, feed: int, items: Sequence[Item], now: float, *, title: str = "", site: str = "", lang: str = ""
     ) -> tuple[list[int], list[int]]:
-        """Take in what a feed lists, newest first; answers the ids of what is new, and of what was changed in place.
+        """Saves the items that a feed lists, newest first. Returns the ids of new items and of changed ones.
 
-        Nothing of a feed that was erased while it was fetched.
+        Saves nothing if the feed was deleted while it was fetched.
         """
         if not self._select("SELECT 1 FROM feed WHERE id = ?", feed):
             return [], []
@@ -116,23 +122,23 @@ class FeedStore:
                 "SELECT id, guid, url, title, text, author, categories, published FROM item WHERE feed = ?", feed
             )
         }
-        # An item under another id, but with the link and the title of one that is not listed any more, is that one.
+        # An item with a new id, but with the link and title of one that is no longer listed, is the same item.
         listed = {item.id for item in items}
         renamed = {(row[2], row[3]): row for guid, row in known.items() if row[2] and guid not in listed}
         dropped = {row[0] for row in self._select("SELECT guid FROM dropped WHERE feed = ?", feed)}
         new: list[tuple[Any, ...]] = []
         changed: list[tuple[Any, ...]] = []
         for place, item in enumerate(items):
-            content = (item.id, *_content(item))
+            content = (item.id, *item_content(item))
             row = known.get(item.id) or renamed.pop((item.url, item.title), None)
             if row is not None:
                 if tuple(row[1:]) != content:
                     changed.append((*content, row[0]))
-            elif _hash(item.id) not in dropped:
+            elif guid_hash(item.id) not in dropped:
                 at = now if item.published is None else min(item.published, now)
-                if at >= now - OLDEST or place < LEAST:
+                if at >= now - MAX_AGE or place < MIN_PER_FEED:
                     new.append((feed, *content, now, at))
-        listed_hashes = {_hash(guid) for guid in listed}
+        listed_hashes = {guid_hash(guid) for guid in listed}
         with transaction(self._database) as connection:
             connection.execute(
                 "UPDATE feed SET title = coalesce(nullif(?, ''), title), site = coalesce(nullif(?, ''), site), lang = ?"
@@ -143,7 +149,7 @@ class FeedStore:
             connection.executemany(
                 "INSERT INTO item (feed, guid, url, title, text, author, categories, published, seen, at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                reversed(new),  # the newest last: ids then rise with the times
+                reversed(new),  # the newest last, so that ids rise with time
             )
             connection.executemany(
                 "UPDATE item SET guid = ?, url = ?, title = ?, text = ?, author = ?, categories = ?, published = ?"
@@ -151,7 +157,7 @@ class FeedStore:
                 changed,
             )
             connection.executemany(
-                "DELETE FROM dropped WHERE feed = ? AND guid = ?", [(feed, one) for one in dropped - listed_hashes]
+                "DELETE FROM dropped WHERE feed = ? AND guid = ?", [(feed, guid) for guid in dropped - listed_hashes]
             )
             ids = [
                 row[0]
@@ -161,7 +167,7 @@ class FeedStore:
             ]
         return ids, [row[-1] for row in changed]
 
-    def items(
+    def list_items(
         self,
         *,
         feed: int | None = None,
@@ -172,7 +178,7 @@ class FeedStore:
         limit: int | None = 200,
         offset: int = 0,
     ) -> list[StoredItem]:
-        """The newest items first (saved ones: the last saved first) that contain every word of the query."""
+        """Returns items that contain every word of the query, newest first (saved ones: the last saved first)."""
         where = ["item.saved IS NOT NULL" if saved else "feed.removed IS NULL"]
         values: list[object] = []
         if feed is not None:
@@ -183,53 +189,53 @@ class FeedStore:
         if since is not None:
             where.append("item.at >= ?")
             values.append(since)
-        said = "item.title || ' ' || item.text || ' ' || item.author || ' ' || feed.title"
+        text = "item.title || ' ' || item.text || ' ' || item.author || ' ' || feed.title"
         for word in query.split():
-            if word.isascii():  # the quick way: SQLite ignores the case of ASCII itself
-                where.append(f"replace({said}, 'ß', 'ss') LIKE ? ESCAPE '\\'")
+            if word.isascii():  # faster: SQLite ignores the case of ASCII itself
+                where.append(f"replace({text}, 'ß', 'ss') LIKE ? ESCAPE '\\'")
                 values.append("%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%")
             else:
-                self._database.connection.create_function("plain", 1, plain, deterministic=True)
-                where.append(f"instr(plain({said}), ?)")
-                values.append(plain(word))
+                self._database.connection.create_function("fold", 1, fold, deterministic=True)
+                where.append(f"instr(fold({text}), ?)")
+                values.append(fold(word))
         order = "item.saved DESC, item.id DESC" if saved else "item.at DESC, item.id DESC"
         rows = self._select(
-            f"SELECT {_ITEM} FROM item JOIN feed ON feed.id = item.feed WHERE {' AND '.join(where)}"
+            f"SELECT {ITEM_COLUMNS} FROM item JOIN feed ON feed.id = item.feed WHERE {' AND '.join(where)}"
             f" ORDER BY {order} LIMIT ? OFFSET ?",
             *values,
             -1 if limit is None else limit,
             offset,
         )
-        return [_item(row) for row in rows]
+        return [parse_item(row) for row in rows]
 
-    def by_id(self, ids: Iterable[int]) -> dict[int, StoredItem]:
-        """Those of them that are still kept."""
+    def get_items(self, ids: Iterable[int]) -> dict[int, StoredItem]:
+        """Returns the items that still exist, by id."""
         rows = self._select(
-            f"SELECT {_ITEM} FROM item JOIN feed ON feed.id = item.feed"
+            f"SELECT {ITEM_COLUMNS} FROM item JOIN feed ON feed.id = item.feed"
             " WHERE item.id IN (SELECT value FROM json_each(?))",
             json.dumps(list(ids)),
         )
-        return {row[0]: _item(row) for row in rows}
+        return {row[0]: parse_item(row) for row in rows}
 
-    def item_at(self, url: str) -> StoredItem | None:
-        """The newest item with this link."""
+    def find_item(self, url: str) -> StoredItem | None:
+        """Returns the newest item with this link."""
         rows = self._select(
-            f"SELECT {_ITEM} FROM item JOIN feed ON feed.id = item.feed WHERE item.url = ?"
+            f"SELECT {ITEM_COLUMNS} FROM item JOIN feed ON feed.id = item.feed WHERE item.url = ?"
             " ORDER BY item.id DESC LIMIT 1",
             url,
         )
-        return _item(rows[0]) if rows else None
+        return parse_item(rows[0]) if rows else None
 
-    def ids(self) -> dict[str, bool]:
-        """The items of all subscriptions, newest first, and whether each was read."""
+    def list_read_flags(self) -> dict[str, bool]:
+        """Returns the ids of all items, newest first, and whether each was read."""
         rows = self._select(
             "SELECT CAST(item.id AS TEXT), item.read IS NOT NULL FROM item JOIN feed ON feed.id = item.feed"
             " WHERE feed.removed IS NULL ORDER BY item.at DESC, item.id DESC"
         )
         return {item: bool(read) for item, read in rows}
 
-    def follow_read(self, item: int, others: Iterable[int]) -> None:
-        """The item was read when the first of the others was."""
+    def copy_read_time(self, item: int, others: Iterable[int]) -> None:
+        """Marks an item as read when the first of the others was read."""
         with transaction(self._database) as connection:
             connection.execute(
                 "UPDATE item SET read = (SELECT min(read) FROM item WHERE id IN (SELECT value FROM json_each(?)))"
@@ -237,20 +243,20 @@ class FeedStore:
                 (json.dumps(list(others)), item),
             )
 
-    def mark(self, ids: Iterable[int], *, column: str, when: float | None) -> None:
-        """Set `saved` or `read` of items; None takes it back."""
+    def mark_items(self, ids: Iterable[int], *, column: str, when: float | None) -> None:
+        """Sets `saved` or `read` of items; None clears it."""
         if column not in {"saved", "read"}:
             raise ValueError(f"items have no {column}")
         with transaction(self._database) as connection:
-            connection.executemany(f"UPDATE item SET {column} = ? WHERE id = ?", [(when, one) for one in ids])
+            connection.executemany(f"UPDATE item SET {column} = ? WHERE id = ?", [(when, item) for item in ids])
 
-    def counts(self) -> dict[int, tuple[int, int]]:
-        """Feed -> how many items it has, and how many of them are unread."""
+    def count_items(self) -> dict[int, tuple[int, int]]:
+        """Returns feed id -> (items, unread items)."""
         rows = self._select("SELECT feed, count(*), sum(read IS NULL) FROM item GROUP BY feed")
         return {feed: (total, unread) for feed, total, unread in rows}
 
-    def unread(self, since: float = 0.0) -> int:
-        """How many items are unread, of those that were first seen after a moment."""
+    def count_unread(self, since: float = 0.0) -> int:
+        """Returns how many items are unread, of those first seen after a time."""
         row = self._select(
             "SELECT count(*) FROM item WHERE read IS NULL AND seen > ?"
             " AND feed IN (SELECT id FROM feed WHERE removed IS NULL)",
@@ -258,35 +264,35 @@ class FeedStore:
         )
         return int(row[0][0])
 
-    def unseen(self, since: float, limit: int) -> list[StoredItem]:
-        """Those that `unread` counts, at most so many."""
+    def list_unread(self, since: float, limit: int) -> list[StoredItem]:
+        """Returns at most `limit` of the items that `count_unread` counts."""
         rows = self._select(
-            f"SELECT {_ITEM} FROM item JOIN feed ON feed.id = item.feed"
+            f"SELECT {ITEM_COLUMNS} FROM item JOIN feed ON feed.id = item.feed"
             " WHERE item.read IS NULL AND item.seen > ? AND feed.removed IS NULL LIMIT ?",
             since,
             limit,
         )
-        return [_item(row) for row in rows]
+        return [parse_item(row) for row in rows]
 
-    def age(self, now: float) -> list[int]:
-        """Deletes items by `RULE`; returns their ids."""
+    def delete_old_items(self, now: float) -> list[int]:
+        """Deletes the items that are too old or too many (see MAX_ITEMS). Returns their ids."""
         gone = self._select(
             "SELECT id, feed, guid FROM (SELECT id, feed, guid, at, saved,"
             " row_number() OVER (PARTITION BY feed ORDER BY at DESC, id DESC) AS place FROM item)"
             " WHERE saved IS NULL AND place > ? AND (at < ? OR place > ?)",
-            LEAST,
-            now - OLDEST,
-            _share([total for total, _unread in self.counts().values()]),
+            MIN_PER_FEED,
+            now - MAX_AGE,
+            _max_per_feed([total for total, _unread in self.count_items().values()]),
         )
         if gone:
             with transaction(self._database) as connection:
                 connection.executemany("DELETE FROM item WHERE id = ?", [(row[0],) for row in gone])
                 connection.executemany(
-                    "INSERT OR IGNORE INTO dropped VALUES (?, ?)", [(row[1], _hash(row[2])) for row in gone]
+                    "INSERT OR IGNORE INTO dropped VALUES (?, ?)", [(row[1], guid_hash(row[2])) for row in gone]
                 )
         return [row[0] for row in gone]
 
-    def _one(self, feed: int, statement: str, *values: object) -> None:
+    def _update(self, feed: int, statement: str, *values: object) -> None:
         with transaction(self._database) as connection:
             if connection.execute(statement, values).rowcount != 1:
                 raise NoSuchFeed(Message("feed.not_followed"))
@@ -295,34 +301,12 @@ class FeedStore:
         return self._database.connection.execute(statement, values).fetchall()
 
 
-def _share(counts: list[int]) -> int:
-    """The most items that each feed may keep so that all together keep `KEPT`: the small ones keep all of theirs."""
-    left, share = KEPT, KEPT
+def _max_per_feed(counts: list[int]) -> int:
+    """Returns how many items each feed may keep so that all together keep MAX_ITEMS; small feeds keep all."""
+    remaining, share = MAX_ITEMS, MAX_ITEMS
     for place, count in enumerate(sorted(counts)):
-        share = left // (len(counts) - place)
+        share = remaining // (len(counts) - place)
         if count > share:
-            return max(share, LEAST)
-        left -= count
-    return KEPT
-
-
-def _hash(guid: str) -> int:
-    return int.from_bytes(hashlib.blake2b(guid.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
-
-
-def _content(item: Item) -> tuple[Any, ...]:
-    return item.url, item.title, item.text, item.author, json.dumps(item.categories, ensure_ascii=False), item.published
-
-
-def _subscription(row: Sequence[Any]) -> Subscription:
-    feed, url, title, own, site, lang, folder, added, checked, due, problem, upkeep = row
-    known = json.loads(upkeep)
-    for name in ("quiet_hours", "quiet_days"):
-        known[name] = tuple(known.get(name, ()))
-    shown = own or title or site_name(site or url)
-    return Subscription(feed, url, shown, site, lang, folder, added, checked, due, problem, FeedState(**known))
-
-
-def _item(row: Sequence[Any]) -> StoredItem:
-    item, feed, source, url, title, text, author, categories, *times = row
-    return StoredItem(item, feed, source, url, title, text, author, tuple(json.loads(categories)), *times)
+            return max(share, MIN_PER_FEED)
+        remaining -= count
+    return MAX_ITEMS

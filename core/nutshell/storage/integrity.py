@@ -1,12 +1,11 @@
-"""The database's file, checked when it is opened. A damaged one is set aside, and what can be read of it is saved.
+"""Checks the database's file when it is opened. A damaged file is set aside, and its readable rows are recovered.
 
-Each step can be cut short by a crash and is done again at the next start: the copy that is set aside is whole before
-the file is emptied, and the saved rows go into the new file in one transaction.
+A crash may interrupt any step; the next start repeats it. The copy that is set aside is complete before the file is
+emptied, and the recovered rows are written to the new file in one transaction.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -15,23 +14,23 @@ from pathlib import Path
 
 from . import schema
 from .salvage import Salvaged, salvage
+from .settings import DAMAGE, delete_setting, get_setting, set_setting
 
 ASIDE = "-damaged"
-"""What the name of the file that is set aside ends with."""
+"""Suffix of the name of the file that is set aside."""
 
-# SQLite reads all of a file to check it: 3 ms a megabyte natively, five times that in the browser. A larger file is
-# looked at where it begins when it opens, and read whole when nobody waits.
-WHOLE = 16_000_000
+# SQLite reads all of a file to check it: 3 ms a megabyte natively, five times that in the browser. Of a larger file,
+# only the start of each table is checked on opening; the rest is checked later, between requests.
+MAX_FULL_CHECK = 16_000_000
 
 _SUSPECT = b"Nutshell: check this file before it is used"
-_NOTICE = "damaged"
-# ERROR: a garbled schema, as nothing else is wrong with the statements here.
+# ERROR: a garbled schema; the statements themselves are correct.
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_ERROR})
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What became of a damaged file: rows saved, by table, and tables of which some could not be read."""
+    """The result of a recovery: rows saved by table, and the tables that could not be read completely."""
 
     saved: dict[str, int]
     incomplete: tuple[str, ...]
@@ -42,9 +41,9 @@ class Damage:
 
 
 def open_checked(path: str, sync: Callable[[], None] = lambda: None) -> sqlite3.Connection:
-    """A connection to a file that is sound; "" is in memory. `sync` makes what was written durable.
+    """Returns a connection to an undamaged file, recovering a damaged one first; "" is in memory.
 
-    Raises sqlite3.Error when the file cannot be read at all (its disk fails, another program holds it).
+    `sync` makes written data durable. Raises sqlite3.Error if the file cannot be read at all (disk failure, locked).
     """
     if not path:
         return schema.open_connection(path)
@@ -53,7 +52,7 @@ def open_checked(path: str, sync: Callable[[], None] = lambda: None) -> sqlite3.
     connection = schema.open_connection(path)
     try:
         if not (begun and _is_empty(connection)):
-            _check(connection, whole=_size(Path(path)) <= WHOLE or _is_suspect(aside))
+            _check(connection, full=_size(Path(path)) <= MAX_FULL_CHECK or _is_suspect(aside))
             if _is_suspect(aside):
                 _empty(aside)
                 sync()
@@ -67,19 +66,19 @@ def open_checked(path: str, sync: Callable[[], None] = lambda: None) -> sqlite3.
     connection.close()
     _empty(Path(path))
     sync()
-    return _saved(path, aside, sync)
+    return _recover(path, aside, sync)
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether an error says that the file is not what SQLite wrote. A full or failing disk is another matter."""
+    """Whether an error means that the file's content is damaged, as opposed to a full or failing disk."""
     code = getattr(error, "sqlite_errorcode", None)
     return isinstance(error, sqlite3.DatabaseError) and (code is None or (code & 0xFF) in _DAMAGE)
 
 
-def check_whole(connection: sqlite3.Connection, table: str = "") -> bool:
-    """Read the file (or a table of it) to its end. Where it is damaged, the next `open_checked` will repair it."""
+def check_fully(connection: sqlite3.Connection, table: str = "") -> bool:
+    """Returns whether the file, or one table, is undamaged. If not, the next `open_checked` recovers it."""
     try:
-        _check(connection, whole=True, table=table)
+        _check(connection, full=True, table=table)
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
@@ -91,10 +90,10 @@ def check_whole(connection: sqlite3.Connection, table: str = "") -> bool:
 
 
 def is_sound(path: str) -> bool:
-    """Whether a file is a whole database of ours; nothing of it is changed. An empty file is none."""
+    """Whether a file is an undamaged, non-empty database of Nutshell. Does not change it."""
     with closing(schema.open_connection(path)) as connection:
         try:
-            _check(connection, whole=True)
+            _check(connection, full=True)
             return not _is_empty(connection) and {"page", "setting"} <= set(tables(connection))
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
@@ -103,60 +102,59 @@ def is_sound(path: str) -> bool:
 
 
 def damage(connection: sqlite3.Connection) -> Damage | None:
-    """What the reader was not told yet."""
-    row = connection.execute("SELECT value FROM setting WHERE name = ?", (_NOTICE,)).fetchone()
-    if row is None:
+    """Returns the recovery that the user has not dismissed yet."""
+    found = get_setting(connection, DAMAGE)
+    if found is None:
         return None
-    said = json.loads(row[0])
-    return Damage({str(name): int(count) for name, count in said["saved"].items()}, tuple(said["incomplete"]))
+    return Damage({str(name): int(count) for name, count in found["saved"].items()}, tuple(found["incomplete"]))
 
 
-def told(connection: sqlite3.Connection) -> None:
-    """The reader knows, and wants the damaged file gone."""
-    connection.execute("DELETE FROM setting WHERE name = ?", (_NOTICE,))
-    forget_aside(connection)
+def dismiss_damage(connection: sqlite3.Connection) -> None:
+    """The user has read the notice: deletes it and the damaged file."""
+    delete_setting(connection, DAMAGE)
+    delete_aside(connection)
 
 
-def forget_aside(connection: sqlite3.Connection) -> None:
-    """Overwrite and remove the damaged file, if there is one: what it holds is private, too."""
+def delete_aside(connection: sqlite3.Connection) -> None:
+    """Overwrites and deletes the damaged file, if there is one: its content is as private as the database's."""
     path = file_of(connection)
     if path:
         _empty(Path(path + ASIDE))
 
 
 def file_of(connection: sqlite3.Connection) -> str:
-    """The file of a database, "" when it is in memory."""
+    """Returns the path of a database, "" if it is in memory."""
     return str(connection.execute("PRAGMA database_list").fetchone()[2] or "")
 
 
 def is_large(connection: sqlite3.Connection) -> bool:
-    """Whether `open_checked` only looked at where the tables begin."""
+    """Whether `open_checked` did not check the file fully."""
     path = file_of(connection)
-    return bool(path) and _size(Path(path)) > WHOLE
+    return bool(path) and _size(Path(path)) > MAX_FULL_CHECK
 
 
 def tables(connection: sqlite3.Connection) -> list[str]:
-    """The tables that have pages of their own."""
+    """Returns the tables that are stored as b-trees of their own."""
     rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")
     return [name for (name,) in rows]
 
 
-def _check(connection: sqlite3.Connection, *, whole: bool, table: str = "") -> None:
+def _check(connection: sqlite3.Connection, *, full: bool, table: str = "") -> None:
     """Raises sqlite3.DatabaseError at the first damage."""
-    if whole:
+    if full:
         check = f'PRAGMA quick_check("{table}")' if table else "PRAGMA quick_check(1)"
         try:
-            (said,) = connection.execute(check).fetchone()
-        except UnicodeDecodeError:  # it names what it found wrong, and that name is garbled too
-            said = "garbled text"
-        if said != "ok":
-            raise sqlite3.DatabaseError(str(said))
+            (result,) = connection.execute(check).fetchone()
+        except UnicodeDecodeError:  # it quotes a garbled name
+            result = "garbled text"
+        if result != "ok":
+            raise sqlite3.DatabaseError(str(result))
         return
     for name in tables(connection):
         connection.execute(f'SELECT * FROM "{name}" LIMIT 1').fetchone()
 
 
-def _saved(path: str, aside: Path, sync: Callable[[], None]) -> sqlite3.Connection:
+def _recover(path: str, aside: Path, sync: Callable[[], None]) -> sqlite3.Connection:
     connection = schema.open_connection(path)
     connection.execute("PRAGMA journal_mode = TRUNCATE")
     connection.execute("PRAGMA secure_delete = ON")
@@ -164,8 +162,7 @@ def _saved(path: str, aside: Path, sync: Callable[[], None]) -> sqlite3.Connecti
     with closing(schema.open_connection(":memory:")) as fresh:
         schema.migrate(fresh, 0, version)
         found: Salvaged = salvage(aside, fresh)
-        notice = json.dumps({"saved": found.rows, "incomplete": sorted(found.incomplete)})
-        fresh.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", (_NOTICE, notice))
+        set_setting(fresh, DAMAGE, {"saved": found.rows, "incomplete": sorted(found.incomplete)})
         fresh.backup(connection)  # one transaction: all of it or nothing
     sync()
     return connection
@@ -188,12 +185,12 @@ def _size(path: Path) -> int:
 
 def _copy(source: Path, target: Path) -> None:
     with source.open("rb") as reader, target.open("wb") as writer:
-        while lot := reader.read(1 << 20):
-            writer.write(lot)
+        while chunk := reader.read(1 << 20):
+            writer.write(chunk)
 
 
 def _empty(path: Path) -> None:
-    """Zeros over all of it, then nothing."""
+    """Overwrites a file with zeros and truncates it; deletes it if it was set aside."""
     size = _size(path)
     if not size:
         return

@@ -1,58 +1,55 @@
-"""Every request that Nutshell made, for the reader to see: what left, when, why, and what came of it."""
+"""The request ledger: every request to the network, when it was sent, why, and its result."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from dataclasses import asdict, fields
 
 from nutshell.ports import Database
 from nutshell.records.ledger import LedgerEntry, LedgerTotals
 
+from .settings import OLD_REQUESTS, get_setting, set_setting
 from .transaction import transaction
 
-KEPT = 5000
-UNANSWERED = "no answer yet"
-"""The result of a request that went out and is not over, or that ended with the engine."""
+MAX_ENTRIES = 5000
+PENDING = "no answer yet"
+"""The result of a request that has no answer yet, or had none when the engine ended."""
 
-OLDER = "ledger.older"
-"""The setting that holds the totals of what is not listed any more."""
-
-_MOST = 10**15
+_MAX_TOTAL = 10**15
 
 
-class Ledger:
-    """Written by feeds/http.py alone: before a request goes out, and again when it is over."""
+class RequestLedger:
+    """feeds/http.py alone writes it: before a request is sent and when it is over."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def begin(self, at: float, url: str, why: str, sent: int) -> int:
-        """It goes out now. Answers its number, for `end`: should that never come, it stands there without an answer."""
+        """Adds a request that is about to be sent. Returns its id, for `end`."""
         with transaction(self._database) as connection:
             cursor = connection.execute(
                 "INSERT INTO request (at, url, why, status, sent, received, result) VALUES (?, ?, ?, 0, ?, 0, ?)",
-                (at, url, why, sent, UNANSWERED),
+                (at, url, why, sent, PENDING),
             )
-            last = "SELECT id FROM request ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?"
-            let_go(connection, f"id IN ({last})", KEPT)
+            oldest = "SELECT id FROM request ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?"
+            delete_requests(connection, f"id IN ({oldest})", MAX_ENTRIES)
         return int(cursor.lastrowid or 0)
 
-    def end(self, number: int, *, status: int, sent: int, received: int, result: str) -> None:
-        """It is over. Where the reader erased it meanwhile, nothing is written."""
+    def end(self, entry: int, *, status: int, sent: int, received: int, result: str) -> None:
+        """Writes the result of a request, unless its entry was erased meanwhile."""
         with transaction(self._database) as connection:
             connection.execute(
                 "UPDATE request SET status = ?, sent = ?, received = ?, result = ? WHERE id = ? AND result = ?",
-                (status, sent, received, result, number, UNANSWERED),
+                (status, sent, received, result, entry, PENDING),
             )
 
-    def add(self, request: LedgerEntry) -> None:
-        """One that is over."""
-        number = self.begin(request.at, request.url, request.why, request.sent)
-        self.end(number, status=request.status, sent=request.sent, received=request.received, result=request.result)
+    def add(self, entry: LedgerEntry) -> None:
+        """Adds a request that is over."""
+        number = self.begin(entry.at, entry.url, entry.why, entry.sent)
+        self.end(number, status=entry.status, sent=entry.sent, received=entry.received, result=entry.result)
 
-    def recent(self, limit: int = 200, query: str = "") -> list[LedgerEntry]:
-        """The newest first; `query` is looked for in addresses."""
+    def list_entries(self, limit: int = 200, query: str = "") -> list[LedgerEntry]:
+        """Returns the newest entries first; `query` is a part of the address, in any case."""
         rows = self._database.connection.execute(
             "SELECT at, url, why, status, sent, received, result FROM request"
             " WHERE instr(lower(url), lower(?)) ORDER BY at DESC, id DESC LIMIT ?",
@@ -61,42 +58,41 @@ class Ledger:
         return [LedgerEntry(*row) for row in rows]
 
     def totals(self) -> LedgerTotals:
-        """Of all requests ever made, those that are not listed any more among them."""
+        """Returns the totals of all requests ever sent, including those no longer listed."""
         row = self._database.connection.execute(
             "SELECT count(*), coalesce(sum(sent), 0), coalesce(sum(received), 0) FROM request"
         ).fetchone()
-        older = self.older()
+        older = self.unlisted_totals()
         return LedgerTotals(row[0] + older.requests, row[1] + older.sent, row[2] + older.received)
 
-    def older(self) -> LedgerTotals:
-        """Of those that are only counted."""
-        return _older(self._database.connection)
+    def unlisted_totals(self) -> LedgerTotals:
+        """Returns the totals of the requests no longer listed."""
+        return _unlisted_totals(self._database.connection)
 
 
-def let_go(connection: sqlite3.Connection, where: str, *values: object) -> int:
-    """Within a change: rows that are too many, or too old, are only counted from now on. Answers how many."""
+def delete_requests(connection: sqlite3.Connection, where: str, *values: object) -> int:
+    """Within a transaction: deletes entries and adds them to the unlisted totals. Returns how many."""
     row = connection.execute(
         f"SELECT count(*), coalesce(sum(sent), 0), coalesce(sum(received), 0) FROM request WHERE {where}", values
     ).fetchone()
     if not row[0]:
         return 0
     connection.execute(f"DELETE FROM request WHERE {where}", values)
-    before = _older(connection)
+    before = _unlisted_totals(connection)
     after = LedgerTotals(before.requests + row[0], before.sent + row[1], before.received + row[2])
-    connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (OLDER, json.dumps(asdict(after))))
+    set_setting(connection, OLD_REQUESTS, asdict(after))
     return int(row[0])
 
 
-def valid_totals(value: object) -> LedgerTotals:
-    """Raises ValueError for what is none."""
-    if not isinstance(value, dict) or set(value) != {each.name for each in fields(LedgerTotals)}:
-        raise ValueError("that is not what the ledger counts")
+def parse_totals(value: object) -> LedgerTotals:
+    """Raises ValueError for anything but the JSON of LedgerTotals."""
+    if not isinstance(value, dict) or set(value) != {field.name for field in fields(LedgerTotals)}:
+        raise ValueError("it is not the ledger's totals")
     for number in value.values():
-        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < _MOST:
-            raise ValueError("that is nothing that the ledger could have counted")
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number < _MAX_TOTAL:
+            raise ValueError("the ledger's totals are out of range")
     return LedgerTotals(**value)
 
 
-def _older(connection: sqlite3.Connection) -> LedgerTotals:
-    row = connection.execute("SELECT value FROM setting WHERE name = ?", (OLDER,)).fetchone()
-    return LedgerTotals(**json.loads(row[0])) if row else LedgerTotals()
+def _unlisted_totals(connection: sqlite3.Connection) -> LedgerTotals:
+    return LedgerTotals(**get_setting(connection, OLD_REQUESTS) or {})

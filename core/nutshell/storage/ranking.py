@@ -1,4 +1,4 @@
-"""What was learned from, the interests' own settings, what is muted, and the items' vectors: every row of taste."""
+"""What ranking stores: events, the user's settings of interests, mutes, and the candidate matrix."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from nutshell.ports import Database
 from nutshell.records.events import Event
 from nutshell.records.ranking import InterestSettings, MatrixPage, Mute
 
-from .settings import FRONT
+from .settings import FRONT_PAGE, SettingsStore, delete_setting
 from .transaction import transaction
 
 _EVENT = "id, at, kind, item, source, title, text, seconds, explored, extras, vector, interest"
 
-SHOWN_KEPT, ACTS_KEPT = 1_000, 5_000
-"""What was only shown and passed over is kept for the last so many, what the reader did for longer.
-
-Interests in words stay."""
+MAX_SHOWN, MAX_ACTS = 1_000, 5_000
+"""How many `shown` events and other events are kept; interests that the user added are always kept."""
 
 
 class RankingStore:
@@ -27,13 +25,14 @@ class RankingStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.settings = SettingsStore(database)
 
-    def events(self) -> list[Event]:
+    def list_events(self) -> list[Event]:
         rows = self._database.connection.execute(f"SELECT {_EVENT} FROM taste_event ORDER BY at, id")
         return [_event(row) for row in rows]
 
     def add_events(self, events: Sequence[Event]) -> list[int]:
-        """Answers their ids; an event's `id` 0 is given one, any other is kept (an event brought back)."""
+        """Inserts events; an `id` of 0 gets a new one, any other is restored. Returns the ids."""
         ids = []
         with transaction(self._database) as connection:
             for event in events:
@@ -48,9 +47,9 @@ class RankingStore:
         return ids
 
     def trim_events(self) -> list[int]:
-        """Let go of the oldest where there are too many; answers their ids."""
+        """Deletes the oldest events beyond the limits. Returns their ids."""
         gone = []
-        for which, limit in (("= 'shown'", SHOWN_KEPT), ("NOT IN ('shown', 'wish', 'unwish')", ACTS_KEPT)):
+        for which, limit in (("= 'shown'", MAX_SHOWN), ("NOT IN ('shown', 'wish', 'unwish')", MAX_ACTS)):
             gone += self._database.connection.execute(
                 f"SELECT id FROM taste_event WHERE kind {which} ORDER BY at DESC, id DESC LIMIT -1 OFFSET ?", (limit,)
             ).fetchall()
@@ -59,25 +58,25 @@ class RankingStore:
                 connection.executemany("DELETE FROM taste_event WHERE id = ?", gone)
         return [number for (number,) in gone]
 
-    def remove_events(self, ids: Iterable[int]) -> None:
+    def delete_events(self, ids: Iterable[int]) -> None:
         with transaction(self._database) as connection:
             connection.executemany("DELETE FROM taste_event WHERE id = ?", [(number,) for number in ids])
-            connection.execute("DELETE FROM setting WHERE name = ?", (FRONT,))
+            delete_setting(connection, FRONT_PAGE)  # its explanations quote events
 
-    def assign(self, events: Sequence[Event]) -> None:
-        """Write the interest and the vector of events that are there already."""
+    def update_events(self, events: Sequence[Event]) -> None:
+        """Writes the interest and the vector of existing events."""
         with transaction(self._database) as connection:
             connection.executemany(
                 "UPDATE taste_event SET interest = ?, vector = ? WHERE id = ?",
                 [(event.interest, event.vector, event.id) for event in events],
             )
 
-    def interests(self) -> dict[int, InterestSettings]:
+    def get_interest_settings(self) -> dict[int, InterestSettings]:
         rows = self._database.connection.execute("SELECT id, name, factor FROM taste_interest")
         return {row[0]: InterestSettings(*row) for row in rows}
 
-    def set_interest(self, row: InterestSettings) -> int:
-        """Write it; id 0 is given one."""
+    def save_interest(self, row: InterestSettings) -> int:
+        """Inserts or updates a row; an `id` of 0 gets a new one. Returns the id."""
         cursor = self._database.connection.execute(
             "INSERT INTO taste_interest (id, name, factor) VALUES (?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET name = excluded.name, factor = excluded.factor",
@@ -86,11 +85,11 @@ class RankingStore:
         self._database.sync()
         return row.id or int(cursor.lastrowid or 0)
 
-    def remove_interest(self, interest: int) -> None:
+    def delete_interest(self, interest: int) -> None:
         self._database.connection.execute("DELETE FROM taste_interest WHERE id = ?", (interest,))
         self._database.sync()
 
-    def mutes(self) -> list[Mute]:
+    def list_mutes(self) -> list[Mute]:
         rows = self._database.connection.execute("SELECT id, kind, name, at FROM taste_mute ORDER BY at, id")
         return [Mute(*row) for row in rows]
 
@@ -108,18 +107,18 @@ class RankingStore:
         )
         self._database.sync()
 
-    def remove_mute(self, mute: int) -> None:
+    def delete_mute(self, mute: int) -> None:
         self._database.connection.execute("DELETE FROM taste_mute WHERE id = ?", (mute,))
         self._database.sync()
 
-    def pages(self) -> tuple[list[MatrixPage], MatrixPage | None]:
-        """The pool as it was kept: its pages in order, and what concerns all of them."""
+    def load_matrix(self) -> tuple[list[MatrixPage], MatrixPage | None]:
+        """Returns the candidate matrix: its pages in order, and the page with number -1."""
         rows = self._database.connection.execute("SELECT number, head, body FROM taste_page ORDER BY number")
         pages = [MatrixPage(*row) for row in rows]
         return ([], None) if not pages or pages[0].number >= 0 else (pages[1:], pages[0])
 
-    def keep_pages(self, pages: Iterable[MatrixPage], about: MatrixPage) -> None:
-        """Write what changed; a page without rows is removed."""
+    def save_matrix(self, pages: Iterable[MatrixPage], about: MatrixPage) -> None:
+        """Writes changed pages; a page with an empty `head` is deleted."""
         with transaction(self._database) as connection:
             for page in (*pages, replace(about, number=-1)):
                 if page.head:
@@ -132,26 +131,14 @@ class RankingStore:
                     connection.execute("DELETE FROM taste_page WHERE number = ?", (page.number,))
 
     def clear_vectors(self) -> None:
-        """They were made by another encoder: everything is read again from its words."""
+        """Deletes every vector: they are another encoder's."""
         with transaction(self._database) as connection:
             connection.execute("DELETE FROM taste_page")
             connection.execute("UPDATE taste_event SET vector = x''")
 
-    def setting(self, name: str) -> Any:
-        row = self._database.connection.execute(
-            "SELECT value FROM setting WHERE name = ?", (f"taste.{name}",)
-        ).fetchone()
-        return None if row is None else json.loads(row[0])
-
-    def set_setting(self, name: str, value: Any) -> None:
-        self._database.connection.execute(
-            "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            (f"taste.{name}", json.dumps(value)),
-        )
-        self._database.sync()
-
 
 def _event(row: tuple[Any, ...]) -> Event:
     number, at, kind, item, source, title, text, seconds, explored, extras, vector, interest = row
-    kept = tuple(json.loads(extras))
-    return Event(number, at, kind, item, source, title, text, seconds, explored, kept, vector, interest)
+    return Event(
+        number, at, kind, item, source, title, text, seconds, explored, tuple(json.loads(extras)), vector, interest
+    )

@@ -1,4 +1,4 @@
-"""What can still be read of a damaged database: by SQL as far as it goes, then record by record from its raw pages.
+"""Recovers rows from a damaged database: with SQL where possible, then record by record from the raw pages.
 
 The file format: https://www.sqlite.org/fileformat2.html (b-tree pages, record format).
 """
@@ -17,18 +17,18 @@ from . import schema
 
 Row = tuple[object, ...]
 
-# Made again from `page` by those who own them.
-MADE_AGAIN = ("page_words", "page_vector")
-_AGAIN = ("indexed", "placed")
+DERIVED_TABLES = ("page_words", "page_vector")
+"""Tables that are built again from `page`."""
+_DERIVED_COLUMNS = ("indexed", "placed")
 
 _LEAF = 0x0D
-_FIXED = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 7: 8, 8: 0, 9: 0}
-_LONGEST = 50_000_000
+_FIXED_SIZES = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 7: 8, 8: 0, 9: 0}
+_MAX_PAYLOAD = 50_000_000
 
 
 @dataclass(slots=True)
 class Salvaged:
-    """`rows` saved by table; `incomplete` are the tables of which a part could not be read by SQL."""
+    """Number of rows recovered by table, and the tables that SQL could not read completely."""
 
     rows: dict[str, int] = field(default_factory=dict)
     incomplete: set[str] = field(default_factory=set)
@@ -43,7 +43,7 @@ class Column:
 
 
 def salvage(damaged: Path, fresh: sqlite3.Connection) -> Salvaged:
-    """Copy every readable row of `damaged` into the empty tables of `fresh`, in one transaction."""
+    """Copies every readable row of `damaged` into the empty tables of `fresh`, in one transaction."""
     found = Salvaged()
     tables = {name: _columns(fresh, name) for name in _tables(fresh)}
     fresh.execute("BEGIN")
@@ -54,9 +54,9 @@ def salvage(damaged: Path, fresh: sqlite3.Connection) -> Salvaged:
     if found.incomplete:
         _by_pages(damaged, fresh, {name: tables[name] for name in found.incomplete})
     for name, columns in tables.items():
-        again = [column.name for column in columns if column.name in _AGAIN]
-        if again:
-            fresh.execute(f"UPDATE {name} SET {', '.join(f'{column} = 0' for column in again)}")
+        derived = [column.name for column in columns if column.name in _DERIVED_COLUMNS]
+        if derived:
+            fresh.execute(f"UPDATE {name} SET {', '.join(f'{column} = 0' for column in derived)}")
         found.rows[name] = fresh.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
     fresh.execute("COMMIT")
     return found
@@ -64,7 +64,7 @@ def salvage(damaged: Path, fresh: sqlite3.Connection) -> Salvaged:
 
 def _tables(connection: sqlite3.Connection) -> list[str]:
     rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
-    return [name for (name,) in rows if not name.startswith(MADE_AGAIN)]
+    return [name for (name,) in rows if not name.startswith(DERIVED_TABLES)]
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> tuple[Column, ...]:
@@ -73,35 +73,35 @@ def _columns(connection: sqlite3.Connection, table: str) -> tuple[Column, ...]:
 
 
 def _by_sql(old: sqlite3.Connection, fresh: sqlite3.Connection, table: str, columns: tuple[Column, ...]) -> bool:
-    """From the first row on, and where that ends too early, from the last one back. Whether all was read."""
+    """Reads forwards and, if that fails, backwards. Returns whether the table was read completely."""
     names = ", ".join(column.name for column in columns)
     key = ", ".join(f"{c.name} DESC" for c in sorted(columns, key=lambda c: c.key) if c.key) or "rowid DESC"
     for order in ("", f" ORDER BY {key}"):
         try:
             for row in old.execute(f"SELECT {names} FROM {table} NOT INDEXED{order}"):
-                _take(fresh, table, columns, row)
+                _insert(fresh, table, columns, row)
         except (sqlite3.DatabaseError, UnicodeDecodeError):
             continue
         return True
     return False
 
 
-def _take(fresh: sqlite3.Connection, table: str, columns: tuple[Column, ...], row: Row) -> None:
-    """Keep a row, unless it is garbled (the tables are STRICT) or there already."""
+def _insert(fresh: sqlite3.Connection, table: str, columns: tuple[Column, ...], row: Row) -> None:
+    """Skips a row that is garbled (the tables are STRICT) or was inserted before."""
     names, marks = ", ".join(column.name for column in columns), ", ".join("?" * len(columns))
     with suppress(sqlite3.Error, UnicodeEncodeError):
         fresh.execute(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", row)
 
 
 def _by_pages(damaged: Path, fresh: sqlite3.Connection, tables: dict[str, tuple[Column, ...]]) -> None:
-    """Every record on every leaf that can be read goes to the one table whose columns it fits."""
+    """Inserts every readable record into the table whose columns it fits, if there is exactly one."""
     with damaged.open("rb") as file:
         for rowid, values in _records(file):
             fits = [name for name, columns in tables.items() if _fits(values, columns)]
             if len(fits) == 1:
                 columns = tables[fits[0]]
                 row = tuple(rowid if _is_rowid(c) else v for c, v in zip(columns, values, strict=True))
-                _take(fresh, fits[0], columns, row)
+                _insert(fresh, fits[0], columns, row)
 
 
 def _is_rowid(column: Column) -> bool:
@@ -122,7 +122,7 @@ def _fits(values: Row, columns: tuple[Column, ...]) -> bool:
 
 
 def _records(file: BinaryIO) -> Iterator[tuple[int, Row]]:
-    """rowid and values of every record of every table leaf."""
+    """Yields rowid and values of every record on every table leaf."""
     file.seek(0)
     head = file.read(100)
     size = struct.unpack(">H", head[16:18])[0] if len(head) == 100 else 0
@@ -154,14 +154,14 @@ def _page(file: BinaryIO, number: int, size: int) -> bytes | None:
 
 
 def _cell(file: BinaryIO, page: bytes, start: int, size: int) -> tuple[int, Row]:
-    """Raises ValueError (or what reading beyond the end raises) where it is no record."""
+    """Returns rowid and values. Raises ValueError, IndexError or struct.error if it is not a record."""
     length, at = _varint(page, start)
     rowid, at = _varint(page, at)
-    if not 1 < length <= _LONGEST or not 0 < rowid < 1 << 63:
-        raise ValueError("no record")
+    if not 1 < length <= _MAX_PAYLOAD or not 0 < rowid < 1 << 63:
+        raise ValueError("not a record")
     local = _local(length, size)
     if at + local > size:
-        raise ValueError("beyond the page")
+        raise ValueError("beyond the end of the page")
     payload = page[at : at + local]
     if local < length:
         (following,) = struct.unpack_from(">I", page, at + local)
@@ -169,7 +169,7 @@ def _cell(file: BinaryIO, page: bytes, start: int, size: int) -> tuple[int, Row]
         while len(payload) < length:
             overflow = None if following in seen or not following else _page(file, following, size)
             if overflow is None:
-                raise ValueError("a broken chain")
+                raise ValueError("broken overflow chain")
             seen.add(following)
             payload += overflow[4 : 4 + length - len(payload)]
             (following,) = struct.unpack_from(">I", overflow)
@@ -177,13 +177,13 @@ def _cell(file: BinaryIO, page: bytes, start: int, size: int) -> tuple[int, Row]
 
 
 def _local(length: int, size: int) -> int:
-    """Bytes of a payload that stand on the leaf itself."""
-    most = size - 35
-    if length <= most:
+    """Returns how many bytes of a payload are on the leaf itself; the rest is on overflow pages."""
+    maximum = size - 35
+    if length <= maximum:
         return length
-    least = (size - 12) * 32 // 255 - 23
-    kept = least + (length - least) % (size - 4)
-    return kept if kept <= most else least
+    minimum = (size - 12) * 32 // 255 - 23
+    local = minimum + (length - minimum) % (size - 4)
+    return local if local <= maximum else minimum
 
 
 def _values(payload: bytes) -> Iterator[object]:
@@ -191,9 +191,9 @@ def _values(payload: bytes) -> Iterator[object]:
     body = end
     while at < end:
         serial, at = _varint(payload, at)
-        length = _FIXED[serial] if serial < 10 else (serial - 12) // 2
+        length = _FIXED_SIZES[serial] if serial < 10 else (serial - 12) // 2
         if serial in {10, 11} or body + length > len(payload):
-            raise ValueError("no record")
+            raise ValueError("not a record")
         content = payload[body : body + length]
         body += length
         if serial == 0:
@@ -205,7 +205,7 @@ def _values(payload: bytes) -> Iterator[object]:
         else:
             yield content.decode() if serial % 2 else content
     if body != len(payload):
-        raise ValueError("no record")
+        raise ValueError("not a record")
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:

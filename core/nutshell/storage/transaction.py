@@ -1,4 +1,4 @@
-"""A change to the database: all of it or nothing, and durable when it is done."""
+"""Transactions that are durable once committed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from nutshell.ports import Database
 
 @contextmanager
 def transaction(database: Database) -> Iterator[sqlite3.Connection]:
+    """Commits and syncs at the end of the block; rolls back if it raises."""
     connection = database.connection
     connection.execute("BEGIN IMMEDIATE")
     try:

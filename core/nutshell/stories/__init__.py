@@ -1,1 +1,1 @@
-"""Which items report the same event."""
+"""Stories: groups of items that report the same event."""

@@ -1,85 +1,100 @@
-"""Stories: the items that tell of the same event, found as items come in.
+"""Groups the items that report the same event into stories, as they arrive.
 
-Two items tell of the same event when they share what is particular to it: names, numbers, rare words, and, by their
-vectors, the subject; and when they appeared within days of each other. How alike two items are is for `telling.Judge`
-to say. With each few items that come, what is most alike on average is put together first, new items and stories that
-are there alike (average link: Sokal & Michener 1958; incrementally: Allan et al. 1998, "On-line new event detection and
-tracking"), so that little depends on who came first.
+Two items report the same event when they share names, numbers, rare words and, by their vectors, the subject, and were
+published within days of each other (`same_event`). New items and existing stories are clustered by average link
+(incrementally: Allan et al. 1998, "On-line new event detection and tracking"), so the result depends little on the
+order of arrival.
 
-The time for an item does not grow with their number: it is compared with a few that share its rarest words, among the
-newest `COMPARED` of the last week.
+The time for an item does not grow with the number of items: it is compared with a few that share its rarest terms,
+among the newest `MAX_COMPARED` of the last week.
 """
 
 from __future__ import annotations
 
 import asyncio
-import heapq
 import itertools
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from nutshell.ports import Models, Tensor
 
-from .same_event import CLASSIFIER, Document, Frequencies, SameEventClassifier, TermVector, bag_of_words
+from .average_link import AverageLink
+from .same_event import SameEventClassifier
+from .term_vectors import Document, Frequencies, TermVector, bag_of_words
 
 WINDOW = 7 * 86_400.0
-"""Seconds between two tellings of the same event, at most."""
+"""The most seconds between two items on the same event."""
 
-COMPARED = 6_000
-"""Items that new ones are compared with: the newest."""
+MAX_COMPARED = 6_000
+"""The number of items that new ones are compared with: the newest."""
 
-_LOOKED_UP, _POSTED, _NEAR, _OF_A_STORY = 24, 60, 24, 24
-_FOUND_BY = 40  # of an item's words, the rarest
+JOIN_THRESHOLD = -0.1
+"""The mean score above which two stories are one: tests/bench/stories.py compares it with others."""
+
+_MAX_TERMS_LOOKED_UP, _MAX_POSTINGS, _MAX_NEIGHBOURS, _MAX_STORY_ITEMS = 24, 60, 24, 24
+_TERMS_INDEXED = 40  # of each item, the rarest
 _BATCH = 64
-_LEAST = 0.1  # cosine of the rarest words
-_SOME = -0.9  # what is less alike than this is not alike at all: it need not be remembered
+_MIN_COSINE = 0.1  # of the rarest terms
+_MIN_SCORE = -0.9  # lower scores count as -1 and are not stored
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Items of one event, the one that came first leading. `id` is the first item's and stays while any is left."""
+    """Items on one event, in order of arrival. `id` is the first item's and stays while any item is left."""
 
     id: str
     items: tuple[str, ...]
 
 
+class Classifier(Protocol):
+    """Scores pairs of items as `SameEventClassifier` does."""
+
+    def scores(self, pairs: Sequence[tuple[TermVector, TermVector, float]]) -> Awaitable[list[float]]: ...
+
+
 class StoryIndex:
-    """Groups items as they come. What was put together once stays so; two stories can turn out to be one."""
+    """The stories of all items. Items stay together once grouped; two stories can become one."""
 
     def __init__(
-        self, models: Models, place: Callable[[str], int | None] | None = None, judge: SameEventClassifier = CLASSIFIER
+        self,
+        models: Models,
+        rank: Callable[[str], int | None] | None = None,
+        classifier: Classifier | None = None,
+        threshold: float = JOIN_THRESHOLD,
     ) -> None:
-        """`place`: see Frequencies."""
+        """`rank` is that of `Frequencies`."""
         self._models = models
-        self._judge = judge
+        self._classifier: Classifier = classifier or SameEventClassifier(models)
+        self._threshold = threshold
         self.joined: dict[str, str] = {}
-        """The story of each item that did not begin it."""
-        self._items: dict[str, list[str]] = {}
-        """Stories of more than one item."""
+        """The story of each item that is not the first of its story."""
         self.changed: set[str] = set()
-        """Items that are in another story than before, for whoever keeps that; to be cleared by them."""
-        self._told: dict[str, TermVector] = {}
-        self._links: dict[str, dict[str, float]] = {}
-        """How alike two items are, above `_SOME`, for each pair that was compared, under both of them."""
-        self._alike: dict[str, set[str]] = {}
-        """With whom an item could be put together by itself."""
-        self._having: dict[str, list[tuple[str, float]]] = {}
-        """The items with a word, and its share in each: weight over length."""
-        self._came: dict[str, int] = {}
-        self._count = 0
-        self._frequencies = Frequencies(place)
-        self._recalled = False
+        """Items that moved to another story; the caller saves them and clears the set."""
+        self._members: dict[str, list[str]] = {}
+        """The items of each story that has more than one."""
+        self._vectors: dict[str, TermVector] = {}
+        self._scores: dict[str, dict[str, float]] = {}
+        """The score of each compared pair above `_MIN_SCORE`, under both items."""
+        self._similar: dict[str, set[str]] = {}
+        """The items whose score with an item is above the threshold."""
+        self._postings: dict[str, list[tuple[str, float]]] = {}
+        """The items with a term, each with the term's normalized weight."""
+        self._arrival: dict[str, int] = {}
+        self._arrivals = 0
+        self._frequencies = Frequencies(rank)
+        self._loaded_recent = False
 
-    def of(self, item: str) -> Story:
-        """The story of an item; an item that is not known is a story by itself."""
+    def get(self, item: str) -> Story:
+        """Returns the story of an item; an unknown item is a story of its own."""
         story = self.joined.get(item, item)
-        return Story(story, tuple(self._items.get(story, (item,))))
+        return Story(story, tuple(self._members.get(story, (item,))))
 
     def restore(self, joined: Mapping[str, str]) -> None:
-        """Take up what was grouped before."""
+        """Loads groups that were stored: `joined` as this object had it."""
         for item, story in joined.items():
             self.joined[item] = story
-            self._items.setdefault(story, [story]).append(item)
+            self._members.setdefault(story, [story]).append(item)
 
     async def add(
         self,
@@ -87,237 +102,179 @@ class StoryIndex:
         packed: Callable[[str], bytes],
         recent: Callable[[float, int], Iterable[Document]] | None = None,
     ) -> None:
-        """Group new items. `packed` gives an item's vector (int8). Raises ModelError.
+        """Groups new items. `packed` returns an item's static vector (int8). Raises ModelError.
 
-        `recent` is asked once, for the items that were there before (not older than a time, at most so many).
+        `recent` is called once, for the items stored earlier: those since a time, at most a number.
         """
-        order = sorted(items, key=lambda item: (item.published is None, item.published or 0.0))
-        if recent is not None and not self._recalled and order:
-            since = (order[0].published or 0.0) - WINDOW
+        ordered = sorted(items, key=lambda item: (item.published is None, item.published or 0.0))
+        if recent is not None and not self._loaded_recent and ordered:
+            since = (ordered[0].published or 0.0) - WINDOW
             new = {item.id for item in items}
-            await self._recall([item for item in recent(since, COMPARED) if item.id not in new])
-        self._recalled = True
-        for start in range(0, len(order), _BATCH):
-            await self._take(order[start : start + _BATCH], packed)
+            await self._load_recent([item for item in recent(since, MAX_COMPARED) if item.id not in new])
+        self._loaded_recent = True
+        for start in range(0, len(ordered), _BATCH):
+            await self._add_batch(ordered[start : start + _BATCH], packed)
             await asyncio.sleep(0)
-        self._let_go()
+        self._drop_oldest()
 
-    def keep(self, ids: set[str]) -> None:
-        """Forget all other items."""
+    def retain(self, items: set[str]) -> None:
+        """Drops all other items."""
         for item, story in list(self.joined.items()):
-            if item not in ids:
+            if item not in items:
                 del self.joined[item]
-                self._items[story].remove(item)
-        for story, those in list(self._items.items()):
-            those[:] = [item for item in those if item in ids]
-            if not those or those == [story]:
-                del self._items[story]
-        self._forget([item for item in self._told if item not in ids])
+                self._members[story].remove(item)
+        for story, members in list(self._members.items()):
+            members[:] = [item for item in members if item in items]
+            if not members or members == [story]:
+                del self._members[story]
+        self._drop([item for item in self._vectors if item not in items])
 
-    async def _recall(self, items: Sequence[Document]) -> None:
+    async def _load_recent(self, items: Sequence[Document]) -> None:
         for start in range(0, len(items), _BATCH):
-            bags = [bag_of_words(item) for item in items[start : start + _BATCH]]
+            batch = items[start : start + _BATCH]
+            bags = [bag_of_words(item) for item in batch]
             self._frequencies.count(bags)
-            for item, each in zip(items[start : start + _BATCH], bags, strict=True):
-                self._post(item.id, self._frequencies.telling(each, item.published))
+            for item, bag in zip(batch, bags, strict=True):
+                self._index(item.id, self._frequencies.vectorize(bag, item.published))
             await asyncio.sleep(0)
 
-    async def _take(self, items: Sequence[Document], packed: Callable[[str], bytes]) -> None:
-        """Group a few items: all that they may be like is compared with them in one run."""
+    async def _add_batch(self, items: Sequence[Document], packed: Callable[[str], bytes]) -> None:
+        """Groups a few items: they are compared with all their candidates in one run of each model."""
         bags = [bag_of_words(item) for item in items]
         self._frequencies.count(bags)
-        beside: dict[str, list[str]] = {}
-        for item, each in zip(items, bags, strict=True):
-            telling = self._frequencies.telling(each, item.published)
-            near = self._like(telling)
-            self._post(item.id, telling)
-            if near:
-                beside[item.id] = [other for other in self._beside(near) if other in self._told]
-        if not beside:
+        candidates: dict[str, list[str]] = {}
+        for item, bag in zip(items, bags, strict=True):
+            vector = self._frequencies.vectorize(bag, item.published)
+            neighbours = self._neighbours(vector)
+            self._index(item.id, vector)
+            if neighbours:
+                candidates[item.id] = [other for other in self._with_stories(neighbours) if other in self._vectors]
+        if not candidates:
             return
-        wanted = list(beside)
-        others = list(dict.fromkeys([other for those in beside.values() for other in those]))
-        place = {other: number for number, other in enumerate(others)}
-        cosines = await self._cosines([packed(item) for item in wanted], [packed(other) for other in others])
+        found = await self._compare(candidates, packed)
+        self._cluster(dict.fromkeys(found))
+
+    async def _compare(self, candidates: Mapping[str, Sequence[str]], packed: Callable[[str], bytes]) -> list[str]:
+        """Stores the scores of all pairs. Returns the items that are similar to another, one for each pair."""
+        items = list(candidates)
+        others = list(dict.fromkeys([other for found in candidates.values() for other in found]))
+        column = {other: number for number, other in enumerate(others)}
+        cosines = await self._cosines([packed(item) for item in items], [packed(other) for other in others])
+        pairs, ids = [], []
+        for row, item in enumerate(items):
+            vector, start = self._vectors.get(item), row * len(others)
+            for other in candidates[item] if vector is not None else ():
+                other_vector = self._vectors.get(other)
+                if vector is not None and other_vector is not None:
+                    pairs.append((vector, other_vector, cosines[start + column[other]]))
+                    ids.append((item, other))
         found = []
-        for row, one in enumerate(wanted):
-            if one not in self._told:
-                continue
-            telling, start = self._told[one], row * len(others)
-            for other in beside[one]:
-                told = self._told.get(other)
-                if told is not None:
-                    like = self._judge.alike(telling, told, cosines[start + place[other]])
-                    if like > _SOME:
-                        self._links.setdefault(one, {})[other] = self._links.setdefault(other, {})[one] = like
-                        if like > self._judge.join:
-                            self._alike.setdefault(one, set()).add(other)
-                            self._alike.setdefault(other, set()).add(one)
-                            found.append(one)
-        self._put_together(dict.fromkeys(found))
+        for (item, other), score in zip(ids, await self._classifier.scores(pairs) if pairs else (), strict=True):
+            # Items may have been dropped while the model ran.
+            if score > _MIN_SCORE and item in self._vectors and other in self._vectors:
+                self._scores.setdefault(item, {})[other] = self._scores.setdefault(other, {})[item] = score
+                if score > self._threshold:
+                    self._similar.setdefault(item, set()).add(other)
+                    self._similar.setdefault(other, set()).add(item)
+                    found.append(item)
+        return found
 
-    def _put_together(self, items: Iterable[str]) -> None:
-        """Of the stories of these items and those they lead to: the two that are most alike on average, and again.
+    def _cluster(self, items: Iterable[str]) -> None:
+        """Merges the two closest stories, again and again, among those of these items and all that are similar."""
+        links = AverageLink(self._connected_stories(items), self._scores, self._similar, self._threshold)
+        while (pair := links.closest_pair()) is not None:
+            story, other = sorted(pair, key=lambda item: (self._arrival.get(item, 0), item))
+            self._merge(story, other)
+            links.merge(story, other)
 
-        The average of two stories is above `join` only where one pair is: all others need not be looked at.
-        """
-        between = _Between(self._reached(items), self._links, self._alike, self._judge.join)
-        while (pair := between.most_alike()) is not None:
-            one, other = pair
-            if (self._came.get(other, 0), other) < (self._came.get(one, 0), one):
-                one, other = other, one
-            self._merge(one, other)
-            between.join(one, other)
-
-    def _reached(self, items: Iterable[str]) -> dict[str, list[str]]:
-        """The stories of these items, and of those that are alike, and so on, each with its items."""
+    def _connected_stories(self, items: Iterable[str]) -> dict[str, list[str]]:
+        """Returns the stories of these items, of items similar to those, and so on, each with its items."""
         stories: dict[str, list[str]] = {}
-        left = [self.joined.get(item, item) for item in items]
-        while left:
-            story = left.pop()
+        queue = [self.joined.get(item, item) for item in items]
+        while queue:
+            story = queue.pop()
             if story not in stories:
-                those = stories[story] = self._items.get(story) or [story]
-                left += [self.joined.get(other, other) for item in those for other in self._alike.get(item, ())]
-        return {story: list(those) for story, those in stories.items()}
+                members = stories[story] = self._members.get(story) or [story]
+                queue += [self.joined.get(other, other) for item in members for other in self._similar.get(item, ())]
+        return {story: list(members) for story, members in stories.items()}
 
     def _merge(self, story: str, other: str) -> None:
-        """All of another story's items join this one."""
-        those = self._items.setdefault(story, [story])
-        for item in self._items.pop(other, [other]):
+        """Moves all items of another story to this one."""
+        members = self._members.setdefault(story, [story])
+        for item in self._members.pop(other, [other]):
             self.joined[item] = story
-            those.append(item)
+            members.append(item)
             self.changed.add(item)
 
-    def _like(self, telling: TermVector) -> list[str]:
-        """Items whose rarest words are the same: the cosine of these words, the most alike first."""
-        shared: dict[str, float] = {}
+    def _neighbours(self, vector: TermVector) -> list[str]:
+        """Returns the items with the highest cosine of the rarest terms, the closest first."""
+        products: dict[str, float] = {}
         looked_up = 0
-        for word, weight in telling.weights.items():
-            having = self._having.get(word)
-            if having:
-                for other, share in having[-_POSTED:]:
-                    shared[other] = shared.get(other, 0.0) + weight * share
+        for term, weight in vector.weights.items():
+            postings = self._postings.get(term)
+            if postings:
+                for other, share in postings[-_MAX_POSTINGS:]:
+                    products[other] = products.get(other, 0.0) + weight * share
                 looked_up += 1
-                if looked_up == _LOOKED_UP:
+                if looked_up == _MAX_TERMS_LOOKED_UP:
                     break
-        least = _LEAST * telling.lengths[0]
-        found = [(like, other) for other, like in shared.items() if like >= least]
-        found.sort(reverse=True)
-        near: list[str] = []
-        for _, other in found:
-            told = self._told.get(other)
-            if told is not None and telling.within(told, WINDOW):
-                near.append(other)
-                if len(near) == _NEAR:
+        minimum = _MIN_COSINE * vector.lengths[0]
+        ordered = [(product, other) for other, product in products.items() if product >= minimum]
+        ordered.sort(reverse=True)
+        neighbours: list[str] = []
+        for _, other in ordered:
+            other_vector = self._vectors.get(other)
+            if other_vector is not None and vector.is_within(other_vector, WINDOW):
+                neighbours.append(other)
+                if len(neighbours) == _MAX_NEIGHBOURS:
                     break
-        return near
+        return neighbours
 
-    def _beside(self, near: Sequence[str]) -> list[str]:
-        """These items and the others of their stories: a story is judged as a whole."""
-        found = dict.fromkeys(near)
-        for item in near:
-            found.update(dict.fromkeys(self._items.get(self.joined.get(item, item), ())[-_OF_A_STORY:]))
+    def _with_stories(self, items: Sequence[str]) -> list[str]:
+        """Returns these items and the newest of their stories: an item is compared with whole stories."""
+        found = dict.fromkeys(items)
+        for item in items:
+            members = self._members.get(self.joined.get(item, item), ())
+            found.update(dict.fromkeys(members[-_MAX_STORY_ITEMS:]))
         return list(found)
 
-    def _post(self, item: str, telling: TermVector) -> None:
-        self._told[item] = telling
-        self._came[item] = self._count = self._count + 1
-        length = telling.lengths[0]
-        for word, weight in itertools.islice(telling.weights.items(), _FOUND_BY):
-            self._having.setdefault(word, []).append((item, weight / length))
+    def _index(self, item: str, vector: TermVector) -> None:
+        self._vectors[item] = vector
+        self._arrival[item] = self._arrivals = self._arrivals + 1
+        length = vector.lengths[0]
+        for term, weight in itertools.islice(vector.weights.items(), _TERMS_INDEXED):
+            self._postings.setdefault(term, []).append((item, weight / length))
 
-    def _let_go(self) -> None:
-        """Of the oldest tellings, when there are too many."""
-        if len(self._told) <= 1.25 * COMPARED:
+    def _drop_oldest(self) -> None:
+        """Drops the oldest vectors when there are too many."""
+        if len(self._vectors) <= 1.25 * MAX_COMPARED:
             return
-        self._forget(list(self._told)[:-COMPARED])
-        for word, having in list(self._having.items()):
-            left = [each for each in having[-_POSTED:] if each[0] in self._told]
+        self._drop(list(self._vectors)[:-MAX_COMPARED])
+        for term, postings in list(self._postings.items()):
+            left = [posting for posting in postings[-_MAX_POSTINGS:] if posting[0] in self._vectors]
             if left:
-                self._having[word] = left
+                self._postings[term] = left
             else:
-                del self._having[word]
+                del self._postings[term]
 
-    def _forget(self, items: Iterable[str]) -> None:
-        """What these items told."""
+    def _drop(self, items: Iterable[str]) -> None:
+        """Drops the vectors and scores of these items; their stories stay."""
         for item in items:
-            del self._told[item], self._came[item]
-            for other in self._links.pop(item, {}):
-                if other in self._links:
-                    self._links[other].pop(item, None)
-            for other in self._alike.pop(item, ()):
-                self._alike[other].discard(item)
+            del self._vectors[item], self._arrival[item]
+            for other in self._scores.pop(item, {}):
+                if other in self._scores:
+                    self._scores[other].pop(item, None)
+            for other in self._similar.pop(item, ()):
+                self._similar[other].discard(item)
 
     async def _cosines(self, rows: Sequence[bytes], others: Sequence[bytes]) -> Sequence[float]:
+        """Returns the cosines of int8 vectors, row by row."""
         width = len(rows[0])
-        answer = await self._models.run(
+        outputs = await self._models.run(
             "nearest",
             {
                 "rows": Tensor("int8", (len(rows), width), memoryview(b"".join(rows)).cast("b")),
                 "others": Tensor("int8", (len(others), width), memoryview(b"".join(others)).cast("b")),
             },
         )
-        return answer["cosines"].data
-
-
-class _Between:
-    """How alike some stories are on average, those two first that are most (a heap; what is outdated is passed over).
-
-    Pairs of items that are not in `links` are not alike: -1. `alike` are those above `join`.
-    """
-
-    def __init__(
-        self,
-        stories: dict[str, list[str]],
-        links: Mapping[str, Mapping[str, float]],
-        alike: Mapping[str, Collection[str]],
-        join: float,
-    ) -> None:
-        self._stories = stories
-        self._links = links
-        self._join = join
-        self._sums: dict[str, dict[str, float]] = {story: {} for story in stories}
-        self._heap: list[tuple[float, str, str]] = []
-        home = {item: story for story, those in stories.items() for item in those}
-        for item, story in home.items():
-            for other in alike.get(item, ()):
-                to = home.get(other, story)
-                if story < to and to not in self._sums[story]:
-                    self._put(story, to, self._total(story, to))
-
-    def most_alike(self) -> tuple[str, str] | None:
-        """The two stories that are most alike, or None when none are alike enough."""
-        while self._heap:
-            unlike, one, other = heapq.heappop(self._heap)
-            if self._sums.get(one, {}).get(other) is not None and -unlike == self._mean(one, other):
-                return one, other
-        return None
-
-    def join(self, one: str, other: str) -> None:
-        """The other story's items are this one's from now on."""
-        beside = self._sums[one].keys() | self._sums[other].keys()
-        sums = {to: self._total(one, to) + self._total(other, to) for to in beside if to not in {one, other}}
-        for to in self._sums.pop(other):
-            self._sums[to].pop(other, None)
-        self._stories[one] += self._stories.pop(other)
-        self._sums[one].pop(other, None)
-        for to, total in sums.items():
-            self._put(one, to, total)
-
-    def _put(self, one: str, other: str, total: float) -> None:
-        self._sums[one][other] = self._sums[other][one] = total
-        mean = self._mean(one, other)
-        if mean > self._join:
-            heapq.heappush(self._heap, (-mean, one, other))
-
-    def _mean(self, one: str, other: str) -> float:
-        return self._sums[one][other] / (len(self._stories[one]) * len(self._stories[other]))
-
-    def _total(self, one: str, other: str) -> float:
-        known = self._sums[one].get(other)
-        if known is not None:
-            return known
-        others = self._stories[other]
-        return sum(
-            [like.get(to, -1.0) for item in self._stories[one] for like in [self._links.get(item, {})] for to in others]
-        )
+        return outputs["cosines"].data

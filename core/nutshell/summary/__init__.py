@@ -1,0 +1,1 @@
+"""Extractive summaries: salience, selection and composition of a page's own sentences."""

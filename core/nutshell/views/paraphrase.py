@@ -13,14 +13,14 @@ from .environment import render
 from .languages import language_name
 
 # Tokens for a page: the examples, read once, and three sentences, of which each is rewritten.
-TOKENS_READ, TOKENS_SAID = 370 + 3 * 45, 28
-_GROUPS = 3
+PROMPT_TOKENS, ANSWER_TOKENS = 370 + 3 * 45, 28
+_SENTENCES = 3
 _SLOW_S = 30.0
 
 
 def render_language_model(decoder: Decoder | None, speed: DecoderSpeed | None, *, on: bool) -> str:
     """The language model with its speed, to turn on or off; or that there is none."""
-    seconds = TOKENS_READ / speed.prompt_rate + _GROUPS * TOKENS_SAID / speed.answer_rate if speed else None
+    seconds = PROMPT_TOKENS / speed.prompt_rate + _SENTENCES * ANSWER_TOKENS / speed.answer_rate if speed else None
     return render(
         "language_model.html",
         {

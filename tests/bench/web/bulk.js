@@ -1,6 +1,6 @@
-// Many texts to vectors, from Python in the engine to the model worker and back, as the product does it.
+// Embeds many texts, from Python in the engine to the model worker and back, as the product does.
 
-import { heard, open } from "./worker.js";
+import { nextMessage, open } from "./worker.js";
 
 export class Bulk {
   #models;
@@ -10,16 +10,16 @@ export class Bulk {
     const { port1, port2 } = new MessageChannel();
     this.#models = open("../engine/models.js");
     this.#models.postMessage({ type: "start", lock: crypto.randomUUID(), port: port1, threads }, [port1]);
-    await heard(this.#models, ({ type }) => type === "ready");
+    await nextMessage(this.#models, ({ type }) => type === "ready");
     this.#engine = open("bulk_engine.js");
     this.#engine.postMessage({ type: "start", port: port2 }, [port2]);
-    await heard(this.#engine, ({ type }) => type === "ready");
+    await nextMessage(this.#engine, ({ type }) => type === "ready");
   }
 
   /** @param {string[]} texts @returns {Promise<{ms: number, again: number, shape: number[]}>} */
   async embed(texts, { model }) {
     this.#engine.postMessage({ type: "embed", model, texts });
-    return heard(this.#engine, ({ type }) => type === "embedded");
+    return nextMessage(this.#engine, ({ type }) => type === "embedded");
   }
 
   end() {

@@ -1,4 +1,4 @@
-// The engine worker's own parts (Pyodide, the core, the model worker behind a port), told to embed many texts.
+// Embeds many texts with the engine worker's own parts: Pyodide, the core, and the model worker behind a port.
 
 const ROOT = new URL("../", import.meta.url);
 const running = new Map();
@@ -41,15 +41,15 @@ async function start(port) {
 import json, sys, time
 sys.path.insert(0, "/lib/nutshell.zip")
 from nutshell.hosts.browser import WorkerModels
-from nutshell.text import encoder, static
+from nutshell.text import encoder, static_encoder
 from nutshell.text.wordpiece import WordPiece
 
 models = WorkerModels(run)
 
 async def embed(name, texts):
     texts = json.loads(texts)
-    wordpiece = WordPiece.from_vocab(vocabulary)  # nothing remembered from the last time
-    work = static.embed_static if name == "static" else encoder.embed
+    wordpiece = WordPiece.from_vocab(vocabulary)  # an empty cache
+    work = static_encoder.embed_static if name == "static" else encoder.embed
     started = time.perf_counter()
     vectors = await work(models, wordpiece, texts)
     taken = time.perf_counter() - started
@@ -61,7 +61,7 @@ async def embed(name, texts):
   self.postMessage({ type: "ready" });
 }
 
-/** As engine.js runs a model. */
+/** Runs a model as engine.js does. */
 function runModel(model, inputs) {
   return new Promise((resolve, reject) => {
     const message = { id: ++last, model, inputs: {} };

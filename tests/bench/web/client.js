@@ -1,10 +1,10 @@
-// Asks the built extension's engine as the panel does: the same client, the same offscreen document and workers.
+// Sends requests to the built extension's engine as the panel does, with the same client, offscreen document and workers.
 
 import { EngineClient } from "../engine/client.js";
 
 const client = new EngineClient();
 
-/** @returns {Promise<{ms: number, answer: object}>} the answer to a request, and how long it took */
+/** @returns {Promise<{ms: number, answer: object}>} the response to a request and its duration */
 globalThis.askEngine = async (name, payload) => {
   const from = performance.now();
   const answer = await client.request(name, payload);

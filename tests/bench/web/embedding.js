@@ -1,8 +1,8 @@
-// Sentences to vectors, by the extension's model worker and by transformers.js in a worker of its own.
+// Embeds sentences with the extension's model worker and with transformers.js in its own worker.
 
-import { heard, open } from "./worker.js";
+import { nextMessage, open } from "./worker.js";
 
-/** The extension's own model worker (engine/models.js), fed as the core feeds it. */
+/** The extension's model worker (engine/models.js) with the core's inputs. */
 export class Ours {
   #worker;
   #port;
@@ -13,7 +13,7 @@ export class Ours {
     this.#worker = open("../engine/models.js");
     this.#port = port2;
     this.#worker.postMessage({ type: "start", lock: crypto.randomUUID(), port: port1, threads }, [port1]);
-    await heard(this.#worker, ({ type }) => type === "ready");
+    await nextMessage(this.#worker, ({ type }) => type === "ready");
     port2.start();
   }
 
@@ -25,7 +25,7 @@ export class Ours {
       const data = Int32Array.from(ids);
       const id = ++this.#last;
       this.#port.postMessage({ id, model: "encoder", inputs: { input_ids: { dtype: "int32", dims, data } } }, [data.buffer]);
-      const { outputs, error } = await heard(this.#port, (message) => message.id === id);
+      const { outputs, error } = await nextMessage(this.#port, (message) => message.id === id);
       if (error) throw new Error(error);
       if (vectors) made.push(...outputs.vectors.data);
     }
@@ -43,13 +43,13 @@ export class Peer {
   async start({ model, threads }) {
     this.#worker = open("transformers.js");
     this.#worker.postMessage({ type: "start", model, threads });
-    await heard(this.#worker, ({ type }) => type === "ready");
+    await nextMessage(this.#worker, ({ type }) => type === "ready");
   }
 
   /** @param {string[][]} batches */
   async embed(batches, { vectors = false } = {}) {
     this.#worker.postMessage({ type: "embed", batches, vectors });
-    return heard(this.#worker, ({ type }) => type === "embedded");
+    return nextMessage(this.#worker, ({ type }) => type === "embedded");
   }
 
   end() {

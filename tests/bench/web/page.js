@@ -1,4 +1,4 @@
-// The benchmarks' page inside a copy of the extension: `bench` is what Python calls.
+// The benchmark page in a copy of the extension. Python calls `bench`.
 
 import { Bulk } from "./bulk.js";
 import { Ours, Peer } from "./embedding.js";
@@ -17,7 +17,7 @@ globalThis.bench = {
     await encoder.start(options);
   },
 
-  /** Milliseconds for all the texts, and the vectors if they are asked for. */
+  /** Returns the milliseconds for all texts, and the vectors on request. */
   embed: (name, texts, options) => encoders.get(name).embed(texts, options),
 
   close(name) {

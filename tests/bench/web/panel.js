@@ -1,4 +1,4 @@
-// Evaluated in the panel: notes when a summary passes each station. Times are milliseconds since the Unix epoch.
+// Evaluated in the panel: records when a summary passes each stage, in milliseconds since the Unix epoch.
 async () => {
   const { EngineClient } = await import(chrome.runtime.getURL("engine/client.js"));
   const { Page } = await import(chrome.runtime.getURL("panel/page.js"));
@@ -28,7 +28,7 @@ async () => {
   new MutationObserver(() => {
     if (!times?.answered || times.placed || !content.querySelector(":scope > article.summary:not(.waiting)")) return;
     times.placed = now();
-    // A frame's callbacks come before it is painted, the next task after.
+    // A frame's callbacks run before it is painted, the next task after.
     requestAnimationFrame(() =>
       setTimeout(() => {
         times.shown = now();
@@ -38,7 +38,7 @@ async () => {
     );
   }).observe(content, { childList: true, subtree: true });
 
-  /** From now on until a summary is on screen; resolves to the times. */
+  /** Starts recording; benchDone resolves to the times once a summary is shown. */
   globalThis.benchWatch = () => {
     times = { models: {} };
     globalThis.benchDone = new Promise((resolve) => (done = resolve));

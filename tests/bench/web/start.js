@@ -1,34 +1,34 @@
-// The engine worker and a worker with bare Pyodide, each from its start to the answer to a first request.
+// Times the engine worker and a worker with stock Pyodide from their start to their first answer.
 
-import { heard, open } from "./worker.js";
+import { nextMessage, open } from "./worker.js";
 
-/** @returns {Promise<{ready: number, answered: number}>} milliseconds since the worker was asked for */
+/** @returns {Promise<{ready: number, answered: number}>} milliseconds since the worker was created */
 export async function startOurs() {
   const from = performance.now();
   const worker = open("../engine/engine.js");
   const lock = crypto.randomUUID();
   worker.postMessage({ type: "start", lock });
-  await heard(worker, ({ type }) => type === "ready");
+  await nextMessage(worker, ({ type }) => type === "ready");
   const ready = performance.now() - from;
   worker.postMessage({ type: "request", id: 1, name: "settings", payload: "{}" });
-  const answer = await heard(worker, ({ id }) => id === 1);
+  const answer = await nextMessage(worker, ({ id }) => id === 1);
   const answered = performance.now() - from;
   worker.terminate();
-  await navigator.locks.request(lock, () => {}); // it is gone, and with it its hold on the database
+  await navigator.locks.request(lock, () => {}); // the worker has ended and released the database
   if (answer.type !== "answer") throw new Error(answer.message);
   return { ready, answered };
 }
 
-/** The same for the npm package `pyodide` as it is, which answers a sum. */
+/** Does the same for the unmodified npm package `pyodide`, which answers a sum. */
 export async function startStock() {
   const from = performance.now();
   const worker = open("stock.js");
-  await heard(worker, ({ type }) => type === "ready");
+  await nextMessage(worker, ({ type }) => type === "ready");
   const ready = performance.now() - from;
   worker.postMessage("1 + 1");
-  const { answer } = await heard(worker, ({ type }) => type === "answer");
+  const { answer } = await nextMessage(worker, ({ type }) => type === "answer");
   const answered = performance.now() - from;
   worker.terminate();
-  if (answer !== 2) throw new Error(`Pyodide says 1 + 1 = ${answer}.`);
+  if (answer !== 2) throw new Error(`Pyodide returned ${answer} for 1 + 1.`);
   return { ready, answered };
 }

@@ -1,4 +1,4 @@
-// Bare Pyodide: the npm package as it is, loaded as its manual says.
+// Stock Pyodide: the unmodified npm package, loaded as documented.
 
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 

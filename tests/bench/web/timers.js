@@ -1,7 +1,7 @@
-// Counts, in the context that imports it first, the timers that wait and those that went off. Every context answers
-// to "count" on a channel, and `benchTimers` asks all of them.
+// Counts pending and fired timers in the context that imports it first. Every context responds to "count" on a channel,
+// and `benchTimers` queries all of them.
 
-const waiting = new Map(); // timer -> milliseconds it was set to
+const waiting = new Map(); // timer -> its delay in milliseconds
 let fired = 0;
 const later = globalThis.setTimeout.bind(globalThis);
 
@@ -31,7 +31,7 @@ const where = globalThis.name || globalThis.location.pathname.split("/").pop();
 const channel = new BroadcastChannel("bench-timers");
 channel.onmessage = ({ data }) => data === "count" && channel.postMessage({ where, waiting: [...waiting.values()], fired });
 
-/** Of every context that is there, this one too: where it is, the timers that wait in it, how many have gone off in it so far. */
+/** Returns for every context, including this one: its name, its pending timers and the number of fired timers. */
 globalThis.benchTimers = () =>
   new Promise((resolve) => {
     const found = [];

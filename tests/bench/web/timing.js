@@ -1,4 +1,4 @@
-// Inside a copy of the engine worker: tells the panel how long each run of a model took, as the engine waits for it.
+// In a copy of the engine worker: reports to the panel how long the engine waits for each model run.
 
 const channel = new BroadcastChannel("nutshell-bench");
 const post = MessagePort.prototype.postMessage;
@@ -10,7 +10,7 @@ MessagePort.prototype.postMessage = function (message, ...rest) {
     asked.set(message.id, { model: message.model, rows: rowsOf(message.inputs), from: performance.now() });
     if (!heard.has(this)) {
       heard.add(this);
-      this.addEventListener("message", report, { capture: true }); // before the engine itself hears it
+      this.addEventListener("message", report, { capture: true }); // before the engine's own listener
     }
   }
   return post.call(this, message, ...rest);
@@ -22,7 +22,7 @@ function report({ data: { id } }) {
   channel.postMessage({ model, rows, ms: performance.now() - from });
 }
 
-/** How many rows (sentences, where it is the encoder's) a run is of. */
+/** Returns the number of rows in a run (sentences, for the encoder). */
 function rowsOf(inputs) {
   return Object.values(inputs)[0].dims[0];
 }

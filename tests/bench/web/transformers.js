@@ -8,7 +8,7 @@ env.allowRemoteModels = false;
 env.allowLocalModels = true;
 env.localModelPath = `${HERE}models/`;
 env.useBrowserCache = false;
-env.useWasmCache = false; // it would import code from a blob, which no extension page may
+env.useWasmCache = false; // it would import code from a blob, which extension pages cannot do
 env.backends.onnx.wasm.wasmPaths = `${HERE}transformers/`;
 
 let extract;

@@ -1,17 +1,17 @@
-// Talking to a worker: every wait has an end.
+// Communication with a worker; every wait has a timeout.
 
 const PATIENCE = 120_000; // ms
 
-/** Starts a module worker, named after its file as the product does it; its errors end whatever waits for it. */
+/** Starts a module worker named after its file, as the product does. Its errors reject pending waits. */
 export function open(url) {
   return new Worker(new URL(url, import.meta.url), { type: "module", name: url.split("/").pop() });
 }
 
-/** The first message for which `wanted` is true; one of type "broken" rejects. */
-export function heard(worker, wanted) {
+/** Resolves to the first message for which `wanted` is true. A message of type "broken" rejects. */
+export function nextMessage(worker, wanted) {
   return new Promise((resolve, reject) => {
     const over = new AbortController();
-    const timer = setTimeout(() => finish(reject, new Error("The worker gave no answer in time.")), PATIENCE);
+    const timer = setTimeout(() => finish(reject, new Error("The worker did not respond in time.")), PATIENCE);
     const finish = (how, value) => {
       clearTimeout(timer);
       over.abort();

@@ -4,6 +4,7 @@ import { WatchedWorker } from "../engine/watched-worker.js";
 import { LanguageModel } from "../engine/language-model.js";
 
 let worker = null;
+let lastId = 0;
 const languageModel = new LanguageModel(({ type }) => (type === "language-model-wanted" ? start() : end()));
 
 function start() {
@@ -22,35 +23,36 @@ function end() {
   languageModel.detach("ended");
 }
 
-/** All that is told of a request; `after(tokens, id)` is called at each part. */
-function say(request, after = () => {}) {
-  return new Promise((resolve) => {
-    const tokens = [];
-    const id = languageModel.generate(JSON.stringify(request), (kind, value) => {
-      if (kind === "tokens") tokens.push(...JSON.parse(value));
-      else resolve({ kind, value, tokens });
-      after(tokens, id);
-    });
-  });
-}
-
-/** Stop `long` once it has begun to speak; how long until `next`, asked for at once, is answered, and by which worker. */
-async function stopIn(long, next) {
-  await say(next); // loaded, and compiled
-  const before = worker;
-  await new Promise((begun) => say(long, (_, id) => (languageModel.stop(id), begun())));
-  const from = performance.now();
-  const told = await say(next);
-  return { ms: performance.now() - from, ended: worker !== before, ...told };
+/** @returns {Promise<{result: object|null} | {error: string}>} */
+async function run(request) {
+  try {
+    return { result: JSON.parse(await languageModel.run(++lastId, JSON.stringify(request))) };
+  } catch (error) {
+    return { error: error.message };
+  }
 }
 
 globalThis.probe = {
-  say,
-  stopIn,
+  run,
   decoder: async () => JSON.parse((await languageModel.decoder()) || "null"),
-  kill: (request) => say(request, (tokens) => tokens.length && worker.crash()),
-  async release(request) {
-    await say(request);
+
+  /** Abandons a run as soon as it was started; how long until `next`, asked for at once, is done, and by which worker. */
+  async abandon(request, next) {
+    const before = worker;
+    languageModel.run(++lastId, JSON.stringify(request));
+    languageModel.abandon(lastId);
+    const from = performance.now();
+    const done = await run(next);
+    return { ms: performance.now() - from, ended: worker !== before, ...done };
+  },
+
+  crash(request) {
+    const running = run(request);
+    worker.crash();
+    return running;
+  },
+
+  release() {
     languageModel.release();
     return worker.over;
   },

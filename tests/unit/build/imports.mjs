@@ -1,4 +1,5 @@
-// usage: node imports.mjs PACKAGE_FOLDER: which modules the package's Python asks for and does not have, as JSON.
+// usage: node imports.mjs PACKAGE_FOLDER
+// Prints which modules the packaged Python imports but does not have, as JSON.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -28,8 +29,8 @@ def modules(archive):
                 package = parts[-1] == "__init__"
                 yield ".".join(parts[:-1] if package else parts), package, marshal.loads(zipped.read(name)[16:])
 
-def named(code):
-    """(module, level) of every import statement, those inside functions too."""
+def imports(code):
+    """Yields (module, level) for every import statement, also inside functions."""
     before = [None, None]
     for step in dis.get_instructions(code):
         if step.opname == "IMPORT_NAME":
@@ -37,12 +38,12 @@ def named(code):
         before = [before[1], step.argval]
     for part in code.co_consts:
         if isinstance(part, types.CodeType):
-            yield from named(part)
+            yield from imports(part)
 
 missing, imported = set(), 0
-# Whatever the core and its libraries may ever import can be found.
+# Every module that the core and its libraries import can be found.
 for module, package, code in modules("/lib/nutshell.zip"):
-    for name, level in named(code):
+    for name, level in imports(code):
         base = module if package else module.rpartition(".")[0]
         wanted = importlib.util.resolve_name("." * level + name, base) if level else name
         imported += 1
@@ -52,7 +53,7 @@ for module, package, code in modules("/lib/nutshell.zip"):
             there = False
         if not there:
             missing.add((module, wanted))
-# And what is left of the standard library can itself be imported.
+# Every module of the trimmed standard library can be imported.
 for module, package, code in modules(STDLIB):
     if module.startswith("encodings.") or module.endswith("__main__"):
         continue
@@ -61,7 +62,7 @@ for module, package, code in modules(STDLIB):
     except ModuleNotFoundError as error:
         missing.add((module, error.name))
     except Exception:
-        pass  # another platform's, for another reason
+        pass  # fails for another reason, such as a module for another platform
 json.dumps({"statements": imported, "missing": sorted(missing)})
 `);
 console.log(found);

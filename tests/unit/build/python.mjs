@@ -1,5 +1,6 @@
-// usage: node python.mjs PACKAGE_FOLDER [WHAT=FILE...]: start Python as the engine worker does (extension/engine/python.js), with
-// files of the package replaced by others ("" for none), and say how it went.
+// usage: node python.mjs PACKAGE_FOLDER [NAME=FILE...]
+// Starts Python as the engine worker does (extension/engine/python.js). Replaces packaged files by FILE, or removes them
+// if FILE is empty. Prints what was loaded as JSON.
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 
@@ -34,14 +35,14 @@ const found = pyodide.runPython(`
 import datetime, json, sys
 loaded = "nutshell.app" in sys.modules
 import random
-import tracemalloc  # in no snapshot: the standard library is still there to be imported from
+import tracemalloc  # not in the snapshot, so this needs the standard library
 import nutshell.hosts.browser
 from nutshell import views
 json.dumps({
     "loaded": loaded,
-    "lot": random.getrandbits(64),
-    "hours": datetime.datetime(2026, 1, 1).astimezone().utcoffset().total_seconds() / 3600,
-    "html": views.notice_html("pdf"),
+    "random": random.getrandbits(64),
+    "utc_offset_hours": datetime.datetime(2026, 1, 1).astimezone().utcoffset().total_seconds() / 3600,
+    "html": views.render_notice("pdf"),
 })
 `);
 console.log(JSON.stringify({ warning, ...JSON.parse(found) }));

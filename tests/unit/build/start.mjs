@@ -1,4 +1,5 @@
-// usage: node start.mjs PACKAGE_FOLDER MODULE: start the packaged Pyodide as the engine worker does, import, say how long.
+// usage: node start.mjs PACKAGE_FOLDER MODULE
+// Starts the packaged Pyodide without a snapshot, imports MODULE, and prints the time in ms as JSON.
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
-
-if sys.platform == "emscripten":
-    pytest.skip("the package is built on the developer's machine, with node", allow_module_level=True)
-
 from encryption_package import run_script
 
 from build.layout import NODE_MODULES
+
+pytestmark = pytest.mark.node
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "exports"
 FILES = ("encrypted-export", "age-passphrase", "legacy-export", "passphrase-key", "error-text")

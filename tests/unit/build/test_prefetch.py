@@ -3,15 +3,11 @@
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 pytestmark = pytest.mark.node
-
-if sys.platform == "emscripten":
-    pytest.skip("Node runs this", allow_module_level=True)
 
 EXTENSION = Path(__file__).parents[3] / "extension"
 

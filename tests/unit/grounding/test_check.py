@@ -1,8 +1,9 @@
-"""What the check must see whatever its head says: facts put in the place of others."""
+"""What the check must find whatever the head's score: facts that contradict the source."""
 
 import pytest
 
 from nutshell.grounding.check import check
+from nutshell.records.message import Message
 from nutshell.text.wordpiece import WordPiece
 from support.fakes import VOCABULARY, FakeModels
 
@@ -15,6 +16,10 @@ SOURCE = [
 ]
 
 
+def replaced(claim, source):
+    return Message("check.replaced", {"claim": claim, "source": source})
+
+
 @pytest.fixture
 def judge(run):
     def judge(claim, source=SOURCE):
@@ -24,7 +29,7 @@ def judge(run):
 
 
 @pytest.mark.parametrize("claim", [*SOURCE, "Profits were up 20%.", "Alice Brown met Bob Stone in 2014."])
-def test_what_the_source_says_is_supported(judge, claim):
+def test_sentence_of_the_source_is_supported(judge, claim):
     found = judge(claim)
     assert (found.verdict, found.reasons) == ("supported", ())
 
@@ -32,68 +37,69 @@ def test_what_the_source_says_is_supported(judge, claim):
 @pytest.mark.parametrize(
     ("claim", "reason"),
     [
-        ("Alice Brown met Bob Stone in Paris on 7 June 2014.", "The number “7” is not in the source."),
-        ("Alice Brown met Bob Stone in Paris on 20 June 2014.", "“20” stands where the source has “5”."),
-        ("Alice Brown met Bob Stone in London on 5 June 2014.", "“London” is not named in the source."),
+        ("Alice Brown met Bob Stone in Paris on 7 June 2014.", Message("check.missing_number", {"number": "7"})),
+        ("Alice Brown met Bob Stone in Paris on 20 June 2014.", replaced("20", "5")),
+        ("Alice Brown met Bob Stone in London on 5 June 2014.", Message("check.missing_name", {"name": "London"})),
         (
             "Carol Hines met Bob Stone in Paris on 5 June 2014.",
-            "“Carol Hines” stands where the source has “Alice Brown”.",
+            replaced("Carol Hines", "Alice Brown"),
         ),
-        ("The company reported profits of $1.5bn, down 20%.", "“down” stands where the source has “up”."),
-        ("Police did not arrest two men after the attack on the embassy.", "It denies what the source affirms."),
-        ("Carol Hines attended the meeting in Geneva.", "It affirms what the source denies."),
-        ("Bob Stone met Alice Brown in Paris.", "Who did what to whom is the other way round in the source."),
+        ("The company reported profits of $1.5bn, down 20%.", replaced("down", "up")),
+        ("Police did not arrest two men after the attack on the embassy.", Message("check.negation_added")),
+        ("Carol Hines attended the meeting in Geneva.", Message("check.negation_dropped")),
+        ("Bob Stone met Alice Brown in Paris.", Message("check.roles_reversed")),
         ("The bridge will open in March, said Dana Marsh.", None),
     ],
 )
-def test_a_fact_in_the_place_of_another_is_unsupported(judge, claim, reason):
+def test_contradicted_fact_is_unsupported(judge, claim, reason):
     found = judge(claim)
     assert found.verdict == "unsupported"
     assert reason is None or reason in found.reasons
     assert found.score < 0.3
 
 
-def test_a_number_of_another_sentence_is_caught_in_one_that_is_else_the_sources_own(judge):
+def test_number_of_another_sentence_is_found_in_a_copied_sentence(judge):
     source = [
         "They were charged with cruelty and will appear in court on 17 April.",
         "The other three will appear in court on 3 April.",
     ]
     found = judge("They were charged with cruelty and will appear in court on 3 April.", source)
     assert found.verdict == "unsupported"
-    assert "“3” stands where the source has “17”." in found.reasons
+    assert replaced("3", "17") in found.reasons
     assert judge(source[0], source).verdict == judge(source[1], source).verdict == "supported"
 
 
-def test_it_says_which_sentence_comes_nearest(judge):
+def test_nearest_sentence_comes_first_in_support(judge):
     assert judge("The meeting in Geneva was not attended by Carol Hines.").support[0] == 2
 
 
-def test_words_that_the_source_lacks_leave_doubt(judge):
+def test_words_missing_from_the_source_are_listed(judge):
     found = judge("Penguins swim elegantly beneath frozen glaciers.")
     assert found.verdict == "unsupported"
-    assert "Penguins" in found.reasons[0] or "swim" in found.reasons[0]
+    assert found.reasons[0].id == "check.new_words"
+    assert "Penguins" in found.reasons[0].values["words"]
 
 
-def test_a_passive_is_not_taken_for_the_other_way_round(judge):
+def test_passive_does_not_swap_roles(judge):
     assert judge("Bob Stone was met by Alice Brown in Paris.").verdict == "supported"
 
 
-def test_an_empty_source_supports_nothing(judge):
+def test_empty_source_supports_nothing(judge):
     assert judge("It rained.", []).verdict == "unsupported"
 
 
-def test_nothing_to_check_leaves_it_unsure(judge):
+def test_claim_without_content_is_unsure(judge):
     assert judge("It was so.").verdict == "unsure"
 
 
 @pytest.mark.parametrize("claim", ["🙂", "?", "7", "x" * 40_000, "not not not", "\u202eabc"])
-def test_no_claim_is_too_odd(judge, claim):
+def test_unusual_claim_gets_a_verdict(judge, claim):
     assert judge(claim).verdict in {"supported", "unsupported", "unsure"}
 
 
-def test_several_claims_are_judged_as_each_alone(run):
+def test_claims_do_not_affect_each_other(run):
     tokenizer = WordPiece.from_vocab(VOCABULARY)
     claims = [SOURCE[1], "Alice Brown met Bob Stone in London.", "Penguins swim."]
     together = run(check(FakeModels(), tokenizer, SOURCE, claims))
     alone = [run(check(FakeModels(), tokenizer, SOURCE, [claim]))[0] for claim in claims]
-    assert [one.verdict for one in together] == [one.verdict for one in alone]
+    assert [found.verdict for found in together] == [found.verdict for found in alone]

@@ -3,17 +3,18 @@
 import pytest
 
 from nutshell.article import Article
-from nutshell.library.erasure import Erasure, TooOld
+from nutshell.library.erasure import Erasure
 from nutshell.library.retention import Retention
 from nutshell.library.search import LibrarySearch
-from nutshell.records.pages import NoSuchPage
+from nutshell.records.pages import NoSuchPage, PageFilter
 from nutshell.records.summary import Point, Summary
-from nutshell.storage import unfollowed
-from nutshell.storage.deletion import of_site
+from nutshell.storage import unsubscribed
+from nutshell.storage.deletion import OldRows, is_on_site
 from nutshell.storage.integrity import ASIDE
-from nutshell.storage.pages import PageFilter, PageStore
+from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import open_connection, prepare
 from nutshell.text.wordpiece import WordPiece
+from nutshell.undo import UnknownToken
 from support.fakes import VOCABULARY, FakeModels
 
 NOW = 1_000_000_000.0
@@ -41,7 +42,7 @@ class Rig:
         self.pages = PageStore(self.database)
         self.retention = Retention(self.database)
         self.changes = 0
-        self.eraser = Erasure(self.database, self.pages, self.retention, self.changed)
+        self.eraser = Erasure(self.database, self.pages, self.retention, [self.changed])
         self.recall = LibrarySearch(self.database, self.pages, FakeModels(), WordPiece.from_vocab(VOCABULARY))
 
     def changed(self):
@@ -51,7 +52,7 @@ class Rig:
         text = f"{name.title()} sentence about {name}word."
         gist = Point(text=text, index=0, score=0.5, block=0, start=0, end=len(text), anchor=-1)
         article = Article((), url=url, title=f"{name.title()} title", site="Example")
-        page = self.pages.keep(article, Summary(gist, (gist,), (), "encoder", "en", 9, 60, 6), when)
+        page = self.pages.save(article, Summary(gist, (gist,), (), "encoder", "en", 9, 60, 6), when)
         self.pages.annotate(page, note=f"{name}note", tags=[f"{name}tag"])
         return page
 
@@ -59,7 +60,7 @@ class Rig:
         text = f"Bird {number} is a bird{number}word."
         gist = Point(text=text, index=0, score=0.5, block=0, start=0, end=len(text), anchor=-1)
         article = Article((), url=f"https://example.org/{number}", title=f"Bird {number}", site="Example")
-        return self.pages.keep(article, Summary(gist, (), (), "encoder", "en", 9, 60, 6), NOW)
+        return self.pages.save(article, Summary(gist, (), (), "encoder", "en", 9, 60, 6), NOW)
 
     def fill(self):
         """Feed, items, an event and a request, beside pages: of two sites and two times."""
@@ -93,10 +94,10 @@ class Rig:
         return (*rows, marks)
 
     def settle(self):
-        self.run(self.recall.settle())
+        self.run(self.recall.index())
 
     def tend(self, later=60.0):
-        self.run(self.eraser.tend(NOW + later))
+        self.run(self.eraser.run_maintenance(NOW + later))
 
 
 @pytest.fixture
@@ -121,79 +122,79 @@ def test_an_erased_page_is_in_no_byte_of_the_file(rig):
     heron, plover = keep_two(rig)
     packed = bytes(rig.pages.vectors.matrix().packed)
     vectors = {page: packed[256 * page : 256 * page + 256] for page in (heron, plover)}
-    rig.eraser.page(heron, NOW)
+    rig.eraser.erase_page(heron, NOW)
     rig.tend()
-    rig.pages.vectors.forget()
+    rig.pages.vectors.clear_cache()
     assert rig.database.holds(*words("heron"), *words("plover")) == words("plover")
     raw = rig.database.path.read_bytes()
     assert vectors[plover] in raw
     assert vectors[heron] not in raw
-    assert rig.pages.words.find("heronword") == []
-    assert rig.pages.words.find("ploverword") == [plover]
+    assert rig.pages.words.search("heronword") == []
+    assert rig.pages.words.search("ploverword") == [plover]
 
 
 def test_until_it_cannot_be_undone_the_index_is_not_purged(rig):
     heron, _ = keep_two(rig)
-    undo = rig.eraser.page(heron, NOW).undo
-    assert rig.eraser.wants_tending(NOW) == 12.0
+    undo = rig.eraser.erase_page(heron, NOW).undo
+    assert rig.eraser.next_maintenance(NOW) == 12.0
     rig.tend(5.0)
     rig.run(rig.eraser.undo(undo))
-    assert rig.pages.open(heron).note == "heronnote"
-    assert rig.pages.words.find("heronword") == [heron]
-    with pytest.raises(ValueError, match="too late"):
+    assert rig.pages.get(heron).note == "heronnote"
+    assert rig.pages.words.search("heronword") == [heron]
+    with pytest.raises(UnknownToken):
         rig.run(rig.eraser.undo(undo))
 
 
 def test_who_is_still_thinking_about_it_has_more_time(rig):
     heron, _ = keep_two(rig)
-    undo = rig.eraser.page(heron, NOW).undo
-    rig.eraser.hold(undo, NOW + 11)
-    assert rig.eraser.wants_tending(NOW + 11) == 12.0
+    undo = rig.eraser.erase_page(heron, NOW).undo
+    rig.eraser.postpone(undo, NOW + 11)
+    assert rig.eraser.next_maintenance(NOW + 11) == 12.0
     rig.tend(20.0)
     rig.run(rig.eraser.undo(undo))
-    assert rig.pages.open(heron)
-    with pytest.raises(ValueError, match="too late"):
-        rig.eraser.hold(undo, NOW + 21)
+    assert rig.pages.get(heron)
+    with pytest.raises(UnknownToken):
+        rig.eraser.postpone(undo, NOW + 21)
 
 
 def test_an_erasure_cannot_be_undone_later(rig):
     heron, _ = keep_two(rig)
-    undo = rig.eraser.page(heron, NOW).undo
+    undo = rig.eraser.erase_page(heron, NOW).undo
     rig.tend(13.0)
-    with pytest.raises(ValueError, match="too late"):
+    with pytest.raises(UnknownToken):
         rig.run(rig.eraser.undo(undo))
     with pytest.raises(NoSuchPage):
-        rig.pages.open(heron)
+        rig.pages.get(heron)
 
 
 def test_an_engine_that_ended_before_purging_purges_at_the_next_start(run, rig):
     heron, _ = keep_two(rig)
-    rig.eraser.page(heron, NOW)
+    rig.eraser.erase_page(heron, NOW)
     assert rig.database.holds("heron"), "the index still spells it"
     rig.database.connection.close()
     again = Rig(run, rig.database.path)
-    assert again.eraser.wants_tending(NOW) == 0.0
+    assert again.eraser.next_maintenance(NOW) == 0.0
     again.tend()
     assert again.database.holds(*words("heron")) == set()
-    assert again.eraser.wants_tending(NOW) is None
+    assert again.eraser.next_maintenance(NOW) is None
 
 
 def test_two_erasures_are_both_undone_in_any_order(rig):
     heron, plover = keep_two(rig)
-    first, second = rig.eraser.page(heron, NOW).undo, rig.run(rig.eraser.pages(PageFilter(), NOW)).undo
-    assert rig.pages.newest() == []
+    first, second = rig.eraser.erase_page(heron, NOW).undo, rig.run(rig.eraser.erase_pages(PageFilter(), NOW)).undo
+    assert rig.pages.list_pages() == []
     rig.run(rig.eraser.undo(first))
     rig.run(rig.eraser.undo(second))
-    assert {page.id for page in rig.pages.newest()} == {heron, plover}
+    assert {page.id for page in rig.pages.list_pages()} == {heron, plover}
 
 
 def test_undoing_does_not_overwrite_a_newer_summary(rig):
     heron = rig.keep("heron")
-    undo = rig.eraser.page(heron, NOW).undo
+    undo = rig.eraser.erase_page(heron, NOW).undo
     newer = rig.keep("plover")
     rig.run(rig.eraser.undo(undo))
-    assert [page.id for page in rig.pages.newest()] == [newer]
-    assert rig.pages.words.find("heronword") == []
+    assert [page.id for page in rig.pages.list_pages()] == [newer]
+    assert rig.pages.words.search("heronword") == []
 
 
 def test_a_site_takes_all_that_says_it_was_read(rig):
@@ -202,13 +203,13 @@ def test_a_site_takes_all_that_says_it_was_read(rig):
     rig.keep("plover", "https://other.example/plover")
     before = rig.counts()
     assert before == (2, 2, 2, 4)
-    undo = rig.run(rig.eraser.site("Example.org", NOW)).undo
+    undo = rig.run(rig.eraser.erase_site("Example.org", NOW)).undo
     assert rig.counts() == (1, 1, 1, 2)
     assert rig.database.connection.execute("SELECT title FROM taste_event").fetchall() == [("learned2",)]
     rig.run(rig.eraser.undo(undo))
     assert rig.counts() == before
     assert rig.changes == 2
-    rig.run(rig.eraser.site("example.org", NOW))
+    rig.run(rig.eraser.erase_site("example.org", NOW))
     rig.tend()
     assert rig.database.holds("heronword", "learned1", "asked1", "learned2", "asked2") == {"learned2", "asked2"}
 
@@ -232,15 +233,15 @@ def test_what_a_page_taught_goes_with_it_and_comes_back_with_it(rig):
     run("INSERT INTO setting VALUES ('news.front', '\"like ploverlesson\"')")
     run("UPDATE item SET saved = NULL WHERE id = 1")
     before = rig.counts()
-    undo = rig.eraser.page(plover, NOW).undo
+    undo = rig.eraser.erase_page(plover, NOW).undo
     assert taught() == {"learned1", "learned2", "godwit"}
     assert run("SELECT count(*) FROM setting WHERE name = 'news.front'").fetchone() == (0,)
     rig.run(rig.eraser.undo(undo))
     assert rig.counts() == before
-    rig.eraser.page(heron, NOW)
+    rig.eraser.erase_page(heron, NOW)
     assert taught() == {"ploverlesson", "Plover title", "learned2", "godwit"}
     assert run("SELECT read, saved FROM item ORDER BY id").fetchall() == [(None, None), (NOW - 200.0, NOW)]
-    rig.run(rig.eraser.pages(PageFilter(), NOW))
+    rig.run(rig.eraser.erase_pages(PageFilter(), NOW))
     assert taught() == {"learned2", "godwit"}
     rig.tend()
     assert rig.database.holds("ploverlesson", "learned1", "learned2") == {"learned2"}
@@ -250,14 +251,14 @@ def test_what_a_note_said_is_purged_from_the_index_when_it_is_cleared(rig):
     heron, plover = keep_two(rig)
     rig.pages.annotate(heron, note="quixoticword and plain", tags=["zephyrtag"])
     rig.settle()
-    assert rig.pages.words.find("quixoticword") == [heron]
+    assert rig.pages.words.search("quixoticword") == [heron]
     rig.pages.annotate(heron, note="plain", tags=[])
-    assert rig.eraser.wants_tending(NOW) == 0.0
+    assert rig.eraser.next_maintenance(NOW) == 0.0
     rig.tend()
     rig.settle()
     assert rig.database.holds("quixotic", "zephyr", "heronnote", "herontag", "ploverword") == {"ploverword"}
-    assert rig.pages.words.find("plain") == [heron]
-    assert rig.eraser.wants_tending(NOW) is None
+    assert rig.pages.words.search("plain") == [heron]
+    assert rig.eraser.next_maintenance(NOW) is None
     for note in ("quix", "quixotic", "quixotic heron", ""):  # as it is typed
         rig.pages.annotate(plover, note=note)
     assert rig.database.holds("quix") == set(), "what nobody searched for is not in the index yet"
@@ -266,12 +267,12 @@ def test_what_a_note_said_is_purged_from_the_index_when_it_is_cleared(rig):
 def test_more_words_are_nothing_to_be_purged(rig):
     heron, _ = keep_two(rig)
     rig.pages.annotate(heron, note="heronnote and more", tags=["herontag", "second"])
-    assert rig.eraser.wants_tending(NOW) is None
+    assert rig.eraser.next_maintenance(NOW) is None
     rig.settle()
     rig.keep("heron", "https://example.org/heron")  # read again
     rig.settle()
-    assert rig.pages.words.find("second") == [], "its note was written anew"
-    assert rig.eraser.wants_tending(NOW) == 0.0
+    assert rig.pages.words.search("second") == [], "its note was written anew"
+    assert rig.eraser.next_maintenance(NOW) == 0.0
 
 
 def test_the_words_of_a_page_that_was_rewritten_are_purged(rig):
@@ -279,11 +280,11 @@ def test_the_words_of_a_page_that_was_rewritten_are_purged(rig):
     rig.settle()
     rig.keep("plover")  # at the same address
     rig.pages.annotate(1, note="", tags=[])
-    assert rig.eraser.wants_tending(NOW) == 0.0
+    assert rig.eraser.next_maintenance(NOW) == 0.0
     rig.tend()
     assert rig.database.holds(*words("heron")) == set()
     rig.settle()
-    assert rig.pages.words.find("ploverword") == [1]
+    assert rig.pages.words.search("ploverword") == [1]
 
 
 def teach(rig, title, item="", source="", kind="open", when=NOW):
@@ -304,13 +305,13 @@ def test_a_span_takes_what_its_pages_taught_at_other_times(rig):
     rig.keep("heron", "https://example.org/1", NOW - 10_000)
     rig.keep("plover", "https://elsewhere.example/plover", NOW - 10_000)
     teach(rig, "ploverlesson", "https://elsewhere.example/plover", kind="summary", when=NOW)
-    undo = rig.run(rig.eraser.span(NOW - 20_000, NOW - 9_000, NOW)).undo
+    undo = rig.run(rig.eraser.erase_span(NOW - 20_000, NOW - 9_000, NOW)).undo
     assert taught(rig) == {"learned2"}
     assert rig.counts() == (0, 1, 2, 1)
     rig.run(rig.eraser.undo(undo))
     assert taught(rig) == {"learned1", "learned2", "ploverlesson"}
     assert rig.counts() == (2, 3, 2, 2)
-    rig.run(rig.eraser.span(NOW - 20_000, NOW - 9_000, NOW))
+    rig.run(rig.eraser.erase_span(NOW - 20_000, NOW - 9_000, NOW))
     rig.tend()
     assert rig.database.holds("ploverlesson", "learned1", "learned2") == {"learned2"}
 
@@ -322,7 +323,7 @@ def test_what_stories_taught_goes_with_their_site_though_they_are_gone_themselve
     teach(rig, "agedlesson", "77", source="1")
     teach(rig, "otherlesson", "78", source="2")
     teach(rig, "gonelesson", "79", source="https://news.example.org/feed")
-    rig.run(rig.eraser.site("example.org", NOW))
+    rig.run(rig.eraser.erase_site("example.org", NOW))
     assert taught(rig) == {"learned2", "otherlesson"}
     rig.tend()
     assert rig.database.holds("agedlesson", "gonelesson", "learned1") == set()
@@ -333,12 +334,12 @@ def test_a_source_that_is_purged_leaves_its_address_with_what_it_taught(rig):
     run = rig.database.connection.execute
     run("UPDATE item SET saved = NULL")
     run("UPDATE feed SET removed = ?", (NOW,))
-    assert unfollowed.wait(rig.database, NOW + 600) == 3000.0
-    assert not unfollowed.purge(rig.database, NOW - 1)
-    assert unfollowed.purge(rig.database, NOW)
+    assert unsubscribed.seconds_until_purge(rig.database, NOW + 600) == 3000.0
+    assert not unsubscribed.purge(rig.database, NOW - 1)
+    assert unsubscribed.purge(rig.database, NOW)
     assert run("SELECT (SELECT count(*) FROM feed), (SELECT count(*) FROM item)").fetchone() == (0, 0)
-    assert unfollowed.wait(rig.database, NOW + 600) is None
-    rig.run(rig.eraser.site("example.org", NOW))
+    assert unsubscribed.seconds_until_purge(rig.database, NOW + 600) is None
+    rig.run(rig.eraser.erase_site("example.org", NOW))
     assert taught(rig) == set()
 
 
@@ -347,13 +348,13 @@ def test_a_source_with_a_saved_story_is_purged_of_the_others_and_then_left_alone
     run = rig.database.connection.execute
     run("UPDATE item SET saved = NULL WHERE id = 2")
     run("UPDATE feed SET removed = ?", (NOW,))
-    assert unfollowed.purge(rig.database, NOW)
+    assert unsubscribed.purge(rig.database, NOW)
     assert run("SELECT id FROM item").fetchall() == [(1,)]
     assert run("SELECT source FROM taste_event").fetchall() == [("1",), ("1",)]
-    assert unfollowed.wait(rig.database, NOW) is None
-    assert not unfollowed.purge(rig.database, NOW)
+    assert unsubscribed.seconds_until_purge(rig.database, NOW) is None
+    assert not unsubscribed.purge(rig.database, NOW)
     run("UPDATE item SET saved = NULL")
-    assert unfollowed.wait(rig.database, NOW) == 3600.0
+    assert unsubscribed.seconds_until_purge(rig.database, NOW) == 3600.0
 
 
 def test_a_page_takes_what_its_story_taught_though_the_story_is_gone(rig):
@@ -361,7 +362,7 @@ def test_a_page_takes_what_its_story_taught_though_the_story_is_gone(rig):
     page = rig.keep("heron", "https://example.org/heron")
     teach(rig, "Heron title", "77", source="1")
     teach(rig, "Heron title", "2", source="1")  # another story of that name, which is there
-    rig.eraser.page(page, NOW)
+    rig.eraser.erase_page(page, NOW)
     assert taught(rig) == {"Heron title", "learned1", "learned2"}
     assert rig.counts()[1] == 3
 
@@ -381,24 +382,24 @@ def test_many_pages_go_in_lots_and_come_back_in_lots(rig):
     for number in range(1201):
         rig.keep_bare(number)
     rig.settle()
-    erasing = rig.eraser.pages(PageFilter(), NOW)
+    erasing = rig.eraser.erase_pages(PageFilter(), NOW)
     left = []
 
     def between():
         left.append(rig.pages.count())
         rig.tend()
-        assert rig.pages.words.soiled()
+        assert rig.pages.words.has_residue()
 
     undo = stepped(erasing, between).undo
     assert left == [701, 201, 0]
     rig.tend(5.0)
-    assert rig.pages.words.soiled()
+    assert rig.pages.words.has_residue()
     back = rig.eraser.undo(undo)
     back.send(None)
     assert rig.pages.count() == 500
     rig.run(back)
     assert rig.pages.count() == 1201
-    assert rig.pages.words.find("bird7word") == [8]
+    assert rig.pages.words.search("bird7word") == [8]
 
 
 def test_an_erased_page_comes_back_as_it_was(rig):
@@ -406,7 +407,7 @@ def test_an_erased_page_comes_back_as_it_was(rig):
     rig.pages.annotate(kept, note='"Snow" \U0001f9a4 \u2028 und K\u00f6nig\n\0', tags=["\u9cf4\u304d\u58f0"])
     select = "SELECT id, url, kind, host, title, site, at, gist, note, tags, record FROM page"
     before = rig.database.connection.execute(select).fetchall()
-    undo = rig.eraser.page(kept, NOW).undo
+    undo = rig.eraser.erase_page(kept, NOW).undo
     rig.run(rig.eraser.undo(undo))
     assert rig.database.connection.execute(select).fetchall() == before
 
@@ -414,11 +415,11 @@ def test_an_erased_page_comes_back_as_it_was(rig):
 def test_what_is_too_old_goes_in_lots_and_is_not_held(rig):
     for number in range(1201):
         rig.keep_bare(number)
-    rig.retention.save("day")
+    rig.retention.set("day")
     left = []
     went = stepped(rig.eraser.expire(NOW + 2 * 86_400), lambda: left.append(rig.pages.count()))
     assert (left, went) == ([701, 201, 0], 1201)
-    assert rig.eraser.wants_tending(NOW + 2 * 86_400) == 0.0, "nobody can regret it: it is purged at once"
+    assert rig.eraser.next_maintenance(NOW + 2 * 86_400) == 0.0, "nobody can regret it: it is purged at once"
 
 
 def test_a_span_of_time_takes_all_of_it(rig):
@@ -426,25 +427,25 @@ def test_a_span_of_time_takes_all_of_it(rig):
     rig.keep("heron", "https://example.org/heron", NOW - 100)
     rig.keep("plover", "https://example.org/plover", NOW - 200)
     before = rig.counts()
-    undo = rig.run(rig.eraser.span(NOW - 150, NOW, NOW)).undo
+    undo = rig.run(rig.eraser.erase_span(NOW - 150, NOW, NOW)).undo
     assert rig.counts() == (1, 1, 1, 2)
     rig.run(rig.eraser.undo(undo))
     assert rig.counts() == before
-    rig.run(rig.eraser.span(NOW - 150, NOW, NOW))
+    rig.run(rig.eraser.erase_span(NOW - 150, NOW, NOW))
     rig.tend()
     assert rig.database.holds("heronword", "learned1", "asked1", "ploverword") == {"ploverword"}
 
 
 def test_all_is_all_and_the_file_shrinks(rig):
     rig.fill()
-    rig.retention.save("year")
+    rig.retention.set("year")
     for number in range(50):
         rig.keep(f"bird{number}", f"https://example.org/{number}")
     rig.settle()
     size = rig.database.path.stat().st_size
     aside = rig.database.path.with_name(rig.database.path.name + ASIDE)
     aside.write_bytes(b"bird7word in a damaged file that was set aside")
-    rig.eraser.everything()
+    rig.eraser.erase_everything()
     raw = b"".join(path.read_bytes() for path in rig.database.path.parent.iterdir())
     assert rig.database.path.stat().st_size < size
     assert rig.database.connection.execute("PRAGMA freelist_count").fetchone() == (0,)
@@ -458,16 +459,16 @@ def test_all_is_all_and_the_file_shrinks(rig):
         assert rig.database.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
     assert rig.keep("heron") == 51, "an id is never given twice"
     rig.settle()
-    assert rig.pages.words.find("heronword") == [51]
+    assert rig.pages.words.search("heronword") == [51]
 
 
 @pytest.mark.parametrize(("choice", "left"), [("ever", 4), ("year", 3), ("month", 2), ("day", 1)])
 def test_retention_is_obeyed(rig, choice, left):
     for number, days in enumerate((0.5, 20, 200, 2000)):
         rig.keep(f"bird{number}", f"https://example.org/{number}", NOW - days * 86_400)
-    rig.retention.save(choice)
+    rig.retention.set(choice)
     rig.run(rig.eraser.expire(NOW))
-    assert len(rig.pages.newest()) == left
+    assert len(rig.pages.list_pages()) == left
     rig.tend(0.0)
     kept = {f"bird{number}word" for number in range(left)}
     assert rig.database.holds(*(f"bird{number}word" for number in range(4))) == kept
@@ -475,7 +476,7 @@ def test_retention_is_obeyed(rig, choice, left):
 
 def test_retention_holds_for_the_ledger_and_what_was_learned_and_spares_what_was_saved(rig):
     rig.fill()
-    rig.retention.save("day")
+    rig.retention.set("day")
     rig.run(rig.eraser.expire(NOW + 2 * 86_400))
     assert rig.counts() == (0, 0, 0, 4)
     rig.database.connection.execute("UPDATE item SET saved = NULL")
@@ -490,34 +491,34 @@ def test_what_a_shorter_time_would_erase_is_told_before(rig):
     rig.keep("plover", "https://example.org/plover", NOW + 86_400)
     rig.pages.annotate(rig.keep("godwit", "https://example.org/godwit", NOW - 50), note="", tags=[])
     later = NOW + 86_400
-    assert not rig.eraser.too_old("ever", later)
-    assert not rig.eraser.too_old("month", later)
-    assert rig.eraser.too_old("day", later) == TooOld(pages=2, noted=1, learned=2, requests=2)
-    rig.retention.save("day")
+    assert not rig.eraser.count_expired("ever", later)
+    assert not rig.eraser.count_expired("month", later)
+    assert rig.eraser.count_expired("day", later) == OldRows(pages=2, noted=1, learned=2, requests=2)
+    rig.retention.set("day")
     rig.run(rig.eraser.expire(later))
     assert rig.counts()[:3] == (1, 0, 0)
     with pytest.raises(ValueError, match="no such choice"):
-        rig.eraser.too_old("fortnight", later)
+        rig.eraser.count_expired("fortnight", later)
 
 
 def test_retention_wants_tending_once_a_minute_and_never_when_all_is_kept(rig):
     rig.run(rig.eraser.expire(NOW))
-    assert rig.eraser.wants_tending(NOW + 3600) is None
-    rig.retention.save("day")
-    assert rig.eraser.wants_tending(NOW + 30) is None
-    assert rig.eraser.wants_tending(NOW + 61) == 0.0
+    assert rig.eraser.next_maintenance(NOW + 3600) is None
+    rig.retention.set("day")
+    assert rig.eraser.next_maintenance(NOW + 30) is None
+    assert rig.eraser.next_maintenance(NOW + 61) == 0.0
     rig.tend(61.0)
-    assert rig.eraser.wants_tending(NOW + 62) is None
+    assert rig.eraser.next_maintenance(NOW + 62) is None
 
 
 def test_an_unknown_choice_is_refused(rig):
     with pytest.raises(ValueError, match="no such choice"):
-        rig.retention.save("fortnight")
-    assert rig.retention.load() == "ever"
+        rig.retention.set("fortnight")
+    assert rig.retention.get() == "ever"
 
 
 def test_what_is_of_a_site():
-    assert of_site("https://www.example.org/a", "example.org")
-    assert of_site("https://news.example.org/a", "example.org")
-    assert not of_site("https://badexample.org/a", "example.org")
-    assert not of_site("nonsense", "example.org")
+    assert is_on_site("https://www.example.org/a", "example.org")
+    assert is_on_site("https://news.example.org/a", "example.org")
+    assert not is_on_site("https://badexample.org/a", "example.org")
+    assert not is_on_site("nonsense", "example.org")

@@ -1,13 +1,12 @@
 """How long things are kept, as the panel asks for it: what would erase something is asked before."""
 
-import re
-
 import pytest
 
 from nutshell.app import RequestError
 from nutshell.records.ledger import LedgerEntry
-from nutshell.storage.ledger import Ledger
+from nutshell.storage.ledger import RequestLedger
 from support.library_rig import NOW, Rig
+from tests import wording
 
 DAY = 86_400
 
@@ -19,7 +18,7 @@ def rig(run):
     rig.clock.time = NOW - 800 * DAY
     rig.read("heron", note="Ask Ines.")
     rig.read("plover")
-    Ledger(rig.database).add(LedgerEntry(rig.clock.time, "https://paper.example/feed", "refresh", 200, 1, 1, ""))
+    RequestLedger(rig.database).add(LedgerEntry(rig.clock.time, "https://paper.example/feed", "refresh", 200, 1, 1, ""))
     rig.clock.time = NOW
     rig.read("curlew")
     return rig
@@ -29,9 +28,9 @@ def rig(run):
 def test_choosing_a_shorter_time_erases_nothing_yet(run, rig, keep):
     answer = rig.ask("privacy.set", keep=keep, welcomed=True)
     assert (answer["keep"], answer["welcomed"]) == ("ever", True)
-    said = " ".join(re.sub(r"<[^>]*>", "", answer["html"]).split())
-    assert said.startswith(f"2 pages in your memory are older than a {keep}, 1 of them with your own words.")
-    assert "and so would 1 request in the ledger." in said
+    assert wording.plural("retention.pages_noted", 2, noted=1) in answer["html"]
+    assert wording.plural("retention.requests", 1) in answer["html"]
+    assert wording.text(f"retention.age_{keep}") in answer["html"]
     assert f'data-keep="{keep}"' in answer["html"]
     run(rig.app.run_maintenance())
     assert rig.ask("recent")["count"] == 3
@@ -41,8 +40,8 @@ def test_choosing_a_shorter_time_erases_nothing_yet(run, rig, keep):
 def test_who_is_sure_is_obeyed_at_once(rig):
     assert rig.ask("privacy.set", keep="year", sure=True) == {"keep": "year", "welcomed": False}
     assert rig.ask("recent")["count"] == 1
-    ledger = Ledger(rig.database)
-    assert (ledger.recent(), ledger.totals().requests) == ([], 1), "it was made, and is only counted now"
+    ledger = RequestLedger(rig.database)
+    assert (ledger.list_entries(), ledger.totals().requests) == ([], 1), "it was made, and is only counted now"
 
 
 def test_where_nothing_is_so_old_there_is_nothing_to_ask(rig):
@@ -56,13 +55,15 @@ def test_where_nothing_is_so_old_there_is_nothing_to_ask(rig):
 def test_one_page_is_said_as_one(rig):
     rig.ask("recent.remove", id=1)
     html = rig.ask("privacy.set", keep="month")["html"]
-    assert "1 page</b> in your memory is older than a month. It would be erased" in " ".join(html.split())
+    assert wording.plural("retention.pages", 1) in html
+    assert wording.plural("retention.requests", 1) in html
 
 
 def test_the_ledger_alone_is_asked_for_too(rig):
     rig.ask("memory.erase", what="site", site="example.org")
     html = rig.ask("privacy.set", keep="month")["html"]
-    assert "Older than a month, and to be erased for good: 1 request in the ledger." in " ".join(html.split())
+    what = wording.plural("retention.requests", 1)
+    assert wording.text("retention.would_delete", age=wording.text("retention.age_month"), what=what) in html
 
 
 @pytest.mark.parametrize("keep", ["fortnight", 7, ["day"], {"a": 1}])

@@ -4,11 +4,12 @@ import pytest
 
 from nutshell.article import Article
 from nutshell.library.search import LibrarySearch
+from nutshell.records.pages import PageFilter
 from nutshell.records.summary import Point, Summary
 from nutshell.storage import vectors
-from nutshell.storage.pages import PageFilter, PageStore
+from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import prepare
-from nutshell.storage.word_index import asked
+from nutshell.storage.word_index import match_expression
 from nutshell.text.wordpiece import WordPiece
 from support.fakes import VOCABULARY, FakeModels, MemoryDatabase
 
@@ -29,7 +30,7 @@ class Rig:
     def keep(self, title, *texts, url=None, when=1.0):
         points = tuple(point(text, number) for number, text in enumerate(texts))
         article = Article((), url=f"https://example.org/{title}" if url is None else url, title=title, site="Example")
-        return self.pages.keep(article, Summary(points[0], points, (), "encoder", "en", 9, 60, 6), when)
+        return self.pages.save(article, Summary(points[0], points, (), "encoder", "en", 9, 60, 6), when)
 
     def search(self, query, **which):
         return self.run(self.recall.search(query, PageFilter(**which)))
@@ -108,7 +109,7 @@ def test_filters_hold_for_both_ways(rig, monkeypatch):
     rig.keep("new", "zebra", url="https://b.example/2", when=9.0)
     assert rig.titles("zebra", since=5.0) == ["new"]
     assert rig.titles("arbez", host="a.example") == ["old"]
-    monkeypatch.setattr("nutshell.library.search._FEW", 0)
+    monkeypatch.setattr("nutshell.library.search._SHORTLIST", 0)
     assert rig.titles("arbez", host="a.example") == ["old"]
     assert rig.titles("arbez", since=99.0) == []
 
@@ -123,7 +124,7 @@ def test_what_is_kept_after_a_search_is_found_by_the_next(rig):
     assert rig.models.runs.count("static") == runs + 1, "only the question is read again"
     rig.keep("two", "completely different now", url="https://example.org/two")
     assert rig.titles("dcba") == ["one"]
-    assert rig.pages.open(kept).article.title == "two"
+    assert rig.pages.get(kept).article.title == "two"
 
 
 def test_many_pages_in_several_chunks(rig, monkeypatch):
@@ -135,8 +136,8 @@ def test_many_pages_in_several_chunks(rig, monkeypatch):
 
 
 def test_of_many_pages_the_best_by_their_beginnings_are_compared_whole(rig, monkeypatch):
-    monkeypatch.setattr("nutshell.library.search._MANY", 10)
-    monkeypatch.setattr("nutshell.library.search._FEW", 3)
+    monkeypatch.setattr("nutshell.library.search._MAX_FULL", 10)
+    monkeypatch.setattr("nutshell.library.search._SHORTLIST", 3)
     for number in range(20):
         rig.keep(f"page {number}", "bbbb" if number not in {4, 13} else "yyyy")
     first = rig.titles("yyy")
@@ -157,9 +158,12 @@ def test_no_query_is_an_error(rig, query):
 
 
 def test_a_query_as_the_index_gets_it(rig):
-    assert asked(rig.database.connection, 'ferry "late boats" har') == '"ferry" AND "late boats" AND ("har" OR "har" *)'
-    assert asked(rig.database.connection, "a OR b", every=False) == '"a" OR "OR" OR "b"'
-    assert asked(rig.database.connection, "-- !") == ""
+    assert (
+        match_expression(rig.database.connection, 'ferry "late boats" har')
+        == '"ferry" AND "late boats" AND ("har" OR "har" *)'
+    )
+    assert match_expression(rig.database.connection, "a OR b", every=False) == '"a" OR "OR" OR "b"'
+    assert match_expression(rig.database.connection, "-- !") == ""
 
 
 def test_pages_of_before_the_index_are_taken_in(rig):
@@ -168,7 +172,7 @@ def test_pages_of_before_the_index_are_taken_in(rig):
     connection.execute("INSERT INTO page_words (page_words) VALUES ('delete-all')")
     connection.execute("UPDATE page SET indexed = 0, placed = 0, host = ''")
     assert rig.titles('"ferry"') == ["Harbour"]
-    assert rig.pages.newest(PageFilter(host="example.org"))[0].id == kept
+    assert rig.pages.list_pages(PageFilter(host="example.org"))[0].id == kept
 
 
 def test_a_word_whose_stem_is_much_shorter_is_no_beginning(rig):
@@ -176,8 +180,8 @@ def test_a_word_whose_stem_is_much_shorter_is_no_beginning(rig):
     rig.keep("Farm", "The goat has a golden bell.")
     rig.keep("Trip", "We go on Monday.")
     rig.keep("Harbour", "Ferries are electrical.")
-    find = rig.pages.words.find
-    rig.recall._pages.settle_words()
+    find = rig.pages.words.search
+    rig.recall._pages.index_words(500)
     assert [len(find(query)) for query in ("going", "go", "used", "elections", "elect")] == [1, 2, 0, 0, 1]
     assert [len(find(query)) for query in ("ferries", "ferr", "harbours", "harb", "goats")] == [1, 1, 1, 1, 1]
     [found] = [found for found in rig.search("going") if found.page.article.title == "Trip"]

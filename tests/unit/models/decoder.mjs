@@ -1,10 +1,12 @@
-// Runs the shell's decoding loop under Node.js: node decoder.mjs FOLDER VOCABULARY REQUESTS. Prints the tokens as JSON.
+// node decoder.mjs FOLDER: runs the decoder in FOLDER with the extension's session. For each JSON line, a run
+// (core/nutshell/ports.py), it prints the result as a JSON line.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import * as ort from "onnxruntime-web/wasm";
-import { Decoder } from "../../../extension/engine/decoder-session.js";
+import { DecoderSession } from "../../../extension/engine/decoder-session.js";
 
-const [folder, vocabulary, requests] = process.argv.slice(2);
+const [folder] = process.argv.slice(2);
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = "error";
 const session = await ort.InferenceSession.create(readFileSync(join(folder, "decoder.onnx")), {
@@ -12,12 +14,7 @@ const session = await ort.InferenceSession.create(readFileSync(join(folder, "dec
   enableMemPattern: false,
   externalData: [{ path: "decoder.bin", data: readFileSync(join(folder, "decoder.bin")) }],
 });
-const decoder = new Decoder(ort, session, Number(vocabulary));
-const answers = [];
-for (const request of JSON.parse(requests)) {
-  const answer = [];
-  for await (const tokens of decoder.generate(request)) answer.push(...tokens);
-  answers.push(answer);
+const decoder = new DecoderSession(ort, session);
+for await (const line of createInterface({ input: process.stdin })) {
+  process.stdout.write(`${JSON.stringify(await decoder.run(JSON.parse(line)))}\n`);
 }
-console.log(JSON.stringify(answers));
-process.exit(0);

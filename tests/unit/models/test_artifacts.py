@@ -14,6 +14,8 @@ from models import artifacts
 from models.__main__ import main
 from models.artifacts import Model, RecipeError, Source
 
+pytestmark = pytest.mark.models
+
 
 class InstalledPackage:
     """An installed package whose files are in a test folder."""

@@ -22,6 +22,8 @@ from models.artifacts import NAMES, Model, RecipeError
 from nutshell.hosts.desktop import NativeModels
 from nutshell.ports import ModelError
 
+pytestmark = pytest.mark.models
+
 DAMAGE = {
     "truncated": lambda content: content[: len(content) // 2],
     "one byte short": lambda content: content[:-1],

@@ -1,9 +1,10 @@
-"""The decoder recipe on a tiny random model: loop, guesses and bans change the speed, never the output."""
+"""The decoder's recipe on a tiny random model: its loop, guesses and bans change the speed, never the answer."""
 
 import asyncio
 import json
 import shutil
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,12 @@ onnxruntime = pytest.importorskip("onnxruntime", reason="models are checked on t
 
 from models.decoder import tiny  # noqa: E402
 from models.decoder.network import build  # noqa: E402
-from nutshell.hosts import native_generator as generation  # noqa: E402
-from nutshell.hosts.native_generator import Loop, NativeGenerator, chunked  # noqa: E402
-from nutshell.ports import Generation, ModelError  # noqa: E402
+from nutshell.hosts.native_generator import NativeGenerator, NativeSession  # noqa: E402
+from nutshell.paraphrase import decoding  # noqa: E402
+from nutshell.paraphrase.decoding import DecodingLoop, prompt_chunks  # noqa: E402
+from nutshell.ports import CacheLost, DecoderOutput, Generation, ModelError  # noqa: E402
+
+pytestmark = pytest.mark.models
 
 TEXT = "The council voted on Tuesday to close the old bridge, and the ferry will carry passengers."
 PROMPT = (1, *(3 + byte for byte in (TEXT + " " + TEXT).encode()))
@@ -24,15 +28,15 @@ ALLOWED = tuple(sorted(set(PROMPT) | {2}))
 
 
 @pytest.fixture(scope="module")
-def fp32_loop():
-    """The tiny network in fp32, where rounding does not depend on the batch."""
+def exact():
+    """The tiny network in fp32, where nothing is rounded by who stands beside whom."""
     model = build(tiny.weights(), tiny.shape(), quantized=False)
-    return Loop(onnxruntime.InferenceSession(model.SerializeToString()))
+    return loop_of(model.SerializeToString())
 
 
 @pytest.fixture(scope="module")
-def reference():
-    """The same network in numpy, without cache, loop or guesses."""
+def plain():
+    """The same network written out in numpy, without a cache, a loop or a guess."""
     weights, shape = tiny.weights(), tiny.shape()
 
     def norm(x, gain):
@@ -69,77 +73,85 @@ def reference():
 
 
 def greedy(logits, request):
-    """Decodes a request token by token."""
-    tokens = []
+    """What the request asks for, token by token."""
+    said = []
     for _ in range(request.max_tokens):
-        found = logits(request.prompt + tuple(tokens))
-        candidates = [
-            id_ for id_ in {*request.allowed, *request.stop} if not repeats([*tokens, id_], request.no_repeat)
-        ]
-        tokens.append(max(candidates, key=lambda id_: found[id_]))
-        if tokens[-1] in request.stop:
-            return tokens[:-1]
-    return tokens
+        found = logits(request.prompt + tuple(said))
+        may = [id_ for id_ in {*request.allowed, *request.stop} if not repeats([*said, id_], request.no_repeat)]
+        said.append(max(may, key=lambda id_: found[id_]))
+        if said[-1] in request.stop:
+            return said[:-1]
+    return said
 
 
-def repeats(tokens, size):
-    runs = [tuple(tokens[at : at + size]) for at in range(len(tokens) - size + 1)]
+def repeats(said, size):
+    runs = [tuple(said[at : at + size]) for at in range(len(said) - size + 1)]
     return bool(size) and len(runs) > 1 and runs[-1] in runs[:-1]
 
 
-def generate(loop, **request):
-    return [id_ for chunk in loop.say(Generation(**request)) for id_ in chunk]
+def loop_of(model):
+    return DecodingLoop(NativeSession(onnxruntime.InferenceSession(model)))
+
+
+def say(loop, **request):
+    async def tokens():
+        return [token async for some in loop.generate(Generation(**request)) for token in some]
+
+    return asyncio.run(tokens())
 
 
 @pytest.mark.parametrize("no_repeat", [0, 2, 3])
-def test_loop_matches_token_by_token_decoding(fp32_loop, reference, no_repeat):
+def test_says_what_the_network_would_say_token_by_token(exact, plain, no_repeat):
     request = {"prompt": PROMPT, "fixed": 30, "allowed": ALLOWED, "max_tokens": 40, "no_repeat": no_repeat}
-    expected = greedy(reference, Generation(**request))
-    assert generate(fp32_loop, **request) == expected
+    expected = greedy(plain, Generation(**request))
+    assert say(exact, **request) == expected
     assert len(set(expected)) > (3 if no_repeat else 1)
 
 
 @pytest.mark.parametrize(("steps", "guesses"), [(1, 0), (1, 4), (7, 0), (16, 9)])
-def test_steps_and_guesses_do_not_change_output(fp32_loop, monkeypatch, steps, guesses):
+def test_the_pace_changes_nothing(exact, monkeypatch, steps, guesses):
     request = {"prompt": PROMPT, "allowed": ALLOWED, "stop": (2,), "max_tokens": 60, "no_repeat": 4}
-    expected = generate(fp32_loop, **request)
-    monkeypatch.setattr(generation, "STEPS", steps)
-    monkeypatch.setattr(generation, "GUESSES", guesses)
-    assert generate(fp32_loop, **request) == expected
+    usual = say(exact, **request)
+    monkeypatch.setattr(decoding, "STEPS", steps)
+    monkeypatch.setattr(decoding, "GUESSES", guesses)
+    assert say(exact, **request) == usual
 
 
-def test_guesses_are_accepted_on_repeated_text(fp32_loop):
-    """On repeated text, the loop generates several tokens per step."""
+def test_guesses_come_true(exact):
+    """Where the text is repeated the loop says several tokens in a step."""
     runs = []
-    session = fp32_loop._session
+    session = exact._session
 
     class Counting:
-        def run(self, *given):
-            runs.append(given)
-            return session.run(*given)
+        vocabulary = session.vocabulary
+        abandon = session.abandon
 
-    fp32_loop._session = Counting()
+        def run(self, run):
+            runs.append(run)
+            return session.run(run)
+
+    exact._session = Counting()
     try:
-        tokens = generate(fp32_loop, prompt=PROMPT, allowed=ALLOWED, max_tokens=80)
+        said = say(exact, prompt=PROMPT, allowed=ALLOWED, max_tokens=80)
     finally:
-        fp32_loop._session = session
-    decoding = len(runs) - len(list(chunked(PROMPT, 1)))
-    assert len(tokens) == 80
-    assert decoding * generation.STEPS < len(tokens) * 0.8
+        exact._session = session
+    generating = len(runs) - len(list(prompt_chunks(PROMPT, 1)))
+    assert len(said) == 80
+    assert generating * decoding.STEPS < len(said) * 0.8
 
 
-def test_cached_prefix_does_not_change_output():
-    model = build(tiny.weights(), tiny.shape())
-    fresh = [Loop(onnxruntime.InferenceSession(model.SerializeToString())) for _ in range(2)]
+def test_what_was_read_before_does_not_change_the_answer():
+    folderless = build(tiny.weights(), tiny.shape())
+    fresh = [loop_of(folderless.SerializeToString()) for _ in range(2)]
     other = PROMPT[:40] + PROMPT[90:130]
     request = {"fixed": 40, "allowed": ALLOWED, "max_tokens": 30}
-    first = generate(fresh[0], prompt=PROMPT, **request)
-    generate(fresh[1], prompt=other, **request)
-    assert generate(fresh[1], prompt=PROMPT, **request) == first
-    assert generate(fresh[1], prompt=PROMPT, **request) == first
+    first = say(fresh[0], prompt=PROMPT, **request)
+    say(fresh[1], prompt=other, **request)
+    assert say(fresh[1], prompt=PROMPT, **request) == first
+    assert say(fresh[1], prompt=PROMPT, **request) == first
 
 
-def test_quantized_logits_correlate_with_fp32(reference):
+def test_quantized_is_near_to_fp32(plain):
     watched = build(tiny.weights(), tiny.shape(), instrumented=True)
     session = onnxruntime.InferenceSession(watched.SerializeToString())
     feeds = {
@@ -150,21 +162,21 @@ def test_quantized_logits_correlate_with_fp32(reference):
     feeds = {name: np.asarray(value, np.int64) for name, value in feeds.items()}
     past = {given.name: np.zeros((1, 2, 0, 16), np.float32) for given in session.get_inputs() if "past" in given.name}
     logits = session.run(["logits"], feeds | past)[0]
-    expected = reference(PROMPT[:60])
+    expected = plain(PROMPT[:60])
     assert np.corrcoef(logits[-1], expected)[0, 1] > 0.97
 
 
-def test_stop_tokens_and_allowed_tokens_are_respected(fp32_loop):
-    everything = generate(fp32_loop, prompt=PROMPT, max_tokens=30)
+def test_stops_and_only_says_what_is_allowed(exact):
+    everything = say(exact, prompt=PROMPT, max_tokens=30)
     assert len(everything) == 30
     stop = everything[5]
-    assert generate(fp32_loop, prompt=PROMPT, stop=(stop,), max_tokens=30) == everything[: everything.index(stop)]
-    restricted = generate(fp32_loop, prompt=PROMPT, allowed=(40, 50, 60), max_tokens=30)
-    assert set(restricted) <= {40, 50, 60}
-    assert len(generate(fp32_loop, prompt=PROMPT, max_tokens=1)) == 1
+    assert say(exact, prompt=PROMPT, stop=(stop,), max_tokens=30) == everything[: everything.index(stop)]
+    few = say(exact, prompt=PROMPT, allowed=(40, 50, 60), max_tokens=30)
+    assert set(few) <= {40, 50, 60}
+    assert len(say(exact, prompt=PROMPT, max_tokens=1)) == 1
 
 
-def test_generator_loads_from_folder(tmp_path):
+def test_generator_from_a_folder(tmp_path):
     tiny.manifest(tmp_path)
     model = NativeGenerator(tmp_path, threads=1)
     about = asyncio.run(model.decoder())
@@ -172,43 +184,64 @@ def test_generator_loads_from_folder(tmp_path):
     assert json.loads(about.tokenizer)["tokens"][1] == "<|im_start|>"
 
     async def run(count):
-        return [chunk async for chunk in model.generate(Generation(PROMPT, allowed=ALLOWED, max_tokens=count))]
+        return [some async for some in model.generate(Generation(PROMPT, allowed=ALLOWED, max_tokens=count))]
 
-    tokens = asyncio.run(run(20))
-    assert sum(map(len, tokens)) == 20
-    assert len(tokens) > 1  # several chunks
+    said = asyncio.run(run(20))
+    assert sum(map(len, said)) == 20
+    assert len(said) > 1  # some at a time
     asyncio.run(model.release())
-    assert asyncio.run(run(20)) == tokens
+    assert asyncio.run(run(20)) == said
 
 
-def test_browser_loop_gives_same_tokens_in_wasm(tmp_path):
-    """Same graph and requests, in an order in which the prompt's prefix is kept and dropped."""
+class NodeSession:
+    """The extension's session (decoder-session.js) under node, one JSON line for each run (decoder.mjs)."""
+
+    def __init__(self, folder):
+        self.vocabulary = tiny.shape().vocabulary
+        script = Path(__file__).with_name("decoder.mjs")
+        command = ["node", str(script), str(folder)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    async def run(self, run):
+        self.process.stdin.write(json.dumps(asdict(run)) + "\n")
+        self.process.stdin.flush()
+        output = json.loads(self.process.stdout.readline())
+        if output is None:
+            raise CacheLost
+        return DecoderOutput(tuple(output["said"]), tuple(output["next"]), tuple(output["guessed"]), output["length"])
+
+    def abandon(self):
+        pass
+
+
+@pytest.mark.node
+def test_the_browsers_session_says_the_same_in_wasm(tmp_path):
+    """Same graph, same requests, in an order in which the prompt's beginning is cached, and dropped."""
     if shutil.which("node") is None:
         pytest.skip("node is not installed")
     tiny.write(tmp_path)
     requests = [
-        Generation(PROMPT, 40, ALLOWED, max_tokens=30, no_repeat=3),
-        Generation(PROMPT[:150], 40, max_tokens=5, stop=(2,)),
-        Generation(PROMPT, 40, ALLOWED, max_tokens=30, no_repeat=3),
+        {"prompt": PROMPT, "fixed": 40, "allowed": ALLOWED, "max_tokens": 30, "no_repeat": 3},
+        {"prompt": PROMPT[:150], "fixed": 40, "max_tokens": 5, "stop": (2,)},
+        {"prompt": PROMPT, "fixed": 40, "allowed": ALLOWED, "max_tokens": 30, "no_repeat": 3},
     ]
-    names = {"prompt": "prompt", "fixed": "fixed", "allowed": "allowed", "stop": "stop"}
-    names |= {"maxTokens": "max_tokens", "noRepeat": "no_repeat"}
-    wire = [{name: getattr(request, ours) for name, ours in names.items()} for request in requests]
-    script = Path(__file__).with_name("decoder.mjs")
-    command = ["node", str(script), str(tmp_path), str(tiny.shape().vocabulary), json.dumps(wire)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    browser = json.loads(done.stdout)
-    assert browser[0] == browser[2]
-    loop = Loop(onnxruntime.InferenceSession(tmp_path / "decoder.onnx"))
-    desktop = [[id_ for chunk in loop.say(request) for id_ in chunk] for request in requests]
-    assert [len(tokens) for tokens in browser] == [len(tokens) for tokens in desktop]
-    # WASM rounds sums in another order, so the outputs may diverge after the first tokens.
-    assert [tokens[:5] for tokens in browser] == [tokens[:5] for tokens in desktop]
+    session = NodeSession(tmp_path)
+    try:
+        loop = DecodingLoop(session)
+        here = [say(loop, **request) for request in requests]
+    finally:
+        session.process.kill()
+        session.process.communicate()
+    assert here[0] == here[2]
+    native = loop_of(tmp_path / "decoder.onnx")
+    there = [say(native, **request) for request in requests]
+    assert [len(said) for said in here] == [len(said) for said in there]
+    # Sums are rounded in another order in WASM: where the two part, they have gone together first.
+    assert [said[:5] for said in here] == [said[:5] for said in there]
 
 
 @pytest.mark.parametrize("file", ["decoder.onnx", "decoder.bin"])
-def test_damaged_decoder_is_rejected(tmp_path, file):
+def test_a_damaged_decoder_is_refused_by_name(tmp_path, file):
     tiny.manifest(tmp_path)
     content = bytearray((tmp_path / file).read_bytes())
     content[len(content) // 2] ^= 1
@@ -218,7 +251,7 @@ def test_damaged_decoder_is_rejected(tmp_path, file):
         asyncio.run(anext(aiter(model.generate(Generation(PROMPT)))))
 
 
-def test_recipe_is_reproducible(tmp_path):
+def test_the_recipe_makes_the_same_bytes_again(tmp_path):
     one, other = (tmp_path / name for name in "ab")
     for folder in (one, other):
         folder.mkdir()

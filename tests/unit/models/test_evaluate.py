@@ -24,6 +24,8 @@ from models.rouge import tokens
 from nutshell.article import Article
 from nutshell.summary.features import COUNT, NAMES, POSITIONAL
 
+pytestmark = pytest.mark.models
+
 PAGE = (
     "The city council voted on Tuesday to close the old harbour bridge. Engineers had found cracks in four pillars. "
     "A ferry will carry passengers until 2031. Tickets cost two euros."

@@ -1,4 +1,4 @@
-"""The ranking, topics and nearest graphs, natively and in WASM, compared with plain Python."""
+"""The ranking, topics, nearest and same_event graphs, natively and in WASM, compared with plain Python."""
 
 import asyncio
 from array import array
@@ -12,7 +12,14 @@ pytest.importorskip("onnxruntime", reason="models are checked on the desktop, no
 from models.artifacts import RecipeError  # noqa: E402
 from models.evaluate.wasm import Wasm  # noqa: E402
 from models.host import BuiltModels, from_array, to_array  # noqa: E402
-from support.arithmetic import nearest, ranking, topics  # noqa: E402
+from support.arithmetic import (  # noqa: E402
+    nearest,
+    ranking,
+    same_event,
+    topics,
+)
+
+pytestmark = pytest.mark.models
 
 RNG = np.random.default_rng(7)
 
@@ -75,6 +82,7 @@ CASES = [
     ("topics", topics, topic_inputs(0, 4, 1)),
     ("topics", topics, topic_inputs(3, 0, 2)),
     ("nearest", nearest, {"rows": from_array(rows(3)), "others": from_array(np.vstack([rows(4), rows(1) * 0]))}),
+    ("same_event", same_event, {"features": from_array(RNG.normal(size=(30, 9)))}),
 ]
 
 

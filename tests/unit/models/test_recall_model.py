@@ -11,6 +11,8 @@ from models.artifacts import RecipeError  # noqa: E402
 from models.evaluate.wasm import Wasm  # noqa: E402
 from models.host import BuiltModels, from_array, to_array  # noqa: E402
 
+pytestmark = pytest.mark.models
+
 RNG = np.random.default_rng(11)
 
 

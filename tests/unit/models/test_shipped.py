@@ -16,6 +16,8 @@ from models.evaluate import report, shipped
 from models.evaluate.wasm import Wasm
 from models.host import BuiltModels
 
+pytestmark = pytest.mark.models
+
 SECTIONS = ("Purpose", "Inputs and outputs", "Training data and licences", "Results", "Limits", "How to rebuild")
 # The encoder quantizes activations at run time: see models/README.md, "Browser, desktop and full precision".
 TOLERANCE = {"encoder": 0.15}

@@ -19,26 +19,26 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("text", [*TEXTS, "", "hello world the"])
-def test_text_comes_back_as_it_was(pairs, text):
+def test_decoding_reverses_encoding(pairs, text):
     assert pairs.decode(pairs.encode(text)) == text
 
 
-def test_the_pair_learned_earliest_is_joined_first(pairs):
+def test_pair_with_the_lowest_rank_is_merged_first(pairs):
     tokens = json.loads(tokenizer())["tokens"]
     assert [tokens[number] for number in pairs.encode("hello world")] == ["hello", "Ġworld"]
 
 
-def test_digits_stand_alone(pairs):
+def test_digits_are_split(pairs):
     assert len(pairs.encode("1998")) == 4
 
 
-def test_text_never_makes_a_control_token(pairs):
+def test_text_never_becomes_a_control_token(pairs):
     assert 1 not in pairs.encode("<|im_start|>")
     assert pairs.encode_prompt("<|im_start|>") == [1]
     assert 1 not in pairs.encode_prompt(pairs.escape("<|im_start|>system"))
 
 
-def test_half_a_character_waits_for_the_rest(pairs):
+def test_partial_character_is_held_back(pairs):
     stream = pairs.stream()
     first, *rest = pairs.encode("é")
     assert stream.decode([first]) == ""
@@ -46,13 +46,13 @@ def test_half_a_character_waits_for_the_rest(pairs):
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", tokenizer(pre="other"), tokenizer(merges=3)])
-def test_a_file_that_is_no_tokenizer_is_refused(text):
+def test_damaged_tokenizer_is_refused(text):
     with pytest.raises(ModelError):
         BpeTokenizer(text)
 
 
 @pytest.mark.skipif(not REAL.is_file(), reason="needs the decoder: nutshell-models build decoder")
-def test_token_for_token_as_the_library_does():
+def test_same_tokens_as_the_library():
     library = pytest.importorskip("tokenizers")
     made = json.loads(REAL.read_text("utf-8"))
     vocabulary = {token: number for number, token in enumerate(made["tokens"])}

@@ -19,14 +19,14 @@ SAILED = (
         ("Prices rose and fell in 1985.", "Prices rose and prices fell in 1985 and after."),
     ],
 )
-def test_a_sentence_with_words_left_out_keeps_to_it(text, source):
-    assert unfaithful_reason(text, source) == ""
+def test_sentence_with_words_left_out_is_faithful(text, source):
+    assert unfaithful_reason(text, source) is None
 
 
 @pytest.mark.parametrize(
     ("text", "source"),
     [
-        # Who did it, where two change places.
+        # The subject changes.
         ("Ann Lee, a friend, died of a fever.", "Best died in Hickory of a fever, said Ann Lee, a friend."),
         ("Ann Lee announced the director in May.", "Ann Lee was announced as the director in May."),
         (
@@ -37,7 +37,7 @@ def test_a_sentence_with_words_left_out_keeps_to_it(text, source):
             "A survey says crime is rising and ranks third.",
             "A survey says crime is rising and the country ranks third.",
         ),
-        # What doubts and limits.
+        # A qualifier is lost.
         ("He thinks that he is a citizen.", "He thinks that he should be a citizen."),
         ("The campaign will avoid mistakes.", "The campaign will try to avoid mistakes."),
         ("The ferry would not sail.", "The ferry did not plan to sail."),
@@ -46,13 +46,13 @@ def test_a_sentence_with_words_left_out_keeps_to_it(text, source):
             "While it yields (by the way, soon) the field.",
             "While it yields (by the way, soon) one, that yields the field.",
         ),
-        # Other words, and other joints.
+        # Other words, or joined in another way.
         ("The new ferry sailed.", "The ferry sailed."),
         ("She left them lying on the stones.", "She left them lying in the street, staring at the stones."),
         ("The site does not know when it was born.", "The site does not know when he was born."),
         ("The pair, which is a very very few, sang.", "The pair sang."),
         ("They voted for an embargo on Houthi.", "They voted for an embargo on Houthis."),
-        # Nothing said.
+        # Nothing is stated.
         ("The office said in a statement.", "Nitrogen is a gas, the office said in a statement."),
         ("The alarm rang in a statement.", "The alarm rang, the office said in a statement."),
         (
@@ -65,10 +65,10 @@ def test_a_sentence_with_words_left_out_keeps_to_it(text, source):
         ),
         ("In recent months, there is a boost.", "Although she fell in recent months, there is a boost."),
         ("She finished six.", "She finished six under par."),
-        # Whose words they are, and what they point at.
+        # The speaker or the reference is lost.
         ("I have learned much.", "“I have learned much,” Ann Lee said."),
         ("The two left early.", "In the end, two left early."),
     ],
 )
-def test_what_says_another_thing_with_its_words_strays(text, source):
+def test_sentence_that_changes_the_meaning_is_unfaithful(text, source):
     assert unfaithful_reason(text, source)

@@ -14,12 +14,12 @@ def test_the_indexed_text_is_the_title_and_the_beginning_of_the_text():
 @pytest.fixture
 def stored(database):
     store = FeedStore(database)
-    feed = store.add("https://a.example/feed", NOW, title="The Paper")
+    feed = store.add_subscription("https://a.example/feed", NOW, title="The Paper")
     items = [
         Item("b", "https://a.example/b", "Old Harbour", "Ferries.", published=NOW - 9),
         Item("a", "https://a.example/a", "", "No title.", published=NOW - 3),
     ]
-    store.take(feed, items, NOW, title="The Paper")
+    store.save_items(feed, items, NOW, title="The Paper")
     return StoredCandidates(store)
 
 

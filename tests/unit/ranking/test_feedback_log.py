@@ -66,8 +66,8 @@ def test_skips_are_no_interaction(filled):
 
 
 def test_old_events_are_trimmed_in_memory_as_on_disk_but_interests_in_words_stay(filled, database, monkeypatch):
-    monkeypatch.setattr("nutshell.storage.ranking.ACTS_KEPT", 3)
-    monkeypatch.setattr("nutshell.storage.ranking.SHOWN_KEPT", 2)
+    monkeypatch.setattr("nutshell.storage.ranking.MAX_ACTS", 3)
+    monkeypatch.setattr("nutshell.storage.ranking.MAX_SHOWN", 2)
     filled.add_interest("wooden boats", NOW - 9 * HOUR)
     filled.record([Feedback("shown", f"vote{n}", NOW - n * HOUR) for n in range(4)])
     filled.record([Feedback("open", f"stars{n}", NOW - n * HOUR) for n in range(4)])

@@ -11,7 +11,7 @@ from support.recommender_rig import HOUR, NOW, SUBJECTS, story
 def store(database):
     """A feed with an item on each subject; ids rise from boats to vote."""
     store = FeedStore(database)
-    store.add("https://a.example/feed", NOW, title="Paper")
+    store.add_subscription("https://a.example/feed", NOW, title="Paper")
     take(store, *SUBJECTS)
     return store
 
@@ -22,7 +22,7 @@ def take(store, *subjects, number=0):
         Item(f"{subject}{number}", f"https://a.example/{subject}{number}", story(number, subject).title, published=NOW)
         for subject in reversed(subjects)
     ]
-    new, _ = store.take(1, items, NOW, title="Paper")
+    new, _ = store.save_items(1, items, NOW, title="Paper")
     return dict(zip(reversed(subjects), new, strict=False))
 
 
@@ -53,7 +53,7 @@ def test_an_update_after_a_refresh_leaves_nothing_to_do_for_the_list(index, stor
 
 def test_a_list_does_not_read_the_items_when_nothing_changed(index, store, monkeypatch, run):
     listed(run, index)
-    monkeypatch.setattr(store, "ids", lambda: pytest.fail("the store was read"))
+    monkeypatch.setattr(store, "list_read_flags", lambda: pytest.fail("the store was read"))
     assert listed(run, index) == {1, 2, 3, 4}
 
 
@@ -71,7 +71,7 @@ def test_an_update_that_failed_is_repeated_by_the_next_list(index, store, models
 def test_an_edited_item_is_indexed_again(index, store, run):
     listed(run, index)
     items = [Item("boats0", "https://a.example/boats0", "telescope galaxy comets", published=NOW)]
-    _, changed = store.take(1, items, NOW)
+    _, changed = store.save_items(1, items, NOW)
     before = index.recommender.candidates.matrix.rows
     run(index.apply_changes(changed))
     after = index.recommender.candidates.matrix.rows
@@ -82,7 +82,7 @@ def test_an_edited_item_is_indexed_again(index, store, run):
 
 def test_items_of_a_feed_that_is_unfollowed_leave_the_index(index, store, run):
     listed(run, index)
-    store.remove(1, NOW)
+    store.unsubscribe(1, NOW)
     index.mark_changed()
     assert listed(run, index) == set()
 
@@ -90,18 +90,18 @@ def test_items_of_a_feed_that_is_unfollowed_leave_the_index(index, store, run):
 def test_a_new_item_of_a_story_that_was_read_is_read_too(index, store, run):
     listed(run, index)
     index.recommender.stories.restore({"5": "1"})  # the next item joins the first one's story
-    store.mark([1], column="read", when=NOW - HOUR)
+    store.mark_items([1], column="read", when=NOW - HOUR)
     index.mark_read([1], True)
     take(store, "boats", number=1)
     index.mark_changed()
     assert listed(run, index) == {2, 3, 4}
-    assert store.by_id([5])[5].read == NOW - HOUR
+    assert store.get_items([5])[5].read == NOW - HOUR
     assert index.items_of("1") == [1, 5]
     assert index.story_of(5) == "1"
 
 
 def test_stored_read_items_are_hidden_from_the_first_list_on(index, store, run):
-    store.mark([1, 2], column="read", when=NOW)
+    store.mark_items([1, 2], column="read", when=NOW)
     assert listed(run, index) == {3, 4}
     index.mark_read([1], False)
     assert listed(run, index) == {1, 3, 4}

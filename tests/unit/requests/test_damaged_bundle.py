@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from nutshell.storage.bundle_tables import TABLES
+from nutshell.storage.bundle_format import TABLES
 from support.fakes import MemoryDatabase
 from support.household import Household
 
@@ -68,7 +68,7 @@ def _ask_all(home):
     for tab in ("for-you", "latest", "saved"):
         home.list(tab)
         home.list(tab, query="harbour")
-    for name in ("news.feeds", "news.taste", "news.ledger", "news.hosts", "news.opml.export", "news.catalogue",
+    for name in ("news.feeds", "news.taste", "news.hosts", "news.opml.export", "news.catalogue",
                  "settings", "privacy", "privacy.ledger", "privacy.switches", "history.state"):  # fmt: skip
         home.ask(name)
     home.ask("privacy.ledger", limit=5000, query="press")

@@ -1,6 +1,7 @@
 import pytest
 
 from nutshell.app import Application, RequestError
+from nutshell.messages import text
 from nutshell.paraphrase.bpe import BpeTokenizer
 from nutshell.ports import Decoder
 from support.fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
@@ -71,8 +72,8 @@ class Bench:
         return caught.value
 
 
-def article(lang="en", texts=PAGE):
-    blocks = [{"role": "paragraph", "text": text, "anchor": n + 5} for n, text in enumerate(texts)]
+def article(lang="en", sentences=PAGE):
+    blocks = [{"role": "paragraph", "text": sentence, "anchor": n + 5} for n, sentence in enumerate(sentences)]
     return {"url": "https://example.org/a", "title": "Light", "lang": lang, "blocks": blocks}
 
 
@@ -80,7 +81,7 @@ def parts(bench):
     return [report[3] for report in bench.heard if len(report) > 3]
 
 
-def test_a_sentence_is_streamed_and_then_shown_with_the_places_that_support_it(run):
+def test_sentence_is_streamed_and_then_shown_with_its_support(run):
     bench = Bench(run, SUPPORTED, COUNTED, WRONG)
     answer = bench.ask("words", article=article())
     assert [one["shown"] for one in answer["sentences"]] == [True, True, False]
@@ -92,41 +93,42 @@ def test_a_sentence_is_streamed_and_then_shown_with_the_places_that_support_it(r
     assert (trace["anchor"], trace["text"]) == (5, PAGE[0])
 
 
-def test_what_is_not_supported_stands_struck_out_behind_a_click_with_its_reason(run):
+def test_unsupported_sentence_is_folded_with_its_reason(run):
     bench = Bench(run, WRONG, WRONG)
     answer = bench.ask("words", article=article())
     shown, _, hidden = answer["html"].partition("<details")
     assert "300" not in shown
-    for said in ("<s", "300", "reason"):
-        assert said in hidden
-    assert "nothing is shown" in shown
+    for part in ("<s", "300", 'class="reason"'):
+        assert part in hidden
+    assert text("paraphrase.unverified") in shown
     assert answer["traces"] == {}
 
 
-def test_without_a_model_it_is_said_clearly_and_a_file_may_be_chosen(run):
+def test_without_a_model_a_file_can_be_chosen(run):
     bench = Bench(run, decoder=False)
     error = bench.refused("words", article=article())
     assert (error.code, "no language model" in str(error)) == ("model", True)
     state = bench.ask("words.state")
     assert (state["there"], state["on"]) == (False, False)
-    assert "no language model" in state["html"]
+    assert text("paraphrase.missing") in state["html"]
     assert 'data-words="choose"' in state["html"]
 
 
-def test_what_it_is_is_said_before_it_is_switched_on(run):
+def test_model_is_described_before_it_is_turned_on(run):
     bench = Bench(run)
     html = bench.ask("words.state")["html"]
-    for said in ("Tiny", "2 MB", "Apache-2.0", "Short ones.", "Names.", "Measure its speed", "Switch on"):
-        assert said in html
+    size = text("paraphrase.size_value", megabytes=2)
+    for part in ("Tiny", size, "Apache-2.0", "Short ones.", "Names.", 'data-words="measure"', 'data-words="on"'):
+        assert part in html
     measured = bench.ask("words.measure")
     assert measured["measured"]["said"] == pytest.approx(24 / 0.5, rel=0.1)
-    assert "Measure its speed" not in measured["html"]
+    assert 'data-words="measure"' not in measured["html"]
     assert bench.ask("settings.set", words=True) == {"length": None, "words": True}
     assert bench.ask("settings.set", length=3) == {"length": 3, "words": True}
-    assert "Switch off" in bench.ask("words.state")["html"]
+    assert 'data-words="off"' in bench.ask("words.state")["html"]
 
 
-def test_the_speed_of_one_decoder_is_not_told_of_another(run):
+def test_speed_of_another_decoder_is_not_shown(run):
     bench = Bench(run)
     bench.ask("words.measure")
     bench.speaker.model = Decoder("Other", 1, "MIT", 512, tokenizer())
@@ -134,11 +136,11 @@ def test_the_speed_of_one_decoder_is_not_told_of_another(run):
     assert bench.speaker.released == 1
 
 
-def test_a_model_that_does_not_say_the_same_twice_fails_its_self_test(run):
+def test_nondeterministic_model_fails_the_self_test(run):
     assert "self-test" in str(Bench(run, unsteady=True).refused("words.measure"))
 
 
-def test_where_it_would_take_too_long_it_says_so_and_obeys_who_insists(run):
+def test_slow_page_is_rewritten_only_on_request(run):
     bench = Bench(run)
     bench.clock.time = 0
     bench.ask("words.measure")
@@ -152,22 +154,22 @@ def test_where_it_would_take_too_long_it_says_so_and_obeys_who_insists(run):
     assert bench.ask("words", article=article(), insist=True)["sentences"]
 
 
-def test_a_page_in_another_language_is_left_alone(run):
+def test_page_in_another_language_is_not_rewritten(run):
     bench = Bench(run)
     answer = bench.ask("words", article=article("de", ["Der Hafen bekam am Montag eine neue Mole für die Fähre."] * 3))
     assert (answer["reason"], bench.speaker.asked) == ("language", [])
     assert "German" in answer["html"]
 
 
-def test_a_point_is_said_simpler_only_where_it_is_shorter_and_true(run):
+def test_simplified_sentence_must_be_shorter_and_faithful(run):
     bench = Bench(run, SUPPORTED, PAGE[1], WRONG)
     assert bench.ask("words.simpler", text=PAGE[0]) == {"text": SUPPORTED, "shown": True, "reasons": []}
-    assert bench.ask("words.simpler", text=PAGE[1])["reasons"] == ["It came out no shorter."]
+    assert bench.ask("words.simpler", text=PAGE[1])["reasons"] == [text("rewrite.not_shorter")]
     assert not bench.ask("words.simpler", text=PAGE[1])["shown"]
     assert bench.refused("words.simpler", text=" ").code == "bad-request"
 
 
-def test_an_answer_in_other_words_is_given_only_when_it_passes(run):
+def test_rewritten_answer_must_pass_the_checks(run):
     bench = Bench(run, SUPPORTED, WRONG)
     answer = bench.ask("words.answer", article=article(), question="What did the board do?", indices=[0, 1])
     assert answer["text"] == SUPPORTED

@@ -10,14 +10,26 @@ from nutshell.records.events import Event
 from nutshell.records.items import Item
 from nutshell.records.ledger import LedgerEntry
 from nutshell.records.ranking import InterestSettings
-from nutshell.storage import bundle
-from nutshell.storage.bundle_tables import LEFT_OUT, TABLES
+from nutshell.storage.bundle_format import EXCLUDED_TABLES, TABLES, VERSION
 from nutshell.storage.feeds import FeedStore
-from nutshell.storage.ledger import Ledger
+from nutshell.storage.ledger import RequestLedger
 from nutshell.storage.ranking import RankingStore
 from nutshell.storage.schema import prepare
 from support.fakes import MemoryDatabase
 from support.library_rig import NOW, Rig
+from tests import wording
+
+
+def problem(line, message, table=""):
+    """The report of a line that was refused."""
+    reason = wording.text(message)
+    if table:
+        reason = wording.text("row.in_table", table=table, problem=reason)
+    return wording.text("import.line_problem", line=line, problem=reason)
+
+
+def retention_notice(choice):
+    return wording.text("import.retention", age=wording.text(f"retention.age_{choice}"))
 
 
 @pytest.fixture
@@ -44,7 +56,7 @@ def test_export_erase_all_import_gives_the_same_answers(rig):
 def test_a_bundle_holds_a_row_of_every_table_and_says_how_many(rig):
     rig.fill()
     head, *rows, end = lines(rig.export())
-    assert head["nutshell"]["version"] == bundle.VERSION
+    assert head["nutshell"]["version"] == VERSION
     counts = {table.name: sum(table.name in row for row in rows) for table in TABLES}
     assert head["nutshell"]["rows"] == counts
     assert min(counts.values()) > 0
@@ -58,7 +70,7 @@ def test_every_table_is_in_the_bundle_or_said_to_be_left_out():
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         " AND name NOT LIKE 'page\\_words\\_%' ESCAPE '\\'"
     )
-    assert {row[0] for row in rows} - {table.name for table in TABLES} <= set(LEFT_OUT)
+    assert {row[0] for row in rows} - {table.name for table in TABLES} <= set(EXCLUDED_TABLES)
 
 
 def test_importing_twice_changes_nothing(rig):
@@ -77,37 +89,37 @@ def test_two_browsers_become_one(rig, run):
     other.read("heron", note="mine", tags="birds, mine")
     other.read("only here")
     feeds = FeedStore(other.database)
-    feed = feeds.add("https://elsewhere.example/feed", NOW)
-    feeds.take(feed, [Item("x", "https://elsewhere.example/x", "Elsewhere", "", "", NOW)], NOW)
-    paper = feeds.add("https://paper.example/feed", NOW)
-    mine, _ = feeds.take(paper, [Item("g1", "https://paper.example/1", "Item 1", "Text", "", NOW, ("sea",))], NOW)
+    feed = feeds.add_subscription("https://elsewhere.example/feed", NOW)
+    feeds.save_items(feed, [Item("x", "https://elsewhere.example/x", "Elsewhere", "", "", NOW)], NOW)
+    paper = feeds.add_subscription("https://paper.example/feed", NOW)
+    mine, _ = feeds.save_items(paper, [Item("g1", "https://paper.example/1", "Item 1", "Text", "", NOW, ("sea",))], NOW)
     taste = RankingStore(other.database)
-    taste.set_interest(InterestSettings(0, "gardens", 2.0))
+    taste.save_interest(InterestSettings(0, "gardens", 2.0))
     taste.add_events([Event(0, NOW - 9, "open", "1", str(feed), "Elsewhere", "", 0.0, "", (), b"", 1)])
-    RankingStore(rig.database).add_mute("source", str(FeedStore(rig.database).all()[0].id), NOW)
+    RankingStore(rig.database).add_mute("source", str(FeedStore(rig.database).list_subscriptions()[0].id), NOW)
     report = other.take(rig.export())
     assert report["refused"] == 0
-    assert [mute.name for mute in taste.mutes()] == ["celebrity", str(paper)]
-    assert taste.pages() == ([], None), "made of other numbers: it is made again"
-    titles = [page.article.title for page in other.app._pages.newest()]
+    assert [mute.name for mute in taste.list_mutes()] == ["celebrity", str(paper)]
+    assert taste.load_matrix() == ([], None), "made of other numbers: it is made again"
+    titles = [page.article.title for page in other.app._pages.list_pages()]
     assert sorted(titles) == ["Story", "heron", "only here", "plover"]
-    [heron] = [page for page in other.app._pages.newest() if page.article.title == "heron"]
+    [heron] = [page for page in other.app._pages.list_pages() if page.article.title == "heron"]
     assert (heron.at, heron.tags) == (NOW, ("birds", "mine", "to read"))
     assert {"mine", "ask Ines"} <= set(heron.note.split("\n"))
-    assert len(feeds.all()) == 2
-    by_id = feeds.by_id(mine)
+    assert len(feeds.list_subscriptions()) == 2
+    by_id = feeds.get_items(mine)
     assert by_id[mine[0]].saved == NOW, "saved there is saved here"
-    events = {event.title: event for event in taste.events()}
-    item = feeds.by_id([int(events["Item"].item)])[int(events["Item"].item)]
+    events = {event.title: event for event in taste.list_events()}
+    item = feeds.get_items([int(events["Item"].item)])[int(events["Item"].item)]
     assert item.title == "Item 0", "an event is still of its own item"
     assert str(ids[0]) != events["Item"].item
     assert events["Item"].source == str(paper)
-    interests = taste.interests()
+    interests = taste.get_interest_settings()
     assert interests[events["Item"].interest].name == "boats"
     assert interests[events["Elsewhere"].interest].name == "gardens"
     other.take(rig.export())
-    assert len(other.app._pages.newest()) == 4
-    assert len(taste.events()) == 2
+    assert len(other.app._pages.list_pages()) == 4
+    assert len(taste.list_events()) == 2
 
 
 def test_an_older_version_of_a_page_does_not_replace_a_newer_one(rig, run):
@@ -118,8 +130,8 @@ def test_an_older_version_of_a_page_does_not_replace_a_newer_one(rig, run):
     page = later.read("heron", note="newer")
     report = later.take(text)
     assert report["known"] == {"page": 1}
-    assert later.app._pages.open(page).at == NOW + 1000
-    assert later.app._pages.open(page).note == "newer"
+    assert later.app._pages.get(page).at == NOW + 1000
+    assert later.app._pages.get(page).note == "newer"
 
 
 def test_settings_made_here_stay(rig, run):
@@ -137,14 +149,15 @@ def test_settings_made_here_stay(rig, run):
 )  # fmt: skip
 def test_what_is_no_bundle_is_refused_and_nothing_is_changed(rig, text):
     rig.read("heron")
-    with pytest.raises(RequestError, match=r"not an export|empty") as caught:
+    with pytest.raises(RequestError) as caught:
         rig.take(text)
     assert caught.value.code == "bad-request"
+    assert str(caught.value) in {wording.text("import.not_export"), wording.text("import.empty")}
     assert rig.ask("recent")["count"] == 1
 
 
 def test_a_newer_bundle_is_refused(rig):
-    with pytest.raises(RequestError, match="newer Nutshell"):
+    with pytest.raises(RequestError, match=wording.text("import.newer_version")):
         rig.take('{"nutshell":{"version":2,"rows":{}}}\n')
 
 
@@ -157,14 +170,14 @@ def test_a_damaged_bundle_is_taken_as_far_as_it_is_whole(rig, run):
     report = other.take("\n".join(damaged))
     assert not report["complete"]
     assert report["refused"] == 3
-    assert f"Line {page + 1}: it is not a line of a bundle." in report["problems"]
-    assert "too early" in report["problems"][-1]
+    assert problem(page + 1, "row.not_a_row") in report["problems"]
+    assert report["problems"][-1] == wording.text("import.truncated")
     assert report["taken"]["page"] == 2
     assert report["taken"]["feed"] == 2
     assert f"Line {page + 1}" in report["html"]
 
 
-def row_of(rig, table):
+def find_row(rig, table):
     rig.fill()
     text = rig.export().split("\n")
     place = next(number for number, line in enumerate(text) if line.startswith(f'{{"{table}":'))
@@ -244,13 +257,13 @@ def test_a_hostile_page_of_the_pool_is_refused(rig, run, change):
     text[-3] = json.dumps({"taste_page": page | change})
     other = Rig(run)
     report = other.take("\n".join(text))
-    assert report["problems"] == [f"Line {len(text) - 2}: taste_page: its columns do not fit together."]
-    assert RankingStore(other.database).pages()[0] == []
+    assert report["problems"] == [problem(len(text) - 2, "row.inconsistent", "taste_page")]
+    assert RankingStore(other.database).load_matrix()[0] == []
 
 
 @pytest.mark.parametrize(("table", "change"), HOSTILE)
 def test_a_hostile_row_is_refused_and_the_rest_taken(rig, run, table, change):
-    text, place, row = row_of(rig, table)
+    text, place, row = find_row(rig, table)
     text[place] = json.dumps({table: row | change})
     other = Rig(run)
     report = other.take("\n".join(text))
@@ -260,13 +273,13 @@ def test_a_hostile_row_is_refused_and_the_rest_taken(rig, run, table, change):
         assert other.ask("recent")["count"] == 3
     other.ask("recent", query="heron")
     other.ask("settings")
-    FeedStore(other.database).all()
-    FeedStore(other.database).items()
-    RankingStore(other.database).events()
+    FeedStore(other.database).list_subscriptions()
+    FeedStore(other.database).list_items()
+    RankingStore(other.database).list_events()
 
 
 def test_markup_in_a_bundle_stays_text(rig, run):
-    text, place, row = row_of(rig, "page")
+    text, place, row = find_row(rig, "page")
     evil = "<img src=x onerror=alert(1)>"
     row["title"] = row["record"]["article"]["title"] = evil
     row["note"] = row["record"]["summary"]["gist"]["text"] = evil
@@ -280,11 +293,11 @@ def test_markup_in_a_bundle_stays_text(rig, run):
 
 
 def test_ids_that_are_taken_or_absurd_are_given_anew(rig, run):
-    text, place, row = row_of(rig, "item")
+    text, place, row = find_row(rig, "item")
     text[place] = json.dumps({"item": row | {"id": -5}})
     other = Rig(run)
     assert other.take("\n".join(text))["refused"] == 0
-    assert min(item.id for item in FeedStore(other.database).items(limit=None)) > 0
+    assert min(item.id for item in FeedStore(other.database).list_items(limit=None)) > 0
 
 
 def test_two_windows_import_at_once(rig, run):
@@ -302,18 +315,18 @@ def test_two_windows_import_at_once(rig, run):
     assert [one["complete"], two["complete"], one["problems"], two["problems"]] == [True, True, [], []]
     assert two["taken"] == {"page": 1}
     for number in (first, 99, "x", None, [1]):
-        with pytest.raises(RequestError, match="Choose the file again"):
+        with pytest.raises(RequestError, match=wording.text("import.stopped")):
             home.ask("memory.import", text="{}", first=False, last=True, number=number)
 
 
 def test_a_bundle_begins_once(rig):
     head = '{"nutshell":{"version":1,"rows":{}}}'
     report = rig.take(f'{head}\n{head}\n{{"end":0}}')
-    assert report["problems"] == ["Line 2: a bundle begins once."]
+    assert report["problems"] == [problem(2, "row.second_header")]
 
 
 def test_a_lost_import_says_what_to_do(rig):
-    with pytest.raises(RequestError, match="Choose the file again"):
+    with pytest.raises(RequestError, match=wording.text("import.stopped")):
         rig.ask("memory.import", text="{}", first=False, last=True)
 
 
@@ -347,20 +360,20 @@ def test_how_long_things_are_kept_is_never_taken_in(rig, run):
     other.clock.time = NOW + 3 * 86_400
     report = other.take(text)
     assert (report["refused"], report["known"]) == (0, {"setting": 1})
-    assert "kept for a day" in report["html"]
+    assert retention_notice("day") in report["html"]
     assert other.ask("privacy.set") == {"keep": "ever", "welcomed": False}
     run(other.app.run_maintenance())
     assert other.ask("recent")["count"] == 2
     other.ask("privacy.set", keep="day", sure=True)
     assert other.ask("recent")["count"] == 0
-    assert "kept for" not in other.take(text)["html"], "only what would be shorter is worth saying"
+    assert retention_notice("day") not in other.take(text)["html"], "only a shorter retention is reported"
 
 
 @pytest.mark.parametrize("table", ["page", "feed", "item", "request", "taste_event", "taste_mute", "taste_interest"])
 @pytest.mark.parametrize("absurd", [2**63 - 1, 2**53, 2**40, 0, -1, -(2**63)])
 def test_an_absurd_id_is_given_anew_and_leaves_room_for_others(rig, run, table, absurd):
     """SQLite gives no id after the highest there can be: nothing could be kept any more."""
-    text, place, row = row_of(rig, table)
+    text, place, row = find_row(rig, table)
     text[place] = json.dumps({table: row | {"id": absurd}})
     text[1:] = [
         line.replace(f'"feed":{row["id"]},', f'"feed":{absurd},') if table == "feed" else line for line in text[1:]
@@ -369,13 +382,13 @@ def test_an_absurd_id_is_given_anew_and_leaves_room_for_others(rig, run, table, 
     assert other.take("\n".join(text))["refused"] == 0
     (highest,) = other.database.connection.execute(f"SELECT max(id) FROM {table}").fetchone()
     assert 0 < highest < 1000
-    for page in other.app._pages.newest():
+    for page in other.app._pages.list_pages():
         other.ask("recent.open", id=page.id)
     other.go_on("curlew")
 
 
 def test_the_ledger_here_outlives_an_import(rig, run):
-    ledger = Ledger(rig.database)
+    ledger = RequestLedger(rig.database)
     for number in range(300):
         ledger.add(LedgerEntry(NOW + number, f"https://here.example/{number}", "refresh", 200, 1, 1, ""))
     rows = [{"request": {"id": 9_990 + n, "at": NOW - 9 + n, "url": "https://there.example/", "why": "refresh",
@@ -384,5 +397,8 @@ def test_the_ledger_here_outlives_an_import(rig, run):
     rig.take("\n".join(map(json.dumps, lines)))
     ledger.add(LedgerEntry(NOW + 400, "https://here.example/last", "refresh", 200, 1, 1, ""))
     assert ledger.totals().requests == 311
-    assert [request.url for request in ledger.recent(2)] == ["https://here.example/last", "https://here.example/299"]
-    assert ledger.recent(400)[-1].url == "https://there.example/", "told by their times"
+    assert [request.url for request in ledger.list_entries(2)] == [
+        "https://here.example/last",
+        "https://here.example/299",
+    ]
+    assert ledger.list_entries(400)[-1].url == "https://there.example/", "told by their times"

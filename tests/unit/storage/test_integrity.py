@@ -160,18 +160,18 @@ def test_an_older_file_is_saved_in_its_own_tables(tmp_path):
 def test_told_the_damaged_file_goes(path):
     spoil(path, leaves(path)[2:4])
     connection = integrity.open_checked(str(path))
-    integrity.told(connection)
+    integrity.dismiss_damage(connection)
     assert integrity.damage(connection) is None
     assert not path.with_name(path.name + integrity.ASIDE).exists()
 
 
 def test_a_large_file_is_read_whole_later_and_repaired_at_the_next_start(path, monkeypatch):
-    monkeypatch.setattr(integrity, "WHOLE", 1000)
+    monkeypatch.setattr(integrity, "MAX_FULL_CHECK", 1000)
     middle = leaves(path)[12]
     spoil(path, [middle])
     connection = integrity.open_checked(str(path))
     assert integrity.damage(connection) is None
-    assert not all(integrity.check_whole(connection, table) for table in integrity.tables(connection))
+    assert not all(integrity.check_fully(connection, table) for table in integrity.tables(connection))
     connection.close()
     connection = integrity.open_checked(str(path))
     assert integrity.damage(connection).rows

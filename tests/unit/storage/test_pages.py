@@ -1,9 +1,9 @@
 import pytest
 
 from nutshell.article import Article, Block, Role
-from nutshell.records.pages import NoSuchPage
+from nutshell.records.pages import NoSuchPage, PageFilter
 from nutshell.records.summary import Point, SectionPoint, Summary
-from nutshell.storage.pages import PageFilter, PageStore
+from nutshell.storage.pages import PageStore
 from nutshell.storage.schema import open_connection, prepare
 
 
@@ -50,8 +50,8 @@ def pages(database):
 
 
 def test_a_kept_page_comes_back_whole_but_without_its_text(pages):
-    kept = pages.keep(article(), summary(), 1000.5)
-    page = pages.open(kept)
+    kept = pages.save(article(), summary(), 1000.5)
+    page = pages.get(kept)
     assert page.summary == summary()
     assert page.article == Article((), url="https://example.org/a", title="Ferry", site="Example", kind="page")
     assert page.at == 1000.5
@@ -60,97 +60,97 @@ def test_a_kept_page_comes_back_whole_but_without_its_text(pages):
 def test_it_survives_the_end_of_the_connection(tmp_path):
     database = FileDatabase(tmp_path / "nutshell.db")
     prepare(database)
-    PageStore(database).keep(article(), summary(), 1.0)
+    PageStore(database).save(article(), summary(), 1.0)
     database.connection.close()
     again = FileDatabase(tmp_path / "nutshell.db")
     prepare(again)
-    assert [page.article.title for page in PageStore(again).newest()] == ["Ferry"]
+    assert [page.article.title for page in PageStore(again).list_pages()] == ["Ferry"]
 
 
 def test_the_newest_stands_first_and_an_address_only_once(pages):
-    pages.keep(article("https://example.org/a", "A"), summary(), 1.0)
-    pages.keep(article("https://example.org/b", "B"), summary(), 2.0)
-    pages.keep(article("https://example.org/a", "A again"), summary(), 3.0)
-    assert [page.article.title for page in pages.newest()] == ["A again", "B"]
+    pages.save(article("https://example.org/a", "A"), summary(), 1.0)
+    pages.save(article("https://example.org/b", "B"), summary(), 2.0)
+    pages.save(article("https://example.org/a", "A again"), summary(), 3.0)
+    assert [page.article.title for page in pages.list_pages()] == ["A again", "B"]
 
 
 def test_a_selection_does_not_replace_the_page(pages):
-    pages.keep(article(), summary(), 1.0)
-    pages.keep(article(kind="selection"), summary(), 2.0)
-    assert [page.article.kind for page in pages.newest()] == ["selection", "page"]
+    pages.save(article(), summary(), 1.0)
+    pages.save(article(kind="selection"), summary(), 2.0)
+    assert [page.article.kind for page in pages.list_pages()] == ["selection", "page"]
 
 
 def test_pages_without_an_address_are_all_kept(pages):
-    pages.keep(article(""), summary(), 1.0)
-    pages.keep(article(""), summary(), 2.0)
-    assert len(pages.newest()) == 2
+    pages.save(article(""), summary(), 1.0)
+    pages.save(article(""), summary(), 2.0)
+    assert len(pages.list_pages()) == 2
 
 
 def test_a_page_summarized_again_keeps_its_id_its_note_and_its_tags(pages):
-    kept = pages.keep(article(), summary(), 1.0)
+    kept = pages.save(article(), summary(), 1.0)
     pages.annotate(kept, note="ask Ines about it", tags=["#boats", "to read, boats"])
-    assert pages.keep(article(title="again"), summary(), 2.0) == kept
-    page = pages.open(kept)
+    assert pages.save(article(title="again"), summary(), 2.0) == kept
+    page = pages.get(kept)
     assert (page.article.title, page.note, page.tags) == ("again", "ask Ines about it", ("boats", "to read boats"))
 
 
 def test_a_story_that_is_then_summarized_is_one_page(pages):
-    story = pages.keep_story(url="https://example.org/a", title="Ferry", site="Paper", text="It floats.", when=1.0)
-    assert pages.open(story).summary is None
-    assert pages.open(story).gist == "It floats."
+    story = pages.save_story(url="https://example.org/a", title="Ferry", site="Paper", text="It floats.", when=1.0)
+    assert pages.get(story).summary is None
+    assert pages.get(story).gist == "It floats."
     pages.annotate(story, note="mine")
-    kept = pages.keep(article(), summary(), 2.0)
-    assert [page.id for page in pages.newest()] == [kept]
-    assert pages.open(kept).note == "mine"
-    assert pages.keep_story(url="https://example.org/a", title="Ferry", site="Paper", text="", when=3.0) == kept
-    assert (pages.open(kept).at, pages.open(kept).summary) == (3.0, summary())
+    kept = pages.save(article(), summary(), 2.0)
+    assert [page.id for page in pages.list_pages()] == [kept]
+    assert pages.get(kept).note == "mine"
+    assert pages.save_story(url="https://example.org/a", title="Ferry", site="Paper", text="", when=3.0) == kept
+    assert (pages.get(kept).at, pages.get(kept).summary) == (3.0, summary())
 
 
 @pytest.mark.parametrize("tags", [["a" * 41], [str(number) for number in range(21)], [7]])
 def test_tags_have_bounds(pages, tags):
-    kept = pages.keep(article(), summary(), 1.0)
+    kept = pages.save(article(), summary(), 1.0)
     with pytest.raises(ValueError, match="tag"):
         pages.annotate(kept, tags=tags)
-    assert pages.open(kept).tags == ()
+    assert pages.get(kept).tags == ()
 
 
 def test_filters(pages):
-    pages.keep(article("https://www.example.org/a", "A"), summary(), 1.0)
-    pages.keep(article("https://news.example.org/b", "B"), summary(), 2.0)
-    pages.keep(article("https://badexample.org/c", "C"), summary(), 3.0)
+    pages.save(article("https://www.example.org/a", "A"), summary(), 1.0)
+    pages.save(article("https://news.example.org/b", "B"), summary(), 2.0)
+    pages.save(article("https://badexample.org/c", "C"), summary(), 3.0)
 
     def titles(**which):
-        return [page.article.title for page in pages.newest(PageFilter(**which))]
+        return [page.article.title for page in pages.list_pages(PageFilter(**which))]
 
     assert titles(host="example.org") == ["B", "A"]
     assert titles(host="news.example.org") == ["B"]
     assert titles(since=2.0) == ["C", "B"]
     assert titles(since=1.5, until=3.0) == ["B"]
     assert titles(host="%") == []
-    assert pages.sites() == [("badexample.org", 1), ("example.org", 1), ("news.example.org", 1)]
+    assert pages.list_sites() == [("badexample.org", 1), ("example.org", 1), ("news.example.org", 1)]
 
 
 def test_what_is_not_there_is_said_to_be_missing(pages):
     with pytest.raises(NoSuchPage):
-        pages.open(99)
+        pages.get(99)
     with pytest.raises(NoSuchPage):
         pages.annotate(99, note="x")
 
 
 def test_every_change_is_synced(pages, database):
     before = database.syncs
-    kept = pages.keep(article(), summary(), 1.0)
+    kept = pages.save(article(), summary(), 1.0)
     pages.annotate(kept, note="x")
     assert database.syncs == before + 2
 
 
 def test_a_failed_change_leaves_what_was_there(pages, database):
-    pages.keep(article(), summary(), 1.0)
+    pages.save(article(), summary(), 1.0)
     database.connection.execute(
         "CREATE TRIGGER full BEFORE INSERT ON page BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
     )
     with pytest.raises(Exception, match="disk is full"):
-        pages.keep(article(title="replacement"), summary(), 2.0)
-    assert [page.article.title for page in pages.newest()] == ["Ferry"]
+        pages.save(article(title="replacement"), summary(), 2.0)
+    assert [page.article.title for page in pages.list_pages()] == ["Ferry"]
     assert not database.connection.in_transaction
-    assert pages.words.find("ferry") == [1]
+    assert pages.words.search("ferry") == [1]

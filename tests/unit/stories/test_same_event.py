@@ -1,9 +1,12 @@
-"""What an item tells: its words, what they weigh, and how likely two items tell of the same event."""
+"""The features of a pair of items, and its score."""
 
 import pytest
 
+from nutshell.ports import ModelError
 from nutshell.ranking.candidates import Candidate
-from nutshell.stories.same_event import CLASSIFIER, SIMILARITIES, Frequencies, bag_of_words, similarities
+from nutshell.stories.clustering import JOIN_THRESHOLD
+from nutshell.stories.same_event import FEATURES, UNRELATED, SameEventClassifier, pair_features
+from nutshell.stories.term_vectors import Frequencies, bag_of_words
 
 DAY = 86_400.0
 
@@ -12,115 +15,115 @@ def item(title, text=""):
     return Candidate("1", title, text)
 
 
-def tell(*items, at=None, place=None):
-    """Tellings of items among themselves."""
-    frequencies = Frequencies(place)
+def vectors(*items, published=None, rank=None):
+    frequencies = Frequencies(rank)
     bags = [bag_of_words(each) for each in items]
     frequencies.count(bags)
-    return [frequencies.telling(each, at) for each in bags]
+    return [frequencies.vectorize(bag, published) for bag in bags]
 
 
-def test_names_keep_their_capital_and_other_words_lose_their_ending():
-    made = bag_of_words(
-        item("Ferries stopped in Kerra", "The ferries' crews asked for 12 weeks; a stopping ferry was towed.")
-    )
-    assert made.words["Kerra"] == 1
-    assert made.words["ferri"] == 2  # "Ferries" begins the title, and is written small elsewhere
-    assert made.words["stopp"] == 2
-    assert made.words["12"] == 1
-    assert not {"the", "a", "The", "for"} & made.words.keys()
-    assert made.title == {"Kerra", "ferri", "stopp"}
+def features(left, right, cosine):
+    return dict(zip(FEATURES, pair_features(left, right, cosine), strict=True))
 
 
-def test_a_possessive_is_the_name():
-    assert bag_of_words(item("Palin's church", "Palin\u2019s town")).words["Palin"] == 2
+@pytest.fixture
+def score(models, run):
+    """Scores one pair."""
+    classifier = SameEventClassifier(models)
+    return lambda left, right, cosine: run(classifier.scores([(left, right, cosine)]))[0]
 
 
-def test_nothing_is_told_by_nothing():
-    frequencies = Frequencies()
-    made = bag_of_words(item("", "the and of"))
-    assert made.words == {}
-    telling = frequencies.telling(made, None)
-    assert similarities(telling, telling, 0.0)[0] == 0.0
-    assert CLASSIFIER.alike(telling, telling, 1.0) == -1.0
-
-
-def test_what_few_items_have_weighs_more():
-    frequencies = Frequencies()
-    frequencies.count(
-        [
-            bag_of_words(item("market opens")),
-            bag_of_words(item("market closes")),
-            bag_of_words(item("market lighthouse")),
-        ]
-    )
-    assert frequencies.rarity("lighthouse") > frequencies.rarity("market")
-    telling = frequencies.telling(bag_of_words(item("market lighthouse")), None)
-    assert list(telling.weights) == ["lighthouse", "market"]  # the rarest first
-
-
-def test_words_that_are_often_used_weigh_less_before_anything_was_read():
-    places = {"people": 100, "lighthouse": 12_000}
-    frequencies = Frequencies(places.get)
-    frequencies.count([bag_of_words(item("people lighthouse zyzzyva"))])
-    assert frequencies.rarity("people") < frequencies.rarity("lighthouse") < frequencies.rarity("zyzzyva")
-    # Any form of a word will do: what is counted has lost its ending.
-    rarities = []
-    for place in ({"announced": 50}, {"announc": 50}, {}):
-        frequencies_of = Frequencies(place.get)
-        frequencies_of.count([bag_of_words(item("two words"))])
-        rarities.append(frequencies_of.rarity("announc"))
-    assert rarities[0] == rarities[1] < rarities[2]
-    # And what the reader's own news say outweighs it in the end.
-    for _ in range(200):
-        frequencies.count([bag_of_words(item("lighthouse", "people went home"))] * 50)
-    assert frequencies.rarity("zyzzyva") - frequencies.rarity("lighthouse") > 8
-
-
-def test_similarities_are_what_they_are_called():
-    one, other = tell(item("Kerra votes on 12 June", "harbour"), item("Kerra votes again", "lighthouse"))
-    found = dict(zip(SIMILARITIES, similarities(one, other, 0.4), strict=True))
+def test_features_measure_what_they_are_named_for():
+    left, right = vectors(item("Kerra votes on 12 June", "harbour"), item("Kerra votes again", "lighthouse"))
+    found = features(left, right, 0.4)
     assert found["vectors"] == 0.4
     assert found["names"] == pytest.approx(found["named"] / 0.4)
     assert 0 < found["names"] < 1  # Kerra, and not June
     assert found["numbers"] == 0
     assert 0 < found["words"] < 1
     assert found["title"] > 0
-    same = dict(zip(SIMILARITIES, similarities(one, one, 1.0), strict=True))
+    assert found["shared"] > 0
+    assert found["closeness"] == 0  # no dates
+
+
+def test_features_of_an_item_with_itself_are_one():
+    left, _ = vectors(item("Kerra votes on 12 June", "harbour"), item("crowd"))
+    same = features(left, left, 1.0)
     assert [same[name] for name in ("words", "plain")] == pytest.approx([1, 1])
-    # One name that both have is not all of what they have.
-    several, *_ = tell(item("Kerra, Sundby and Wasilla", "Palin, 12, 13 and 14"), item("crowd"), place={}.get)
-    alone, *_ = tell(item("Kerra", "a boat"), item("crowd"), place={}.get)
-    (_, _, many, *_), (_, _, one_name, *_) = similarities(several, several, 0.0), similarities(alone, alone, 0.0)
+
+
+def test_one_common_name_is_not_all_that_items_have_in_common():
+    several, *_ = vectors(item("Kerra, Sundby and Wasilla", "Palin, 12, 13 and 14"), item("crowd"), rank={}.get)
+    alone, *_ = vectors(item("Kerra", "a boat"), item("crowd"), rank={}.get)
+    one_name, many = features(alone, alone, 0.0)["names"], features(several, several, 0.0)["names"]
     assert 0.4 < one_name < 0.7 < many < 1
-    assert similarities(one, other, 0.4) == pytest.approx(similarities(other, one, 0.4))
 
 
-def test_the_same_event_is_told_from_another_of_its_kind():
+def test_features_do_not_depend_on_the_order_of_a_pair():
+    left, right = vectors(item("Kerra votes on 12 June", "harbour"), item("Kerra votes again", "lighthouse"))
+    assert pair_features(left, right, 0.4) == pytest.approx(pair_features(right, left, 0.4))
+
+
+def test_closeness_falls_by_one_a_day():
+    bag = bag_of_words(item("Fire in Wasilla"))
+    first, later = (Frequencies().vectorize(bag, at) for at in (0.0, 2 * DAY))
+    assert features(first, first, 0.5)["closeness"] == 1
+    assert features(first, later, 0.5)["closeness"] == -1
+
+
+def test_event_is_told_from_another_event_of_its_kind(score):
     fire = item("Church of Sarah Palin burns in Wasilla", "A fire on Friday did a million in damage to Wasilla Church.")
     again = item("Fire damages Wasilla church that Sarah Palin attends", "Firefighters came at 9:40 on Friday.")
     another = item("Fire damages Denver school", "Firefighters in Denver came at noon; nobody was hurt.")
     crowd = [item(f"{word} market opens", f"{word} and nothing else") for word in ("red", "blue", "green", "white")]
-    one, same, other, *_ = tell(fire, again, another, *crowd)
-    assert CLASSIFIER.alike(one, same, 0.7) > CLASSIFIER.join > CLASSIFIER.alike(one, other, 0.5)
+    first, same, other, *_ = vectors(fire, again, another, *crowd)
+    assert score(first, same, 0.7) > JOIN_THRESHOLD > score(first, other, 0.5)
 
 
-def test_what_came_within_a_day_is_more_likely_one_event():
-    (one,) = tell(item("Fire in Wasilla church", "Palin"), at=0.0)
-    near, far = (tell(item("Fire in Wasilla church", "Palin"), at=at)[0] for at in (DAY / 2, 6 * DAY))
-    assert CLASSIFIER.alike(one, near, 0.8) > CLASSIFIER.alike(one, far, 0.8)
-    assert one.within(near, DAY)
-    assert not one.within(far, DAY)
+def test_items_close_in_time_score_higher(score):
+    (first,) = vectors(item("Fire in Wasilla church", "Palin"), published=0.0)
+    near, far = (vectors(item("Fire in Wasilla church", "Palin"), published=at)[0] for at in (DAY / 2, 6 * DAY))
+    assert score(first, near, 0.8) > score(first, far, 0.8)
 
 
-def test_two_short_titles_need_all_their_words_or_a_name():
-    one, other, kerra, again = tell(
+def test_short_titles_need_all_their_terms_or_a_name_in_common(score):
+    first, other, kerra, again = vectors(
         item("harbour ferries sailors"),
         item("harbour ferries anchor"),
         item("Kerra ferries"),
         item("Kerra sailors"),
-        place={}.get,
+        rank={}.get,
     )
-    assert CLASSIFIER.alike(one, other, 0.9) == -1.0
-    assert CLASSIFIER.alike(one, one, 1.0) > CLASSIFIER.join
-    assert CLASSIFIER.alike(kerra, again, 0.9) > -1.0
+    assert score(first, other, 0.9) == UNRELATED
+    assert score(first, first, 1.0) > JOIN_THRESHOLD
+    assert score(kerra, again, 0.9) > UNRELATED
+
+
+def test_all_pairs_are_scored_in_one_run_in_their_order(models, run):
+    first, second, third, *_ = vectors(
+        item("Fire in Wasilla church on Friday", "Palin came"),
+        item("Wasilla church fire on Friday", "Palin left"),
+        item("harbour ferries"),
+        item("crowd"),
+    )
+    classifier = SameEventClassifier(models)
+    pairs = [(first, third, 0.1), (first, second, 0.9), (first, first, 1.0)]
+    scores = run(classifier.scores(pairs))
+    assert models.runs == ["same_event"]
+    assert scores[0] == UNRELATED
+    assert scores[1:] == [run(classifier.scores([pair]))[0] for pair in pairs[1:]]
+
+
+def test_model_does_not_run_without_a_pair_to_compare(models, run):
+    empty, *_ = vectors(item("", "the and of"))
+    classifier = SameEventClassifier(models)
+    assert run(classifier.scores([])) == []
+    assert run(classifier.scores([(empty, empty, 1.0)])) == [UNRELATED]
+    assert models.runs == []
+
+
+def test_error_of_the_model_is_raised(models, run):
+    (vector,) = vectors(item("Fire in Wasilla church on Friday", "Palin came"))
+    models.error = "damaged"
+    with pytest.raises(ModelError):
+        run(SameEventClassifier(models).scores([(vector, vector, 1.0)]))

@@ -1,4 +1,4 @@
-"""References, notes and links are no part of what a page says."""
+"""References, notes and links are boilerplate."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ def heading(text: str, level: int = 2) -> Block:
     return Block(Role.HEADING, text, level)
 
 
-def test_a_section_of_references_is_left_out_up_to_the_next_heading_of_its_level() -> None:
+def test_reference_section_ends_at_the_next_heading_of_its_level() -> None:
     books = (heading("References [edit]"), NOTE, heading("Books", 3), NOTE)
     blocks = (heading("Ferries"), TEXT, *books, heading("Tides"), TEXT)
     assert boilerplate(Article(blocks)) == {2, 3, 4, 5}
 
 
-def test_a_note_is_known_without_its_heading() -> None:
+def test_note_is_found_without_its_heading() -> None:
     notes = (
         '^ a b c d e "New Zealand".',
         "↑ Tennet, ebenda.",
@@ -31,7 +31,7 @@ def test_a_note_is_known_without_its_heading() -> None:
     assert boilerplate(Article(blocks)) == {4, 5, 6, 7, 8}
 
 
-def test_words_that_only_sound_like_it_stay() -> None:
+def test_similar_text_is_kept() -> None:
     blocks = (
         heading("References to the sea"),
         TEXT,
@@ -40,5 +40,5 @@ def test_words_that_only_sound_like_it_stay() -> None:
     assert boilerplate(Article(blocks)) == frozenset()
 
 
-def test_a_page_that_is_all_under_such_a_heading_is_kept() -> None:
+def test_page_that_would_lose_nearly_everything_is_kept() -> None:
     assert boilerplate(Article((heading("Notes", 1), TEXT, NOTE, TEXT))) == frozenset()

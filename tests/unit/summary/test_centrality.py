@@ -1,4 +1,4 @@
-"""Rows of shared words for LexRank: words where there are spaces, pairs of characters where there are none."""
+"""TF-IDF rows for LexRank: prefixes of words, or pairs of characters in scripts without spaces."""
 
 import pytest
 
@@ -14,22 +14,22 @@ def dot(one, other):
     return sum(a * b for a, b in zip(one, other, strict=True))
 
 
-def test_words_are_known_by_their_beginnings_and_function_words_are_skipped():
+def test_terms_are_prefixes_of_content_words():
     assert terms("Der Bürgermeister und die Bürgermeisterin", "de") == ["bürger", "bürger"]
 
 
 @pytest.mark.parametrize(
     ("text", "found"), [("旧港大桥", ["旧港", "港大", "大桥"]), ("橋", ["橋"]), ("สะพาน", ["สะ", "ะพ", "พา", "าน"])]
 )
-def test_scripts_without_spaces_go_by_pairs_of_characters(text, found):
+def test_terms_of_unspaced_scripts_are_pairs_of_characters(text, found):
     assert terms(text) == found
 
 
-def test_mixed_scripts_keep_both():
+def test_mixed_scripts_have_both_kinds_of_terms():
     assert set(terms("Nutshell 3 는 요약 NASA")) >= {"nutshe", "nasa", "요약"}
 
 
-def test_a_rare_word_weighs_more_than_one_that_every_sentence_has():
+def test_rare_word_weighs_more():
     made = tf_idf(["Brücke Fähre", "Brücke Tunnel", "Brücke Hafen"], "de")
     assert made.shape == (3, WIDTH)
     shared, alone = sorted({round(value, 4) for value in row(made, 0) if value})
@@ -38,12 +38,12 @@ def test_a_rare_word_weighs_more_than_one_that_every_sentence_has():
 
 
 @pytest.mark.parametrize("text", ["", "   ", "...", "😀", "\ud800", "\u202e"])
-def test_a_text_without_words_is_a_row_of_its_own(text):
+def test_text_without_words_has_a_row(text):
     made = tf_idf([text, "Brücke"])
     assert not any(row(made, 0)) or dot(row(made, 0), row(made, 1)) == 0
 
 
-def test_the_most_central_sentence_scores_one(run):
+def test_best_sentence_scores_one(run):
     from support.fakes import FakeModels  # noqa: PLC0415
 
     sentences = [Sentence(text, 0, 0, len(text)) for text in ("Die Brücke", "Der Hafen", "Das Schiff")]
@@ -53,5 +53,5 @@ def test_the_most_central_sentence_scores_one(run):
     assert found.similarity(1, 1) == 1.0
 
 
-def test_nothing_needs_no_model(run):
+def test_no_sentences_need_no_model(run):
     assert run(centrality(None, [], "de")).scores == ()

@@ -25,7 +25,7 @@ def composed(article, scores, chosen, method="encoder"):
     return compose(article, sentences, scores, chosen, method=method, lang="en")
 
 
-def test_points_stand_in_the_pages_order_and_know_their_place():
+def test_points_are_in_the_page_order_with_their_places():
     article = short_article()
     summary = composed(article, [0.2, 0.1, 0.9], [2, 0])
     assert [point.index for point in summary.points] == [0, 2]
@@ -35,16 +35,16 @@ def test_points_stand_in_the_pages_order_and_know_their_place():
     assert summary.sentences == 3
 
 
-def test_the_gist_is_the_most_salient_point():
+def test_gist_is_the_most_salient_point():
     assert composed(short_article(), [0.2, 0.1, 0.9], [0, 2]).gist.index == 2
 
 
-def test_the_gist_does_not_lean_on_what_is_unsaid():
+def test_gist_does_not_depend_on_context():
     # "It carried forty cars." scores more, but says nothing by itself.
     assert composed(short_article(), [0.3, 1.0, 0.1], [0, 1]).gist.index == 0
 
 
-def test_the_gist_is_one_line():
+def test_gist_prefers_a_short_sentence():
     long = "The harbour board, " + "which met in a long session that nobody enjoyed, " * 8 + "agreed."
     article = Article((paragraph(long), paragraph("The harbour board agreed on the ferry.")))
     assert composed(article, [0.6, 0.4], [0, 1]).gist.index == 1
@@ -58,7 +58,7 @@ def sections(words_each):
     return Article(tuple(blocks), title="The title")
 
 
-def test_a_long_page_gets_one_point_for_each_section():
+def test_long_page_gets_a_point_for_each_section():
     article = sections(40)
     sentences = split(article)
     scores = [0.9 if "of the ferry" in sentence.text else 0.1 for sentence in sentences]
@@ -80,14 +80,14 @@ def body(count=30):
     return paragraph(" ".join(["The captain looked over the harbour and wrote a careful line in the log."] * count))
 
 
-def test_the_apparatus_of_a_page_is_no_section():
+def test_boilerplate_is_no_section():
     blocks = []
     for name in ("Contents", "Past", "Present", "Future", "See also[edit]", "4. References"):
         blocks += [heading(name), body()]
     assert outlined(blocks) == ["Past", "Present", "Future"]
 
 
-def test_deeper_headings_belong_to_the_section_above_them():
+def test_subsections_belong_to_the_section_above():
     blocks = []
     for name in ("Past", "Present", "Future"):
         blocks += [
@@ -100,14 +100,14 @@ def test_deeper_headings_belong_to_the_section_above_them():
     assert outlined(blocks) == ["Past", "Present", "Future"]
 
 
-def test_an_outline_is_never_longer_than_a_dozen_sections():
+def test_outline_has_at_most_twelve_sections():
     blocks = []
     for number in range(40):
         blocks += [heading(f"Section {'abcdefgh'[number % 8]}{number}"), body(5)]
     assert len(outlined(blocks)) == 12
 
 
-def test_lists_of_labels_are_no_section():
+def test_list_of_labels_is_no_section():
     blocks = []
     for name in ("Past", "Present", "Future"):
         blocks += [heading(name), body()]
@@ -115,12 +115,12 @@ def test_lists_of_labels_are_no_section():
     assert outlined(blocks) == ["Past", "Present", "Future"]
 
 
-def test_a_short_page_has_no_outline():
+def test_short_page_has_no_outline():
     article = sections(1)
     assert composed(article, [0.1] * len(split(article)), [0]).outline == ()
 
 
-def test_reading_times_are_of_the_page_and_of_the_points():
+def test_reading_times_of_page_and_points():
     summary = composed(sections(40), [0.1] * len(split(sections(40))), [0, 1])
     assert summary.page_seconds > 240
     assert 0 < summary.summary_seconds < 15

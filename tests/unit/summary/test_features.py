@@ -1,4 +1,4 @@
-"""What is seen of a sentence: one row each, named columns, sane values on anything."""
+"""Features of sentences: one row each, finite values for any text."""
 
 import math
 
@@ -28,7 +28,7 @@ def rows(article):
     return [dict(zip(NAMES, values[n * COUNT :], strict=False)) for n in range(len(sentences))]
 
 
-def test_position_is_seen_and_comes_first():
+def test_positional_features_come_first():
     seen = rows(PAGE)
     assert [row["first"] for row in seen] == [1, 0, 0, 0]
     assert [row["is_last"] for row in seen] == [0, 0, 0, 1]
@@ -38,7 +38,7 @@ def test_position_is_seen_and_comes_first():
     assert NAMES[:POSITIONAL][-1] == "lead_share"
 
 
-def test_what_is_told_again_is_seen():
+def test_repetitions_are_counted():
     seen = rows(PAGE)
     assert seen[0]["repeated_later"] > 0 == seen[3]["repeated_later"] == seen[2]["repeated_later"]
     assert seen[0]["repeated_words"] == seen[3]["repeated_words"] > seen[2]["repeated_words"] == 0
@@ -47,7 +47,7 @@ def test_what_is_told_again_is_seen():
     assert twice[1]["names_top"] > seen[1]["names_top"] == 0
 
 
-def test_role_looks_and_shared_words_are_seen():
+def test_role_style_and_shared_words():
     seen = rows(PAGE)
     assert [row["item"] for row in seen] == [0, 0, 1, 0]
     assert [row["quote"] for row in seen] == [0, 0, 0, 1]
@@ -61,7 +61,7 @@ def test_role_looks_and_shared_words_are_seen():
     assert seen[3]["you_and_i"] == 1
 
 
-def test_without_a_title_nothing_is_shared_with_it():
+def test_page_without_title_shares_no_words_with_it():
     seen = rows(Article(PAGE.blocks))
     assert {row["has_title"] + row["title_covered"] + row["title_share"] for row in seen} == {0}
 
@@ -69,7 +69,7 @@ def test_without_a_title_nothing_is_shared_with_it():
 @pytest.mark.parametrize(
     "text", ["", "😀😀😀 🎉", "one", "שלום עולם. מה שלומך היום?", "a" * 50_000, "word " * 10_000, "\u202e\x00 ."]
 )
-def test_any_text_has_finite_values_near_one(text):
+def test_any_text_has_finite_features(text):
     article = Article((Block(Role.PARAGRAPH, text),), title=text[:100])
     for row in rows(article):
         for name, value in row.items():
@@ -77,7 +77,7 @@ def test_any_text_has_finite_values_near_one(text):
             assert -0.01 <= value <= 2.5, name
 
 
-def test_words_as_frequent_as_each_other_fall_the_same_way_in_every_process():
+def test_ties_do_not_depend_on_the_hash_seed():
     """A set's order changes with each process's hash seed: neither summaries nor training may hang on it."""
     early = "bracken cowslip daffodil elder foxglove gentian hawthorn iris juniper knapweed lavender mallow"
     late = "nettle oxlip primrose quince ragwort sorrel thistle ulex valerian willow yarrow zinnia"

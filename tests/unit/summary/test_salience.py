@@ -1,4 +1,4 @@
-"""Salience asks its model for all sentences at once and answers in 0 to 1."""
+"""Salience scores from 0 to 1."""
 
 from array import array
 
@@ -32,7 +32,7 @@ class Head:
         }
 
 
-def test_the_best_sentence_scores_one_and_the_rest_in_proportion(run):
+def test_scores_are_relative_to_the_best(run):
     head = Head([0.125, 0.25, 0.0625])
     found = run(salience(head, PAGE, split(PAGE), ENCODED))
     assert found.scores == (0.5, 1.0, 0.25)
@@ -41,20 +41,20 @@ def test_the_best_sentence_scores_one_and_the_rest_in_proportion(run):
     assert head.seen["salience"]["features"].shape == (3, COUNT)
 
 
-def test_similarity_is_by_row_and_column(run):
+def test_similarity_is_read_by_row_and_column(run):
     found = run(salience(Head([0.1, 0.2, 0.3]), PAGE, split(PAGE), ENCODED))
     assert (found.similarity(0, 2), found.similarity(2, 1)) == (2.0, 7.0)
 
 
-def test_scores_of_zero_stay_zero(run):
+def test_zero_scores_stay_zero(run):
     assert run(salience(Head([0.0, 0.0, 0.0]), PAGE, split(PAGE), ENCODED)).scores == (0.0, 0.0, 0.0)
 
 
-def test_nothing_to_score_needs_no_model(run):
+def test_no_sentences_need_no_model(run):
     empty = Tensor("float32", (0, 384), memoryview(array("f")))
     assert run(salience(Head([], "never asked"), PAGE, [], Encoded(empty, empty))).scores == ()
 
 
-def test_a_broken_model_is_told(run):
+def test_model_error_is_raised(run):
     with pytest.raises(ModelError, match="gone"):
         run(salience(Head([], "gone"), PAGE, split(PAGE), ENCODED))

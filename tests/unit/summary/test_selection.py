@@ -1,4 +1,4 @@
-"""Key points: how many, which, in what order, and what may never be one."""
+"""Key points: which, how many, in what order, and what is never one."""
 
 from array import array
 
@@ -35,7 +35,7 @@ def salience(scores, alike=()):
 
 
 @pytest.mark.parametrize("length", range(1, 7))
-def test_takes_the_strongest_in_the_order_of_the_page(length):
+def test_best_sentences_are_in_the_page_order(length):
     article, sentences = page(PLAIN)
     scores = [0.9, 0.2, 0.7, 0.1, 1.0, 0.4]
     chosen = select(article, sentences, salience(scores), length=length, lang="en")
@@ -43,12 +43,12 @@ def test_takes_the_strongest_in_the_order_of_the_page(length):
     assert chosen == sorted(strongest)
 
 
-def test_never_more_than_there_are():
+def test_no_more_points_than_sentences():
     article, sentences = page(PLAIN)
     assert select(article, sentences, salience([0.5] * 6), length=10, lang="en") == list(range(6))
 
 
-def test_left_to_itself_a_short_page_gets_few_points_and_a_long_one_more():
+def test_default_length_grows_with_the_page():
     short, few = page(PLAIN)
     long, many = page(PLAIN * 40)
     scores = [0.9, 0.8, 0.85, 0.8, 0.9, 0.88]
@@ -58,27 +58,27 @@ def test_left_to_itself_a_short_page_gets_few_points_and_a_long_one_more():
     assert len(brief) <= len(ample) <= 5
 
 
-def test_says_nothing_twice():
+def test_duplicate_sentence_is_not_selected():
     article, sentences = page(PLAIN)
     scores = [1.0, 0.99, 0.6, 0.5, 0.4, 0.3]
     assert select(article, sentences, salience(scores), length=2, lang="en") == [0, 1]
     assert select(article, sentences, salience(scores, [(0, 1, 0.95)]), length=2, lang="en") == [0, 2]
 
 
-def test_a_sentence_that_leans_comes_with_the_one_it_leans_on():
+def test_dependent_sentence_comes_with_the_one_before():
     texts = [*PLAIN[:3], "However, it will not run at night or in strong winds this winter.", *PLAIN[3:]]
     article, sentences = page(texts, together=True)
     scores = [0.1, 0.1, 0.5, 1.0, 0.1, 0.1, 0.1]
     assert select(article, sentences, salience(scores), length=2, lang="en") == [2, 3]
 
 
-def test_a_sentence_that_leans_is_left_out_when_there_is_no_room_for_both():
+def test_dependent_sentence_is_left_out_without_room_for_both():
     texts = [*PLAIN[:3], "However, it will not run at night or in strong winds this winter.", *PLAIN[3:]]
     article, sentences = page(texts, together=True)
     assert select(article, sentences, salience([0.1, 0.1, 0.5, 1.0, 0.1, 0.1, 0.1]), length=1, lang="en") == [2]
 
 
-def test_only_leaning_sentences_still_make_a_summary():
+def test_page_of_dependent_sentences_has_points():
     article, sentences = page(["However, she did not agree with any of them.", "He left before they could answer her."])
     assert select(article, sentences, salience([0.4, 0.8]), length=1, lang="en") == [1]
 
@@ -86,12 +86,12 @@ def test_only_leaning_sentences_still_make_a_summary():
 @pytest.mark.parametrize(
     "junk", ["Share this", "Photo: The bridge in March, seen from the north bank.", "Related links"]
 )
-def test_labels_and_captions_are_no_points(junk):
+def test_labels_and_captions_are_not_selected(junk):
     article, sentences = page([junk, *PLAIN])
     assert 0 not in select(article, sentences, salience([1.0] + [0.2] * 6), length=3, lang="en")
 
 
-def test_headings_and_code_are_never_points():
+def test_headings_and_code_are_not_selected():
     blocks = [Block(Role.HEADING, "The bridge is closed."), Block(Role.CODE, "print('The bridge is closed.')")]
     blocks += [Block(Role.PARAGRAPH, text) for text in PLAIN]
     article = Article(tuple(blocks))
@@ -101,16 +101,16 @@ def test_headings_and_code_are_never_points():
     assert min(chosen) > 1
 
 
-def test_a_page_of_fragments_still_has_a_point():
+def test_page_of_fragments_has_a_point():
     article, sentences = page(["Short", "Brief"])
     assert select(article, sentences, salience([0.1, 0.9]), length=1, lang="en") == [1]
 
 
-def test_no_sentences_no_points():
+def test_no_sentences_give_no_points():
     assert select(Article(()), [], salience([]), lang="en") == []
 
 
-def test_chinese_sentences_are_short_and_whole():
+def test_short_chinese_sentences_are_selected():
     article, sentences = page(
         ["市议会周二投票决定关闭旧港大桥。", "工程师三月在四个桥墩发现裂缝。", "渡轮将载客过河。"]
     )

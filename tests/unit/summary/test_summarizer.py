@@ -26,7 +26,7 @@ def scored(run, page, models=None):
     return run(score_article(page, models=models or FakeModels(), wordpiece=wordpiece, progress=lambda *_: None))
 
 
-def test_english_goes_through_the_encoder(run):
+def test_english_uses_the_encoder(run):
     models = FakeModels()
     summary = build_summary(article(ENGLISH), scored(run, article(ENGLISH), models), 3)
     assert summary.method == "encoder"
@@ -34,7 +34,7 @@ def test_english_goes_through_the_encoder(run):
     assert [point.index for point in summary.points] == [0, 1, 2]
 
 
-def test_a_language_the_encoder_does_not_know_is_chosen_by_words(run):
+def test_unsupported_language_uses_shared_words(run):
     models = FakeModels()
     summary = build_summary(article(KOREAN), scored(run, article(KOREAN), models), 3)
     assert summary.method == "words"
@@ -42,26 +42,26 @@ def test_a_language_the_encoder_does_not_know_is_chosen_by_words(run):
     assert models.runs == ["centrality"]
 
 
-def test_a_page_of_three_sentences_is_kept_whole(run):
+def test_page_of_three_sentences_is_its_own_summary(run):
     page = article(ENGLISH[:3])
     summary = build_summary(page, scored(run, page), 2)
     assert summary.method == "whole"
     assert len(summary.points) == 3
 
 
-def test_nothing_to_say_is_said(run):
+def test_article_without_sentences_is_refused(run):
     with pytest.raises(NoSentences):
         scored(run, article([]))
 
 
-def test_ten_thousand_sentences_are_shortlisted(run):
+def test_ten_thousand_sentences_are_summarized(run):
     page = article([f"The ferry number {number} sailed at noon from the harbour." for number in range(10_000)])
     summary = build_summary(page, scored(run, page), 5)
     assert summary.sentences == 10_000
     assert len(summary.points) == 5
 
 
-def test_the_shortlist_prefers_the_openings_of_paragraphs():
+def test_shortlist_prefers_the_start_of_paragraphs():
     paragraphs = ["First one opens here. Second one follows it. Third one follows that."] * (MAX_SENTENCES // 2)
     sentences = split(article(paragraphs))
     listed = shortlist(sentences, MAX_SENTENCES)
@@ -73,6 +73,6 @@ def test_the_shortlist_prefers_the_openings_of_paragraphs():
     }
 
 
-def test_a_short_page_is_considered_whole():
+def test_short_page_is_its_own_shortlist():
     sentences = split(article(ENGLISH))
     assert shortlist(sentences, MAX_SENTENCES) == tuple(range(len(ENGLISH)))

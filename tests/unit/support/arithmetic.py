@@ -1,4 +1,4 @@
-"""The graphs of topics, nearest and ranking in plain Python, and stand-ins for static and interest, for unit tests.
+"""Models for unit tests: topics, nearest, ranking and same_event in plain Python; an encoder that counts words; a tone.
 
 Written from the recipes' docstrings, not from their nodes: the graphs are held to it
 by tests/unit/models/test_ranking_models.py.
@@ -183,6 +183,23 @@ def interest(inputs):
     return {"tones": tensor("float32", (len(rows), 9), flat(made))}
 
 
+def same_event(inputs):
+    """The weights of models/same_event: arithmetic that the suite also runs where `models` is not there."""
+    weights = (7.5, 7.8, 19.1, 6.4, -2.2, 0.9, -0.5, -19.5, 0.3)
+    odds = [dot(row, weights) - 7.3 for row in rows_of(inputs["features"])]
+    return {"log_odds": tensor("float32", (len(odds),), odds)}
+
+
+MODELS = {
+    "static": static,
+    "interest": interest,
+    "topics": topics,
+    "nearest": nearest,
+    "ranking": ranking,
+    "same_event": same_event,
+}
+
+
 class Arithmetic:
     """A `Models` port over the functions of this file."""
 
@@ -194,5 +211,4 @@ class Arithmetic:
         self.runs.append(model)
         if self.error:
             raise ModelError(self.error)
-        graphs = {"static": static, "topics": topics, "nearest": nearest, "ranking": ranking, "interest": interest}
-        return graphs[model](inputs)
+        return MODELS[model](inputs)

@@ -7,10 +7,11 @@ from nutshell.records.events import Event
 from nutshell.records.items import Item
 from nutshell.records.ledger import LedgerEntry
 from nutshell.records.ranking import InterestSettings, MatrixPage
-from nutshell.storage.bundle_tables import TABLES
+from nutshell.storage.bundle_format import TABLES
 from nutshell.storage.feeds import FeedStore
-from nutshell.storage.ledger import Ledger
+from nutshell.storage.ledger import RequestLedger
 from nutshell.storage.ranking import RankingStore
+from nutshell.storage.settings import PAUSED
 from support.fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
 
 NOW = 1_800_000_000.0
@@ -47,10 +48,10 @@ class Rig:
         self.clock.time += 60
         self.read("plover")
         story = {"url": "https://paper.example/s", "title": "Story", "site": "Paper", "text": "It floats."}
-        self.app._pages.keep_story(**story, when=NOW + 90)
+        self.app._pages.save_story(**story, when=NOW + 90)
         feeds = FeedStore(self.database)
-        gone = feeds.add("https://gone.example/feed", NOW)
-        feed = feeds.add("https://paper.example/feed", NOW, title="Paper")
+        gone = feeds.add_subscription("https://gone.example/feed", NOW)
+        feed = feeds.add_subscription("https://paper.example/feed", NOW, title="Paper")
         # Earlier versions let users rename sources; what they stored is still shown and exported.
         self.database.connection.execute(
             "UPDATE feed SET own_title = 'My paper', folder = 'Morning' WHERE id = ?", (feed,)
@@ -58,33 +59,33 @@ class Rig:
         items = [
             Item(f"g{n}", f"https://paper.example/{n}", f"Item {n}", "Text", "", NOW - n, ("sea",)) for n in range(30)
         ]
-        ids, _ = feeds.take(feed, items, NOW)
-        feeds.mark(ids[:2], column="saved", when=NOW)
-        feeds.mark(ids[1:4], column="read", when=NOW)
-        old, _ = feeds.take(gone, [Item("g", "https://gone.example/1", "Old", "", "", NOW)], NOW)
-        feeds.mark(old, column="saved", when=NOW)
-        feeds.remove(gone, NOW - 7200)
+        ids, _ = feeds.save_items(feed, items, NOW)
+        feeds.mark_items(ids[:2], column="saved", when=NOW)
+        feeds.mark_items(ids[1:4], column="read", when=NOW)
+        old, _ = feeds.save_items(gone, [Item("g", "https://gone.example/1", "Old", "", "", NOW)], NOW)
+        feeds.mark_items(old, column="saved", when=NOW)
+        feeds.unsubscribe(gone, NOW - 7200)
         self.database.connection.execute("INSERT INTO dropped VALUES (?, ?)", (feed, -(2**63) + 5))
         taste = RankingStore(self.database)
-        taste.set_interest(InterestSettings(0, "boats", 1.5))
+        taste.save_interest(InterestSettings(0, "boats", 1.5))
         event = Event(0, NOW, "open", str(ids[0]), str(feed), "Item", "Text", 3.0, "", (1.0, 0.5), b"\x07" * 256, 1)
         taste.add_events([event])
         taste.add_mute("words", "celebrity", NOW)
-        taste.set_setting("paused", True)
-        taste.keep_pages([MatrixPage(0, POOL, bytes(2 * 536))], MatrixPage(-1, ABOUT, bytes(2048)))
-        Ledger(self.database).add(LedgerEntry(NOW, "https://paper.example/feed", "feed", 200, 120, 9000, ""))
+        taste.settings.set(PAUSED, True)
+        taste.save_matrix([MatrixPage(0, POOL, bytes(2 * 536))], MatrixPage(-1, ABOUT, bytes(2048)))
+        RequestLedger(self.database).add(LedgerEntry(NOW, "https://paper.example/feed", "feed", 200, 120, 9000, ""))
         return ids
 
     def go_on(self, name):
         """Keep one more of each."""
         self.read(name)
         feeds, taste = FeedStore(self.database), RankingStore(self.database)
-        feed = feeds.add(f"https://{name}.example/feed", NOW)
-        ids, _ = feeds.take(feed, [Item(name, "", name, "", "", NOW)], NOW)
+        feed = feeds.add_subscription(f"https://{name}.example/feed", NOW)
+        ids, _ = feeds.save_items(feed, [Item(name, "", name, "", "", NOW)], NOW)
         taste.add_events([Event(0, NOW, "open", str(ids[0]), str(feed), name, "", 3.0, "", (), b"", 0)])
         taste.add_mute("words", name, NOW)
-        taste.set_interest(InterestSettings(0, name, 1.0))
-        Ledger(self.database).add(LedgerEntry(NOW, f"https://{name}.example/feed", "refresh", 200, 1, 1, ""))
+        taste.save_interest(InterestSettings(0, name, 1.0))
+        RequestLedger(self.database).add(LedgerEntry(NOW, f"https://{name}.example/feed", "refresh", 200, 1, 1, ""))
 
     def export(self):
         text, place = "", None

@@ -62,7 +62,7 @@ class Everything(Arithmetic):
         self._others = FakeModels()
 
     async def run(self, model, inputs):
-        ranks = model in {"static", "interest", "topics", "nearest", "ranking"}
+        ranks = model in {"static", "interest", "topics", "nearest", "ranking", "same_event"}
         return await (super() if ranks else self._others).run(model, inputs)
 
 

@@ -1,4 +1,4 @@
-"""What the tests of the two encoders put in place of a tokenizer and of a model."""
+"""A fake tokenizer and model for the tests of both encoders."""
 
 from array import array
 

@@ -1,4 +1,4 @@
-"""What leans on a sentence before it, and what stands alone."""
+"""Sentences that depend on context, and sentences that stand alone."""
 
 import time
 
@@ -144,17 +144,17 @@ STANDS = [
 
 
 @pytest.mark.parametrize("sentence", LEANS)
-def test_leans(sentence):
+def test_sentence_depends_on_context(sentence):
     assert depends_on_context(sentence)
     assert depends_on_context(sentence, "en-GB")
 
 
 @pytest.mark.parametrize("sentence", STANDS)
-def test_stands_alone(sentence):
+def test_sentence_stands_alone(sentence):
     assert not depends_on_context(sentence)
 
 
-def test_curly_apostrophes_and_opening_marks_change_nothing():
+def test_curly_apostrophes_and_opening_marks_are_ignored():
     assert depends_on_context("That’s why the plan failed.")
     assert depends_on_context("— But the plan failed.")
     assert not depends_on_context("It’s unclear whether the bridge will open.")
@@ -187,12 +187,12 @@ def test_curly_apostrophes_and_opening_marks_change_nothing():
         ("fi", "Hän kielsi kaiken.", False),
     ],
 )
-def test_other_languages_by_their_first_words(lang, sentence, expected):
+def test_other_languages_are_judged_by_the_first_words(lang, sentence, expected):
     assert depends_on_context(sentence, lang) is expected
 
 
 @pytest.mark.parametrize("unit", ['"', "it is ", "a, ", "(", "when he ", "😀", "it is very "])
-def test_hostile_length_takes_no_time(unit):
+def test_long_text_takes_linear_time(unit):
     started = time.perf_counter()
     depends_on_context(unit * 20_000)
     assert time.perf_counter() - started < 0.3
@@ -210,5 +210,5 @@ def test_hostile_length_takes_no_time(unit):
         ("zh", "渡轮星期一开航。", False),
     ],
 )
-def test_unspaced_and_korean_openings(lang, text, expected):
+def test_openings_in_korean_and_scripts_without_spaces(lang, text, expected):
     assert depends_on_context(text, lang) is expected

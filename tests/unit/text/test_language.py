@@ -1,4 +1,4 @@
-"""Which language, whether the encoder knows it, and how long it takes to read."""
+"""Language detection and reading time."""
 
 import json
 import time
@@ -34,13 +34,13 @@ SAMPLES = {
 
 
 @pytest.mark.parametrize("lang", SAMPLES)
-def test_the_text_tells_its_language(lang):
+def test_language_is_detected_from_the_text(lang):
     assert detect(SAMPLES[lang]) == lang
 
 
 @pytest.mark.parametrize("lang", SAMPLES)
 @pytest.mark.parametrize("declared", ["en-US", "de"])
-def test_the_text_wins_over_a_wrong_claim(lang, declared):
+def test_text_overrules_a_wrong_declaration(lang, declared):
     assert detect(SAMPLES[lang], declared) == lang
 
 
@@ -57,13 +57,13 @@ def test_the_text_wins_over_a_wrong_claim(lang, declared):
         ("橋閉鎖", "zh-Hant", "zh"),
     ],
 )
-def test_the_claim_fills_in_where_the_text_says_little(text, declared, expected):
+def test_declaration_decides_when_the_text_is_unclear(text, declared, expected):
     assert detect(text, declared) == expected
 
 
 @pytest.mark.shared
 @pytest.mark.parametrize("lang", ["en", "de", "es", "zh"])
-def test_real_paragraphs(lang):
+def test_real_paragraphs_are_detected(lang):
     path = DATA / "text" / "xquad" / f"xquad.{lang}.json"
     if not path.exists():
         pytest.skip("the development data (../shared/data) is not here")
@@ -76,23 +76,23 @@ def test_real_paragraphs(lang):
     ("tag", "expected"),
     [("de-AT", "de"), ("EN_us", "en"), ("nb", "no"), ("", ""), ("und", ""), ("x1", ""), ("zh-Hans", "zh")],
 )
-def test_tags_are_cut_to_their_language(tag, expected):
+def test_tag_is_reduced_to_its_language(tag, expected):
     assert base(tag) == expected
 
 
-def test_the_encoder_knows_english_only():
+def test_encoder_supports_only_english():
     assert encoder_supports("en")
     assert encoder_supports("en-GB")
     assert not any(encoder_supports(lang) for lang in ("", "de", "ko", "zh", "eng"))
 
 
-def test_words_are_counted_where_spaced_and_characters_where_not():
+def test_words_or_unspaced_characters_are_counted():
     assert count_words("It's a well-known fact: 3 cats.") == 6
     assert count_words("今天下雨") == 4
     assert count_words("한국어 문장") == 2
 
 
-def test_reading_time_follows_the_measured_rates():
+def test_reading_time_follows_the_published_rates():
     assert reading_seconds("word " * 238, "en") == 60
     assert reading_seconds("Wort " * 238, "de") > 70
     assert reading_seconds("字" * 266, "zh") == 60
@@ -101,7 +101,7 @@ def test_reading_time_follows_the_measured_rates():
 
 
 @pytest.mark.parametrize("unit", ["a", "字", "a ", "\u202e", "😀", "'", "-", "a-"])
-def test_hostile_length_takes_little_time(unit):
+def test_long_text_takes_little_time(unit):
     text = unit * 200_000
     started = time.perf_counter()
     detect(text)

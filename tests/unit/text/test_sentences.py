@@ -1,4 +1,4 @@
-"""Sentence boundaries: exact offsets, and nothing torn apart that belongs together."""
+"""Sentence boundaries with exact offsets."""
 
 import json
 import random
@@ -44,7 +44,7 @@ def sentences(text, lang="en"):
         "She works at Yahoo! in the accounting department.",
     ],
 )
-def test_english(marked):
+def test_english_is_split(marked):
     assert sentences(marked.replace("|", "")) == [part.strip() for part in marked.split("|")]
 
 
@@ -69,16 +69,16 @@ def test_english(marked):
         ("xx", "An unknown language.| It splits."),
     ],
 )
-def test_other_languages(lang, marked):
+def test_other_languages_are_split(lang, marked):
     assert sentences(marked.replace("|", ""), lang) == [part.strip() for part in marked.split("|")]
 
 
-def test_a_blank_line_or_a_list_mark_ends_a_sentence_and_a_line_break_does_not():
+def test_blank_line_or_list_marker_ends_a_sentence():
     text = "A title\n\nThe first\nsentence. The second\n• One\n• Two"
     assert sentences(text) == ["A title", "The first\nsentence.", "The second", "• One", "• Two"]
 
 
-def test_only_what_is_spoken_is_split_and_offsets_are_the_blocks_own():
+def test_only_running_text_is_split_with_offsets_into_the_block():
     article = Article(
         (
             Block(Role.HEADING, "A heading. Of two."),
@@ -110,7 +110,7 @@ def test_only_what_is_spoken_is_split_and_offsets_are_the_blocks_own():
         ("The network (CNN) reported it. It was late.", "The network (CNN) reported it."),
     ],
 )
-def test_datelines_are_left_out(text, first):
+def test_dateline_is_left_out(text, first):
     article = Article((Block(Role.PARAGRAPH, text),))
     found = split(article)
     assert found[0].text == first
@@ -125,7 +125,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
-def test_hostile_text_takes_linear_time_and_loses_nothing(unit):
+def test_hostile_text_takes_linear_time_and_loses_no_character(unit):
     text = unit * (200_000 // max(1, len(unit)))
     started = time.perf_counter()
     spans = split_text(text)
@@ -144,7 +144,7 @@ def covered(text, spans):
     assert not text[last:].strip()
 
 
-def test_random_mixtures_lose_nothing():
+def test_random_text_loses_no_character():
     chance = random.Random(3)
     for lang in ("en", "de", "fr", "el", "ja", ""):
         for _ in range(300):
@@ -153,7 +153,7 @@ def test_random_mixtures_lose_nothing():
 
 
 @pytest.mark.shared
-def test_a_real_article_takes_little_time():
+def test_real_article_takes_little_time():
     path = DATA / "summaries" / "dev-cnn-test500.jsonl"
     if not path.exists():
         pytest.skip("the development data (../shared/data) is not here")

@@ -24,29 +24,29 @@ def values(text):
         ("A4 paper and B2B", []),
     ],
 )
-def test_numbers_are_values_and_not_spellings(text, expected):
+def test_numbers_are_compared_by_value(text, expected):
     assert values(text) == pytest.approx(expected)
 
 
-def test_names_are_told_by_capitals_within_a_sentence():
+def test_capitalized_word_inside_a_sentence_is_a_name():
     text = parse_text(["Police in Leeds said that Anna Bell left on Monday.", "Officers had searched the house."])
     assert names(text) == {"leeds", "anna", "bell", "monday"}
 
 
-def test_a_name_opens_a_sentence():
+def test_name_at_the_start_of_a_sentence():
     assert "leeds" in names(parse_text(["Leeds won, and the crowd sang.", "They came from Leeds."]))
     assert "anna" in names(parse_text(["Anna Bell sang, and the crowd listened."]))
     assert "officers" not in names(parse_text(["Officers came, and the crowd left Leeds."]))
     assert "crowd" not in names(parse_text(["Crowd noise was heard when a crowd gathered."]))
 
 
-def test_names_without_capitals_are_told_by_the_other_text():
+def test_known_names_are_found_in_lower_case():
     known = names(parse_text(["Police in Leeds said that Anna Bell left."]))
     claim = parse_text(["anna bell left leeds"], known)
     assert names(claim) == {"anna", "bell", "leeds"}
 
 
-def test_marks_that_machines_set_apart_are_put_back():
+def test_detached_punctuation_is_joined():
     assert (
         restore_punctuation("-lrb- cnn -rrb- he did n't say `` yes '' , she said .")
         == '(cnn) he didn\'t say " yes ", she said.'
@@ -54,5 +54,5 @@ def test_marks_that_machines_set_apart_are_put_back():
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?!", "🙂🙂", "\u202e\u0000", "a" * 50_000, "1" * 5_000, "1.2.3.4.5,6:7"])
-def test_no_text_is_too_odd_to_be_read(text):
+def test_unusual_text_is_parsed(text):
     parse_text([restore_punctuation(text)])

@@ -1,4 +1,4 @@
-"""WordPiece: the same ids as the `tokenizers` library, on real and on hostile text."""
+"""WordPiece: the same ids as the `tokenizers` library, on real and hostile text."""
 
 import json
 import random
@@ -58,24 +58,24 @@ def tokens(piece, text, **options):
         (" \n\t\u3000 ", []),
     ],
 )
-def test_words_become_pieces(small, text, expected):
+def test_words_are_split_into_pieces(small, text, expected):
     assert tokens(small, text) == expected
 
 
-def test_ids_are_framed_and_cut_to_the_length(small):
+def test_ids_have_special_tokens_and_are_truncated(small):
     ids = small.encode("the " * 500, max_length=16)
     assert ids == [2, *[7] * 14, 3]
     assert small.encode("the " * 14, max_length=16) == ids
     assert len(small.encode("unaffable " * 9, max_length=16)) == 16
 
 
-def test_a_vocabulary_without_the_special_tokens_is_refused():
+def test_vocabulary_without_special_tokens_is_refused():
     with pytest.raises(KeyError):
         WordPiece.from_vocab("the\nof\n")
 
 
 @pytest.mark.parametrize("unit", ["a", "中", "한", "\u0301", "a ", "\U0001f600", "(", "\u202e", "\x00"])
-def test_what_truncation_drops_costs_nothing(small, unit):
+def test_truncated_text_costs_nothing(small, unit):
     small.encode(unit * 1000)
     started = time.perf_counter()
     small.encode(unit * 200_000)
@@ -128,7 +128,7 @@ def test_same_ids_as_the_library_in_several_languages(pair, lang):
 
 
 @pytest.mark.shared
-def test_same_ids_as_the_library_on_pages_as_they_are(pair):
+def test_same_ids_as_the_library_on_whole_pages(pair):
     pages = sorted((DATA / "pages" / "readability").glob("*/source.html"))
     if not pages:
         pytest.skip("the development data (../shared/data) is not here")

@@ -1,0 +1,1 @@
+"""Same event: do two items report the same event?"""

@@ -1,0 +1,106 @@
+"""Pairs of ECB+ articles (Cybulska & Vossen 2014) with their features, and whether they report the same event."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.data import path_of
+from models.host import BuiltModels, from_array, run_sync, to_array, wordpiece
+from nutshell.stories.same_event import FEATURES, pair_features
+from nutshell.stories.term_vectors import Document, Frequencies, bag_of_words
+from nutshell.text.static_encoder import embed_static
+
+FOLDS = 5
+FORMS = {"whole articles (2,000 characters)": 2000, "as feeds give them (250 characters)": 250, "first lines alone": 0}
+"""The texts that the features are computed from, and their length in characters."""
+
+_EMBEDDED = 400
+Floats = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EcbArticle:
+    id: str
+    title: str
+    text: str
+    published: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePairs:
+    """Articles with the features of all their pairs [n, n, F]; `same` is the truth [n, n].
+
+    `packed` are their static vectors as the product stores them (int8).
+    """
+
+    items: list[EcbArticle]
+    packed: dict[str, bytes]
+    features: Floats
+    same: NDArray[np.bool_]
+
+
+def ecb_rows() -> list[dict[str, Any]]:
+    """Returns the articles: id, event, topic, document. Raises RecipeError when the data set is missing."""
+    path = path_of("news/same-event-ecbplus.jsonl")
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def split_by_topic(rows: list[dict[str, Any]], count: int = FOLDS) -> list[list[dict[str, Any]]]:
+    """Returns folds in which an event and its hard negative are never apart."""
+    topics = sorted({row["topic"] for row in rows})
+    order = [topics[number] for number in np.random.default_rng(5).permutation(len(topics))]
+    return [[row for row in rows if row["topic"] in set(order[start::count])] for start in range(count)]
+
+
+def article_pairs(rows: list[dict[str, Any]], characters: int, models: BuiltModels, seed: int) -> ArticlePairs:
+    """Shuffles the articles, cuts them to `characters`, and compares all of them."""
+    order = np.random.default_rng(seed).permutation(len(rows))
+    items = []
+    for row in (rows[number] for number in order):
+        title, _, text = row["document"].partition("\n")
+        items.append(EcbArticle(row["id"], title[:300], text[: max(0, characters - len(title))]))
+    vectors = _packed_vectors(items, models)
+    unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    packed = {item.id: bytes(row.tobytes()) for item, row in zip(items, vectors, strict=True)}
+    events = np.array([rows[number]["event"] for number in order])
+    return ArticlePairs(items, packed, all_features(items, unit @ unit.T), events[:, None] == events[None])
+
+
+def all_features(items: list[EcbArticle], cosines: Floats) -> Floats:
+    """Returns the features of every pair [n, n, F]."""
+    bags = [bag_of_words(item) for item in items]
+    frequencies = Frequencies(wordpiece().place)
+    frequencies.count(bags)
+    vectors = [frequencies.vectorize(bag, None) for bag in bags]
+    features = np.zeros((len(items), len(items), len(FEATURES)))
+    for left, right in itertools.combinations(range(len(items)), 2):
+        values = pair_features(vectors[left], vectors[right], float(cosines[left, right]))
+        features[left, right] = features[right, left] = values
+    return features
+
+
+def _packed_vectors(items: list[EcbArticle], models: BuiltModels) -> Floats:
+    """Returns the static vectors as int8 [n, 256], as ranking/candidate_matrix.py stores them."""
+    vectors = to_array(run_sync(embed_static(models, wordpiece(), [_embedded_text(item) for item in items])))
+    outputs = run_sync(
+        models.run(
+            "topics",
+            {
+                "vectors": from_array(vectors),
+                "packed": from_array(np.zeros((0, 256), np.int8)),
+                "center": from_array(np.zeros(256)),
+                "topics": from_array(np.zeros((1, 256))),
+            },
+        )
+    )
+    return to_array(outputs["kept"])
+
+
+def _embedded_text(item: Document) -> str:
+    return f"{item.title}. {item.text[:_EMBEDDED]}" if item.text else item.title
