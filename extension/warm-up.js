@@ -21,7 +21,7 @@ async function warmUp() {
   if (await hasEngineDocument()) return;
   const engine = new EngineClient();
   try {
-    for (let pass = 0; pass < PASSES; pass++) await engine.request("rehearse");
+    for (let pass = 0; pass < PASSES; pass++) await engine.request("warm_up");
   } catch (error) {
     if (error.code !== ERRORS.LOCKED) console.warn("Could not warm up, so the first summary takes longer:", error.message);
   } finally {

@@ -1,7 +1,7 @@
 // The panel's client for the engine: sends requests, receives progress and answers. See protocol.js.
 
 import { ensureEngineDocument } from "../platform.js";
-import { errorText } from "./error-text.js";
+import { text } from "../messages.js";
 import { ENGINE_PORT, ERRORS } from "./protocol.js";
 
 /** A request failed. `code` is one of ERRORS; `message` is text for the user. */
@@ -53,13 +53,13 @@ export class EngineClient {
   }
 
   async #request(name, payload, { onProgress, signal }) {
-    const cancelled = () => new EngineError(ERRORS.CANCELLED, errorText("request.cancelled"));
+    const cancelled = () => new EngineError(ERRORS.CANCELLED, text("request_error.cancelled"));
     if (signal?.aborted) throw cancelled();
     let port;
     try {
       port = await this.#connect();
     } catch (error) {
-      throw new EngineError(ERRORS.ENGINE_START, errorText("engine.start-failed", { reason: error.message }));
+      throw new EngineError(ERRORS.ENGINE_START, text("engine.start_failed", { reason: error.message }));
     }
     if (signal?.aborted) throw cancelled();
     return new Promise((resolve, reject) => {
@@ -99,7 +99,7 @@ export class EngineClient {
     port.onDisconnect.addListener(() => {
       if (this.#port === port) this.#port = null;
       // The document closed while idle or crashed. Open requests are lost.
-      const lost = new EngineError(ERRORS.ENGINE_LOST, errorText("engine.disconnected"));
+      const lost = new EngineError(ERRORS.ENGINE_LOST, text("engine.disconnected"));
       for (const { reject } of this.#pending.values()) reject(lost);
       this.#pending.clear();
     });

@@ -1,7 +1,7 @@
 // Runs the decoder (models/decoder/network.py) and holds its key-value cache. The decoding loop is in the core
 // (core/nutshell/paraphrase/decoding.py): it says what each run reads.
 
-import { errorText } from "./error-text.js";
+import { text } from "../messages.js";
 
 const BLOCK = 64; // tokens by which the cache grows
 
@@ -21,7 +21,7 @@ export class DecoderSession {
     this.#ort = ort;
     this.#session = session;
     const pasts = session.inputMetadata.filter(({ name }) => name.startsWith("past_k."));
-    if (!pasts.length) throw new Error(errorText("language-model.unsupported"));
+    if (!pasts.length) throw new Error(text("language_model.unsupported"));
     this.#layers = pasts.length;
     [, this.#heads, , this.#width] = pasts[0].shape;
     this.#cache = Array.from({ length: 2 * this.#layers }, () => new Float32Array(0));

@@ -3,7 +3,7 @@
 
 import { Decrypter, Encrypter } from "../vendor/age/index.js";
 import { PassphraseError, PassphraseIdentity, PassphraseRecipient } from "./age-passphrase.js";
-import { errorText } from "./error-text.js";
+import { text } from "../messages.js";
 import { decryptLegacyExport, isLegacyExport, LegacyExportError } from "./legacy-export.js";
 
 const AGE_HEADER = new TextEncoder().encode("age-encryption.org/v1\n");
@@ -11,11 +11,22 @@ const AGE_HEADER = new TextEncoder().encode("age-encryption.org/v1\n");
 /** Number of bytes that `isEncryptedExport` needs. */
 export const HEADER_LENGTH = AGE_HEADER.length;
 
+const REASONS = {
+  damaged: text("encrypted_file.damaged"),
+  "newer-version": text("encrypted_file.newer_version"),
+  "not-encrypted": text("encrypted_file.not_encrypted"),
+  "not-passphrase": text("encrypted_file.not_passphrase"),
+  "trailing-data": text("encrypted_file.trailing_data"),
+  truncated: text("encrypted_file.truncated"),
+  "work-factor": text("encrypted_file.work_factor"),
+  "wrong-passphrase": text("encrypted_file.wrong_passphrase"),
+};
+
 /** The file can't be decrypted. `message` is text for the user. */
 export class EncryptedExportError extends Error {
-  /** @param {string} reason an id of error-text.js without its `export.` */
+  /** @param {keyof typeof REASONS} reason */
   constructor(reason) {
-    super(errorText(`export.${reason}`));
+    super(REASONS[reason]);
     this.reason = reason;
   }
 }

@@ -1,7 +1,7 @@
 // The engine worker: Pyodide, the core and SQLite. It owns the user's data. See protocol.js.
 
 import { allowPackageFetch, fetchPackaged, prefetchPackaged, revokePackageFetch } from "./network-lockdown.js"; // must be the first import
-import { errorText } from "./error-text.js";
+import { text } from "../messages.js";
 import { Fetcher } from "./fetcher.js";
 import { LanguageModel } from "./language-model.js";
 import { LockError } from "./lock-file.js";
@@ -52,7 +52,7 @@ self.onmessage = async ({ data }) => {
       } else if (core) {
         core.handle(data.id, data.name, data.payload, reply);
       } else {
-        reply("error", data.id, "locked", errorText("engine.locked"));
+        reply("error", data.id, "locked", text("engine.locked"));
       }
       break;
     case "cancel":
@@ -133,7 +133,7 @@ function postLockState() {
 /** Handles `lock.*` requests. They don't reach Python, which may not have its database yet. */
 async function handleLockRequest(id, name, payload) {
   try {
-    if (!storage) throw new LockError("failed", errorText("lock.no-storage", { reason: storageProblem }));
+    if (!storage) throw new LockError("failed", text("lock_error.no_storage", { reason: storageProblem }));
     const onProgress = (done, total) => reply("progress", id, "lock", done, total);
     const { passphrase, old, minutes } = JSON.parse(payload);
     if (name === "lock.open") await storage.unlock(passphrase);
@@ -141,7 +141,7 @@ async function handleLockRequest(id, name, payload) {
     else if (name === "lock.remove" && !storage.locked) await storage.removePassphrase(passphrase, onProgress);
     else if (name === "lock.idle" && !storage.locked) await storage.setIdleTime(minutes);
     else if (name === "lock.forget") await storage.eraseLocked();
-    else if (name !== "lock.state") throw new LockError("bad-request", errorText("lock.unknown-request", { name }));
+    else if (name !== "lock.state") throw new LockError("bad-request", text("lock_error.unknown_request", { name }));
     if (!storage.locked) core ??= startCore();
     postLockState();
     reply("answer", id, JSON.stringify(storage.state));

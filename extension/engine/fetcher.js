@@ -3,7 +3,6 @@
 // No cookies, no referrer, no cache: a server learns that someone read its feed, and nothing about who. The core records
 // every request in a ledger the user can read.
 
-import { errorText } from "./error-text.js";
 import { claimFetch } from "./network-lockdown.js";
 
 const fetch = claimFetch();
@@ -40,7 +39,7 @@ export class Fetcher {
   async fetch(id, url, headers, maxBytes, timeout) {
     const controller = new AbortController();
     this.#controllers.set(id, controller);
-    const timer = setTimeout(() => controller.abort(new FetchFailure("timeout", errorText("fetch.timeout"))), timeout);
+    const timer = setTimeout(() => controller.abort(new FetchFailure("timeout", "timed out")), timeout);
     try {
       return await this.#fetch(url, headers, maxBytes, controller);
     } catch (error) {
@@ -53,13 +52,13 @@ export class Fetcher {
   }
 
   cancel(id) {
-    this.#controllers.get(id)?.abort(new FetchFailure("network", errorText("fetch.stopped")));
+    this.#controllers.get(id)?.abort(new FetchFailure("network", "stopped"));
   }
 
   async #fetch(url, headers, maxBytes, controller) {
-    if (!/^https?:$/.test(new URL(url).protocol)) throw new FetchFailure("refused", errorText("fetch.not-http"));
+    if (!/^https?:$/.test(new URL(url).protocol)) throw new FetchFailure("refused", "not an http or https address");
     if (!(await this.#hasHostPermission(url))) {
-      throw new FetchFailure("refused", errorText("fetch.not-allowed", { host: new URL(url).hostname }));
+      throw new FetchFailure("refused", "not allowed");
     }
     const options = {
       headers,
@@ -74,11 +73,11 @@ export class Fetcher {
     } catch (error) {
       if (controller.signal.aborted) throw error;
       // `fetch` doesn't report the cause, and finding out would take another request.
-      throw new FetchFailure("network", errorText("fetch.network"));
+      throw new FetchFailure("network", "no response");
     }
     // A redirect can lead to a host that allows any origin (CORS) but that the user didn't grant.
     if (response.redirected && !(await this.#hasHostPermission(response.url))) {
-      const message = errorText("fetch.redirect-not-allowed", { host: new URL(response.url).hostname });
+      const message = "redirects to a site that is not allowed";
       controller.abort(new FetchFailure("elsewhere", message, response.url));
       throw controller.signal.reason;
     }
@@ -95,7 +94,7 @@ async function readBody(response, maxBytes, controller) {
     if (done) break;
     size += value.length;
     if (size > maxBytes) {
-      controller.abort(new FetchFailure("too-big", errorText("fetch.too-large", { megabytes: (maxBytes / 1e6).toFixed(0) })));
+      controller.abort(new FetchFailure("too-big", "too large"));
       throw controller.signal.reason;
     }
     chunks.push(value);

@@ -12,7 +12,7 @@
 // `until`: no passphrase is accepted before this time (ms since 1970).
 
 import { sha256 } from "./digest.js";
-import { errorText } from "./error-text.js";
+import { plural, text } from "../messages.js";
 import { deriveKey, ROUNDS } from "./passphrase-key.js";
 
 export const LOCK_FILE = "nutshell.lock";
@@ -57,7 +57,7 @@ export class LockFile {
       if (size && equal(await sha256(content), bytes.subarray(0, 32))) slots.push(JSON.parse(new TextDecoder().decode(content)));
     }
     slots.sort((a, b) => b.number - a.number);
-    if (slots[0]?.version > VERSION) throw new Error(errorText("lock.newer-version"));
+    if (slots[0]?.version > VERSION) throw new Error(text("lock_error.newer_version"));
     this.known = slots.length > 0;
     this.state = slots[0] ?? INITIAL_STATE;
   }
@@ -101,7 +101,7 @@ export class LockFile {
     const { wait } = this;
     // The clock was set back: restart the delay on the new clock.
     if (this.state.until - Date.now() > 1000 * MAX_DELAY) await this.write({ until: Date.now() + 1000 * MAX_DELAY });
-    if (wait > 0) throw new LockError("wait", errorText(wait === 1 ? "lock.wait-one" : "lock.wait", { seconds: wait }));
+    if (wait > 0) throw new LockError("wait", plural("lock_error.wait", wait));
     const failed = this.state.failed + 1;
     const seconds = failed < FREE_ATTEMPTS ? 0 : Math.min(MAX_DELAY, 2 ** (failed - FREE_ATTEMPTS + 1));
     // Count the attempt first, so that ending the browser in the middle gains no further attempt.
@@ -112,8 +112,7 @@ export class LockFile {
     try {
       dataKey = await crypto.subtle.decrypt(wrapAlgorithm(fromBase64(nonce)), key, fromBase64(wrapped));
     } catch {
-      const id = seconds ? "lock.wrong-passphrase-wait" : "lock.wrong-passphrase";
-      throw new LockError("wrong-passphrase", errorText(id, { seconds }));
+      throw new LockError("wrong-passphrase", seconds ? plural("lock_error.wrong_passphrase_wait", seconds) : text("lock_error.wrong_passphrase"));
     }
     await this.write({ failed: 0, until: 0 });
     return new Uint8Array(dataKey);
@@ -123,7 +122,7 @@ export class LockFile {
 /** Returns the fields of the lock file for a data key and passphrase. Rejects with a LockError if it is too short. */
 export async function wrapKey(passphrase, dataKey) {
   if (typeof passphrase !== "string" || [...passphrase.normalize("NFC")].length < MIN_PASSPHRASE_LENGTH) {
-    throw new LockError("bad-request", errorText("lock.passphrase-too-short", { letters: MIN_PASSPHRASE_LENGTH }));
+    throw new LockError("bad-request", text("lock_error.passphrase_too_short", { letters: MIN_PASSPHRASE_LENGTH }));
   }
   const salt = crypto.getRandomValues(new Uint8Array(16));
   const nonce = crypto.getRandomValues(new Uint8Array(12));

@@ -5,7 +5,7 @@ import { allowOnnxThreads, allowPackageFetch, fetchPackaged, prefetchPackaged } 
 import { getDecoderEntry, readModelFile } from "./language-model-files.js";
 import { sha256Hex } from "./digest.js";
 import { DecoderSession } from "./decoder-session.js";
-import { errorText } from "./error-text.js";
+import { text } from "../messages.js";
 import { holdLock } from "./protocol.js";
 import { measure } from "../user-timing.js";
 
@@ -102,7 +102,7 @@ async function decode(port, { id, decode: request }) {
 
 async function openDecoder() {
   const entry = await getDecoderEntry();
-  if (!entry) throw new Error(errorText("language-model.missing"));
+  if (!entry) throw new Error(text("language_model.missing"));
   manifest.decoder = entry; // the package's or the user's own
   return new DecoderSession(ort, await create("decoder"));
 }
@@ -119,7 +119,7 @@ function load(model) {
 async function create(model) {
   const from = performance.now();
   const entry = manifest[model];
-  if (!entry) throw new Error(errorText("model.unknown", { model }));
+  if (!entry) throw new Error(text("model.unknown", { model }));
   prefetchModel(model);
   const files = prefetchedFiles.get(model);
   prefetchedFiles.delete(model);
@@ -155,7 +155,7 @@ function prefetchModel(model) {
 async function read({ file, sha256: pinned }, folder) {
   const bytes = await readModelFile({ file }, folder);
   const verified = sha256Hex(bytes).then((hash) => {
-    if (hash !== pinned) throw new Error(errorText(folder ? "language-model.damaged" : "model.damaged", { file }));
+    if (hash !== pinned) throw new Error(folder ? text("language_model.damaged", { file }) : text("model.damaged", { file }));
   });
   verified.catch(() => {});
   return { bytes, verified };

@@ -2,7 +2,7 @@
 // engine. See protocol.js.
 
 import "./network-lockdown.js"; // must be the first import
-import { errorText } from "./error-text.js";
+import { text } from "../messages.js";
 import { isOwnSender, parsePanelMessage } from "./message-validation.js";
 import { ENGINE_PORT, ERRORS, TIMES } from "./protocol.js";
 import { hasHostPermission } from "../platform.js";
@@ -47,7 +47,7 @@ async function receive(port, received) {
   if (isIdleTooLong()) lockNow(); // timers stand still during sleep, so this request must find it locked
   const message = parsePanelMessage(received);
   if (message.kind === "bad") {
-    const error = { code: ERRORS.BAD_REQUEST, message: errorText("request.invalid") };
+    const error = { code: ERRORS.BAD_REQUEST, message: text("request_error.invalid") };
     if (message.id !== null) send(port, { id: message.id, error });
     return;
   }
@@ -61,7 +61,7 @@ async function receive(port, received) {
       if (request.port === port && request.id === message.id) {
         engine?.post({ type: "cancel", id });
         removeRequest(id);
-        send(port, { id: message.id, error: { code: ERRORS.CANCELLED, message: errorText("request.cancelled") } });
+        send(port, { id: message.id, error: { code: ERRORS.CANCELLED, message: text("request_error.cancelled") } });
       }
     }
     return;
@@ -79,7 +79,7 @@ async function receive(port, received) {
   try {
     await worker.ready;
   } catch (error) {
-    fail(id, ERRORS.ENGINE_START, errorText("engine.start-failed", { reason: error.message }));
+    fail(id, ERRORS.ENGINE_START, text("engine.start_failed", { reason: error.message }));
     return;
   }
   if (!requests.has(id)) return; // cancelled during the start
@@ -92,7 +92,7 @@ function startEngine() {
   const worker = new WatchedWorker(new URL("./engine.js", import.meta.url), {
     onMessage: (message) => receiveFromEngine(worker, message),
     onDeath(reason) {
-      for (const id of [...requests.keys()]) fail(id, ERRORS.ENGINE_LOST, errorText("engine.stopped", { reason }));
+      for (const id of [...requests.keys()]) fail(id, ERRORS.ENGINE_LOST, text("engine.stopped", { reason }));
       endModels();
       languageModel?.end();
     },
@@ -149,7 +149,7 @@ function startModels() {
     return;
   }
   let port;
-  [models, port] = startModelWorker("models-lost", errorText("model.stopped"), SUMMARY_MODELS);
+  [models, port] = startModelWorker("models-lost", text("model.stopped"), SUMMARY_MODELS);
   startEngine().post({ type: "models", port }, [port]);
   resetIdleTimers();
 }
@@ -158,7 +158,7 @@ function startModels() {
 function startLanguageModel() {
   if (languageModel && !languageModel.over) return;
   let port;
-  [languageModel, port] = startModelWorker("language-model-lost", errorText("language-model.stopped"));
+  [languageModel, port] = startModelWorker("language-model-lost", text("language_model.stopped"));
   startEngine().post({ type: "language-model", port }, [port]);
 }
 
@@ -174,7 +174,7 @@ function startModelWorker(lostType, crashText, warm = []) {
   const worker = new WatchedWorker(new URL("./models.js", import.meta.url), {
     onMessage() {},
     onDeath(reason, crashed) {
-      engine?.post({ type: lostType, message: crashed ? crashText : errorText("model.failed", { reason }) });
+      engine?.post({ type: lostType, message: crashed ? crashText : text("model.failed", { reason }) });
     },
   });
   const threads = Math.max(1, Math.min(4, navigator.hardwareConcurrency || 1));
@@ -185,13 +185,13 @@ function startModelWorker(lostType, crashText, warm = []) {
 function endLanguageModel() {
   if (!languageModel || languageModel.over) return;
   languageModel.end();
-  engine?.post({ type: "language-model-lost", message: errorText("language-model.stopped") });
+  engine?.post({ type: "language-model-lost", message: text("language_model.stopped") });
 }
 
 function endModels() {
   if (!models || models.over) return;
   models.end();
-  engine?.post({ type: "models-lost", message: errorText("model.stopped") });
+  engine?.post({ type: "models-lost", message: text("model.stopped") });
 }
 
 function fail(id, code, message) {
@@ -254,7 +254,7 @@ function lockNow() {
   endModels();
   endLanguageModel();
   engine?.end();
-  for (const id of [...requests.keys()]) fail(id, ERRORS.ENGINE_LOST, errorText("engine.locked"));
+  for (const id of [...requests.keys()]) fail(id, ERRORS.ENGINE_LOST, text("engine.locked"));
   if (lock.sealed && !lock.locked) for (const port of ports) send(port, { locked: true });
   lock = { ...lock, locked: true };
 }

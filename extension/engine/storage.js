@@ -1,7 +1,7 @@
 // The user's data in the origin private file system, plain or encrypted, and the conversion between the two. A conversion
 // that was interrupted is cleaned up at the next start: the lock file says which files are current, and the others are wiped.
 
-import { errorText } from "./error-text.js";
+import { text } from "../messages.js";
 import { IDLE_MINUTES, LOCK_FILE, LockError, LockFile, PLAIN_FILES, ENCRYPTED_FILES, wipe, wrapKey } from "./lock-file.js";
 import { mountHandles, openHandles } from "./opfs.js";
 
@@ -51,7 +51,7 @@ export class Storage {
 
   async unlock(passphrase) {
     if (!this.locked) return;
-    if (this.#broken) throw new LockError("failed", errorText("lock.damaged"));
+    if (this.#broken) throw new LockError("failed", text("lock_error.damaged"));
     const key = await this.#lock.unwrap(checkPassphrase(passphrase));
     const files = await this.#encryptedFiles(key);
     this.#use((name) => files.get(name));
@@ -80,13 +80,13 @@ export class Storage {
   }
 
   async setIdleTime(minutes) {
-    if (!IDLE_MINUTES.includes(minutes)) throw new LockError("bad-request", errorText("lock.invalid-idle-time"));
+    if (!IDLE_MINUTES.includes(minutes)) throw new LockError("bad-request", text("lock_error.invalid_idle_time"));
     await this.#lock.write({ minutes });
   }
 
   /** Erases the encrypted data, for a passphrase that was forgotten. */
   async eraseLocked() {
-    if (!this.locked) throw new LockError("bad-request", errorText("lock.not-locked"));
+    if (!this.locked) throw new LockError("bad-request", text("lock_error.not_locked"));
     await this.#lock.write({ sealed: false, salt: undefined, nonce: undefined, wrapped: undefined, failed: 0, until: 0 });
     this.#broken = false;
     for (const name of [...ENCRYPTED_FILES, ...PLAIN_FILES]) wipe(this.#handles.get(name));
@@ -132,7 +132,7 @@ export class Storage {
       if (this.#lock.state.sealed === changes.sealed) return this.#use(to);
       this.#use(from);
       for (const name of PLAIN_FILES) to(name).truncate(0);
-      throw error.name === "QuotaExceededError" ? new LockError("failed", errorText("lock.disk-full")) : error;
+      throw error.name === "QuotaExceededError" ? new LockError("failed", text("lock_error.disk_full")) : error;
     }
     this.#use(to);
   }
@@ -144,6 +144,6 @@ function importEncryption() {
 }
 
 function checkPassphrase(passphrase) {
-  if (typeof passphrase !== "string" || !passphrase) throw new LockError("wrong-passphrase", errorText("lock.wrong-passphrase"));
+  if (typeof passphrase !== "string" || !passphrase) throw new LockError("wrong-passphrase", text("lock_error.wrong_passphrase"));
   return passphrase;
 }

@@ -1,6 +1,6 @@
 // A worker whose end is noticed at once, however it ends: it holds a Web Lock for as long as it lives.
 
-import { errorText } from "./error-text.js";
+import { text } from "../messages.js";
 import { claimWorker } from "./network-lockdown.js";
 
 const Worker = claimWorker();
@@ -34,14 +34,14 @@ export class WatchedWorker {
     };
     this.#worker.onerror = (event) => {
       event.preventDefault?.();
-      this.#die(event.message || errorText("worker.load-failed"));
+      this.#die(event.message || text("worker.load_failed"));
     };
   }
 
   /** Resolves once the worker is ready. Rejects with an Error whose message is text for the user. */
   start(message, transfer, timeout) {
     this.post({ type: "start", lock: this.lock, ...message }, transfer);
-    this.timer = setTimeout(() => this.#die(errorText("worker.start-timeout", { seconds: timeout / 1000 })), timeout);
+    this.timer = setTimeout(() => this.#die(text("worker.start_timeout", { seconds: timeout / 1000 })), timeout);
     return this.ready;
   }
 
@@ -55,13 +55,13 @@ export class WatchedWorker {
 
   /** Ends the worker on purpose. `onDeath` is not called. */
   end() {
-    this.#finish(errorText("worker.ended"));
+    this.#finish(text("worker.ended"));
   }
 
   /** Call this at intervals. Ends the worker if a ping got no answer for `limit` ms. */
   ping(limit) {
     if (this.#pingedAt !== null && performance.now() - this.#pingedAt > limit) {
-      this.#die(errorText("worker.no-response"));
+      this.#die(text("worker.no_response"));
       return;
     }
     this.#pingedAt ??= performance.now();
@@ -77,7 +77,7 @@ export class WatchedWorker {
     clearTimeout(this.timer);
     this.settle.resolve();
     // The lock is granted only once the worker, which holds it, is gone.
-    navigator.locks.request(this.lock, () => this.#die(errorText("worker.crashed"), true));
+    navigator.locks.request(this.lock, () => this.#die(text("worker.crashed"), true));
   }
 
   #die(reason, crashed = false) {

@@ -28,7 +28,7 @@ OPENED = """async ([tab, first]) => {
   return performance.now();
 }"""
 
-_WARM_UP = "chrome.runtime.onInstalled.addListener(rehearseSoon);\n"
+_WARM_UP = "chrome.runtime.onInstalled.addListener(scheduleWarmUp);\n"
 
 __all__ = ["Browser", "built", "copies_of_article", "used_profile", "wait_for", "wait_for_warm_up", "with_bench_pages"]
 

@@ -33,7 +33,7 @@ class Request:
 
 
 def read_netlog(path: Path) -> list[Request]:
-    """Every request in the log, in order, each once."""
+    """Every entry of the log, in order, each once."""
     log = _load(path)
     names = {number: name for name, number in log["constants"]["logEventTypes"].items()}
     found: dict[Request, None] = {}

@@ -98,8 +98,8 @@ class NewsReader:
     def ledger(self) -> list[str]:
         """Every request, newest first, as it reads."""
         self.view("sources", ".sources")
-        self.panel.locator('.sources [data-view="ledger"]').click()
-        self.panel.locator(".ledger").wait_for()
+        self.panel.locator('.sources [data-section="ledger"]').click()
+        self.panel.locator("#privacy-rows .ledger").wait_for()
         return [" ".join(text.split()) for text in self.panel.locator(".request").all_inner_texts()]
 
     def granted(self) -> list[str]:

@@ -92,8 +92,8 @@ def test_without_a_model_it_says_so_and_a_file_that_is_none_is_refused(
             file.writestr(entry.filename, content)
     for file, said in (
         (text, wording.text("model_file.not_zip")),
-        (cut, "zip file is"),
-        (other, "other.zip cannot be used"),
+        (cut, wording.text("model_file.damaged")),
+        (other, wording.pattern("paraphrase.cannot_use", file="other.zip")),
     ):
         choose(panel, file)
         expect(problem).to_contain_text(said, timeout=SECONDS)
@@ -104,8 +104,8 @@ def test_a_chosen_file_is_tried_described_and_switched_on(panel: Page, archive: 
     about(panel)
     choose(panel, archive)
     offer = panel.locator("#words-offer")
-    expect(offer).to_contain_text("tiny.zip, not known to Nutshell", timeout=SECONDS)
-    expect(offer).to_contain_text("tokens a second")
+    expect(offer).to_contain_text(wording.text("model_file.unknown", file="tiny.zip"), timeout=SECONDS)
+    expect(offer).to_contain_text(wording.pattern("paraphrase.speed_value"))
     assert len(stored(panel)) == 2  # which one counts, and its folder
     button(panel, wording.text("paraphrase.turn_on")).click()
     expect(panel.locator("#words-said .said-none")).to_contain_text(
@@ -128,7 +128,7 @@ def test_stopped_it_can_be_said_from_the_start(panel: Page, reader: Reader, page
         }"""
     )
     reader.summarize(page)
-    expect(panel.locator("#words-said")).to_contain_text("Stopped.", timeout=SECONDS)
+    expect(panel.locator("#words-said")).to_contain_text(wording.text("action.stopped"), timeout=SECONDS)
     assert panel.evaluate("globalThis.met")
     panel.evaluate("stopping.disconnect()")
     button(panel, wording.text("paraphrase.start_again")).click()
@@ -150,9 +150,11 @@ def test_killed_it_says_so_and_the_next_request_works(
         }, 5), 0"""
     )
     reader.summarize(page)
-    expect(panel.locator("#words-said .detail")).to_contain_text("The language model stopped.", timeout=SECONDS)
+    expect(panel.locator("#words-said .detail")).to_contain_text(
+        wording.text("language_model.stopped"), timeout=SECONDS
+    )
     engine.evaluate("clearInterval(plague)")
-    button(panel, "Try again").click()
+    button(panel, wording.text("action.retry")).click()
     expect(panel.locator("#words-said .said-none")).to_contain_text(
         wording.text("paraphrase.unverified"), timeout=SECONDS
     )
@@ -179,7 +181,7 @@ def test_switched_off_its_worker_ends_and_removed_nothing_is_left(panel: Page, b
 def test_erasing_everything_erases_a_chosen_file(panel: Page, reader: Reader, archive: Path) -> None:
     about(panel)
     choose(panel, archive)
-    expect(panel.locator("#words-offer")).to_contain_text("tokens a second", timeout=SECONDS)
+    expect(panel.locator("#words-offer")).to_contain_text(wording.pattern("paraphrase.speed_value"), timeout=SECONDS)
     assert stored(panel)
     reader.open_privacy()
     panel.locator('[data-privacy="erase"]').click()

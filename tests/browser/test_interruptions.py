@@ -47,7 +47,7 @@ def test_model_worker_dies(reader: Reader, browser: Browser, long: Page) -> None
     """Between two batches nobody notices: another one is started. Within one, the reader is told."""
     browser.offscreen().evaluate("nutshell.models.crash()")
     seen = reader.shown()
-    assert seen.points or (seen.notice == "failed" and "The model stopped." in seen.text)
+    assert seen.points or (seen.notice == "failed" and wording.text("model.stopped") in seen.text)
     works_again(reader, long)
 
 
@@ -57,7 +57,7 @@ def test_model_worker_keeps_dying(reader: Reader, browser: Browser, long: Page) 
     seen = reader.shown(15)
     engine.evaluate("clearInterval(plague)")
     assert seen.notice == "failed"
-    assert "The model stopped." in seen.text
+    assert wording.text("model.stopped") in seen.text
     works_again(reader, long)
 
 
@@ -70,7 +70,7 @@ def test_model_worker_answers_no_more(reader: Reader, browser: Browser, site: Si
     reader.ask(page)
     seen = reader.shown(30)
     assert seen.notice == "failed"
-    assert "it stopped responding" in seen.text
+    assert wording.text("worker.no_response") in seen.text
     engine.evaluate("nutshell.times.ping = 5_000, nutshell.times.modelRun = 60_000")
     works_again(reader, page)
 
@@ -79,7 +79,7 @@ def test_engine_worker_dies(reader: Reader, browser: Browser, long: Page) -> Non
     browser.offscreen().evaluate("nutshell.engine.crash()")
     seen = reader.shown(15)
     assert seen.notice
-    assert "Nutshell's engine stopped" in seen.text
+    assert wording.pattern("engine.stopped").search(seen.text)
     works_again(reader, long)
 
 

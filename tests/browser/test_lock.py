@@ -149,7 +149,7 @@ def test_a_damaged_lock_is_said_and_can_be_started_over(own: Browser, pages: Sit
     own.start()
     own.click_action(own.open(f"{pages.url}/german.html"))
     panel = reader.panel
-    panel.locator("#locked .problem", has_text="nobody can read what it locked any more").wait_for()
+    panel.locator("#locked .problem", has_text=wording.text("lock.broken")).wait_for()
     assert not panel.locator("#locked input").is_visible()
     assert ask(panel, "lock.open", passphrase=PASSPHRASE)["code"] == "failed"
     panel.locator('#locked [data-lock="forget"]').click()

@@ -55,7 +55,9 @@ def test_a_readers_day(news: NewsReader, stand: Newsstand) -> None:
     assert len(news.ledger()) == 3
     news.view("for-you")
     fresh = news.stories()
-    assert any("and 1 more" in text for text in news.panel.locator(".story-head").all_inner_texts())
+    assert any(
+        wording.plural("news.more_sources", 1) in text for text in news.panel.locator(".story-head").all_inner_texts()
+    )
 
     for slug in ("caulking", "sail"):
         story = next(s for s in NOTES if s.slug == slug)
@@ -65,8 +67,10 @@ def test_a_readers_day(news: NewsReader, stand: Newsstand) -> None:
         news.settle()
     read = news.stories()
     assert [s.title for s in read] != [s.title for s in fresh if s.id in {r.id for r in read}]
-    assert not any("which you read" in story.reason for story in fresh)
-    assert any("which you read today" in story.reason for story in read)
+    read_before = wording.pattern("reason.interest_read")
+    assert not any(read_before.search(story.reason) for story in fresh)
+    read_today = wording.pattern("reason.interest_read", day=wording.text("day.today"))
+    assert any(read_today.search(story.reason) for story in read)
 
     saved, kept = change_what_comes(news)
 
@@ -83,12 +87,14 @@ def test_a_readers_day(news: NewsReader, stand: Newsstand) -> None:
     make_due(news.browser)
     news.browser.start()
     news.enter()
-    wait_for("the word on the network", lambda: news.panel.get_by_text("No network, it seems").is_visible(), 30)
+    wait_for(
+        "the word on the network", lambda: news.panel.get_by_text(wording.pattern("news.offline")).is_visible(), 30
+    )
     assert len(news.titles()) == len(kept)
     news.view("saved")
     assert news.titles() == [saved]
 
-    assert sum("no answer" in row for row in news.ledger()) >= 3
+    assert sum(wording.text("requests.result_network") in row for row in news.ledger()) >= 3
     news.browser.close()
     only_feeds_were_asked(news, stand)
 
@@ -98,7 +104,7 @@ def change_what_comes(news: NewsReader) -> tuple[str, list[str]]:
     before = news.titles()
     disliked = before[0]
     news.act(disliked, "less")
-    news.told("Less like this")
+    news.told(wording.text("story.less_done"))
     wait_for("it to sink", lambda: disliked not in news.titles()[:5])
     sunk = news.titles()
     news.undo()
@@ -113,7 +119,7 @@ def change_what_comes(news: NewsReader) -> tuple[str, list[str]]:
     wait_for("the seals to go", lambda: seals not in news.titles())
     saved = news.titles()[1]
     news.act(saved, "save")
-    news.told("Saved")
+    news.told(wording.text("story.saved"))
     return saved, news.titles()
 
 
@@ -179,17 +185,17 @@ def test_feeds_that_misbehave(news: NewsReader, stand: Newsstand) -> None:
     news.wait_for_stories(3)  # slow, moved, packed
     news.view("sources", ".sources")
     said = {row.locator(".feed-about bdi").inner_text(): row.inner_text() for row in news.panel.locator(".feed").all()}
-    assert "gone for good" in said["gone.example"]
+    assert wording.text("subscriptions.gone") in said["gone.example"]
     assert "500" in said["down.example"]
-    assert "larger than 10 MB" in said["huge.example"]
+    assert wording.text("fetch.too_large", megabytes=10) in said["huge.example"]
     assert "No answer" in said["elsewhere.example"]
     # A browser follows a redirect before it lets anyone know: that is asked as all is, and never read.
     for asked in stand.asked:
         assert not {"cookie", "referer"} & asked.headers.keys()
-    assert "1 story" in said["slow.example"]
-    assert "1 story" in said["moved.example"]
-    assert "1 story" in said["packed.example"]
-    assert "1 story" not in said["broken.example"]
+    assert wording.plural("subscriptions.stories", 1) in said["slow.example"]
+    assert wording.plural("subscriptions.stories", 1) in said["moved.example"]
+    assert wording.plural("subscriptions.stories", 1) in said["packed.example"]
+    assert wording.plural("subscriptions.stories", 1) not in said["broken.example"]
     assert "*://gone.example/*" not in news.granted()  # not asked any more, so not needed any more
 
 
@@ -201,10 +207,11 @@ def test_a_feed_that_sends_on_is_read_once_its_target_is_allowed(news: NewsReade
     news.panel.get_by_role("button", name=wording.plural("choices.follow", 2)).click()
     news.told(wording.pattern("subscriptions.some_failed"))
     [asked] = [row for row in news.ledger() if "http://sending.example/feed" in row]
-    assert "sent on to a site that is not allowed, and not read: http://open.example/feed" in asked
+    assert wording.text("requests.result_elsewhere") in asked
+    assert "http://open.example/feed" in asked
     assert "0 B out" not in asked
     news.view("sources", ".sources")
-    news.panel.get_by_role("button", name="Allow open.example").click()
+    news.panel.get_by_role("button", name=wording.text("subscriptions.allow_host", host="open.example")).click()
     wait_for("the host to be granted", lambda: "*://open.example/*" in news.granted())
     news.panel.locator(".feed", has_text="Sending").locator(".feed-problem").wait_for(state="detached")
     news.settle()
@@ -258,7 +265,7 @@ def test_by_address_a_site_offers_its_feed(news: NewsReader, stand: Newsstand) -
     news.enter()
     news.follow("tribune.example")
     news.wait_for_stories(len(TRIBUNE))
-    news.told("You follow The Kerra Tribune now")
+    news.told(wording.text("subscriptions.now_following", title="The Kerra Tribune"))
     assert news.granted() == ["*://tribune.example/*"]
     news.follow("down.example")
     assert "500" in news.problem()
@@ -291,10 +298,10 @@ def test_a_site_whose_page_names_no_feed_is_looked_through(news: NewsReader, sta
     reader.summarize(news.browser.open("http://plain.example/bread"), timeout=120)
     offer = news.panel.locator("#offer")
     offer.wait_for()
-    assert "names no news feed" in offer.inner_text()
+    assert wording.text("offer.search") in offer.inner_text()
     assert news.granted() == []
     asked = len(stand.asked)
-    offer.get_by_role("button", name="Look for one on plain.example").click()
+    offer.get_by_role("button", name=wording.text("offer.search_site", host="plain.example")).click()
     news.panel.locator("#news-found .choices-page").wait_for(timeout=30_000)
     assert "Plain Speaking" in news.panel.locator("#news-found").inner_text()
     assert [request.url for request in stand.asked[asked:]] == ["http://plain.example/", "http://plain.example/feed"]

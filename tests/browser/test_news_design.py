@@ -14,10 +14,9 @@ import pytest
 from nutshell.feeds.discovery import declared_feeds
 from nutshell.records.ranking import TermShare
 from nutshell.urls import pattern_host, typed_address
-from nutshell.views.ledger import RequestRow
 from nutshell.views.news import Card, CardSource, Slider, StoryList, render_stories
 from nutshell.views.preferences import InterestRow, Lesson, Mute, PreferencesPage, Share, render_preferences
-from nutshell.views.subscriptions import Choice, NewsSwitches, SourceRow, render_choices, render_ledger, render_sources
+from nutshell.views.subscriptions import Choice, NewsSwitches, SourceRow, StorageLimits, render_choices, render_sources
 from test_panel_design import NOW, Core, Panel, address, browser, expect, opened
 from tests import wording
 
@@ -62,10 +61,10 @@ CARDS = (
     card(5, "Ten things you will not believe about gulls", "Number seven is a gull.", 50, 2, 3, thumb=-1),
 )  # fmt: skip
 SLIDERS = (
-    Slider("adventurous", "How adventurous", "familiar", "adventurous", 0.3),
-    Slider("fresh", "How fresh", "any age", "fresh", 0.6),
-    Slider("calm", "How calm", "anything", "calm", 0.5),
-    Slider("deep", "How deep", "light", "deep", 0.5),
+    Slider("adventurous", 0.3),
+    Slider("fresh", 0.6),
+    Slider("calm", 0.5),
+    Slider("deep", 0.5),
 )
 CHOICES = (
     Choice("http://tribune.example/feed", "The Kerra Tribune", "news of the coast", "News", "en", "IE"),
@@ -87,7 +86,7 @@ class NewsCore(Core):
     def news_list(self, payload: dict[str, Any]) -> dict[str, Any]:
         tab, query = payload["tab"], payload["query"]
         if tab == "for-you" and not self.feeds:
-            return {"html": render_choices(CHOICES, title="What would you like to read?", lead="Lead.", page="first")}
+            return {"html": render_choices(CHOICES, page="first")}
         found = [c for c in self.cards if query.casefold() in c.title.casefold() and (tab != "saved" or c.saved)]
         name = PAPERS.get(payload.get("source", 0), "")
         return {
@@ -126,20 +125,23 @@ class NewsCore(Core):
             SourceRow(3, PAPERS[3], "http://notes.example/f", "", 31, "gone"),
             SourceRow(4, "Old Friend", "http://friend.example/f", "", 31, "refused"),
         )[: self.feeds and 4]
-        keeping = "Beyond 20,000 the oldest go, unless you saved them."
-        return {"html": render_sources(rows, now=NOW, switches=NewsSwitches(True, False), kept=275, keeping=keeping)}
+        return {
+            "html": render_sources(
+                rows, now=NOW, switches=NewsSwitches(True, False), kept=275, limits=StorageLimits(20_000, 90, 20)
+            )
+        }
 
     def news_catalogue(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"html": render_choices(CHOICES, title="Catalogue", lead="Small on purpose.", page="catalogue")}
+        return {"html": render_choices(CHOICES, page="catalogue")}
 
     def news_opml_read(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"html": render_choices(CHOICES, title="From your file", lead="4 sources.", page="opml")}
+        return {"html": render_choices(CHOICES, page="opml")}
 
     def news_opml_export(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"text": "<opml/>", "message": "Saved with your downloads."}
 
     def news_discover(self, payload: dict[str, Any]) -> dict[str, Any]:
-        return {"html": render_choices(CHOICES[:2], title="Two feeds here", lead="", page="found")}
+        return {"html": render_choices(CHOICES[:2], page="found")}
 
     def news_subscribe(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"followed": len(payload["feeds"]), "view": "sources", "message": "You follow it now."}
@@ -200,15 +202,6 @@ class NewsCore(Core):
             self.cards.reverse()
         return {}
 
-    def news_ledger(self, payload: dict[str, Any]) -> dict[str, Any]:
-        rows = [
-            RequestRow(NOW - 60, "http://tribune.example/feed", "refresh", 120, 14_200, "200, 3 new"),
-            RequestRow(NOW - 70, "http://radio.example/feed?of=the&very=longest&address=" + "x" * 90, "refresh", 110, 0,
-                      "no answer in time", True),
-            RequestRow(NOW - 90_000, "http://tribune.example/feed", "first fetch", 110, 2_100_000, "200"),
-        ]  # fmt: skip
-        return {"html": render_ledger(rows, now=NOW, total=3, query=payload.get("query", ""), zone=UTC)}
-
 
 @pytest.fixture
 def panel(browser: Any, address: str) -> Iterator[Panel]:
@@ -258,11 +251,11 @@ def test_views(panel: Panel, view: str) -> None:
     panel.check(f"news-{view}")
 
 
-@pytest.mark.parametrize("view", ["catalogue", "ledger"])
+@pytest.mark.parametrize("view", ["catalogue"])
 def test_pages_of_sources(panel: Panel, view: str) -> None:
     page = to_news(panel, "sources")
     page.locator(f'.sources [data-view="{view}"]').click()
-    page.locator(".choices-page, .ledger").wait_for()
+    page.locator(".choices-page").wait_for()
     panel.check(f"news-{view}")
 
 
@@ -496,7 +489,7 @@ def test_every_feed_of_a_page_that_is_not_followed_yet_is_offered(panel: Panel) 
 def test_of_a_site_that_is_followed_only_what_is_new_is_offered(panel: Panel) -> None:
     panel.core.known = ("http://paper.example/Lates",)
     offer = declared(panel, *FEEDS)
-    expect(offer).to_contain_text("This site has a news feed: Sport")
+    expect(offer).to_contain_text(wording.text("offer.feed", title="\u2068Sport\u2069"))
     expect(offer.locator("select")).to_be_hidden()
 
 
@@ -506,7 +499,7 @@ def test_a_site_whose_page_declares_no_feed_can_be_looked_through(panel: Panel) 
     offer.scroll_into_view_if_needed()
     panel.check("news-offer-none")
     assert panel.asked("news.discover") == []
-    offer.get_by_role("button", name="Look for one on").click()
+    offer.get_by_role("button", name=wording.pattern("offer.search_site")).click()
     panel.page.locator("#news-found .choices-page").wait_for()
     [prompt] = panel.page.evaluate("stub.prompts")
     assert prompt == [panel.page.evaluate("`*://${location.hostname}/*`")]

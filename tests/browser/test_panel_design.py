@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 import pytest
 
 from build.messages import shell_files
+from build.vendor import vendored
 from nutshell.article import Article, Block, Role
 from nutshell.records.summary import Point, SectionPoint, Summary
 from nutshell.views.library import LibraryEntry, render_library
@@ -180,7 +181,7 @@ class Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def do_GET(self) -> None:
-        content = shell_files().get(self.path.removeprefix("/"))
+        content = (shell_files() | vendored()).get(self.path.removeprefix("/"))
         if content is None:
             super().do_GET()
             return
@@ -590,7 +591,7 @@ def test_recent_open_and_back(panel: Panel) -> None:
     panel.open()
     panel.page.get_by_role("tab", name=wording.text("library.title")).click()
     panel.page.locator("[data-open='4']").click()
-    expect(panel.page.locator("#recent-content .kept")).to_contain_text("today")
+    expect(panel.page.locator("#recent-content .kept")).to_contain_text(wording.text("date.today").lower())
     expect(panel.page.locator("#recent-content [data-trace]")).to_have_count(0)
     expect(panel.page.get_by_role("slider")).to_be_hidden()
     panel.check("recent-open")

@@ -54,7 +54,7 @@ class PrivacyCore(Core):
         if name.startswith("lock."):
             return self._lock(name, payload)
         if self.locked:
-            return {"error": {"code": "locked", "message": "Nutshell is locked."}}
+            return {"error": {"code": "locked", "message": wording.text("engine.locked")}}
         # Playwright has an event loop of its own in this thread.
         with ThreadPoolExecutor(1) as thread:
             return thread.submit(self._ask, name, payload).result()
@@ -71,7 +71,7 @@ class PrivacyCore(Core):
         if name == "lock.now":
             self.locked = True
         if name == "lock.open" and payload["passphrase"] != self.passphrase:
-            return {"error": {"code": "wrong-passphrase", "message": "That is not the passphrase."}}
+            return {"error": {"code": "wrong-passphrase", "message": wording.text("lock_error.wrong_passphrase")}}
         if name == "lock.open":
             self.locked = False
         return {"answer": {"sealed": bool(self.passphrase), "locked": self.locked, "minutes": 15, "wait": 0}}
@@ -94,7 +94,7 @@ def to_privacy(panel: Panel) -> Any:
 def test_the_page_says_what_is_kept_and_what_was_asked(panel: Panel) -> None:
     sheet = to_privacy(panel)
     expect(sheet.locator(".zero")).to_have_text(wording.text("privacy.claim"))
-    expect(sheet.locator(".counts")).to_contain_text("1 page in your memory")
+    expect(sheet.locator(".counts")).to_contain_text(f"1 {wording.plural('privacy.count_pages', 1)}")
     panel.check("privacy")
     sheet.locator("summary", has_text=wording.text("privacy.details")).click()
     panel.check("privacy-all")
@@ -116,13 +116,13 @@ def test_the_alarm_that_lets_go_is_there_only_while_things_are_not_kept_for_ever
 def test_a_lock_is_set_closed_and_opened(panel: Panel) -> None:
     sheet = to_privacy(panel)
     form = sheet.locator("#privacy-lock form")
-    form.get_by_label(wording.text("lock.passphrase")).fill(PASSPHRASE)
-    form.get_by_label("Once more").fill("another")
+    form.get_by_label(wording.text("lock.passphrase"), exact=True).fill(PASSPHRASE)
+    form.get_by_label(wording.text("lock.repeat")).fill("another")
     form.get_by_role("button").click()
     expect(form.locator(".problem")).to_have_text(wording.text("lock.mismatch"))
     form.scroll_into_view_if_needed()
     panel.check("lock-off")
-    form.get_by_label("Once more").fill(PASSPHRASE)
+    form.get_by_label(wording.text("lock.repeat")).fill(PASSPHRASE)
     form.get_by_role("button").click()
     expect(sheet.locator('[data-lock="now"]')).to_be_visible()
     for summary in sheet.locator("#privacy-lock summary").all():
@@ -138,7 +138,7 @@ def test_a_lock_is_set_closed_and_opened(panel: Panel) -> None:
     panel.check("locked")
     screen.get_by_label(wording.text("lock.passphrase")).fill("a guess")
     screen.get_by_role("button", name=wording.text("lock.unlock")).click()
-    expect(screen.locator(".problem")).to_have_text("That is not the passphrase.")
+    expect(screen.locator(".problem")).to_have_text(wording.text("lock_error.wrong_passphrase"))
     panel.check("locked-refused")
     screen.get_by_role("button", name=wording.text("lock.forgot")).click()
     panel.check("locked-forget")

@@ -131,7 +131,7 @@ def test_export_erase_all_import_gives_the_same_answers(own: Browser, pages: Sit
     assert ask(panel, "memory.import", text=a_newspaper(), first=True, last=True)["problems"] == []
     page = reader.open_privacy()
     assert wording.text("privacy.claim") in page.inner_text()
-    page.get_by_text("2 pages in your memory").wait_for()
+    page.get_by_text(f"2 {wording.plural('privacy.count_pages', 2)}").wait_for()
     before = answers(panel)
     assert "Wooden ferries" in json.dumps(before)
     assert "celebrity" not in ask(panel, "news.list", tab="latest")["html"].lower()
@@ -155,7 +155,7 @@ def test_export_erase_all_import_gives_the_same_answers(own: Browser, pages: Sit
             wait_for("the refusal", lambda: refusal(panel), timeout=60)
             take(panel, content, name)
             enter_passphrase(panel, "correct horse")
-        panel.locator("#privacy-report .report", has_text="2 pages").wait_for()
+        panel.locator("#privacy-report .report", has_text=wording.plural("import.pages", 2)).wait_for()
         assert answers(panel) == before
 
     for damaged in (sealed[:-5], sealed[:300] + bytes([sealed[300] ^ 1]) + sealed[301:], b"hello", b""):
@@ -213,7 +213,7 @@ def test_erasing_a_site_can_be_undone_and_retention_is_obeyed(own: Browser, page
     panel.locator("#toast").hover()  # as long as the reader is at it
     panel.wait_for_timeout(14_000)
     panel.locator("#toast button").click()
-    panel.locator(".counts", has_text="1 page in your memory").wait_for()
+    panel.locator(".counts", has_text=f"1 {wording.plural('privacy.count_pages', 1)}").wait_for()
     panel.locator('.keeping input[value="day"]').check(force=True)
     panel.locator("#toast", has_text=wording.text("retention.set_day")).wait_for()
     assert panel.locator(".keeping input:checked").get_attribute("value") == "day"
@@ -252,7 +252,7 @@ def test_a_key_on_how_long_things_are_kept_erases_nothing(own: Browser, pages: S
     take_old_page(panel, "Quixotic plovers")
     panel.locator('.keeping input[value="ever"]').focus()
     panel.keyboard.press("ArrowUp")
-    panel.locator("#privacy-keeping", has_text="1 page in your memory is older than a day.").wait_for()
+    panel.locator("#privacy-keeping", has_text=wording.plural("retention.pages", 1)).wait_for()
     panel.locator('[data-privacy="leave"]').click()
     panel.locator("#privacy-keeping:empty").wait_for(state="attached")
     assert panel.evaluate("document.activeElement.value") == "ever"

@@ -49,7 +49,7 @@ def test_switched_on_it_is_streamed_and_what_is_shown_stands_in_the_page(panel: 
     panel.locator("#words-about summary").click()
     offer = panel.locator("#words-offer")
     expect(offer).to_contain_text("SmolLM2 135M", timeout=SECONDS)
-    expect(offer).to_contain_text("tokens a second", timeout=SECONDS)
+    expect(offer).to_contain_text(wording.pattern("paraphrase.speed_value"), timeout=SECONDS)
     panel.evaluate(
         """() => {
           const draft = document.getElementById("words-draft");
@@ -85,7 +85,7 @@ def test_stopped_in_mid_sentence_the_next_request_is_answered_by_the_same_worker
         }"""
     )
     reader.summarize(page)
-    expect(panel.locator("#words-said")).to_contain_text("Stopped.", timeout=SECONDS)
+    expect(panel.locator("#words-said")).to_contain_text(wording.text("action.stopped"), timeout=SECONDS)
     panel.locator("#words-said").get_by_role("button", name=wording.text("paraphrase.start_again")).click()
     expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
     over(panel)
@@ -99,7 +99,9 @@ def test_killed_it_says_so_and_the_next_request_works(
     reader.ask(page)
     expect(panel.locator("#words-draft")).to_be_visible(timeout=SECONDS)
     browser.offscreen().evaluate("nutshell.languageModel.crash()")
-    expect(panel.locator("#words-said .detail")).to_contain_text("The language model stopped.", timeout=SECONDS)
+    expect(panel.locator("#words-said .detail")).to_contain_text(
+        wording.text("language_model.stopped"), timeout=SECONDS
+    )
     panel.locator("#words-said").get_by_role("button", name=wording.text("action.retry")).click()
     expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
     over(panel)

@@ -54,8 +54,8 @@ def copied(browser: Browser, page: Page, form: str) -> str:
     """Choose an entry of the copying menu, then paste into a field of a page."""
     panel = browser.panel()
     panel.locator("#copy").click()
-    panel.get_by_role("button", name=f"Copy as {form}").click()
-    panel.get_by_text(f"Copied as {form}.").wait_for()
+    panel.locator(f'[data-copy="{form}"]').click()
+    panel.locator("#toast.shown").wait_for()
     page.bring_to_front()
     page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'paste'}))")
     page.locator("#paste").focus()

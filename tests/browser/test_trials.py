@@ -18,6 +18,7 @@ from playwright.sync_api import Error, Page
 from driver import DIST, Browser, Site, wait_for
 from reader import Reader
 from test_history import titles
+from tests import wording
 from tests.harden.kills import READ, WRITE
 
 ASK = """async ([name, payload]) => {
@@ -85,7 +86,7 @@ def test_a_full_disk(own: Browser, pages: Site) -> None:
 
     second = reader.summarize(own.open(f"{pages.url}/german.html"))
     assert second.points
-    assert "not kept in your Memory" in second.text
+    assert wording.pattern("summary.not_saved").search(second.text)
     refused = ask(page, "memory.write", id=1, note="x" * 9_000)
     assert refused["code"] == "failed"
     assert "full" in refused["message"]
@@ -97,7 +98,7 @@ def test_a_full_disk(own: Browser, pages: Site) -> None:
 
     set_quota(holder, origin, None)
     again = reader.summarize(own.open(f"{pages.url}/german.html?again"))
-    assert "not kept in your Memory" not in again.text
+    assert not wording.pattern("summary.not_saved").search(again.text)
     assert kept_titles(own) == {first.title, again.title}
     own.restart()
     own.click_action(own.open(f"{pages.url}/tiny.html"))
@@ -119,7 +120,7 @@ def test_without_storage_nutshell_summarizes_and_says_that_it_keeps_nothing(
     reader = Reader(browser)
     shown = reader.summarize(browser.open(f"{pages.url}/article.html"))
     assert shown.points
-    assert "not kept in your Memory" in shown.text
+    assert wording.pattern("summary.not_saved").search(shown.text)
     reader.open_privacy()
     assert "Nothing is kept after this window closes" in reader.panel.locator("#privacy-content").inner_text()
     refused = ask(reader.panel, "lock.set", passphrase="seven quiet lighthouses")
@@ -208,7 +209,7 @@ def test_the_engine_is_killed_in_mid_write(browser: Browser) -> None:
     acknowledged, failed = page.evaluate("[acknowledged, failed]")
     page.close()
     assert failed
-    assert all("Nutshell's engine stopped" in message for message in failed)
+    assert all(wording.pattern("engine.stopped").search(message) for message in failed)
     assert set(acknowledged) <= kept_titles(browser)
 
 
@@ -235,7 +236,7 @@ def test_a_damaged_database_is_set_aside_told_and_salvaged(own: Browser, pages: 
     panel = reader.panel
     panel.locator("#damaged").wait_for()
     said = panel.locator("#damaged").inner_text()
-    assert "damaged on the disk" in said
+    assert wording.text("damage.title") in said
     assert "Nutshell goes on with what is there" in said
     reader.open_recent()
     wait_for("the pages to be there", lambda: {one.title for one in shown} <= set(titles(reader)))

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from driver import Browser, Site
 from reader import Reader, squeeze
+from tests import wording
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_menu_on_a_selection(reader: Reader, window: Browser, page: Page) -> Non
     box = first.bounding_box()
     window.choose_menu(page, at=(box["x"] + 30, box["y"] + 8))
     seen = reader.shown()
-    assert "Your selection" in seen.text
+    assert wording.text("summary.selection") in seen.text
     for sentence in [seen.gist, *seen.points]:
         assert squeeze(sentence) in squeeze(selected)
     for number in range(reader.points().count()):

@@ -20,7 +20,7 @@ __all__ = ["address", "browser"]  # fixtures of the panel's own design tests
 SHORT = "The harbour board voted to replace the lighthouse with a steel mast."
 WRONG = "A survey counted 300 vessels a week."
 REASON = wording.text("check.missing_number", number="300")
-STOPPED = "The language model stopped. Try again: it has been restarted."
+STOPPED = wording.text("language_model.stopped")
 MODEL = Decoder(
     "SmolLM2 135M Instruct, int8 compute", 135_000_000, "Apache-2.0", 8192, "", "Fluent sentences.", "Figures."
 )
@@ -106,7 +106,7 @@ def test_off_it_asks_nothing_of_the_core_and_says_what_it_is_when_opened(panel: 
     expect(panel.page.locator(".simpler")).to_have_count(0)
     about.click()
     offer = panel.page.locator("#words-offer")
-    for said in ("SmolLM2 135M", "135 MB", "Apache-2.0", "Figures.", "says 20 tokens a second: about 8 seconds a page"):
+    for said in ("SmolLM2 135M", "135 MB", "Apache-2.0", "Figures.", wording.plural("duration.seconds", 8)):
         expect(offer).to_contain_text(said)
     down(panel)
     panel.check("words-offer")
@@ -164,7 +164,7 @@ def test_escape_stops_it(panel: Panel) -> None:
     panel.open()
     expect(panel.page.locator("#words-draft")).to_be_visible()
     panel.page.keyboard.press("Escape")
-    expect(panel.page.locator("#words-said")).to_contain_text("Stopped.")
+    expect(panel.page.locator("#words-said")).to_contain_text(wording.text("action.stopped"))
 
 
 def test_a_package_without_a_model_says_so(panel: Panel) -> None:
@@ -184,7 +184,7 @@ def test_a_model_that_stopped_is_said_so_and_can_be_tried_again(panel: Panel) ->
     expect(panel.page.locator("#words-said .detail")).to_have_text(STOPPED)
     expect(panel.page.locator(".gist")).to_be_visible()
     panel.core.stopped = False
-    button(panel, "Try again").click()
+    button(panel, wording.text("action.retry")).click()
     expect(panel.page.locator(".said > .point")).to_have_text([SHORT])
     expect(panel.page.locator("#words-said .detail")).to_have_count(0)
 
@@ -195,8 +195,10 @@ def test_where_it_is_slow_the_reader_decides(panel: Panel) -> None:
     panel.page.locator("#words-about summary").click()
     expect(panel.page.locator("#words-offer .slow")).to_contain_text(wording.text("paraphrase.slow"))
     button(panel, wording.text("paraphrase.turn_on")).click()
-    expect(panel.page.locator("#words-said")).to_contain_text("about 80 seconds on this computer")
-    button(panel, "Do it anyway").click()
+    expect(panel.page.locator("#words-said")).to_contain_text(
+        wording.text("paraphrase.slow_page", time=wording.plural("duration.seconds", 80))
+    )
+    button(panel, wording.text("paraphrase.continue")).click()
     expect(panel.page.locator(".said > .point")).to_have_text([SHORT])
 
 

@@ -1,4 +1,4 @@
-"""The requests `summarize`, `rehearse` and `notice`."""
+"""The requests `summarize`, `warm_up` and `notice`."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class SummaryRequests:
         self._not_saved_reason = not_saved_reason
 
     def handlers(self) -> dict[str, Handler]:
-        return {"summarize": self._summarize, "rehearse": self._warm_up, "notice": self._notice}
+        return {"summarize": self._summarize, "warm_up": self._warm_up, "notice": self._notice}
 
     async def _summarize(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         wire = payload.get("article") or {}

@@ -12,7 +12,7 @@ from build.layout import NODE_MODULES
 pytestmark = pytest.mark.node
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "exports"
-FILES = ("encrypted-export", "age-passphrase", "legacy-export", "passphrase-key", "error-text")
+FILES = ("encrypted-export", "age-passphrase", "legacy-export", "passphrase-key")
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,9 @@ def encrypted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("export")
     library = NODE_MODULES / "age-encryption" / "dist" / "index.js"
     arguments = [str(path) for path in (FIXTURES, library, folder / "out.age")]
-    printed = run_script("encrypted-export.mjs", [f"engine/{name}.js" for name in FILES], folder, *arguments)
+    printed = run_script(
+        "encrypted-export.mjs", ["messages.js", *(f"engine/{name}.js" for name in FILES)], folder, *arguments
+    )
     return folder / "out.age", printed["checks"]
 
 

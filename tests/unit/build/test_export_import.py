@@ -10,10 +10,7 @@ pytestmark = pytest.mark.node
 FILES = (
     "messages.js",
     "panel/export-import.js",
-    *(
-        f"engine/{name}.js"
-        for name in ("encrypted-export", "age-passphrase", "legacy-export", "passphrase-key", "error-text")
-    ),
+    *(f"engine/{name}.js" for name in ("encrypted-export", "age-passphrase", "legacy-export", "passphrase-key")),
 )
 
 

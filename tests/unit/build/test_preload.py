@@ -3,12 +3,15 @@
 import re
 from pathlib import Path
 
+from build.messages import shell_files
+
 ENGINE = Path(__file__).parents[3] / "extension" / "engine"
 IMPORTS = re.compile(r'^(?:import|export)\b[^;]*?"(\.{1,2}/[^"]+)"', re.MULTILINE)
 
 
 def imported(script: Path, seen: set[Path]) -> set[Path]:
-    for name in IMPORTS.findall(script.read_text("utf-8")):
+    generated = shell_files().get(script.relative_to(ENGINE.parent).as_posix())
+    for name in IMPORTS.findall(generated.decode() if generated else script.read_text("utf-8")):
         other = (script.parent / name).resolve()
         if other not in seen:
             seen.add(other)

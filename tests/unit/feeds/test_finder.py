@@ -4,7 +4,7 @@ import pytest
 
 from nutshell.feeds.finder import CannotSubscribe, FeedFinder
 from nutshell.feeds.http import HttpClient
-from nutshell.storage.ledger import Ledger
+from nutshell.storage.ledger import RequestLedger
 from nutshell.storage.schema import prepare
 from support.fakes import FakeClock, MemoryDatabase
 from support.newsroom import HOST, Web, rss
@@ -24,7 +24,7 @@ def finder(web):
     database = MemoryDatabase()
     prepare(database)
     clock = FakeClock(NOW)
-    return FeedFinder(HttpClient(web, Ledger(database), clock), clock)
+    return FeedFinder(HttpClient(web, RequestLedger(database), clock), clock)
 
 
 def asked(web):

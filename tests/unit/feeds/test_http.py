@@ -7,7 +7,7 @@ import pytest
 from nutshell.feeds import http
 from nutshell.feeds.http import HttpClient, content_type
 from nutshell.ports import Fetched, FetchError
-from nutshell.storage.ledger import Ledger
+from nutshell.storage.ledger import RequestLedger
 from nutshell.storage.schema import prepare
 from support.fakes import FakeClock, MemoryDatabase
 from support.newsroom import HOST, Web
@@ -19,7 +19,7 @@ URL = f"{HOST}/feed"
 def ledger():
     database = MemoryDatabase()
     prepare(database)
-    return Ledger(database)
+    return RequestLedger(database)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_request_has_our_headers_and_limits(client, web, run):
 def test_response_of_any_status_is_returned_and_recorded(client, web, ledger, run):
     web.put("/feed", "nothing", status=404)
     assert run(client.get(URL, "refresh")).status == 404
-    (entry,) = ledger.recent()
+    (entry,) = ledger.list_entries()
     assert (entry.url, entry.why, entry.status, entry.received) == (URL, "refresh", 404, 7)
 
 
@@ -52,14 +52,14 @@ def test_address_of_another_scheme_is_refused_and_not_recorded(client, web, ledg
     with pytest.raises(FetchError) as caught:
         run(client.get("file:///etc/passwd", "refresh"))
     assert caught.value.reason == "refused"
-    assert (web.asked, ledger.recent()) == ([], [])
+    assert (web.asked, ledger.list_entries()) == ([], [])
 
 
 def test_failure_is_recorded_with_its_reason(client, web, ledger, run):
     web.fail("/feed", "elsewhere", "It redirects.", target="https://other.example/", sent=80)
     with pytest.raises(FetchError):
         run(client.get(URL, "refresh"))
-    (entry,) = ledger.recent()
+    (entry,) = ledger.list_entries()
     assert (entry.status, entry.sent, entry.result) == (0, 80, "elsewhere https://other.example/")
 
 
@@ -69,7 +69,7 @@ def test_body_that_is_too_large_is_refused(client, web, ledger, run, monkeypatch
     with pytest.raises(FetchError) as caught:
         run(client.get(URL, "refresh"))
     assert caught.value.reason == "too-big"
-    assert ledger.recent()[0].result == "too-big"
+    assert ledger.list_entries()[0].result == "too-big"
 
 
 class Slow:
@@ -100,4 +100,4 @@ def test_few_hosts_are_asked_at_a_time_and_each_once(ledger):
 
     asyncio.run(all_of_them())
     assert fetcher.most == http.MAX_CONCURRENT
-    assert len(ledger.recent(100)) == 24
+    assert len(ledger.list_entries(100)) == 24

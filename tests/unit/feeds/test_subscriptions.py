@@ -185,7 +185,7 @@ def test_kind_of_failure_is_stored(rig, reason, target, unreachable, refused):
     rig.web.fail("/boats", reason, "No.", target=target)
     rig.clock.time += 24 * HOUR
     rig.refresh()
-    state = rig.service.store.at(BOATS).fetch_state
+    state = rig.service.store.find_subscription(BOATS).fetch_state
     assert (state.unreachable, state.refused, state.failures) == (unreachable, refused, 1)
 
 

@@ -25,7 +25,7 @@ def test_summary_has_points_traces_and_exports(rig):
 def test_warm_up_runs_the_models_and_saves_nothing(rig):
     rig.ask("news.taste.set", switch="elsewhere", on=True)
     before = "\n".join(rig.database.connection.iterdump())
-    assert rig.ask("rehearse") == {}
+    assert rig.ask("warm_up") == {}
     assert "\n".join(rig.database.connection.iterdump()) == before
     assert set(rig.models.runs) == {"encoder", "salience"}
 

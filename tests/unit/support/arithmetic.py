@@ -1,4 +1,4 @@
-"""Models for unit tests: topics, nearest, ranking and same_event in plain Python; an encoder that counts words; a tone.
+"""Models for unit tests: topics, nearest, ranking and same_event in plain Python, and an encoder that counts words.
 
 Written from the recipes' docstrings, not from their nodes: the graphs are held to it
 by tests/unit/models/test_ranking_models.py.
@@ -176,13 +176,6 @@ def static(inputs):
     return {"vectors": tensor("float32", (len(made), WIDTH), flat(made))}
 
 
-def interest(inputs):
-    """A text with an exclamation mark is clickbait; longer words are a higher reading level; no mood is likely."""
-    rows = rows_of(inputs["features"])
-    made = [[row[6], max(3.0, min(12.0, 7.5 + row[0])), *[0.0] * 7] for row in rows]
-    return {"tones": tensor("float32", (len(rows), 9), flat(made))}
-
-
 def same_event(inputs):
     """The weights of models/same_event: arithmetic that the suite also runs where `models` is not there."""
     weights = (7.5, 7.8, 19.1, 6.4, -2.2, 0.9, -0.5, -19.5, 0.3)
@@ -190,13 +183,20 @@ def same_event(inputs):
     return {"log_odds": tensor("float32", (len(odds),), odds)}
 
 
+def interest(inputs):
+    """A text with an exclamation mark is clickbait; longer words are a higher reading level; no mood is likely."""
+    rows = rows_of(inputs["features"])
+    made = [[row[6], max(3.0, min(12.0, 7.5 + row[0])), *[0.0] * 7] for row in rows]
+    return {"tones": tensor("float32", (len(rows), 9), flat(made))}
+
+
 MODELS = {
     "static": static,
-    "interest": interest,
     "topics": topics,
     "nearest": nearest,
     "ranking": ranking,
     "same_event": same_event,
+    "interest": interest,
 }
 
 

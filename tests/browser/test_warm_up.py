@@ -41,4 +41,4 @@ def test_a_reader_who_is_faster_is_not_disturbed(launch: Callable[..., Browser],
     reader.open_recent()
     wait_for("what the reader asks to be seen", lambda: engine.evaluate("asked.length"))
     engine.evaluate("new Promise((resolve) => setTimeout(resolve, 6000))")
-    assert "rehearse" not in engine.evaluate("asked")
+    assert "warm_up" not in engine.evaluate("asked")
