@@ -15,7 +15,8 @@ from models.artifacts import ROOT, Model
 from models.host import BuiltModels, from_array, run_sync, to_array, wordpiece
 from nutshell.app import Application
 from nutshell.article import Article
-from nutshell.hosts.desktop import FileDatabase, SystemClock
+from nutshell.hosts.desktop import FileDatabase
+from nutshell.hosts.system_clock import SystemClock
 from nutshell.ports import Generator, Models, Tensor
 from nutshell.summary.features import POSITIONAL
 from nutshell.summary.summarizer import ScoredArticle, score_article

@@ -16,7 +16,7 @@ from nutshell.records.ranking import TermShare
 from nutshell.requests.story_actions import menu_parts, toolbar_parts
 from nutshell.urls import pattern_host, typed_address
 from nutshell.views.news import Card, CardSource, Slider, StoryList, render_stories
-from nutshell.views.preferences import InterestRow, Lesson, Mute, PreferencesPage, Share, render_preferences
+from nutshell.views.preferences import ActivityRow, InterestRow, MuteRow, PreferencesPage, ShareRow, render_preferences
 from nutshell.views.subscriptions import Choice, NewsSwitches, SourceRow, StorageLimits, render_choices, render_sources
 from test_panel_design import NOW, Core, Panel, address, browser, expect, opened
 from tests import wording
@@ -186,22 +186,22 @@ class NewsCore(Core):
                 InterestRow("2", "seaweed", 0.3, own=True),
                 InterestRow("3", "gulls", -0.5),
             ),
-            (Share("Coast Radio", 0.5), Share("The Kerra Tribune", 0.3)),
-            (Share("ferries", 0.4), Share("other", 0.6)),
-            (Mute("w1", "words", "gull"), Mute("s2", "source", "Coast Radio")),
+            (ShareRow("Coast Radio", 0.5), ShareRow("The Kerra Tribune", 0.3)),
+            (ShareRow("ferries", 0.4), ShareRow("other", 0.6)),
+            (MuteRow("w1", "words", "gull"), MuteRow("s2", "source", "Coast Radio")),
             (
-                Lesson("1", NOW - 900, "opened", CARDS[0].title),
-                Lesson(
+                ActivityRow("1", NOW - 900, "opened", CARDS[0].title),
+                ActivityRow(
                     "3,4",
                     NOW - 1_800,
                     "passed over",
                     "2 stories",
                     (
-                        Lesson("3", NOW - 1_800, "passed over · Coast Radio", CARDS[1].title),
-                        Lesson("4", NOW - 1_800, "passed over · Coast Radio", CARDS[2].title),
+                        ActivityRow("3", NOW - 1_800, "passed over · Coast Radio", CARDS[1].title),
+                        ActivityRow("4", NOW - 1_800, "passed over · Coast Radio", CARDS[2].title),
                     ),
                 ),
-                Lesson("2", NOW - 90_000, "less like this", CARDS[4].title),
+                ActivityRow("2", NOW - 90_000, "less like this", CARDS[4].title),
             ),
             7,
             False,

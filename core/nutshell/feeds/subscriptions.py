@@ -181,7 +181,7 @@ class FeedService:
         state, new_url = schedule.after_redirect(subscription.fetch_state, fetched, subscription.url)
         after = schedule.after_success(state, fetched, feed, bool(new or changed), now, self._random_fraction())
         self.store.save_fetch_state(
-            subscription.id, upkeep=after.fetch_state, due=after.due, problem="", checked=now, url=new_url
+            subscription.id, state=after.fetch_state, due=after.due, problem="", checked=now, url=new_url
         )
         result.answered.append(subscription.id)
         result.new += new
@@ -208,7 +208,7 @@ class FeedService:
             refused,
         )
         stored = to_json(after.problem) if after.problem else ""
-        self.store.save_fetch_state(subscription.id, upkeep=after.fetch_state, due=after.due, problem=stored)
+        self.store.save_fetch_state(subscription.id, state=after.fetch_state, due=after.due, problem=stored)
         result.failed.append(subscription.id)
 
 

@@ -36,6 +36,7 @@ from nutshell.text.wordpiece import WordPiece
 from nutshell.views.environment import compile_templates
 
 from .decoder_manifest import decoder_from_manifest
+from .system_clock import SystemClock
 
 
 class WorkerModels:
@@ -197,11 +198,6 @@ class OpfsDatabase:
 
     def sync(self) -> None:
         self._sync()
-
-
-class SystemClock:
-    def now(self) -> float:
-        return time.time()
 
 
 class Engine:

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import sqlite3
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from nutshell.ports import ModelError, Tensor
 from nutshell.storage.integrity import open_checked
 
 from .native_generator import NativeGenerator
+from .system_clock import SystemClock
 from .urllib_fetcher import UrllibFetcher
 
 _TYPECODES = {"float32": "f", "int32": "i", "int64": "q", "int8": "b"}
@@ -91,11 +91,6 @@ class FileDatabase:
 
     def sync(self) -> None:
         """Does nothing: on the desktop SQLite flushes on commit."""
-
-
-class SystemClock:
-    def now(self) -> float:
-        return time.time()
 
 
 def application(*, models: Path | None = None, database: str = "", threads: int = 0) -> Application:

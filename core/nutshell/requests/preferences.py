@@ -16,7 +16,15 @@ from nutshell.records.events import Event
 from nutshell.records.ranking import NotFound
 from nutshell.undo import Revert
 from nutshell.views.dates import short_duration
-from nutshell.views.preferences import InterestRow, Lesson, Mute, PreferencesPage, Share, Taught, render_preferences
+from nutshell.views.preferences import (
+    ActivityRow,
+    InterestRow,
+    MuteRow,
+    PreferencesPage,
+    ShareRow,
+    Taught,
+    render_preferences,
+)
 
 from .news_context import NewsContext
 from .types import Answer
@@ -56,10 +64,12 @@ class Preferences:
         with_feedback = {event.source: sources.get(event.source, event.source) for event in events if event.source}
         page = PreferencesPage(
             interests=tuple(_interest_row(interest, now) for interest in await recommender.list_interests(now)),
-            sources=tuple(Share(share.name, share.share) for share in mix.sources),
-            topics=tuple(Share(share.name, share.share) for share in mix.topics),
+            sources=tuple(ShareRow(share.name, share.share) for share in mix.sources),
+            topics=tuple(ShareRow(share.name, share.share) for share in mix.topics),
             mutes=tuple(
-                Mute(str(mute.id), mute.kind, sources.get(mute.name, mute.name) if mute.kind == "source" else mute.name)
+                MuteRow(
+                    str(mute.id), mute.kind, sources.get(mute.name, mute.name) if mute.kind == "source" else mute.name
+                )
                 for mute in recommender.mutes
             ),
             lessons=tuple(entries[:count]),
@@ -165,24 +175,24 @@ def _row_ids(payload: Mapping[str, Any], name: str) -> list[int]:
     return [_row_id({name: value}, name) for value in text(payload, name, max_length=20_000).split(",")]
 
 
-def _entries(events: Sequence[Event], sources: Mapping[str, str]) -> list[Lesson]:
+def _entries(events: Sequence[Event], sources: Mapping[str, str]) -> list[ActivityRow]:
     """Returns a line for each event, newest first; one for all stories that were skipped at the same moment."""
     entries = []
     for (skipped, at), group in groupby(events, key=lambda event: (event.kind == "shown", event.at)):
         lines = [_line(event, sources.get(event.source, "")) for event in group]
         if skipped and len(lines) > 1:
             ids, count = ",".join(line.id for line in lines), messages.plural("subscriptions.stories", len(lines))
-            lines = [Lesson(ids, at, messages.resolve(_ACTIVITIES["shown"]), count, tuple(lines))]
+            lines = [ActivityRow(ids, at, messages.resolve(_ACTIVITIES["shown"]), count, tuple(lines))]
         entries += lines
     return entries
 
 
-def _line(event: Event, source: str) -> Lesson:
+def _line(event: Event, source: str) -> ActivityRow:
     if event.kind == "dwell":
         what = messages.text("activity.stayed", time=short_duration(event.seconds))
     else:
         what = messages.resolve(_ACTIVITIES[event.kind])
-    return Lesson(str(event.id), event.at, f"{what} \u00b7 {source}" if source else what, event.title)
+    return ActivityRow(str(event.id), event.at, f"{what} \u00b7 {source}" if source else what, event.title)
 
 
 def _interest_row(interest: Interest, now: float) -> InterestRow:

@@ -94,13 +94,13 @@ class FeedStore:
         unsubscribed.purge(self._database, before)
 
     def save_fetch_state(
-        self, feed: int, *, upkeep: FeedState, due: float, problem: str, checked: float | None = None, url: str = ""
+        self, feed: int, *, state: FeedState, due: float, problem: str, checked: float | None = None, url: str = ""
     ) -> None:
         """Saves the result of a fetch: `checked` if the server answered, `url` if the feed moved (unless taken)."""
         with transaction(self._database) as connection:
             connection.execute(
                 "UPDATE feed SET upkeep = ?, due = ?, problem = ?, checked = coalesce(?, checked) WHERE id = ?",
-                (json.dumps(asdict(upkeep)), due, problem, checked, feed),
+                (json.dumps(asdict(state)), due, problem, checked, feed),
             )
             if url:
                 connection.execute("UPDATE OR IGNORE feed SET url = ? WHERE id = ?", (url, feed))

@@ -25,7 +25,7 @@ class InterestRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class ShareRow:
     """A part of the top stories. The shares of one mix sum to at most 1."""
 
     name: str
@@ -33,7 +33,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Mute:
+class MuteRow:
     """A muted source or muted words: `kind` is source or words."""
 
     id: str
@@ -42,14 +42,14 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class ActivityRow:
     """One interaction. Stories that were skipped together are one entry with `passes`; its `id` combines theirs."""
 
     id: str
     at: float
     what: str
     title: str
-    passes: tuple[Lesson, ...] = ()
+    passes: tuple[ActivityRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,10 @@ class Taught:
 @dataclass(frozen=True, slots=True)
 class PreferencesPage:
     interests: tuple[InterestRow, ...]
-    sources: tuple[Share, ...]
-    topics: tuple[Share, ...]
-    mutes: tuple[Mute, ...]
-    lessons: tuple[Lesson, ...]
+    sources: tuple[ShareRow, ...]
+    topics: tuple[ShareRow, ...]
+    mutes: tuple[MuteRow, ...]
+    lessons: tuple[ActivityRow, ...]
     unlisted: int
     paused: bool
     elsewhere: bool | None = None
@@ -109,7 +109,7 @@ def _interest(row: InterestRow) -> dict[str, object]:
     }
 
 
-def _shares(shares: Sequence[Share]) -> list[dict[str, object]]:
+def _shares(shares: Sequence[ShareRow]) -> list[dict[str, object]]:
     return [
         {
             "name": shorten(visible(share.name), 40) or message("preferences.other_topics"),
@@ -120,7 +120,7 @@ def _shares(shares: Sequence[Share]) -> list[dict[str, object]]:
     ]
 
 
-def _lesson(lesson: Lesson, zone: tzinfo | None) -> dict[str, object]:
+def _lesson(lesson: ActivityRow, zone: tzinfo | None) -> dict[str, object]:
     return {
         "id": lesson.id,
         "what": lesson.what,
@@ -130,7 +130,7 @@ def _lesson(lesson: Lesson, zone: tzinfo | None) -> dict[str, object]:
     }
 
 
-def _days(lessons: Sequence[Lesson], now: float, zone: tzinfo | None) -> list[dict[str, object]]:
+def _days(lessons: Sequence[ActivityRow], now: float, zone: tzinfo | None) -> list[dict[str, object]]:
     return [
         {
             "label": label,
