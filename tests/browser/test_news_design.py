@@ -13,6 +13,7 @@ import pytest
 
 from nutshell.feeds.discovery import declared_feeds
 from nutshell.records.ranking import TermShare
+from nutshell.requests.story_actions import menu_parts, toolbar_parts
 from nutshell.urls import pattern_host, typed_address
 from nutshell.views.news import Card, CardSource, Slider, StoryList, render_stories
 from nutshell.views.preferences import ActivityRow, InterestRow, MuteRow, PreferencesPage, ShareRow, render_preferences
@@ -92,7 +93,18 @@ class NewsCore(Core):
         return {
             "html": render_stories(
                 StoryList(
-                    tab, tuple(found), query, name, 0, self.feeds, NOW - 900, self.failing, self.offline, SLIDERS
+                    tab,
+                    tuple(found),
+                    query,
+                    name,
+                    0,
+                    self.feeds,
+                    NOW - 900,
+                    self.failing,
+                    self.offline,
+                    SLIDERS,
+                    toolbar_parts(),
+                    menu_parts(),
                 ),
                 now=NOW,
                 zone=UTC,

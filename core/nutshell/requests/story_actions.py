@@ -1,6 +1,7 @@
 """Story actions: everything that can be done to a story, and the request `news.event` that does it.
 
-A new action is a function with `@story_action` here, a template part that shows its control, and a test.
+A new action is a function with `@story_action` here, a macro for its control in
+views/templates/story_actions.html, and a test.
 """
 
 from __future__ import annotations
@@ -47,25 +48,35 @@ Handler = Callable[[NewsContext, SelectedStory, Mapping[str, Any]], Awaitable[An
 
 @dataclass(frozen=True, slots=True)
 class StoryAction:
-    """`name` is the request's `kind`. `part` is the template part with the control of the action, "" when the control
-    of another action does it, or the shell by itself.
+    """`name` is the request's `kind`. `toolbar` or `menu` is the macro with its control, by where the control is.
+
+    An action without one belongs to the control of another action, or is run by the shell.
     """
 
     name: str
     handler: Handler
-    part: str = ""
+    toolbar: str = ""
+    menu: str = ""
 
 
 STORY_ACTIONS: dict[str, StoryAction] = {}
 """All actions by name, in the order of their controls."""
 
 
-def story_action(name: str, part: str = "") -> Callable[[Handler], Handler]:
+def story_action(name: str, *, toolbar: str = "", menu: str = "") -> Callable[[Handler], Handler]:
     def register(handler: Handler) -> Handler:
-        STORY_ACTIONS[name] = StoryAction(name, handler, part)
+        STORY_ACTIONS[name] = StoryAction(name, handler, toolbar, menu)
         return handler
 
     return register
+
+
+def toolbar_parts() -> tuple[str, ...]:
+    return tuple(action.toolbar for action in STORY_ACTIONS.values() if action.toolbar)
+
+
+def menu_parts() -> tuple[str, ...]:
+    return tuple(action.menu for action in STORY_ACTIONS.values() if action.menu)
 
 
 class StoryActions:
@@ -98,14 +109,9 @@ def _select(context: NewsContext, story: str) -> SelectedStory:
     return SelectedStory(lead or newest(items), items)
 
 
-@story_action("open", part="title")
+@story_action("open")
 async def _open(context: NewsContext, story: SelectedStory, payload: Mapping[str, Any]) -> Answer:
     return _opened(context, story, "open")
-
-
-@story_action("summarize", part="summarize")
-async def _summarize(context: NewsContext, story: SelectedStory, payload: Mapping[str, Any]) -> Answer:
-    return _opened(context, story, "summary")
 
 
 @story_action("dwell")
@@ -116,12 +122,12 @@ async def _dwell(context: NewsContext, story: SelectedStory, payload: Mapping[st
     return {}
 
 
-@story_action("more", part="more")
+@story_action("more", toolbar="more")
 async def _more(context: NewsContext, story: SelectedStory, payload: Mapping[str, Any]) -> Answer:
     return _set_thumb(context, story, "more", Message("story.more_done"))
 
 
-@story_action("less", part="less")
+@story_action("less", toolbar="less")
 async def _less(context: NewsContext, story: SelectedStory, payload: Mapping[str, Any]) -> Answer:
     return _set_thumb(context, story, "less", Message("story.less_done"))
 
@@ -131,7 +137,7 @@ async def _neutral(context: NewsContext, story: SelectedStory, payload: Mapping[
     return _set_thumb(context, story, "", Message("story.neutral_done"))
 
 
-@story_action("save", part="save")
+@story_action("save", toolbar="save")
 async def _save(context: NewsContext, story: SelectedStory, payload: Mapping[str, Any]) -> Answer:
     return _set_saved(context, story, True)
 
@@ -141,7 +147,7 @@ async def _unsave(context: NewsContext, story: SelectedStory, payload: Mapping[s
     return _set_saved(context, story, False)
 
 
-@story_action("read", part="read")
+@story_action("read", toolbar="read")
 async def _read(context: NewsContext, story: SelectedStory, payload: Mapping[str, Any]) -> Answer:
     return _set_read(context, story, True)
 
@@ -151,14 +157,19 @@ async def _unread(context: NewsContext, story: SelectedStory, payload: Mapping[s
     return _set_read(context, story, False)
 
 
-@story_action("not-source", part="not-source")
+@story_action("summarize", toolbar="summarize")
+async def _summarize(context: NewsContext, story: SelectedStory, payload: Mapping[str, Any]) -> Answer:
+    return _opened(context, story, "summary")
+
+
+@story_action("not-source", menu="hide_source")
 async def _not_source(context: NewsContext, story: SelectedStory, payload: Mapping[str, Any]) -> Answer:
     revert = context.index.recommender.mute("source", str(story.lead.feed), context.clock.now())
     message = messages.text("story.source_hidden", source=story.lead.source)
     return {"message": message, "undo": context.undo.add(revert)}
 
 
-@story_action("mute", part="mute")
+@story_action("mute", menu="mute")
 async def _mute(context: NewsContext, story: SelectedStory, payload: Mapping[str, Any]) -> Answer:
     """The payload has the `words` to mute."""
     words = " ".join(text(payload, "words", max_length=_MAX_MUTE).split())

@@ -13,6 +13,7 @@ from nutshell.storage.front_page import FrontPageStore
 from nutshell.views.news import Card, Slider, StoryList, render_stories
 
 from .news_context import NewsContext
+from .story_actions import menu_parts, toolbar_parts
 from .story_cards import cards_of, place_of
 from .types import Answer
 from .validation import boolean, integer, text
@@ -162,6 +163,8 @@ class StoryLists:
                 failing=sum(bool(subscription.problem) for subscription in active),
                 offline=bool(active) and all(subscription.fetch_state.unreachable for subscription in active),
                 sliders=tuple(Slider(name, getattr(sliders, name)) for name in _SLIDERS),
+                toolbar=toolbar_parts(),
+                menu=menu_parts(),
             ),
             now=self._clock.now(),
         )

@@ -63,7 +63,10 @@ class Slider:
 
 @dataclass(frozen=True, slots=True)
 class StoryList:
-    """A list of stories. `tab` is for-you, latest, saved or source; `left` more stories are not included."""
+    """A list of stories. `tab` is for-you, latest, saved or source; `left` more stories are not included.
+
+    `toolbar` and `menu` are the macros of story_actions.html that each story has, in order.
+    """
 
     tab: str
     cards: tuple[Card, ...]
@@ -75,6 +78,8 @@ class StoryList:
     failing: int = 0
     offline: bool = False
     sliders: tuple[Slider, ...] = field(default=())
+    toolbar: tuple[str, ...] = ()
+    menu: tuple[str, ...] = ()
 
 
 def render_stories(stories: StoryList, *, now: float, zone: tzinfo | None = None) -> str:
