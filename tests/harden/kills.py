@@ -109,7 +109,7 @@ def _count(browser: Browser, tally: Tally) -> None:
     page = _asker(browser)
     found = page.evaluate(READ)
     page.close()
-    if found["error"] or "damaged" in found["html"] or "could not be opened" in found["html"]:
+    if found["error"] or "damaged" in found["html"]:
         tally.damaged += 1
         tally.faults.append(f"after kill {tally.tried}: {found['error'] or found['html']}")
     missing = sorted(set(tally.acknowledged) - set(found["titles"]))

@@ -204,7 +204,7 @@ def _opened(path: Path, *, new: bool = False, damaged: bool = False) -> Iterator
         yield database
         database.connection.close()
     except (sqlite3.Error, NewerDatabase) as error:
-        raise UsageError(f"{path} could not be read: {error}") from error
+        raise UsageError(f"{path} could not be read: {error_text(error)}") from error
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import Any
 from pyodide.ffi import JsException, to_js  # type: ignore[import-not-found]
 
 from nutshell.app import Application, RequestError
+from nutshell.messages import error_text, text
 from nutshell.paraphrase.decoding import DecodingLoop
 from nutshell.ports import (
     CacheLost,
@@ -271,7 +272,7 @@ class Engine:
         except Exception as error:
             # Every request must end, whatever the page contains.
             print(f"{name} failed: {type(error).__name__}: {error}")
-            reply("error", request, "failed", f"Nutshell failed at this: {type(error).__name__}.")
+            reply("error", request, "failed", text("error.unexpected", problem=type(error).__name__))
         else:
             reply("answer", request, json.dumps(answer))
 
@@ -302,10 +303,10 @@ def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem
         )
 
     if not path:
-        return Engine(application("", problem or "the browser offers no storage"))
+        return Engine(application("", problem or text("error.no_storage")))
     try:
         return Engine(application(path, ""))
     except (NewerDatabase, sqlite3.Error, OSError) as error:
         # The file stays as it is. Requests that need no storage still work.
         print(f"the database could not be opened: {type(error).__name__}: {error}")
-        return Engine(application("", f"its memory could not be opened: {error}", str(error)))
+        return Engine(application("", text("error.not_opened", problem=error_text(error)), error_text(error)))

@@ -14,6 +14,7 @@ import numpy
 import onnxruntime
 
 from nutshell.app import Application
+from nutshell.messages import text
 from nutshell.ports import ModelError, Tensor
 from nutshell.storage.integrity import open_checked
 
@@ -103,7 +104,7 @@ def application(*, models: Path | None = None, database: str = "", threads: int 
         fetcher=UrllibFetcher(),
         vocabulary=vocabulary(folder),
         generator=NativeGenerator(folder, threads),
-        not_saved_reason="" if database else "the command line keeps no history",
+        not_saved_reason="" if database else text("error.command_line"),
     )
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from nutshell.ports import Database
+from nutshell.records.message import Message
 
 MIGRATIONS = (
     """
@@ -183,7 +184,7 @@ def prepare(database: Database) -> None:
     connection.execute("PRAGMA temp_store = MEMORY")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(MIGRATIONS):
-        raise NewerDatabase("The history was written by a newer Nutshell. Update Nutshell to read it.")
+        raise NewerDatabase(Message("error.newer_database"))
     if version < len(MIGRATIONS):
         migrate(connection, version, len(MIGRATIONS))
         database.sync()
