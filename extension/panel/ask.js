@@ -1,4 +1,4 @@
-// "Ask this page", below a summary: a question in, the page's own sentences out, each leading back to its place.
+// "Ask this page", below a summary: answers questions with sentences of the page and traces each to its place.
 
 import { fromTemplate, showFragment } from "./fragment.js";
 import { tracePoints } from "./points.js";
@@ -6,7 +6,7 @@ import { Progress } from "./progress.js";
 
 export class Ask {
   #engine;
-  #say;
+  #announce;
   #section = document.getElementById("ask");
   #form = document.getElementById("ask-form");
   #input = document.getElementById("ask-question");
@@ -14,23 +14,23 @@ export class Ask {
   #answers = document.getElementById("ask-answers");
   #progress = new Progress(document.getElementById("ask-progress"));
   #article = null;
-  #before = ""; // the question answered last, which a follow-up may lean on
-  #asking = null;
-  #saying = null; // a shorter answer is being made
-  #suggesting = null;
+  #previousQuestion = ""; // the last question, as context for a follow-up
+  #askController = null;
+  #paraphraseController = null;
+  #suggestController = null;
   #inWords;
 
   /**
    * @param {object} parts
    * @param {import("../engine/client.js").EngineClient} parts.engine
-   * @param {(message: string) => void} parts.say tells screen readers
-   * @param {(trace: object|null, options: {scroll: boolean}) => Promise<void>} parts.trace shows a place in the page
-   * @param {import("./words.js").InWords} parts.inWords says an answer in other words, where the reader wants it
+   * @param {(message: string) => void} parts.say announces a message to screen readers
+   * @param {(trace: object|null, options: {scroll: boolean}) => Promise<void>} parts.trace highlights a place in the page
+   * @param {import("./words.js").InWords} parts.inWords paraphrases answers, if the user turned that on
    */
   constructor({ engine, say, trace, inWords }) {
     this.#inWords = inWords;
     this.#engine = engine;
-    this.#say = say;
+    this.#announce = say;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#ask(this.#input.value);
@@ -52,28 +52,28 @@ export class Ask {
     });
   }
 
-  /** Offer to ask about an article, as extracted; null takes the offer back. */
+  /** Shows the form for an extracted article, or hides it for null. */
   offer(article) {
     this.#section.hidden = !article;
     if (article === this.#article) return;
     this.cancel();
     this.#article = article;
-    this.#before = "";
+    this.#previousQuestion = "";
     this.#input.value = "";
-    this.#suggesting?.abort();
-    this.#suggesting = null;
+    this.#suggestController?.abort();
+    this.#suggestController = null;
     this.#suggested.replaceChildren();
     this.#answers.replaceChildren();
   }
 
   get busy() {
-    return this.#asking !== null;
+    return this.#askController !== null;
   }
 
   cancel() {
-    this.#asking?.abort();
-    this.#asking = null;
-    this.#saying?.abort();
+    this.#askController?.abort();
+    this.#askController = null;
+    this.#paraphraseController?.abort();
     this.#progress.stop();
   }
 
@@ -81,35 +81,35 @@ export class Ask {
     const question = text.trim();
     if (!question || !this.#article) return;
     this.cancel();
-    const asking = (this.#asking = new AbortController());
-    const current = () => this.#asking === asking;
+    const controller = (this.#askController = new AbortController());
+    const current = () => this.#askController === controller;
     this.#progress.start();
     try {
       const answer = await this.#engine.request(
         "ask",
-        { article: this.#article, question, before: this.#before },
-        { signal: asking.signal, onProgress: (...step) => current() && this.#progress.update(...step) },
+        { article: this.#article, question, before: this.#previousQuestion },
+        { signal: controller.signal, onProgress: (...step) => current() && this.#progress.update(...step) },
       );
       if (!current()) return;
       const shown = this.#show(answer);
-      this.#before = answer.asked;
+      this.#previousQuestion = answer.asked;
       this.#input.select();
-      if (answer.found) this.#sayShorter(shown, answer);
+      if (answer.found) this.#showParaphrase(shown, answer);
     } catch (error) {
       if (!current()) return;
       const nodes = fromTemplate("ask-failed");
       nodes.querySelector(".detail").textContent = error.message;
       this.#answers.prepend(nodes);
-      this.#say(error.message);
+      this.#announce(error.message);
     } finally {
       if (current()) {
-        this.#asking = null;
+        this.#askController = null;
         this.#progress.stop();
       }
     }
   }
 
-  /** The newest answer stands first, right below the question. */
+  /** Adds an answer above the earlier ones, so that it is next to the question. */
   #show(answer) {
     this.#answers.querySelector(".failed")?.remove();
     this.#suggested.replaceChildren();
@@ -117,21 +117,21 @@ export class Ask {
     showFragment(place, answer.html);
     for (const point of place.querySelectorAll("[data-trace]")) {
       point.trace = answer.traces[point.dataset.trace];
-      point.dataset.trace += `-${this.#answers.childElementCount}`; // a sentence may answer two questions
+      point.dataset.trace += `-${this.#answers.childElementCount}`; // one sentence can answer several questions
     }
     this.#answers.prepend(...place.childNodes);
-    this.#say(this.#answers.querySelector(".quote, .silence")?.textContent ?? "");
+    this.#announce(this.#answers.querySelector(".quote, .silence")?.textContent ?? "");
     return this.#answers.firstElementChild;
   }
 
-  /** One sentence above the quotes, when it passes the check. They are the answer without it. */
-  async #sayShorter(shown, { asked, index, also }) {
-    this.#saying?.abort();
-    const saying = (this.#saying = new AbortController());
+  /** Adds a paraphrase of the answer above its quotes, if it passes the check. */
+  async #showParaphrase(shown, { asked, index, also }) {
+    this.#paraphraseController?.abort();
+    const controller = (this.#paraphraseController = new AbortController());
     try {
       const indices = [index, ...also.map((other) => other.index)];
-      const { nodes, traces } = await this.#inWords.answer({ question: asked, indices }, saying.signal);
-      if (this.#saying !== saying || !shown.isConnected) return;
+      const { nodes, traces } = await this.#inWords.answer({ question: asked, indices }, controller.signal);
+      if (this.#paraphraseController !== controller || !shown.isConnected) return;
       const number = this.#answers.childElementCount;
       shown.querySelector(".asked").after(...nodes);
       for (const point of shown.querySelectorAll(".said [data-trace]")) {
@@ -139,23 +139,23 @@ export class Ask {
         point.dataset.trace += `-${number}`;
       }
     } catch {
-      // the quotes stand
+      // the quotes answer the question without it
     }
   }
 
-  /** Questions to begin with, once, and only for a reader who is about to ask. */
+  /** Suggests questions once, and only when the user is about to ask. */
   async #suggest() {
-    if (this.#suggesting || !this.#article || this.#answers.childElementCount) return;
-    const suggesting = (this.#suggesting = new AbortController());
+    if (this.#suggestController || !this.#article || this.#answers.childElementCount) return;
+    const controller = (this.#suggestController = new AbortController());
     try {
       const { html } = await this.#engine.request(
         "ask.questions",
         { article: this.#article },
-        { signal: suggesting.signal },
+        { signal: controller.signal },
       );
-      if (this.#suggesting === suggesting && !this.#answers.childElementCount) showFragment(this.#suggested, html);
+      if (this.#suggestController === controller && !this.#answers.childElementCount) showFragment(this.#suggested, html);
     } catch {
-      if (this.#suggesting === suggesting) this.#suggesting = null; // tried again at the next focus
+      if (this.#suggestController === controller) this.#suggestController = null; // retried at the next focus
     }
   }
 }

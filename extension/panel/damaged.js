@@ -1,10 +1,10 @@
-// What became of a database that was damaged on the disk, told above everything else until the reader has read it.
+// A banner about a database that was damaged on disk. It stays until the user dismisses it.
 
 import { showFragment } from "./fragment.js";
 
 const banner = document.getElementById("damaged");
 
-/** Ask the core once whether there is anything to tell. */
+/** Shows the banner if the core reports damage. */
 export async function watchHistory(engine) {
   const show = async (name) => {
     try {
@@ -12,7 +12,7 @@ export async function watchHistory(engine) {
       showFragment(banner, html);
       banner.hidden = !html;
     } catch {
-      // whatever the reader asks for next says what is wrong with the engine
+      // the next request reports what is wrong with the engine
     }
   };
   banner.addEventListener("click", (event) => {

@@ -1,4 +1,4 @@
-// The first time: what Nutshell keeps, what it never does, and what is off until it is switched on. Said once.
+// Introduces Nutshell once: what it saves, what it never does, and what is off until the user turns it on.
 
 import { showFragment } from "./fragment.js";
 
@@ -12,9 +12,9 @@ export class FirstRun {
     this.#line.addEventListener("click", () => (this.#line.hidden = true));
   }
 
-  /** The panel was opened without a page: the welcome has room for all of it. */
+  /** Adds the switches to the welcome screen, which shows when the panel opens without a page. */
   async welcome() {
-    const answer = await this.#unseen();
+    const answer = await this.#fetchUnseenSwitches();
     const optional = document.querySelector("#page-content .optional");
     if (!answer || !optional) return;
     showFragment(optional.querySelector("div"), answer.html);
@@ -23,23 +23,23 @@ export class FirstRun {
       const { setSwitch } = await import("./privacy.js");
       await setSwitch(this.#engine, target);
     });
-    await this.#seen();
+    await this.#markSeen();
   }
 
-  /** The first click went straight to a summary, and nothing may stand before it: one line below. */
+  /** Shows one line below the summary, when the first click already summarized a page. */
   async mention() {
-    if (!(await this.#unseen())) return;
+    if (!(await this.#fetchUnseenSwitches())) return;
     this.#line.hidden = false;
-    await this.#seen();
+    await this.#markSeen();
   }
 
-  /** The switches, if the reader has not seen them. A core that does not answer will be heard of elsewhere. */
-  async #unseen() {
+  /** Returns the switches, or null if the user has seen them. Other requests report a failing engine. */
+  async #fetchUnseenSwitches() {
     const answer = await this.#engine.request("privacy.switches").catch(() => null);
     return answer?.welcomed === false ? answer : null;
   }
 
-  async #seen() {
+  async #markSeen() {
     await this.#engine.request("privacy.set", { welcomed: true }).catch(() => {});
   }
 }

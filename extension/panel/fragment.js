@@ -1,14 +1,14 @@
-// Fragments of HTML from the core, put in place without taking the reader's place away.
+// Shows HTML fragments from the core without losing the user's focus.
 
-// What no template of ours holds: were an escape ever forgotten, these would still not come in.
+// Our templates never contain these elements. They are removed in case a template fails to escape a value.
 const UNWANTED = "script, style, link, meta, base, iframe, frame, object, embed, video, audio, img, image, template, math";
 
-// The panel's policy lets HTML be made from text here and nowhere else.
+// The panel's content security policy allows no other Trusted Types policy.
 const policy = globalThis.trustedTypes?.createPolicy("nutshell", { createHTML: (html) => html });
 
 /**
- * Replace what an element shows. The core's templates escape everything that comes from a page; parsing apart
- * from the panel keeps scripts from running even so. Focus stays on the same sentence, or on the element.
+ * Replaces the content of an element. The core's templates escape everything that comes from a page; parsing in a
+ * separate document also keeps scripts from running. Focus stays on the same sentence, or moves to the element.
  * @param {Element} element
  * @param {string} html
  */
@@ -16,14 +16,14 @@ export function showFragment(element, html) {
   showNodes(element, ...parseFragment(html));
 }
 
-/** The nodes of a fragment from the core. */
+/** Returns the nodes of a fragment from the core. */
 export function parseFragment(html) {
   const parsed = new DOMParser().parseFromString(policy ? policy.createHTML(html) : html, "text/html");
   for (const element of parsed.querySelectorAll(UNWANTED)) element.remove();
   return [...parsed.body.childNodes];
 }
 
-/** The same for nodes of our own templates. */
+/** Replaces the content of an element with nodes. Focus behaves as in showFragment. */
 export function showNodes(element, ...nodes) {
   const focused = element.contains(document.activeElement) && document.activeElement !== element;
   const trace = focused ? document.activeElement.dataset.trace : undefined;
@@ -33,7 +33,7 @@ export function showNodes(element, ...nodes) {
   (same ?? element).focus({ preventScroll: true });
 }
 
-/** A copy of what a `<template>` of panel.html holds. */
+/** Returns a copy of the content of a `<template>` in panel.html. */
 export function fromTemplate(id) {
   return document.getElementById(id).content.cloneNode(true);
 }

@@ -1,11 +1,11 @@
-// The lock as the reader meets it: the screen that asks for the passphrase, and its part of the privacy sheet.
+// The lock: the screen that asks for the passphrase, and the lock settings on the privacy sheet.
 
 import { text } from "../messages.js";
 import { fromTemplate, showNodes } from "./fragment.js";
 import { forgetOutside } from "./outside.js";
 import { toast } from "./toast.js";
 
-/** While Nutshell is locked, nothing else is there; what was asked for waits until it is open. */
+/** Covers the panel while Nutshell is locked. Requests wait until the user unlocks it. */
 export class LockScreen {
   #engine;
   #screen = document.getElementById("locked");
@@ -13,17 +13,17 @@ export class LockScreen {
   #input = this.#form.querySelector("input");
   #problem = this.#form.querySelector('[role="alert"]');
   #forget = document.getElementById("locked-forget");
-  #waiting = null;
+  #pendingUnlock = null;
 
   constructor(engine) {
     this.#engine = engine;
-    engine.unlock = () => this.#ask();
-    engine.onLocked = () => location.reload(); // nothing of what was shown stays in memory
+    engine.unlock = () => this.#waitForUnlock();
+    engine.onLocked = () => location.reload(); // clears everything shown from memory
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#try("lock.open", { passphrase: this.#input.value });
     });
-    addEventListener("focus", () => this.#look());
+    addEventListener("focus", () => this.#checkUnlocked());
     this.#screen.querySelector('[data-lock="forget"]').addEventListener("click", () => this.#forget.showModal());
     this.#forget.addEventListener("close", () => {
       if (this.#forget.returnValue === "forget") this.#try("lock.forget");
@@ -31,27 +31,27 @@ export class LockScreen {
     });
   }
 
-  #ask() {
-    this.#waiting ??= Promise.withResolvers();
+  #waitForUnlock() {
+    this.#pendingUnlock ??= Promise.withResolvers();
     this.#show(true);
-    this.#look();
-    return this.#waiting.promise;
+    this.#checkUnlocked();
+    return this.#pendingUnlock.promise;
   }
 
-  /** Perhaps it was unlocked in another window. */
-  async #look() {
-    if (!this.#waiting) return;
+  /** Checks whether the user unlocked it in another window. */
+  async #checkUnlocked() {
+    if (!this.#pendingUnlock) return;
     const state = await this.#engine.request("lock.state").catch(() => null);
-    if (state && !state.locked) this.#opened();
-    // No passphrase helps then: what is left is to start over.
+    if (state && !state.locked) this.#finishUnlock();
+    // No passphrase can open it then. The user can only start over.
     if (state?.broken) this.#problem.textContent = text("lock.broken");
     for (const part of this.#form.querySelectorAll("label, .primary")) part.hidden = state?.broken === true;
   }
 
-  #opened() {
+  #finishUnlock() {
     this.#show(false);
-    this.#waiting?.resolve();
-    this.#waiting = null;
+    this.#pendingUnlock?.resolve();
+    this.#pendingUnlock = null;
   }
 
   async #try(name, payload = {}) {
@@ -62,7 +62,7 @@ export class LockScreen {
       await this.#engine.request(name, payload);
       if (name === "lock.forget") await forgetOutside(this.#engine);
       this.#input.value = "";
-      this.#opened();
+      this.#finishUnlock();
     } catch (error) {
       this.#problem.textContent = error.message;
       this.#input.select();
@@ -78,7 +78,7 @@ export class LockScreen {
   }
 }
 
-/** `<section id="privacy-lock">`, filled each time the privacy sheet is shown. */
+/** The settings in `<section id="privacy-lock">`. They are rendered each time the privacy sheet is shown. */
 export class LockSettings {
   #engine;
   #working = false;
@@ -88,22 +88,22 @@ export class LockSettings {
     const sheet = document.getElementById("sheet-privacy");
     sheet.addEventListener("shown", () => this.#show());
     sheet.addEventListener("submit", (event) => {
-      const how = event.target.dataset.lock;
-      if (!how) return;
+      const name = event.target.dataset.lock;
+      if (!name) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      this.#submit(how, event.target);
+      this.#submit(name, event.target);
     }, { capture: true });
     sheet.addEventListener("change", (event) => {
-      if (event.target.name === "lock-minutes") this.#ask("lock.idle", { minutes: Number(event.target.value) });
+      if (event.target.name === "lock-minutes") this.#request("lock.idle", { minutes: Number(event.target.value) });
     });
     sheet.addEventListener("click", (event) => {
-      if (event.target.closest('[data-lock="now"]')) this.#ask("lock.now");
+      if (event.target.closest('[data-lock="now"]')) this.#request("lock.now");
     });
   }
 
   async #show() {
-    const state = await this.#ask("lock.state");
+    const state = await this.#request("lock.state");
     const section = document.getElementById("privacy-lock");
     if (!state || !section) return;
     const nodes = fromTemplate(state.sealed ? "lock-on" : "lock-off");
@@ -112,7 +112,7 @@ export class LockSettings {
     showNodes(section, nodes);
   }
 
-  async #submit(how, form) {
+  async #submit(name, form) {
     if (this.#working) return;
     const { passphrase, again, old } = Object.fromEntries(new FormData(form));
     const problem = form.querySelector('[role="alert"]');
@@ -127,8 +127,8 @@ export class LockSettings {
     button.disabled = true;
     try {
       const onProgress = (_, done, total) => (button.textContent = text("size.percent", { percent: Math.floor((100 * done) / Math.max(1, total)) }));
-      await this.#engine.request(how, { passphrase, old }, { onProgress });
-      toast(how === "lock.set" ? text("lock.was_set") : text("lock.was_removed"));
+      await this.#engine.request(name, { passphrase, old }, { onProgress });
+      toast(name === "lock.set" ? text("lock.was_set") : text("lock.was_removed"));
       await this.#show();
     } catch (error) {
       problem.textContent = error.message;
@@ -139,7 +139,7 @@ export class LockSettings {
     }
   }
 
-  async #ask(name, payload) {
+  async #request(name, payload) {
     try {
       return await this.#engine.request(name, payload);
     } catch (error) {

@@ -1,4 +1,4 @@
-// Asking the core about the news: with progress and a way to stop, a word when it fails, and a way back from what was done.
+// Sends the requests of the news sheet, with progress, cancellation, error messages and undo.
 
 import { applyNewsState } from "../alarms.js";
 import { text } from "../messages.js";
@@ -6,42 +6,42 @@ import { fromTemplate, showNodes } from "./fragment.js";
 import { Progress } from "./progress.js";
 import { toast } from "./toast.js";
 
-const REGRET = 10_000; // ms in which an action can be taken back
+const UNDO_TIME = 10_000; // ms
 
 export class Asking {
   #engine;
   #content;
-  #again;
+  #retry;
   #draw;
   #progress = new Progress(document.getElementById("news-progress"));
-  #working = null; // the AbortController of what can be cancelled
+  #controller = null; // of the request that can be cancelled
   #undo = null;
 
   /**
    * @param {object} parts
    * @param {import("../engine/client.js").EngineClient} parts.engine
-   * @param {HTMLElement} parts.content where it is said that the engine cannot be started
-   * @param {() => void} parts.again try that once more
-   * @param {() => Promise<void>} parts.draw show the view as it is now
+   * @param {HTMLElement} parts.content shows the error if the engine can't start
+   * @param {() => void} parts.again tries again after such an error
+   * @param {() => Promise<void>} parts.draw renders the current view
    */
   constructor({ engine, content, again, draw }) {
     this.#engine = engine;
     this.#content = content;
-    this.#again = again;
+    this.#retry = again;
     this.#draw = draw;
     document.getElementById("news-cancel").addEventListener("click", () => this.cancel());
   }
 
-  /** Something that can be stopped is under way. */
+  /** Whether a request that can be cancelled is running. */
   get working() {
-    return this.#working !== null;
+    return this.#controller !== null;
   }
 
   cancel() {
-    this.#working?.abort();
+    this.#controller?.abort();
   }
 
-  /** Resolves to the answer; to null when there is none, which the reader has then been told. */
+  /** Sends a request. Resolves to the answer, or to null if it was cancelled or failed; it then shows the error. */
   async ask(name, payload = {}, onProgress = undefined, signal = undefined) {
     try {
       const answer = await this.#engine.request(name, payload, { onProgress, signal });
@@ -52,7 +52,7 @@ export class Asking {
       if (error.code === "engine-start" || !this.#content.hasChildNodes()) {
         const nodes = fromTemplate("engine-failed");
         nodes.querySelector(".detail").textContent = error.message;
-        nodes.querySelector("button").addEventListener("click", () => this.#again());
+        nodes.querySelector("button").addEventListener("click", () => this.#retry());
         showNodes(this.#content, nodes);
       } else {
         toast(error.message, { ms: 6_000 });
@@ -61,37 +61,37 @@ export class Asking {
     }
   }
 
-  /** For a view: progress while `wanted()`, unless something longer shows its own. */
+  /** Requests a view. Shows progress while `wanted()` is true, unless a slow request shows its own. */
   async look(name, payload, wanted) {
-    if (!this.#working) this.#progress.start();
+    if (!this.#controller) this.#progress.start();
     const answer = await this.ask(name, payload, (...step) => wanted() && this.#progress.update(...step));
-    if (wanted() && !this.#working) this.#progress.stop();
+    if (wanted() && !this.#controller) this.#progress.stop();
     return answer;
   }
 
-  /** A request that takes its time: with progress, and a way to stop it. */
+  /** Sends a slow request, with a progress bar and a cancel button. */
   async work(name, payload) {
-    this.#working?.abort();
-    const working = (this.#working = new AbortController());
+    this.#controller?.abort();
+    const controller = (this.#controller = new AbortController());
     this.#progress.start();
     try {
-      const update = (...step) => working === this.#working && this.#progress.update(...step);
-      return await this.ask(name, payload, update, working.signal);
+      const update = (...step) => controller === this.#controller && this.#progress.update(...step);
+      return await this.ask(name, payload, update, controller.signal);
     } finally {
-      if (working === this.#working) {
-        this.#working = null;
+      if (controller === this.#controller) {
+        this.#controller = null;
         this.#progress.stop();
       }
     }
   }
 
-  /** Events that nobody needs to be told of. */
+  /** Sends an event and ignores failures. */
   async tell(event) {
     const answer = await this.#engine.request("news.event", event).catch(() => null);
     if (answer?.state) applyNewsState(answer.state);
   }
 
-  /** Something the reader can take back: done, shown at once, and told with an "Undo". */
+  /** Sends a change, renders the view again and offers "Undo". */
   async change(name, payload) {
     const answer = await this.ask(name, payload);
     if (!answer) return;
@@ -99,26 +99,29 @@ export class Asking {
     this.done(answer);
   }
 
-  /** Say what was done; `back`, or the core's own token, undoes it: what it resolves to says whether it did. */
+  /**
+   * Shows a message about what was done, with an undo button. The button calls `back`, which resolves to whether it
+   * succeeded, or else sends the core's undo token.
+   */
   done({ message, undo }, back = null) {
     if (!message) return;
-    const taken = back ?? (undo && (() => this.ask("news.undo", { undo })));
-    if (!taken) {
+    const revert = back ?? (undo && (() => this.ask("news.undo", { undo })));
+    if (!revert) {
       toast(message, { ms: 6_000 });
       return;
     }
     const run = async () => {
       this.#undo = null;
-      if (!(await taken())) return false;
+      if (!(await revert())) return false;
       await this.#draw();
       return true;
     };
     this.#undo = async () => (await run()) && toast(text("action.undone"));
-    toast(message, { label: text("action.undo"), run, ms: REGRET });
-    setTimeout(() => (this.#undo = null), REGRET);
+    toast(message, { label: text("action.undo"), run, ms: UNDO_TIME });
+    setTimeout(() => (this.#undo = null), UNDO_TIME);
   }
 
-  /** Take back the last of that, while it can be. */
+  /** Undoes the last change while its message is shown. */
   undo() {
     this.#undo?.();
   }

@@ -1,4 +1,4 @@
-// Following and leaving sources. The browser asks the reader for each source's host, in the click that wants it.
+// Follows and unfollows sources. The browser asks the user for access to a source's host, which needs a user gesture.
 
 import { grantedHostPatterns, hasHostPermission, removeHostPermissions, requestHostPermissions } from "../platform.js";
 import { plural, text } from "../messages.js";
@@ -16,10 +16,10 @@ export class Subscriptions {
 
   /**
    * @param {object} parts
-   * @param {Element} parts.content what the views are drawn in
-   * @param {Function} parts.ask a request
-   * @param {Function} parts.work a request with progress, that can be cancelled
-   * @param {Function} parts.done says what was done, with a way back
+   * @param {Element} parts.content contains the views
+   * @param {Function} parts.ask sends a request
+   * @param {Function} parts.work sends a request with progress and a cancel button
+   * @param {Function} parts.done shows what was done, with an undo button
    * @param {Function} parts.show shows a view
    */
   constructor({ content, ask, work, done, show }) {
@@ -44,7 +44,7 @@ export class Subscriptions {
     });
   }
 
-  /** A view has been drawn. */
+  /** Call this after a view is rendered. */
   drawn() {
     this.#countChosen();
   }
@@ -64,8 +64,8 @@ export class Subscriptions {
     } else if (form.dataset.form === "choose") {
       const chosen = [...form.querySelectorAll('input[name="url"]:checked:not(:disabled)')];
       const feeds = chosen.map(({ value, dataset }) => ({ url: value, title: dataset.title, folder: dataset.folder ?? "" }));
-      const asking = requestHostPermissions(feeds.map(({ url }) => url)); // while the click is fresh
-      asking.then((allowed) => this.followed(feeds, allowed));
+      const permission = requestHostPermissions(feeds.map(({ url }) => url)); // needs the user gesture
+      permission.then((allowed) => this.followed(feeds, allowed));
     }
   }
 
@@ -80,14 +80,14 @@ export class Subscriptions {
     }
   }
 
-  /** The browser has asked for the hosts of these feeds: follow them, or say that nothing happened. */
+  /** Follows feeds. `allowed` says whether the user granted access to their hosts; if not, shows a message. */
   async followed(feeds, allowed) {
     if (!allowed) {
-      this.#refused(feeds);
+      this.#showRefused(feeds);
       return;
     }
     const answer = await this.#work("news.subscribe", { feeds });
-    await this.#tidy();
+    await this.#removeUnneededHosts();
     if (!answer) {
       await this.#show();
       return;
@@ -96,35 +96,38 @@ export class Subscriptions {
     this.#done(answer);
   }
 
-  /** An address as somebody types it: of a feed, or of a site that has one. */
-  async #follow(typed) {
-    const answer = await this.#ask("news.address", { address: typed });
+  /** Follows the feed at an address that the user typed: of a feed, or of a site that has one. */
+  async #follow(address) {
+    const answer = await this.#ask("news.address", { address });
     if (!answer) return;
     if (answer.message) {
-      this.#tell(answer.message);
+      this.#showMessage(answer.message);
       return;
     }
-    // The click is still fresh: the browser allows a few seconds.
+    // The user gesture is still valid: browsers allow a few seconds.
     const allowed = await requestHostPermissions([answer.url]);
-    await this.find(typed.trim(), allowed, { url: answer.url });
+    await this.find(address.trim(), allowed, { url: answer.url });
   }
 
-  /** The browser has asked for the host of an address: follow the feed that is there, or let the reader `choose`. */
+  /**
+   * Follows the feed at an address, or lists what it finds there. `allowed` says whether the user granted access to the
+   * host; with `choose`, the user always picks from the list.
+   */
   async find(address, allowed, { choose = false, url = address } = {}) {
     if (!allowed) {
-      this.#refused([{ url }]);
+      this.#showRefused([{ url }]);
       return;
     }
     const found = await this.#work("news.discover", { address });
     if (!found) {
-      await this.#tidy();
+      await this.#removeUnneededHosts();
       return;
     }
     if (found.feed && !choose && (await hasHostPermission(found.feed.url))) {
       await this.followed([found.feed], true);
       return;
     }
-    await this.#tidy();
+    await this.#removeUnneededHosts();
     const place = this.#content.querySelector("#news-found");
     if (place) swap(place, found.html);
     this.#countChosen();
@@ -133,31 +136,31 @@ export class Subscriptions {
   async #unfollow(id) {
     const answer = await this.#ask("news.unsubscribe", { id });
     if (!answer) return;
-    await this.#tidy();
+    await this.#removeUnneededHosts();
     await this.#show();
     this.#done(answer, () => {
-      // The undoing is a click of its own, so it may ask for what was just given back.
-      const asking = requestHostPermissions([answer.url]);
-      return asking.then((allowed) => (allowed ? this.#ask("news.restore", { id }) : this.#refused([answer])));
+      // Undo is a new user gesture, so it can ask for the host again.
+      const permission = requestHostPermissions([answer.url]);
+      return permission.then((allowed) => (allowed ? this.#ask("news.restore", { id }) : this.#showRefused([answer])));
     });
   }
 
-  /** Of the feed at `url`: its own host, or the one that it sends on to. */
+  /** Asks for access to the host of the feed at `url`, or to the host that it redirects to. */
   #allow({ url, allow }) {
     requestHostPermissions([allow]).then(async (allowed) => {
-      if (!allowed) this.#refused([{ url: allow }]);
+      if (!allowed) this.#showRefused([{ url: allow }]);
       else if (await this.#work("news.refresh", { url })) await this.#show();
     });
   }
 
-  #refused(feeds) {
+  #showRefused(feeds) {
     const hosts = [...new Set(feeds.map(({ url }) => new URL(url).hostname))];
     const [host] = hosts;
-    this.#tell(hosts.length === 1 ? text("subscriptions.permission_refused", { host }) : plural("subscriptions.permissions_refused", hosts.length));
+    this.#showMessage(hosts.length === 1 ? text("subscriptions.permission_refused", { host }) : plural("subscriptions.permissions_refused", hosts.length));
   }
 
-  /** In the sheet, where it can be read at leisure; as a toast where there is no place for it. */
-  #tell(message) {
+  /** Shows a message in the sheet, or as a toast if the view has no place for it. */
+  #showMessage(message) {
     const place = this.#content.querySelector("#news-found");
     if (!place) {
       toast(message, { ms: 8_000 });
@@ -168,8 +171,8 @@ export class Subscriptions {
     place.replaceChildren(banner);
   }
 
-  /** Give back every host that no source needs. */
-  async #tidy() {
+  /** Removes access to every host that no source needs. */
+  async #removeUnneededHosts() {
     const answer = await this.#ask("news.hosts", { granted: await grantedHostPatterns() });
     if (answer) await removeHostPermissions(answer.unneeded);
   }
@@ -177,7 +180,7 @@ export class Subscriptions {
   async #import(file) {
     if (!file) return;
     if (file.size > LARGEST_OPML) {
-      this.#tell(text("subscriptions.file_too_large"));
+      this.#showMessage(text("subscriptions.file_too_large"));
       return;
     }
     const data = base64(new Uint8Array(await file.arrayBuffer()));

@@ -1,19 +1,19 @@
-// A view of the news takes the place of another: the reader keeps theirs, and sees where stories went.
+// Replaces one news view with another, keeps the user's focus and animates stories that moved.
 
 import { parseFragment } from "./fragment.js";
 
-const MOVING = 220; // ms
+const ANIMATION_TIME = 220; // ms
 
 /**
- * Put a fragment of the core's in place. What had the focus has it again: the same part of the same story, or the
- * story that stands there now. What was unfolded stays so. Stories that moved are seen to move.
+ * Replaces the content with a fragment from the core. Focus returns to the same part of the same story, or to the
+ * story now in its place. Expanded parts stay expanded. Stories that moved are animated.
  */
 export function swap(content, html) {
-  const focus = remember(content);
+  const focus = saveFocus(content);
   const unfolded = [...content.querySelectorAll(".story-rest:not([hidden])")].map((rest) => rest.id);
-  const open = [...content.querySelectorAll("details[open][data-keep]")].map((each) => each.dataset.keep);
+  const open = [...content.querySelectorAll("details[open][data-keep]")].map((details) => details.dataset.keep);
   const before = placed(content);
-  const sliding = document.activeElement?.dataset.slider && document.activeElement;
+  const slider = document.activeElement?.dataset.slider && document.activeElement;
 
   content.replaceChildren(...parseFragment(html));
 
@@ -24,18 +24,18 @@ export function swap(content, html) {
     rest.closest(".story").querySelector(".rest").ariaExpanded = "true";
   }
   for (const name of open) content.querySelector(`details[data-keep="${name}"]`)?.setAttribute("open", "");
-  // A slider that is being dragged must stay the very same element.
-  if (sliding) content.querySelector(`[data-slider="${sliding.dataset.slider}"]`)?.replaceWith(sliding);
-  if (focus) restore(content, focus, sliding);
-  move(content, before);
+  // Replacing a slider while the user drags it would end the drag.
+  if (slider) content.querySelector(`[data-slider="${slider.dataset.slider}"]`)?.replaceWith(slider);
+  if (focus) restoreFocus(content, focus, slider);
+  animateMoves(content, before);
 }
 
-/** Where the stories stand now: their tops in the window, by id. */
+/** Returns the top of every story, in window coordinates, by story id. */
 export function placed(content) {
   return new Map([...content.querySelectorAll(".story")].map((card) => [card.dataset.story, card.getBoundingClientRect().top]));
 }
 
-function remember(content) {
+function saveFocus(content) {
   const active = document.activeElement;
   if (!content.contains(active) || active === content) return null;
   const card = active.closest(".story");
@@ -51,30 +51,30 @@ function remember(content) {
 }
 
 function selectorOf(element, names) {
-  const name = names.find((each) => element.dataset[each] !== undefined);
+  const name = names.find((key) => element.dataset[key] !== undefined);
   return name ? `[data-${name}="${CSS.escape(element.dataset[name])}"]` : element.localName;
 }
 
-function restore(content, { id, owner, part, list, place }, sliding) {
+function restoreFocus(content, { id, owner, part, list, place }, slider) {
   const same = owner && content.querySelector(`${owner} ${part}`);
   const neighbours = (list && content.querySelector(list)?.children) ?? [];
   const neighbour = neighbours[Math.min(place, neighbours.length - 1)];
   const next = neighbour?.querySelector(".story-title a, button, input");
-  const target = sliding || same || (id && document.getElementById(id)) || next || content.querySelector(part) || content;
+  const target = slider || same || (id && document.getElementById(id)) || next || content.querySelector(part) || content;
   if (!content.isConnected) return;
   (content.contains(target) ? target : content).focus({ preventScroll: true });
 }
 
-function move(content, before) {
+function animateMoves(content, before) {
   if (before.size === 0 || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   for (const card of content.querySelectorAll(".story")) {
-    const was = before.get(card.dataset.story);
+    const oldTop = before.get(card.dataset.story);
     const { top } = card.getBoundingClientRect();
-    const seen = (y) => y > -innerHeight && y < 2 * innerHeight;
-    if (was === undefined) {
-      if (seen(top)) card.animate({ opacity: [0, 1] }, { duration: MOVING, easing: "ease-out" });
-    } else if (Math.abs(was - top) > 1 && (seen(was) || seen(top))) {
-      card.animate({ transform: [`translateY(${was - top}px)`, "none"] }, { duration: MOVING, easing: "ease-in-out" });
+    const isNearby = (y) => y > -innerHeight && y < 2 * innerHeight;
+    if (oldTop === undefined) {
+      if (isNearby(top)) card.animate({ opacity: [0, 1] }, { duration: ANIMATION_TIME, easing: "ease-out" });
+    } else if (Math.abs(oldTop - top) > 1 && (isNearby(oldTop) || isNearby(top))) {
+      card.animate({ transform: [`translateY(${oldTop - top}px)`, "none"] }, { duration: ANIMATION_TIME, easing: "ease-in-out" });
     }
   }
 }

@@ -1,26 +1,26 @@
-// How long the stories opened from here are looked at: the time their tab is in front, until it is left.
+// Measures how long a story's tab is in front, from opening it in the panel until the user leaves it.
 
-const LONGEST = 1_800; // seconds; after that somebody has only forgotten the tab
-const SHORTEST = 2;
+const MAX_SECONDS = 1_800; // the user has probably forgotten a tab that is open longer
+const MIN_SECONDS = 2;
 
 export class Opened {
   #windowId;
-  #tell;
+  #report;
   #watched = null; // {story, tabId, since, seconds}
   #away = false;
 
-  /** @param {(story: string, seconds: number) => void} tell called once the reader has left a story */
-  constructor(windowId, tell) {
+  /** @param {(story: string, seconds: number) => void} report called once the user has left a story */
+  constructor(windowId, report) {
     this.#windowId = windowId;
-    this.#tell = tell;
+    this.#report = report;
     chrome.tabs.onActivated.addListener(({ tabId, windowId: where }) => {
-      if (where === this.#windowId && this.#watched && tabId !== this.#watched.tabId) this.#left();
+      if (where === this.#windowId && this.#watched && tabId !== this.#watched.tabId) this.#finish();
     });
-    chrome.tabs.onRemoved.addListener((tabId) => tabId === this.#watched?.tabId && this.#left());
+    chrome.tabs.onRemoved.addListener((tabId) => tabId === this.#watched?.tabId && this.#finish());
     chrome.tabs.onUpdated.addListener((tabId, { status }) => {
       if (tabId !== this.#watched?.tabId) return;
       if (status === "complete") this.#watched.loaded = true;
-      else if (status === "loading" && this.#watched.loaded) this.#left(); // on to another page
+      else if (status === "loading" && this.#watched.loaded) this.#finish(); // navigated to another page
     });
     chrome.windows.onFocusChanged.addListener((focused) => {
       this.#pause();
@@ -29,7 +29,7 @@ export class Opened {
   }
 
   watch(story, tabId) {
-    this.#left();
+    this.#finish();
     this.#away = false;
     this.#watched = { story, tabId, since: performance.now(), seconds: 0, loaded: false };
   }
@@ -41,16 +41,16 @@ export class Opened {
     this.#watched.since = now;
   }
 
-  #left() {
+  #finish() {
     if (!this.#watched) return;
     this.#pause();
     const { story, seconds } = this.#watched;
     this.#watched = null;
-    if (seconds >= SHORTEST) this.#tell(story, Math.min(LONGEST, Math.round(seconds)));
+    if (seconds >= MIN_SECONDS) this.#report(story, Math.min(MAX_SECONDS, Math.round(seconds)));
   }
 }
 
-/** Resolves when a tab has loaded, or after a while. */
+/** Resolves when a tab has loaded, or after 15 seconds. */
 export function loaded(tabId) {
   return new Promise((resolve) => {
     const settle = () => {

@@ -1,9 +1,9 @@
-// The keyboard's place among the stories: one of them at a time is in the way of the Tab key, with all its buttons.
+// Keyboard navigation among the stories. Only one story at a time is in the tab order, with all its buttons.
 
 export class Walk {
   #content;
 
-  /** @param {HTMLElement} content where the stories stand */
+  /** @param {HTMLElement} content contains the stories */
   constructor(content) {
     this.#content = content;
     content.addEventListener("focusin", (event) => this.rove(event.target.closest(".story")));
@@ -17,14 +17,14 @@ export class Walk {
     return this.#content.querySelector(".story.is-current") ?? null;
   }
 
-  /** This story is the one; or, for null, none yet: the first is in the way. */
+  /** Makes a story current. With null, none is current and the first one is in the tab order. */
   rove(card) {
     const cards = this.#cards;
     if (!cards.length) return;
     const current = card ?? cards[0];
-    for (const each of cards) {
-      each.classList.toggle("is-current", each === current && Boolean(card));
-      for (const part of each.querySelectorAll("a, button, input")) part.tabIndex = each === current ? 0 : -1;
+    for (const story of cards) {
+      story.classList.toggle("is-current", story === current && Boolean(card));
+      for (const part of story.querySelectorAll("a, button, input")) part.tabIndex = story === current ? 0 : -1;
     }
   }
 
@@ -38,7 +38,7 @@ export class Walk {
     next.scrollIntoView({ block: "nearest" });
   }
 
-  /** Unfold what else can be done with a story, or fold it; `focus` is where the keyboard goes then. */
+  /** Expands or collapses a story's other actions. `focus` selects the element to focus after expanding. */
   unfold(card, open, focus = null) {
     card.querySelector(".story-rest").hidden = !open;
     card.querySelector(".rest").ariaExpanded = String(open);
@@ -46,7 +46,7 @@ export class Walk {
     if (open && focus) card.querySelector(focus).focus();
   }
 
-  /** Fold the current story, if it is unfolded; answers whether it was. */
+  /** Collapses the current story. Returns whether it was expanded. */
   fold() {
     const card = this.current;
     if (!card || card.querySelector(".story-rest").hidden) return false;

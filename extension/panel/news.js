@@ -1,4 +1,4 @@
-// The sheet "News": one view at a time from the core, and what the reader does to the stories in it.
+// The news sheet: shows one view from the core at a time and handles the user's actions on its stories.
 
 import { hasHostPermission } from "../platform.js";
 import { plural, text } from "../messages.js";
@@ -8,11 +8,11 @@ import { swap } from "./news-list.js";
 import { Opened, loaded } from "./news-opened.js";
 import { Walk } from "./news-walk.js";
 
-const TYPING = 150; // ms without a key until the list is filtered
-const SLIDING = 60; // ms without a move until the list is put in order again
-const PAGE = 40; // stories drawn at a time
+const FILTER_DELAY = 150; // ms after the last key
+const SLIDER_DELAY = 60; // ms after the last move
+const PAGE_SIZE = 40; // stories
 
-/** The core's request for each view. */
+/** The request for each view. */
 const VIEWS = {
   "for-you": "news.list",
   latest: "news.list",
@@ -27,14 +27,14 @@ const LISTS = new Set(["for-you", "latest", "saved", "source"]);
 
 export class News {
   #windowId;
-  #say;
+  #announce;
   #summarize;
   #sheet = document.getElementById("sheet-news");
   #content = document.getElementById("news-content");
   #filter = document.getElementById("news-filter");
   #view = { name: "for-you" };
-  #count = PAGE;
-  #turn = 0;
+  #count = PAGE_SIZE;
+  #lastRequestId = 0;
   #asking;
   #walk = new Walk(this.#content);
   #subscriptions;
@@ -44,12 +44,12 @@ export class News {
    * @param {object} parts
    * @param {import("../engine/client.js").EngineClient} parts.engine
    * @param {number} parts.windowId
-   * @param {(message: string) => void} parts.say tells screen readers
-   * @param {(task: object) => void} parts.summarize take a task of the sheet "This page"
+   * @param {(message: string) => void} parts.say announces a message to screen readers
+   * @param {(task: object) => void} parts.summarize starts a task on the "This page" sheet
    */
   constructor({ engine, windowId, say, summarize }) {
     this.#windowId = windowId;
-    this.#say = say;
+    this.#announce = say;
     this.#summarize = summarize;
     this.#asking = new Asking({ engine, content: this.#content, again: () => this.show(), draw: () => this.#draw() });
     this.#opened = new Opened(windowId, (story, seconds) => this.#asking.tell({ kind: "dwell", story, seconds }));
@@ -63,52 +63,52 @@ export class News {
     this.#listen();
   }
 
-  /** Nothing here has a summary that the bar of tools could work on. */
+  /** Always null: this sheet has no summary for the toolbar. */
   get answer() {
     return null;
   }
 
-  /** Show a view: the one that is there already, if none is named. */
+  /** Shows a view, or updates the current one. */
   async show(view = this.#view) {
     if (view.name !== this.#view.name || view.source !== this.#view.source) {
-      this.#count = PAGE;
+      this.#count = PAGE_SIZE;
       this.#filter.value = "";
       this.#content.replaceChildren();
     }
     this.#view = view;
     for (const button of this.#sheet.querySelectorAll(".views button")) {
-      const within = { source: "sources", catalogue: "sources", opml: "sources", taste: "for-you" };
-      const current = button.dataset.view === (within[view.name] ?? view.name);
+      const parentViews = { source: "sources", catalogue: "sources", opml: "sources", taste: "for-you" };
+      const current = button.dataset.view === (parentViews[view.name] ?? view.name);
       if (current) button.setAttribute("aria-current", "page");
       else button.removeAttribute("aria-current");
     }
     await this.#draw();
   }
 
-  /** The reader has come to the news. */
+  /** Call this when the user opens the news. */
   async enter() {
     await this.show();
-    if (LISTS.has(this.#view.name)) await this.#lookForNew();
+    if (LISTS.has(this.#view.name)) await this.#refreshDue();
   }
 
-  /** Feeds were fetched in the background. */
+  /** Call this when feeds were refreshed in the background. */
   fetched() {
     if (!this.#sheet.hidden && !this.#sheet.contains(document.activeElement)) this.#draw();
   }
 
-  /** Follow a feed that a page declares; the browser has asked the reader already. */
+  /** Follows a feed that a page declares. `allowed` says whether the user granted access to its host. */
   async follow({ url, title, allowed }) {
     await this.show({ name: "sources" });
     await this.#subscriptions.followed([{ url, title }], allowed);
   }
 
-  /** Look through a site for a feed; the browser has asked the reader already. */
+  /** Searches a site for feeds. `allowed` says whether the user granted access to its host. */
   async find({ url, allowed }) {
     await this.show({ name: "sources" });
     await this.#subscriptions.find(url, allowed, { choose: true });
   }
 
-  /** The keys of the stories. */
+  /** Handles keyboard shortcuts. */
   key(event) {
     const card = this.#walk.current;
     const keys = {
@@ -137,7 +137,7 @@ export class News {
     let timer;
     this.#filter.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(() => this.#draw({ fresh: true }), TYPING);
+      timer = setTimeout(() => this.#draw({ fresh: true }), FILTER_DELAY);
     });
     document.getElementById("news-refresh").addEventListener("click", () => this.#refresh());
     document.getElementById("news-help").addEventListener("click", () => document.getElementById("news-keys").showModal());
@@ -153,16 +153,16 @@ export class News {
     });
     this.#content.addEventListener("submit", (event) => this.#submit(event));
     this.#content.addEventListener("change", (event) => this.#set(event.target));
-    let sliding;
+    let sliderTimer;
     this.#content.addEventListener("input", (event) => {
       const { slider, high } = event.target.dataset;
       if (!slider) return;
       const value = Number(event.target.value);
       event.target.setAttribute("aria-valuetext", text("slider.value", { percent: Math.round(value * 100), end: high }));
-      clearTimeout(sliding);
-      sliding = setTimeout(async () => {
+      clearTimeout(sliderTimer);
+      sliderTimer = setTimeout(async () => {
         if (await this.#asking.ask("news.taste.set", { slider, value })) await this.#draw();
-      }, SLIDING);
+      }, SLIDER_DELAY);
     });
   }
 
@@ -217,7 +217,7 @@ export class News {
         await this.show({ name: "source", source: Number(card.dataset.feed) });
         break;
       case "show-more":
-        this.#count += PAGE;
+        this.#count += PAGE_SIZE;
         await this.#draw();
         break;
       case "refresh":
@@ -238,12 +238,12 @@ export class News {
       return;
     }
     await loaded(tab.id);
-    // Where Nutshell may not read by itself, the page's sheet says that one more click is needed, and why.
+    // If the host isn't granted, the page sheet explains that one more click is needed.
     const again = !(await hasHostPermission(link));
     this.#summarize({ id: crypto.randomUUID(), tabId: tab.id, windowId: this.#windowId, mode: "page", at: Date.now(), again });
   }
 
-  /** The browser opens it in its own way, in a tab or a window that is not ours to watch. */
+  /** Records a story that the browser opened itself. Its tab is unknown, so the dwell time can't be measured. */
   async #openedElsewhere(card) {
     await this.#asking.tell({ kind: "open", story: card.dataset.story });
     await this.#draw();
@@ -282,31 +282,31 @@ export class News {
     if (answer) this.#asking.done(answer);
   }
 
-  /** What is due is fetched when the reader comes to look, and told only if there is something new. */
-  async #lookForNew() {
+  /** Refreshes the feeds that are due. Shows a message only if there are new stories. */
+  async #refreshDue() {
     if (this.#asking.working) return;
     const answer = await this.#asking.work("news.refresh", { due: true });
     if (answer?.fetched) await this.#draw();
     if (answer?.new) this.#asking.done(answer);
   }
 
-  /** Ask for the view that is shown, and put it in place of what is there. */
+  /** Fetches and renders the current view. */
   async #draw({ fresh = false, again = false } = {}) {
-    const turn = ++this.#turn;
+    const requestId = ++this.#lastRequestId;
     const { name, ...more } = this.#view;
     const searched = LISTS.has(name);
     this.#filter.closest(".news-find").hidden = !searched;
     const query = searched ? this.#filter.value.trim() : "";
-    if (fresh) this.#count = PAGE;
+    if (fresh) this.#count = PAGE_SIZE;
     const first = !this.#content.querySelector(".story");
     const payload = { tab: name, query, count: this.#count, first, again, ...more };
-    const answer = await this.#asking.look(VIEWS[name], payload, () => turn === this.#turn);
-    if (turn !== this.#turn || !answer) return;
+    const answer = await this.#asking.look(VIEWS[name], payload, () => requestId === this.#lastRequestId);
+    if (requestId !== this.#lastRequestId || !answer) return;
     swap(this.#content, answer.html);
     this.#walk.rove(this.#walk.current);
     this.#subscriptions.drawn();
     if (answer.again) await this.#draw({ again: true });
-    else if (query) this.#say(plural("action.results", Number(this.#content.querySelector("[data-count]")?.dataset.count ?? 0)));
+    else if (query) this.#announce(plural("action.results", Number(this.#content.querySelector("[data-count]")?.dataset.count ?? 0)));
   }
 
   #escape() {

@@ -1,27 +1,26 @@
-// The feeds that a page declares in its head: offered below its summary, followed with one click. Where it declares
-// none, the site can be looked through for one.
+// Offers the feeds that a page declares, below its summary. If the page declares none, offers to search the site.
 
 import { requestHostPermissions } from "../platform.js";
 import { plural, text } from "../messages.js";
 
 export class Offer {
   #element = document.getElementById("offer");
-  #said = this.#element.querySelector("p");
+  #message = this.#element.querySelector("p");
   #choice = this.#element.querySelector("select");
   #button = this.#element.querySelector("button");
   #follow;
   #find;
   #feedsOf;
   #feeds = [];
-  #site = null; // {url, host} of a site to search, where no feed is declared
-  #look = null; // the latest: pages come and go while one is looked at
+  #site = null; // {url, host} of a site to search, if the page declares no feed
+  #latestCheck = null; // identifies the latest check; older results are discarded
 
   /**
    * @param {object} parts
    * @param {(feed: {url: string, title: string, allowed: boolean}) => void} parts.follow
-   * @param {(site: {url: string, allowed: boolean}) => void} parts.find look for a feed of a site
+   * @param {(site: {url: string, allowed: boolean}) => void} parts.find searches a site for feeds
    * @param {(page: object) => Promise<{feeds: {url: string, title: string}[], site: {url: string, host: string} | null}>}
-   *   parts.feedsOf asks the core what to offer: feeds, or a site to search for one
+   *   parts.feedsOf asks the core what to offer: feeds, or a site to search
    */
   constructor({ follow, find, feedsOf }) {
     this.#follow = follow;
@@ -29,31 +28,31 @@ export class Offer {
     this.#feedsOf = feedsOf;
     this.#button.addEventListener("click", () => {
       const [feed, site] = [this.#feeds[this.#choice.selectedIndex] ?? this.#feeds[0], this.#site];
-      // First of all: the browser asks only while the click is fresh.
-      const asking = requestHostPermissions([(site ?? feed).url]);
+      // This comes first because it needs the user gesture.
+      const permission = requestHostPermissions([(site ?? feed).url]);
       this.withdraw();
-      asking.then((allowed) => (site ? this.#find({ url: site.url, allowed }) : this.#follow({ ...feed, allowed })));
+      permission.then((allowed) => (site ? this.#find({ url: site.url, allowed }) : this.#follow({ ...feed, allowed })));
     });
   }
 
-  /** See what the page in a tab declares; the click on Nutshell's button opened it to us. */
+  /** Checks what the page in a tab declares. The click on the toolbar button gave access to it. */
   async look(tabId) {
-    const look = (this.#look = {});
+    const check = (this.#latestCheck = {});
     let offered;
     try {
       const [{ result: page }] = await chrome.scripting.executeScript({ target: { tabId }, func: readLinks });
       offered = await this.#feedsOf(page);
     } catch {
-      return; // a page without access offers nothing
+      return; // no access to the page
     }
-    if (look !== this.#look) return;
+    if (check !== this.#latestCheck) return;
     this.#feeds = offered.feeds;
     this.#site = offered.site;
     if (this.#feeds.length || this.#site) this.#show();
   }
 
   withdraw() {
-    this.#look = null;
+    this.#latestCheck = null;
     this.#feeds = [];
     this.#site = null;
     this.#element.hidden = true;
@@ -62,10 +61,10 @@ export class Offer {
   #show() {
     const count = this.#feeds.length;
     if (this.#site) {
-      this.#said.textContent = text("offer.search");
+      this.#message.textContent = text("offer.search");
       this.#button.textContent = text("offer.search_site", { host: this.#site.host });
     } else {
-      this.#said.textContent = count === 1 ? text("offer.feed", { title: isolated(this.#feeds[0].title) }) : plural("offer.feeds", count);
+      this.#message.textContent = count === 1 ? text("offer.feed", { title: isolate(this.#feeds[0].title) }) : plural("offer.feeds", count);
       this.#button.textContent = text("offer.follow");
     }
     this.#choice.hidden = count < 2;
@@ -74,8 +73,8 @@ export class Offer {
   }
 }
 
-/** Text that keeps its own direction within a sentence (Unicode Standard Annex 9: first strong isolate). */
-function isolated(text) {
+/** Wraps text in a first strong isolate (Unicode Standard Annex 9), so that it keeps its own direction. */
+function isolate(text) {
   return `\u2068${text}\u2069`;
 }
 

@@ -1,13 +1,13 @@
-// A page in a tab: read it, highlight in it, and know whether it is still there.
+// A page in a tab: extracts its article, highlights sentences in it, and checks whether it is still open.
 
 import { HIGHLIGHT, READABILITY, READING } from "../page/scripts.js";
 import { text } from "../messages.js";
 
 const SCRIPTS = [READABILITY, ...READING, HIGHLIGHT];
-const PATIENCE = 20_000; // ms that a page may take to be read
-const PROBE = 1_500; // ms after which a document that does not answer counts as gone
+const READ_TIMEOUT = 20_000; // ms
+const PROBE_TIMEOUT = 1_500; // ms; a document that doesn't answer in time counts as gone
 
-/** The page cannot be read: `reason` is one of the core's notices. */
+/** The page can't be read. `reason` is the id of one of the core's notices. */
 export class Unreadable extends Error {
   constructor(reason, detail = "") {
     super(detail || reason);
@@ -15,7 +15,7 @@ export class Unreadable extends Error {
   }
 }
 
-/** One document, not just its tab: what is asked of it never reaches the page that follows it there. */
+/** A document, not just its tab: requests never reach the next page in the same tab. */
 export class Page {
   #target;
   #place;
@@ -27,32 +27,32 @@ export class Page {
   }
 
   /**
-   * Read what is in a tab now.
+   * Reads the page in a tab.
    * @param {{tabId: number, mode: string, again?: boolean}} task
-   * @returns {Promise<{page: Page, article: object, lead: string, doubtful?: boolean}>} rejects with Unreadable
+   * @returns {Promise<{page: Page, article: object, lead: string, doubtful?: boolean}>} Rejects with Unreadable.
    */
   static async read({ tabId, mode, again }) {
     let injected;
     try {
-      injected = await within(PATIENCE, chrome.scripting.executeScript({ target: { tabId }, files: SCRIPTS }));
+      injected = await within(READ_TIMEOUT, chrome.scripting.executeScript({ target: { tabId }, files: SCRIPTS }));
     } catch (error) {
-      throw new Unreadable(await whyClosed(tabId, again));
+      throw new Unreadable(await unreadableReason(tabId, again));
     }
     const page = new Page(tabId, injected[0].documentId, null);
     let answer;
     try {
       page.#place = await page.#run(placeOf);
-      answer = await within(PATIENCE, page.#run(extract, [{ mode }]));
+      answer = await within(READ_TIMEOUT, page.#run(extract, [{ mode }]));
     } catch (error) {
       throw (await page.isOpen()) ? new Unreadable("failed", error.message) : new Unreadable("moved");
     }
     if (!answer) throw new Unreadable("failed", text("page.no_answer"));
     if (!answer.ok) throw new Unreadable(answer.reason, answer.detail);
-    page.#holdLine(injected[0].documentId);
+    page.#openPort(injected[0].documentId);
     return { page, article: answer.article, lead: answer.lead, doubtful: answer.doubtful };
   }
 
-  /** Show where a trace stands, or nothing for null. Resolves to what the page answers, null when it is gone. */
+  /** Highlights a trace, or nothing for null. Resolves to the page's answer, or to null if the page is gone. */
   async highlight(trace, { scroll = false } = {}) {
     try {
       return await this.#run(highlight, [trace, { scroll }]);
@@ -61,23 +61,23 @@ export class Page {
     }
   }
 
-  /** Whether the same document is still in the tab and still shows the same page. */
+  /** Returns whether the tab still has the same document and the document still shows the same page. */
   async isOpen() {
     try {
-      const place = await within(PROBE, this.#run(placeOf));
+      const place = await within(PROBE_TIMEOUT, this.#run(placeOf));
       return this.#place === null || samePlace(this.#place, place);
     } catch {
       return false;
     }
   }
 
-  /** Call `changed` whenever the tab may have moved on, until the signal is aborted. */
+  /** Calls `changed` whenever the tab may have navigated, until the signal is aborted. */
   watch(changed, signal) {
     const timers = new Set();
     const updated = (tabId, change) => {
       if (tabId !== this.tabId || !(change.status || change.url)) return;
       changed();
-      // "loading" may be said before the old document is gone: look again.
+      // Browsers can report "loading" while the old document is still there, so check again.
       const timer = setTimeout(() => (timers.delete(timer), changed()), 500);
       timers.add(timer);
     };
@@ -91,10 +91,10 @@ export class Page {
     });
   }
 
-  /** A line that ends with the panel, however it is closed: the page then takes the highlight away by itself. */
-  #holdLine(documentId) {
-    const line = chrome.tabs.connect(this.tabId, { name: "nutshell-panel", documentId });
-    line.onDisconnect.addListener(() => void chrome.runtime.lastError); // the document went first
+  /** Opens a port that disconnects when the panel closes for any reason. The page then removes its highlight. */
+  #openPort(documentId) {
+    const port = chrome.tabs.connect(this.tabId, { name: "nutshell-panel", documentId });
+    port.onDisconnect.addListener(() => void chrome.runtime.lastError); // the document closed first
   }
 
   async #run(func, args = []) {
@@ -103,12 +103,12 @@ export class Page {
   }
 }
 
-// These run in the page, where page/extract.js and page/highlight.js have been injected.
+// These functions run in the page, after page/extract.js and page/highlight.js are injected.
 const extract = (options) => globalThis.nutshell.extract(options);
 const highlight = (trace, options) => globalThis.nutshell.highlight(trace, options);
 const placeOf = () => ({ url: location.href, title: document.title });
 
-/** Pages that draw themselves rewrite their address without going anywhere: a new title tells the two apart. */
+/** Single-page apps can change the query without navigating. A changed title then means that they did navigate. */
 function samePlace(before, now) {
   const [a, b] = [new URL(before.url), new URL(now.url)];
   const route = (url) => (/^#!?\//.test(url.hash) ? url.hash : "");
@@ -116,21 +116,21 @@ function samePlace(before, now) {
   return a.search === b.search || before.title === now.title;
 }
 
-/** Why a tab cannot be read, from what the browser lets us see of it. */
-async function whyClosed(tabId, again) {
+/** Returns why a tab can't be read, as far as the browser reveals it. */
+async function unreadableReason(tabId, again) {
   const tab = await chrome.tabs.get(tabId).catch(() => null);
   if (!tab) return "moved";
   if (tab.url?.startsWith("file:")) return "file";
   if (/^https?:.*\.pdf($|[?#])/i.test(tab.url ?? "")) return "pdf";
-  // Trying again needs the user's click where the tab has left the site that the last click was for.
+  // The last click gave access to one site. If the tab has left that site, the user must click again.
   return again && !tab.url ? "access" : "restricted";
 }
 
-/** The promise, or a rejection after so many milliseconds. */
+/** Returns the promise's result. Rejects after `ms` milliseconds. */
 export function within(ms, promise) {
   let timer;
-  const late = new Promise((_, reject) => {
+  const timeout = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(text("page.timeout"))), ms);
   });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
 }

@@ -1,6 +1,6 @@
-// The side panel: three sheets, one bar of tools, and the keys that work everywhere in it.
+// The side panel: its sheets, the toolbar, and the keyboard shortcuts that work in every sheet.
 
-import "../engine/network-lockdown.js"; // first: see there
+import "../engine/network-lockdown.js"; // must be the first import
 import { EngineClient } from "../engine/client.js";
 import { panelWindowId } from "../platform.js";
 import { text } from "../messages.js";
@@ -24,9 +24,9 @@ const tabs = [...document.querySelectorAll('[role="tab"]')];
 const status = document.getElementById("status");
 const say = (message) => (status.textContent = message);
 
-const EMPTIED = "#emptied"; // of the address, for the start after everything was erased here
+const EMPTIED = "#emptied"; // URL fragment of the reload after everything was deleted
 const emptied = new BroadcastChannel("nutshell-emptied");
-emptied.onmessage = () => location.reload(); // in another window: nothing of what is shown here stays in memory either
+emptied.onmessage = () => location.reload(); // another window deleted everything: clear it from memory here too
 
 const engine = new EngineClient();
 new LockScreen(engine);
@@ -47,11 +47,11 @@ const offer = new Offer({
   find: async (site) => (await openNews()).find(site),
   feedsOf: (page) => engine.request("news.page_feeds", page),
 });
-let privacy = null; // loaded when it is first wanted, as the news are
-let news = null; // loaded when it is first wanted: most panels open for a page
+let privacy = null; // loaded on first use
+let news = null; // loaded on first use: most panels open for a page
 const tools = new Tools({ engine, relength: (length) => reading.relength(length), follow });
 
-/** What stands in front: null while the news still load. */
+/** Returns the selected sheet, or null while it loads. */
 function sheet() {
   const selected = tabs.find((tab) => tab.ariaSelected === "true").id;
   return { "tab-page": reading, "tab-news": news, "tab-recent": recent, "tab-privacy": privacy }[selected];
@@ -68,7 +68,7 @@ async function openNews() {
   return loadNews();
 }
 
-/** Put a story that the reader opened from the news in a nutshell. */
+/** Summarizes a story that the user opened from the news. */
 function summarize(task) {
   select(tabs[0]);
   return take(task);
@@ -81,13 +81,13 @@ async function take(task) {
   await offer.look(task.tabId);
 }
 
-/** Shows the sheet of a tab; `section` is a part of it to open. */
+/** Shows the sheet of a tab. `section` is the part of the sheet to open. */
 function select(tab, section = "") {
-  for (const each of tabs) {
-    const selected = each === tab;
-    each.ariaSelected = String(selected);
-    each.tabIndex = selected ? 0 : -1;
-    document.getElementById(each.getAttribute("aria-controls")).hidden = !selected;
+  for (const item of tabs) {
+    const selected = item === tab;
+    item.ariaSelected = String(selected);
+    item.tabIndex = selected ? 0 : -1;
+    document.getElementById(item.getAttribute("aria-controls")).hidden = !selected;
   }
   if (sheet() === recent && !recent.answer) recent.refresh();
   if (tab.id === "tab-news") showNews();
@@ -95,32 +95,32 @@ function select(tab, section = "") {
   changed();
 }
 
-/** What is clicked before the sheet's script is there would be lost: the sheet comes into sight with it. */
+/** Shows the news sheet once its script has loaded, because earlier clicks would be lost. */
 async function showNews() {
   const element = document.getElementById("sheet-news");
   element.hidden = !news;
   await loadNews();
-  if (sheet() !== news) return; // another tab was chosen meanwhile
+  if (sheet() !== news) return; // the user selected another tab meanwhile
   element.hidden = false;
   news.enter();
 }
 
 async function showPrivacy(section) {
   const { Privacy } = await import("./privacy.js");
-  privacy ??= new Privacy({ engine, say, erased: () => recent.outdate(), emptied: startAnew });
+  privacy ??= new Privacy({ engine, say, erased: () => recent.outdate(), emptied: reloadEmptied });
   if (document.getElementById("tab-privacy").ariaSelected !== "true") return;
   if (section === "ledger") await privacy.showLedger();
   else await privacy.show();
 }
 
-/** Everything was erased: every sheet, here and in other windows, forgets what it shows. */
-function startAnew() {
+/** Reloads the panels of all windows after everything was deleted. */
+function reloadEmptied() {
   emptied.postMessage(null);
   location.hash = EMPTIED;
   location.reload();
 }
 
-/** Mark the sentence that is being read aloud. */
+/** Marks the sentence that is being read aloud, or none for null. */
 function follow(trace) {
   for (const point of document.querySelectorAll(".speaking[data-trace]")) point.classList.remove("speaking");
   if (trace === null) return;
@@ -134,7 +134,7 @@ for (const tab of tabs) {
   tab.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     const by = event.key === "ArrowRight" ? 1 : -1;
-    const shown = tabs.filter((each) => !each.hidden);
+    const shown = tabs.filter((item) => !item.hidden);
     const other = shown[(shown.indexOf(tab) + by + shown.length) % shown.length];
     select(other);
     other.focus();

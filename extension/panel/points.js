@@ -1,11 +1,11 @@
-// The sentences of a summary under pointer and keyboard: which one is looked at, and which one is followed.
+// Pointer and keyboard interaction with the sentences of a summary.
 
 const POINT = ".point[data-trace]";
-const SETTLE = 60; // ms: a pointer that only passes over asks for nothing
+const HOVER_DELAY = 60; // ms; ignores a pointer that only passes over
 
 /**
- * Tell `show(key, {scroll})` about the sentence looked at, null for none. The latest wins: while one call is
- * being answered, those in between are dropped.
+ * Calls `show(key, {scroll})` with the key of the sentence that is hovered, focused or clicked, or with null for none.
+ * If the sentence changes several times during a call, only the last one is shown.
  * @param {Element} root
  * @param {(key: string|null, options: {scroll: boolean}) => Promise<void>} show
  */
@@ -24,37 +24,37 @@ export function tracePoints(root, show) {
     }
     busy = false;
   };
-  const want = (key, scroll = false) => {
+  const schedule = (key, scroll = false) => {
     clearTimeout(timer);
     timer = setTimeout(
       () => {
         next = { key, scroll };
         pump();
       },
-      scroll ? 0 : SETTLE,
+      scroll ? 0 : HOVER_DELAY,
     );
   };
   const focused = () => document.activeElement?.closest?.(POINT)?.dataset.trace ?? null;
-  const at = (event) => event.target.closest?.(POINT);
+  const pointOf = (event) => event.target.closest?.(POINT);
 
   root.addEventListener("pointerover", (event) => {
-    const point = at(event);
-    if (point && !point.contains(event.relatedTarget)) want(point.dataset.trace);
+    const point = pointOf(event);
+    if (point && !point.contains(event.relatedTarget)) schedule(point.dataset.trace);
   });
   root.addEventListener("pointerout", (event) => {
-    const point = at(event);
-    if (point && !point.contains(event.relatedTarget)) want(focused());
+    const point = pointOf(event);
+    if (point && !point.contains(event.relatedTarget)) schedule(focused());
   });
-  root.addEventListener("focusin", (event) => at(event) && want(at(event).dataset.trace));
-  root.addEventListener("focusout", (event) => at(event) && want(null));
+  root.addEventListener("focusin", (event) => pointOf(event) && schedule(pointOf(event).dataset.trace));
+  root.addEventListener("focusout", (event) => pointOf(event) && schedule(null));
   root.addEventListener("click", (event) => {
-    const selecting = !getSelection().isCollapsed; // the reader marks text to copy it
-    if (at(event) && !selecting) want(at(event).dataset.trace, true);
+    const selecting = !getSelection().isCollapsed; // the user is selecting text
+    if (pointOf(event) && !selecting) schedule(pointOf(event).dataset.trace, true);
   });
   root.addEventListener("keydown", (event) => {
-    const point = at(event);
+    const point = pointOf(event);
     if (!point || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Enter" || event.key === " ") want(point.dataset.trace, true);
+    if (event.key === "Enter" || event.key === " ") schedule(point.dataset.trace, true);
     else if (event.key === "ArrowDown") step(root, 1);
     else if (event.key === "ArrowUp") step(root, -1);
     else return;
@@ -62,7 +62,7 @@ export function tracePoints(root, show) {
   });
 }
 
-/** Move the focus to the next sentence (+1) or the one before (-1); from elsewhere, to the first or the last. */
+/** Moves focus to the next (+1) or previous (-1) sentence. From elsewhere, to the first or the last. */
 export function step(root, by) {
   const points = [...root.querySelectorAll(POINT)];
   const now = points.indexOf(document.activeElement);

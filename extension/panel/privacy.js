@@ -1,4 +1,4 @@
-// The sheet "Privacy": what is kept and how long, what may happen, what was requested; taking all along, erasing.
+// The privacy sheet: retention, switches, permissions, the request ledger, export and import, and deletion.
 
 import { applyNewsState, applyRetention } from "../alarms.js";
 import { removeHostPermissions, grantedHostPatterns, permissions } from "../platform.js";
@@ -10,13 +10,13 @@ import { forgetOutside } from "./outside.js";
 import { Progress } from "./progress.js";
 import { toast } from "./toast.js";
 
-const TYPING = 150; // ms without a key until the ledger is filtered
-const REGRET = 10_000; // ms in which an erasure can be taken back
-const ROWS = 200; // requests listed at a time
+const FILTER_DELAY = 150; // ms after the last key
+const UNDO_TIME = 10_000; // ms
+const PAGE_SIZE = 200; // requests
 
 export class Privacy {
   #engine;
-  #say;
+  #announce;
   #erased;
   #emptied;
   #sheet = document.getElementById("sheet-privacy");
@@ -27,29 +27,29 @@ export class Privacy {
   #filter = document.getElementById("privacy-filter");
   #file = document.getElementById("privacy-file");
   #progress = new Progress(document.getElementById("privacy-progress"));
-  #keeping;
-  #working = null; // the AbortController of what can be cancelled
-  #count = ROWS;
-  #turn = 0;
+  #retention;
+  #controller = null; // of the work that can be cancelled
+  #count = PAGE_SIZE;
+  #lastRequestId = 0;
 
   /**
    * @param {object} parts
    * @param {import("../engine/client.js").EngineClient} parts.engine
-   * @param {(message: string) => void} parts.say tells screen readers
-   * @param {() => void} parts.erased rows went or came: other sheets show what is not there
-   * @param {() => void} parts.emptied everything went
+   * @param {(message: string) => void} parts.say announces a message to screen readers
+   * @param {() => void} parts.erased called when data changed, so that other sheets are out of date
+   * @param {() => void} parts.emptied called when everything was deleted
    */
   constructor({ engine, say, erased, emptied }) {
     this.#engine = engine;
-    this.#say = say;
+    this.#announce = say;
     this.#erased = erased;
     this.#emptied = emptied;
     const ask = (name, payload) => this.#try(name, payload);
-    this.#keeping = new Retention({ content: this.#content, ask, erased, show: () => this.show() });
+    this.#retention = new Retention({ content: this.#content, ask, erased, show: () => this.show() });
     this.#listen();
   }
 
-  /** Nothing here has a summary that the bar of tools could work on. */
+  /** Always null: this sheet has no summary for the toolbar. */
   get answer() {
     return null;
   }
@@ -63,7 +63,7 @@ export class Privacy {
     this.#sheet.dispatchEvent(new Event("shown"));
   }
 
-  /** From the ledger back to the page. */
+  /** Returns from the ledger to the overview. Returns whether the ledger was open. */
   back() {
     if (this.#ledger.hidden) return false;
     this.#ledger.hidden = true;
@@ -82,7 +82,7 @@ export class Privacy {
       const target = event.target.closest("button");
       if (!target) return;
       const { privacy, giveBack, keep } = target.dataset;
-      if (giveBack) this.#giveBack(giveBack);
+      if (giveBack) this.#removeAccess(giveBack);
       if (target.dataset.action === "retry") this.show();
       this.#actions[privacy]?.(keep);
     });
@@ -94,20 +94,20 @@ export class Privacy {
     let timer;
     this.#filter.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(() => this.#list(), TYPING);
+      timer = setTimeout(() => this.#list(), FILTER_DELAY);
     });
-    this.#file.addEventListener("change", () => this.#chosen());
-    document.getElementById("privacy-cancel").addEventListener("click", () => this.#working?.abort());
+    this.#file.addEventListener("change", () => this.#fileChosen());
+    document.getElementById("privacy-cancel").addEventListener("click", () => this.#controller?.abort());
     onClose("privacy-export", (dialog) => this.#export(dialog));
-    onClose("privacy-open", (dialog) => this.#opened(dialog));
+    onClose("privacy-open", (dialog) => this.#importEncrypted(dialog));
     onClose("privacy-erase", () => this.#eraseAll());
   }
 
   #actions = {
-    keep: (keep) => this.#keeping.choose(keep, true),
-    leave: () => this.#keeping.leave(),
+    keep: (keep) => this.#retention.choose(keep, true),
+    leave: () => this.#retention.leave(),
     ledger: () => this.showLedger(),
-    more: () => this.#list(this.#count + ROWS),
+    more: () => this.#list(this.#count + PAGE_SIZE),
     back: () => this.back(),
     export: () => document.getElementById("privacy-export").showModal(),
     import: () => this.#file.click(),
@@ -117,13 +117,13 @@ export class Privacy {
 
   async #set(input) {
     if (input.name === "keep") {
-      await this.#keeping.choose(input.value);
+      await this.#retention.choose(input.value);
     } else if (input.dataset.switch) {
       await setSwitch(this.#engine, input);
     }
   }
 
-  // What was requested
+  // Request ledger
 
   async showLedger() {
     this.#overview.hidden = true;
@@ -133,17 +133,17 @@ export class Privacy {
     document.getElementById("privacy-back").focus();
   }
 
-  async #list(count = ROWS) {
+  async #list(count = PAGE_SIZE) {
     this.#count = count;
-    const turn = ++this.#turn;
+    const requestId = ++this.#lastRequestId;
     const query = this.#filter.value.trim();
     const answer = await this.#ask(this.#rows, "privacy.ledger", { query, limit: count });
-    if (!answer || turn !== this.#turn) return;
+    if (!answer || requestId !== this.#lastRequestId) return;
     showFragment(this.#rows, answer.html);
-    if (query) this.#say(plural("action.results", answer.count));
+    if (query) this.#announce(plural("action.results", answer.count));
   }
 
-  // What may be reached
+  // Host access and permissions
 
   async #showHosts() {
     const element = document.getElementById("privacy-hosts");
@@ -164,7 +164,7 @@ export class Privacy {
     showNodes(element, list);
   }
 
-  async #giveBack(pattern) {
+  async #removeAccess(pattern) {
     await removeHostPermissions([pattern]);
     toast(text("privacy.access_removed"), { ms: 6_000 });
     await this.show();
@@ -182,7 +182,7 @@ export class Privacy {
     showNodes(list, ...rows);
   }
 
-  // Taking along
+  // Export and import
 
   async #export(dialog) {
     const form = dialog.querySelector("form");
@@ -191,14 +191,14 @@ export class Privacy {
     await this.#work(text("progress.exporting"), (step, signal) => exportBundle(this.#engine, passphrase, step, signal));
   }
 
-  async #chosen() {
+  async #fileChosen() {
     const [file] = this.#file.files;
     if (!file) return;
     if (await needsPassphrase(file)) document.getElementById("privacy-open").showModal();
     else await this.#import(file, "");
   }
 
-  async #opened(dialog) {
+  async #importEncrypted(dialog) {
     const form = dialog.querySelector("form");
     const passphrase = form.elements.passphrase.value;
     form.reset();
@@ -208,28 +208,28 @@ export class Privacy {
   async #import(file, passphrase) {
     const report = await this.#work(text("progress.importing"), (step, signal) => importBundle(this.#engine, file, passphrase, step, signal));
     this.#file.value = ""; // so that the same file can be chosen again
-    this.#erased(); // a file that broke off was taken in as far as it went
+    this.#erased(); // even a failed import may have added data
     if (!report) return;
     await this.show();
     showFragment(document.getElementById("privacy-report"), report.html);
     document.getElementById("privacy-report").scrollIntoView({ block: "center" });
   }
 
-  /** Something longer, with a bar, and to be cancelled. */
-  async #work(words, work) {
-    this.#working?.abort();
-    const working = (this.#working = new AbortController());
+  /** Runs slow work with a progress bar and a cancel button. */
+  async #work(label, work) {
+    this.#controller?.abort();
+    const controller = (this.#controller = new AbortController());
     const report = document.getElementById("privacy-report");
     report?.replaceChildren();
     this.#progress.start();
-    document.getElementById("privacy-progress-label").textContent = words;
+    document.getElementById("privacy-progress-label").textContent = label;
     try {
       return await work((done, total) => {
         this.#progress.update("work", done, Math.max(2, total));
-        document.getElementById("privacy-progress-label").textContent = words;
-      }, working.signal);
+        document.getElementById("privacy-progress-label").textContent = label;
+      }, controller.signal);
     } catch (error) {
-      if (working.signal.aborted) toast(text("action.stopped"));
+      if (controller.signal.aborted) toast(text("action.stopped"));
       else if (report?.isConnected) report.textContent = error.message;
       else toast(error.message, { ms: 8_000 });
       return null;
@@ -238,7 +238,7 @@ export class Privacy {
     }
   }
 
-  // Erasing
+  // Deletion
 
   async #erase(form) {
     const { erase } = form.dataset;
@@ -253,21 +253,21 @@ export class Privacy {
     const { undo } = answer;
     const run = async () => {
       await this.#try("memory.erase", { what: "undo", undo });
-      await this.#renew();
+      await this.#refresh();
     };
-    await this.#renew();
-    const hold = () => this.#engine.request("memory.erase", { what: "hold", undo }).catch(() => {}); // run says so
-    toast(answer.count ? text("privacy.deleted") : text("privacy.nothing_to_delete"), answer.count ? { label: text("action.undo"), run, hold, ms: REGRET } : {});
+    await this.#refresh();
+    const hold = () => this.#engine.request("memory.erase", { what: "hold", undo }).catch(() => {}); // a failed undo shows its own error
+    toast(answer.count ? text("privacy.deleted") : text("privacy.nothing_to_delete"), answer.count ? { label: text("action.undo"), run, hold, ms: UNDO_TIME } : {});
   }
 
-  /** Every row, every permission for a site, the number on the button, the alarms, a language model's file. */
+  /** Deletes the database and everything stored outside it. */
   async #eraseAll() {
     if (!(await this.#try("memory.erase", { what: "all" }))) return;
     await forgetOutside(this.#engine);
     this.#emptied();
   }
 
-  async #renew() {
+  async #refresh() {
     this.#erased();
     await this.show();
   }
@@ -279,12 +279,12 @@ export class Privacy {
       const nodes = fromTemplate("engine-failed");
       nodes.querySelector(".detail").textContent = error.message;
       showNodes(element, nodes);
-      this.#say(element.querySelector("h1").textContent);
+      this.#announce(element.querySelector("h1").textContent);
       return null;
     }
   }
 
-  /** A change: what is on screen stays when it fails. */
+  /** Sends a request. If it fails, shows a toast and leaves the sheet as it is. */
   async #try(name, payload) {
     try {
       return await this.#engine.request(name, payload);
@@ -295,7 +295,7 @@ export class Privacy {
   }
 }
 
-/** A switch was pressed: here, or on the first-run screen. It shows what is true afterwards. */
+/** Saves a switch of this sheet or the first-run screen. Resets the switch if that fails. */
 export async function setSwitch(engine, input) {
   const on = input.checked;
   try {
@@ -307,7 +307,7 @@ export async function setSwitch(engine, input) {
   }
 }
 
-/** What a dialog's main button does; closing it by any other way does nothing. */
+/** Runs `work` when the user closes a dialog with its main button. */
 function onClose(id, work) {
   const dialog = document.getElementById(id);
   const form = dialog.querySelector("form");

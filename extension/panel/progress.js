@@ -1,6 +1,6 @@
-// How far a summary is: shown only when it takes longer than a moment.
+// A progress bar that appears only if the work takes a while.
 
-const MOMENT = 500; // ms
+const SHOW_DELAY = 500; // ms
 
 export class Progress {
   #element;
@@ -8,7 +8,7 @@ export class Progress {
   #label;
   #timer = null;
 
-  /** @param {HTMLElement} element holds a `progress` and a `.progress-label` */
+  /** @param {HTMLElement} element contains a `progress` and a `.progress-label` */
   constructor(element) {
     this.#element = element;
     this.#bar = element.querySelector("progress");
@@ -19,10 +19,10 @@ export class Progress {
     this.stop();
     this.#bar.removeAttribute("value");
     this.#label.textContent = this.#label.dataset.start;
-    this.#timer = setTimeout(() => (this.#element.hidden = false), MOMENT);
+    this.#timer = setTimeout(() => (this.#element.hidden = false), SHOW_DELAY);
   }
 
-  /** `done` of `total` in a stage; stages have their words in panel.html, as `data-STAGE` of the label. */
+  /** Shows `done` of `total` in a stage. The label's `data-STAGE` attributes in panel.html contain the texts. */
   update(stage, done, total) {
     this.#label.textContent = this.#label.dataset[stage] ?? this.#label.dataset.other;
     if (total > 1) this.#bar.value = Math.min(1, done / total);

@@ -1,4 +1,4 @@
-// The sheet "This page": one task at a time, from the click to the summary, and what becomes of it.
+// The "This page" sheet: runs one task at a time, from the click to the summary.
 
 import { showFragment, showNodes, fromTemplate } from "./fragment.js";
 import { Page, Unreadable, within } from "./page.js";
@@ -6,14 +6,14 @@ import { tracePoints } from "./points.js";
 import { measure } from "../user-timing.js";
 import { toast } from "./toast.js";
 
-const NOTICE_PATIENCE = 20_000; // ms until the panel says in its own words that the engine is silent
+const NOTICE_TIMEOUT = 20_000; // ms; after that the panel shows an error text of its own
 
 export class Reading {
   #engine;
   #windowId;
   #progress;
   #changed;
-  #say;
+  #announce;
   #content = document.getElementById("page-content");
   #gone = document.getElementById("banner-gone");
   #elsewhere = document.getElementById("banner-elsewhere");
@@ -24,15 +24,15 @@ export class Reading {
    * @param {import("../engine/client.js").EngineClient} parts.engine
    * @param {number} parts.windowId
    * @param {import("./progress.js").Progress} parts.progress
-   * @param {() => void} parts.changed called when `answer` has changed
-   * @param {(message: string) => void} parts.say tells screen readers
+   * @param {() => void} parts.changed called when `answer` changes
+   * @param {(message: string) => void} parts.say announces a message to screen readers
    */
   constructor({ engine, windowId, progress, changed, say }) {
     this.#engine = engine;
     this.#windowId = windowId;
     this.#progress = progress;
     this.#changed = changed;
-    this.#say = say;
+    this.#announce = say;
     tracePoints(this.#content, (key, options) => this.trace(key, options));
     this.#content.addEventListener("click", (event) => {
       if (event.target.closest('[data-action="retry"]') && this.#run) this.#retry();
@@ -40,10 +40,10 @@ export class Reading {
     this.#elsewhere.querySelector("button").addEventListener("click", () => {
       chrome.tabs.update(this.#run.task.tabId, { active: true });
     });
-    chrome.tabs.onActivated.addListener(({ windowId: where }) => where === this.#windowId && this.#look());
+    chrome.tabs.onActivated.addListener(({ windowId: where }) => where === this.#windowId && this.#checkPage());
   }
 
-  /** Nothing has been asked for yet: say what this is and how to use it. */
+  /** Shows the introduction, unless a task has started. */
   async welcome() {
     const nodes = fromTemplate("welcome");
     const [command] = (await chrome.commands.getAll()).filter(({ name }) => name === "_execute_action");
@@ -55,12 +55,12 @@ export class Reading {
     showNodes(this.#content, nodes);
   }
 
-  /** The core's answer now shown, or null. */
+  /** The core's answer that is shown, or null. */
   get answer() {
     return this.#run?.answer ?? null;
   }
 
-  /** The article as it was extracted, once it has been. */
+  /** The extracted article, or null. */
   get article() {
     return this.#run?.article ?? null;
   }
@@ -69,14 +69,14 @@ export class Reading {
     return this.#run?.busy ?? false;
   }
 
-  /** Start on a task; whatever was under way gives way to it. */
+  /** Starts a task and stops the previous one. */
   async take(task) {
-    this.#leave();
-    const run = { task, answer: null, page: null, busy: true, asking: null, life: new AbortController() };
+    this.#stopPrevious();
+    const run = { task, answer: null, page: null, busy: true, controller: null, lifetime: new AbortController() };
     this.#run = run;
     this.#changed();
     this.#progress.start();
-    this.#look();
+    this.#checkPage();
     this.#engine.warm();
     try {
       const from = performance.now();
@@ -84,8 +84,8 @@ export class Reading {
       measure("read the page", from);
       if (run !== this.#run || !run.busy) return;
       Object.assign(run, { page, article });
-      page.watch(() => this.#look(), run.life.signal);
-      // The core may find that this is no article. Its first progress shows that it didn't.
+      page.watch(() => this.#checkPage(), run.lifetime.signal);
+      // The core may reject a doubtful page. Its first progress report means that it accepted the page.
       run.showLead = () => this.#showLead(article, article.unhidden ? "" : lead);
       if (!doubtful) this.#showLeadOnce(run);
       await this.#summarize(run, null);
@@ -96,7 +96,7 @@ export class Reading {
     }
   }
 
-  /** The same page with another number of sentences; what is on screen stays until the answer is there. */
+  /** Summarizes the same page at another length. The current summary stays until the new one is ready. */
   async relength(length) {
     const run = this.#run;
     if (!run?.answer) return;
@@ -105,21 +105,21 @@ export class Reading {
     await this.#summarize(run, length);
   }
 
-  /** Stop what is under way, as the reader asked. */
+  /** Stops the current request because the user cancelled it. */
   cancel() {
     const run = this.#run;
     if (!run?.busy) return;
-    if (run.answer) this.#keep(run);
+    if (run.answer) this.#stopRelength(run);
     else this.#end(run, "cancelled");
   }
 
-  /** Highlight a sentence of the summary in the page, or none. */
+  /** Highlights a sentence of the summary in the page, or nothing for null. */
   async trace(key, options) {
     const trace = key === null ? null : this.#run?.answer?.traces[key];
     if (trace !== undefined) await this.show(trace, options);
   }
 
-  /** The same for any place of the page that is read; null shows none. */
+  /** Highlights any place in the page, or nothing for null. */
   async show(trace, options) {
     const run = this.#run;
     if (!run?.page || !this.#gone.hidden) return;
@@ -129,18 +129,18 @@ export class Reading {
 
   async #summarize(run, length) {
     const from = performance.now();
-    run.asking?.abort();
-    const asking = (run.asking = new AbortController());
-    const current = () => run === this.#run && run.asking === asking && run.busy;
+    run.controller?.abort();
+    const controller = (run.controller = new AbortController());
+    const current = () => run === this.#run && run.controller === controller && run.busy;
     const first = !run.answer;
-    if (first) this.#say(this.#content.dataset.working);
+    if (first) this.#announce(this.#content.dataset.working);
     let answer;
     try {
       answer = await this.#engine.request(
         "summarize",
         { article: run.article, length },
         {
-          signal: asking.signal,
+          signal: controller.signal,
           onProgress: (...step) => {
             if (!current()) return;
             if (first) this.#showLeadOnce(run);
@@ -150,7 +150,7 @@ export class Reading {
       );
     } catch (error) {
       if (!current()) return;
-      if (!first) this.#keep(run, error.message);
+      if (!first) this.#stopRelength(run, error.message);
       else if (error.code === "engine-start") this.#fail(run, error.message);
       else await this.#end(run, "failed", error.message);
       return;
@@ -169,17 +169,17 @@ export class Reading {
     this.#progress.stop();
     showFragment(this.#content, answer.html);
     measure("summary asked for until shown", from);
-    if (answer.unkept) this.#showUnkept(answer.unkept);
+    if (answer.unkept) this.#showUnsaved(answer.unkept);
     this.#content.classList.toggle("fresh", first);
-    this.#say(this.#content.dataset.ready);
+    this.#announce(this.#content.dataset.ready);
     this.#changed();
-    this.#look();
+    this.#checkPage();
   }
 
-  /** Another length did not come to be: the summary on screen stays. */
-  #keep(run, message) {
+  /** Ends a failed or cancelled change of length. The current summary stays. */
+  #stopRelength(run, message) {
     run.busy = false;
-    run.asking.abort();
+    run.controller.abort();
     this.#progress.stop();
     if (message) toast(message, { ms: 6_000 });
   }
@@ -197,8 +197,8 @@ export class Reading {
     showNodes(this.#content, nodes);
   }
 
-  /** Where things stand: is the page still there, and is it the one the reader looks at? */
-  async #look() {
+  /** Checks whether the page is still open and in the active tab, and updates the banners. */
+  async #checkPage() {
     const run = this.#run;
     if (!run) return;
     const [open, [active]] = await Promise.all([
@@ -217,12 +217,12 @@ export class Reading {
     this.#content.classList.toggle("untraced", !open);
   }
 
-  /** Over without a summary: say why and what to do. */
+  /** Ends a task without a summary, and shows why and what to do. */
   async #end(run, reason, detail = "") {
     this.#halt(run);
     let answer;
     try {
-      answer = await within(NOTICE_PATIENCE, this.#engine.request("notice", { reason, detail }));
+      answer = await within(NOTICE_TIMEOUT, this.#engine.request("notice", { reason, detail }));
     } catch (error) {
       if (run === this.#run) this.#fail(run, error.message);
       return;
@@ -233,29 +233,29 @@ export class Reading {
   #showNotice(run, { html, reason }) {
     run.reason = reason;
     showFragment(this.#content, html);
-    this.#say(this.#content.querySelector("h1")?.textContent ?? "");
+    this.#announce(this.#content.querySelector("h1")?.textContent ?? "");
   }
 
-  #showUnkept(why) {
+  #showUnsaved(reason) {
     const nodes = fromTemplate("unkept");
-    nodes.querySelector("bdi").textContent = why;
+    nodes.querySelector("bdi").textContent = reason;
     this.#content.append(nodes);
   }
 
-  /** The engine itself is out of order, so these words are the panel's own. */
+  /** Shows the panel's own error text, because the engine can't render a notice. */
   #fail(run, message) {
     this.#halt(run);
     const nodes = fromTemplate("engine-failed");
     nodes.querySelector(".detail").textContent = message;
     showNodes(this.#content, nodes);
-    this.#say(this.#content.querySelector("h1").textContent);
+    this.#announce(this.#content.querySelector("h1").textContent);
   }
 
   #halt(run) {
     run.busy = false;
     run.answer = null;
-    run.asking?.abort();
-    run.life.abort();
+    run.controller?.abort();
+    run.lifetime.abort();
     run.page?.highlight(null);
     this.#progress.stop();
     this.#gone.hidden = true;
@@ -263,7 +263,7 @@ export class Reading {
     this.#changed();
   }
 
-  #leave() {
+  #stopPrevious() {
     if (this.#run) this.#halt(this.#run);
     this.#content.classList.remove("untraced", "fresh");
   }
@@ -271,7 +271,7 @@ export class Reading {
   async #retry() {
     const { task, reason } = this.#run;
     const [active] = await chrome.tabs.query({ active: true, windowId: this.#windowId });
-    // A page that went away cannot be meant: it is the one before the reader's eyes.
+    // If the page is gone, the user means the page in the active tab.
     const tabId = reason === "moved" && active ? active.id : task.tabId;
     await this.take({ ...task, tabId, again: true });
   }

@@ -1,21 +1,21 @@
-// The sheet "Memory": what was read in this browser; find it, open it, write on it, delete it, take that back.
+// The library sheet: lists, searches, opens, annotates, deletes and restores saved pages.
 
 import { plural, text } from "../messages.js";
 import { fromTemplate, showFragment, showNodes } from "./fragment.js";
 import { Progress } from "./progress.js";
 import { toast } from "./toast.js";
 
-const TYPING = 150; // ms without a key until the list is filtered
-const REGRET = 10_000; // ms in which a deletion can be taken back
-const IMPATIENT = 250; // ms until what was found by words alone is shown
-const WRITING = 600; // ms without a key until a note is kept
-const PAGE = 60; // pages listed at a time
-const ANSWERS = 30; // of a search
+const FILTER_DELAY = 150; // ms after the last key
+const UNDO_TIME = 10_000; // ms
+const KEYWORD_DELAY = 250; // ms until keyword results are shown, if the search is still running
+const SAVE_DELAY = 600; // ms after the last key
+const PAGE_SIZE = 60; // pages
+const RESULTS = 30;
 
 export class Recent {
   #engine;
   #changed;
-  #say;
+  #announce;
   #list = document.getElementById("recent-list");
   #entry = document.getElementById("recent-entry");
   #entryContent = document.getElementById("recent-content");
@@ -26,22 +26,22 @@ export class Recent {
   #when = document.getElementById("recent-when");
   #site = document.getElementById("recent-site");
   #progress = new Progress(document.getElementById("recent-progress"));
-  #count = PAGE;
-  #writing = null; // the note that is not kept yet
-  #wrote = false; // the list does not show what was written
-  #asked = 0;
+  #count = PAGE_SIZE;
+  #unsavedForm = null; // the form with unsaved changes
+  #edited = false; // the list doesn't show the latest changes
+  #lastRequestId = 0;
   #answer = null;
   #opener = null;
 
-  /** Parts as of Reading: `engine`, `changed`, `say`. */
+  /** Takes the same `engine`, `changed` and `say` as Reading. */
   constructor({ engine, changed, say }) {
     this.#engine = engine;
     this.#changed = changed;
-    this.#say = say;
+    this.#announce = say;
     let timer;
     this.#filter.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(() => this.refresh(), TYPING);
+      timer = setTimeout(() => this.refresh(), FILTER_DELAY);
     });
     for (const select of [this.#when, this.#site]) select.addEventListener("change", () => this.refresh());
     this.#list.addEventListener("click", (event) => {
@@ -51,21 +51,21 @@ export class Recent {
       if (event.target.closest("[data-more]")) this.#more();
       if (event.target.closest('[data-action="retry"]')) this.refresh();
     });
-    let writing;
+    let saveTimer;
     this.#entryContent.addEventListener("input", (event) => {
       const form = event.target.closest(".own-words");
       if (!form) return;
-      this.#writing = form;
-      this.#wrote = true;
-      clearTimeout(writing);
-      writing = setTimeout(() => this.#write(), WRITING);
+      this.#unsavedForm = form;
+      this.#edited = true;
+      clearTimeout(saveTimer);
+      saveTimer = setTimeout(() => this.#save(), SAVE_DELAY);
     });
-    this.#entryContent.addEventListener("focusout", () => this.#write());
+    this.#entryContent.addEventListener("focusout", () => this.#save());
     this.#entryContent.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#write();
+      this.#save();
     });
-    addEventListener("pagehide", () => this.#write());
+    addEventListener("pagehide", () => this.#save());
     document.getElementById("recent-back").addEventListener("click", () => this.back());
     this.#clear.addEventListener("click", () => this.#confirm.showModal());
     this.#confirm.addEventListener("close", () => {
@@ -74,12 +74,12 @@ export class Recent {
     });
   }
 
-  /** The kept summary now open, or null when the list is shown. */
+  /** The saved summary that is open, or null while the list is shown. */
   get answer() {
     return this.#answer;
   }
 
-  /** What is shown is not what is there any more. */
+  /** Discards what is shown because the data changed. */
   outdate() {
     this.#answer = null;
     this.#entry.hidden = true;
@@ -87,34 +87,34 @@ export class Recent {
     this.#list.replaceChildren();
   }
 
-  /** Ask for the list again, with the filter's words. */
+  /** Fetches the list again with the current filters. */
   async refresh() {
-    this.#count = PAGE;
-    await this.#ask("recent");
+    this.#count = PAGE_SIZE;
+    await this.#requestList("recent");
   }
 
   async #more() {
-    this.#count += PAGE * 2;
-    await this.#ask("recent");
+    this.#count += PAGE_SIZE * 2;
+    await this.#requestList("recent");
   }
 
-  /** Keep what the reader wrote about the page that is open. */
-  async #write() {
-    const form = this.#writing;
+  /** Saves the user's note and tags for the open page. */
+  async #save() {
+    const form = this.#unsavedForm;
     if (!form) return;
-    this.#writing = null;
+    this.#unsavedForm = null;
     const hint = form.querySelector(".hint");
     try {
       const { page, note, tags } = { page: Number(form.dataset.page), note: form.elements.note.value, tags: form.elements.tags.value };
       await this.#engine.request("memory.write", { id: page, note, tags });
       hint.textContent = text("saved_page.saved");
     } catch (error) {
-      this.#writing ??= form; // tried again with the next key
+      this.#unsavedForm ??= form; // retried after the next key
       hint.textContent = text("saved_page.not_saved", { problem: error.message });
     }
   }
 
-  /** From a kept summary back to the list. */
+  /** Returns from a saved summary to the list. Returns whether one was open. */
   back() {
     if (!this.#answer) return false;
     this.#answer = null;
@@ -122,7 +122,7 @@ export class Recent {
     this.#overview.hidden = false;
     this.#changed();
     this.#focusOpener();
-    if (this.#wrote) this.#write().then(() => this.#ask("recent")).then(() => this.#focusOpener());
+    if (this.#edited) this.#save().then(() => this.#requestList("recent")).then(() => this.#focusOpener());
     return true;
   }
 
@@ -135,7 +135,7 @@ export class Recent {
     const answer = await this.#request("recent.open", { id });
     if (!answer) return;
     this.#opener = id;
-    this.#wrote = false;
+    this.#edited = false;
     this.#answer = answer;
     showFragment(this.#entryContent, answer.html);
     this.#overview.hidden = true;
@@ -147,55 +147,55 @@ export class Recent {
   async #remove(id, entry) {
     const rows = [...this.#list.querySelectorAll(".entry")];
     const place = rows.indexOf(entry);
-    const answer = await this.#ask("recent.remove", { id });
+    const answer = await this.#requestList("recent.remove", { id });
     if (!answer) return;
     const after = [...this.#list.querySelectorAll(".remove")];
     (after[Math.min(place, after.length - 1)] ?? this.#filter).focus();
-    this.#regret(text("library.page_deleted"), answer.undo);
+    this.#offerUndo(text("library.page_deleted"), answer.undo);
   }
 
   async #removeAll() {
-    const answer = await this.#ask("recent.clear");
+    const answer = await this.#requestList("recent.clear");
     if (!answer) return;
     this.#filter.focus();
-    this.#regret(text("library.all_deleted"), answer.undo);
+    this.#offerUndo(text("library.all_deleted"), answer.undo);
   }
 
-  #regret(message, undo) {
-    const run = () => this.#ask("recent.restore", { undo });
-    const hold = () => this.#engine.request("memory.erase", { what: "hold", undo }).catch(() => {}); // run says so
-    toast(message, { label: text("action.undo"), run, hold, ms: REGRET });
+  #offerUndo(message, undo) {
+    const run = () => this.#requestList("recent.restore", { undo });
+    const hold = () => this.#engine.request("memory.erase", { what: "hold", undo }).catch(() => {}); // a failed undo shows its own error
+    toast(message, { label: text("action.undo"), run, hold, ms: UNDO_TIME });
   }
 
-  /** Any request that answers with the list, which is shown unless something else was asked meanwhile. */
-  async #ask(name, payload = {}) {
-    const turn = ++this.#asked;
+  /** Sends a request that answers with the list. Shows the list unless a newer request was sent. */
+  async #requestList(name, payload = {}) {
+    const requestId = ++this.#lastRequestId;
     const query = this.#filter.value.trim();
     const site = this.#site.value;
     const days = Number(this.#when.value) || null;
     this.#progress.start();
-    const which = { query, site, days, limit: query ? this.#count - PAGE + ANSWERS : this.#count, sites: !query };
-    let late = true;
-    const answering = this.#request(name, { ...payload, ...which }, (...step) => this.#progress.update(...step));
-    // Meaning may have to wait for its model; words do not.
+    const filters = { query, site, days, limit: query ? this.#count - PAGE_SIZE + RESULTS : this.#count, sites: !query };
+    let pending = true;
+    const pendingAnswer = this.#request(name, { ...payload, ...filters }, (...step) => this.#progress.update(...step));
+    // Semantic search may wait for its model. Keyword search doesn't.
     if (query && name === "recent") {
       setTimeout(async () => {
-        const early = late && turn === this.#asked ? await this.#request(name, { ...which, words: true }) : null;
-        if (early && late && turn === this.#asked) showFragment(this.#list, early.html);
-      }, IMPATIENT);
+        const keywordAnswer = pending && requestId === this.#lastRequestId ? await this.#request(name, { ...filters, words: true }) : null;
+        if (keywordAnswer && pending && requestId === this.#lastRequestId) showFragment(this.#list, keywordAnswer.html);
+      }, KEYWORD_DELAY);
     }
-    const answer = await answering;
-    late = false;
-    if (turn !== this.#asked) return answer;
+    const answer = await pendingAnswer;
+    pending = false;
+    if (requestId !== this.#lastRequestId) return answer;
     this.#progress.stop();
     if (!answer) return null;
     showFragment(this.#list, answer.html);
     const { count } = answer;
     const all = query === "" && site === "" && days === null;
-    this.#clear.hidden = count === 0 || !all; // "all" must be what is in sight
+    this.#clear.hidden = count === 0 || !all; // "all" must mean what is shown
     this.#filter.closest("search").hidden = count === 0 && all;
     if (answer.sites) this.#showSites(answer.sites, site);
-    if (!all) this.#say(plural("action.results", count));
+    if (!all) this.#announce(plural("action.results", count));
     return answer;
   }
 
@@ -213,7 +213,7 @@ export class Recent {
       const nodes = fromTemplate("engine-failed");
       nodes.querySelector(".detail").textContent = error.message;
       showNodes(this.#list, nodes);
-      this.#say(this.#list.querySelector("h1").textContent);
+      this.#announce(this.#list.querySelector("h1").textContent);
       return null;
     }
   }

@@ -1,4 +1,4 @@
-// How long things are kept, as the reader chooses it on the privacy sheet.
+// The retention setting on the privacy sheet.
 
 import { text } from "../messages.js";
 import { showFragment } from "./fragment.js";
@@ -12,10 +12,10 @@ export class Retention {
 
   /**
    * @param {object} parts
-   * @param {HTMLElement} parts.content what the sheet shows
-   * @param {(name: string, payload: object) => Promise<object|null>} parts.ask the engine; null when it failed and said so
-   * @param {() => void} parts.erased rows went
-   * @param {() => Promise<void>} parts.show the sheet anew
+   * @param {HTMLElement} parts.content the content of the sheet
+   * @param {(name: string, payload: object) => Promise<object|null>} parts.ask sends a request; resolves to null after showing an error
+   * @param {() => void} parts.erased called when data was deleted
+   * @param {() => Promise<void>} parts.show renders the sheet again
    */
   constructor({ content, ask, erased, show }) {
     this.#content = content;
@@ -24,26 +24,26 @@ export class Retention {
     this.#show = show;
   }
 
-  /** An arrow key is enough to choose: what would erase something is asked first, and done only when `sure`. */
+  /** Sets the period. A single arrow key can select one, so a period that deletes data is set only if `sure`. */
   async choose(keep, sure = false) {
     const answer = await this.#ask("privacy.set", { keep, sure });
     if (answer?.html) {
-      // Keys are quick: perhaps another is chosen by now.
+      // The user may have selected another period meanwhile.
       if (this.#radio(keep)?.checked) showFragment(document.getElementById("privacy-keeping"), answer.html);
       return;
     }
-    if (answer) toast(this.#said(keep, sure));
+    if (answer) toast(this.#confirmation(keep, sure));
     if (sure) this.#erased();
     await this.leave();
   }
 
-  /** Show what is so. */
+  /** Shows the saved period again. */
   async leave() {
     await this.#show();
     this.#content.querySelector('[name="keep"]:checked')?.focus({ preventScroll: true });
   }
 
-  #said(keep, sure) {
+  #confirmation(keep, sure) {
     if (keep === "ever") return text("retention.set_ever");
     if (sure) return text("retention.set_deleted");
     return { year: text("retention.set_year"), month: text("retention.set_month"), day: text("retention.set_day") }[keep];

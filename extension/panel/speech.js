@@ -1,8 +1,8 @@
-// Reading aloud, with voices of this computer only: others would send the text away.
+// Reads text aloud with local voices only, because other voices send the text to a server.
 
 /**
- * @param {string} lang a language tag, empty when not known
- * @returns {SpeechSynthesisVoice|null} the best local voice for the language
+ * @param {string} lang a language tag, or "" if unknown
+ * @returns {SpeechSynthesisVoice|null} the best local voice for the language, or null
  */
 export function localVoice(lang) {
   const voices = speechSynthesis.getVoices().filter((voice) => voice.localService);
@@ -18,13 +18,13 @@ export function localVoice(lang) {
   );
 }
 
-/** Call `changed` when the browser learns of voices; it often starts without any. */
+/** Calls `changed` when the list of voices changes. Browsers often start with an empty list. */
 export function onVoices(changed) {
   speechSynthesis.addEventListener("voiceschanged", changed);
 }
 
 export class Reader {
-  #turn = 0;
+  #turn = 0; // odd while speaking; a change ends the loop in read()
   #changed;
 
   /** @param {(state: {speaking: boolean, trace: string|null}) => void} changed */
@@ -36,7 +36,7 @@ export class Reader {
     return this.#turn % 2 === 1;
   }
 
-  /** Say the parts in order; one utterance each, as browsers cut long ones off. */
+  /** Reads the parts in order. Each is an utterance of its own, because browsers cut off long ones. */
   async read({ parts }, voice) {
     this.stop();
     const turn = ++this.#turn;

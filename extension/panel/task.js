@@ -1,21 +1,21 @@
-// The tasks that the toolbar button and the menus leave for the panel of this window.
+// Receives the tasks that the toolbar button and the context menu create for the panel of this window.
 
 import { parseTask, isOwnSender } from "../engine/message-validation.js";
 
 /**
- * Call `take(task)` for the task that waits and for each one that comes, once each.
+ * Calls `take(task)` once for the stored task and once for each later task.
  * @param {number} windowId
  * @param {(task: {id: string, tabId: number, windowId: number, mode: "page"|"selection", at: number}) => void} take
- * @returns {Promise<boolean>} whether a task was waiting
+ * @returns {Promise<boolean>} whether there was a task already
  */
 export async function receiveTasks(windowId, take) {
   const key = `task-${windowId}`;
   let last = null;
-  const receive = (said) => {
-    const task = parseTask(said);
+  const receive = (value) => {
+    const task = parseTask(value);
     if (!task || task.windowId !== windowId || task.id === last) return false;
     last = task.id;
-    chrome.storage.session.remove(key); // done with: opening the panel again must not repeat it
+    chrome.storage.session.remove(key); // reopening the panel must not repeat it
     take(task);
     return true;
   };

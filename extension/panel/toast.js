@@ -1,44 +1,44 @@
-// A short message at the foot of the panel, with one thing to do about it.
+// A short message at the bottom of the panel, with an optional button.
 
 const element = document.getElementById("toast");
 const text = element.querySelector(".toast-text");
 const button = element.querySelector("button");
 let timer = null;
 let action = null;
-let lasts = 0;
-let holding = null; // what makes the engine wait, too
-let repeat = null;
-const HOLD = 4_000; // ms; less than what the engine waits beyond what we offer it for, and that again
+let duration = 0;
+let onHold = null; // extends the undo time in the engine
+let holdTimer = null;
+const HOLD_INTERVAL = 4_000; // ms; must be shorter than the engine's grace period after the undo time
 
 /**
  * @param {string} message
- * @param {{label?: string, run?: () => void, ms?: number, hold?: () => void}} [offer] a button and how long it stays;
- *   `hold` is called again and again while it stays longer, because the reader is at it
+ * @param {{label?: string, run?: () => void, ms?: number, hold?: () => void}} [offer] the button, and how long the toast stays;
+ *   `hold` is called repeatedly while the toast stays longer because the user points at it or focuses it
  */
 export function toast(message, { label = "", run = null, ms = 3_000, hold = null } = {}) {
   text.textContent = message;
   button.textContent = label;
   button.hidden = !run;
   action = run;
-  lasts = ms;
-  holding = hold;
+  duration = ms;
+  onHold = hold;
   element.classList.add("shown");
-  wait();
+  startTimer();
 }
 
 function hide() {
   clearTimeout(timer);
-  clearInterval(repeat);
+  clearInterval(holdTimer);
   element.classList.remove("shown");
   text.textContent = "";
   button.hidden = true;
-  action = holding = null;
+  action = onHold = null;
 }
 
-function wait() {
+function startTimer() {
   clearTimeout(timer);
-  clearInterval(repeat);
-  timer = setTimeout(hide, lasts);
+  clearInterval(holdTimer);
+  timer = setTimeout(hide, duration);
 }
 
 button.addEventListener("click", () => {
@@ -47,22 +47,22 @@ button.addEventListener("click", () => {
   run?.();
 });
 
-/** Nobody should have to hurry: the time stops while the reader is at it, here and in the engine. */
-function stay() {
+/** Stops the timer, here and in the engine, so that the user doesn't have to hurry. */
+function pause() {
   clearTimeout(timer);
-  clearInterval(repeat);
-  holding?.();
-  repeat = setInterval(() => holding?.(), HOLD);
+  clearInterval(holdTimer);
+  onHold?.();
+  holdTimer = setInterval(() => onHold?.(), HOLD_INTERVAL);
 }
 
-/** From now on it lasts as long as at the beginning. */
-function leave() {
+/** Starts the timer again with the full time. */
+function resume() {
   if (!element.classList.contains("shown")) return;
-  holding?.();
-  wait();
+  onHold?.();
+  startTimer();
 }
 
-element.addEventListener("pointerenter", stay);
-element.addEventListener("pointerleave", leave);
-element.addEventListener("focusin", stay);
-element.addEventListener("focusout", leave);
+element.addEventListener("pointerenter", pause);
+element.addEventListener("pointerleave", resume);
+element.addEventListener("focusin", pause);
+element.addEventListener("focusout", resume);

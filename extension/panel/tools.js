@@ -1,17 +1,17 @@
-// The bar at the foot: how many sentences, read aloud, copy. It works on the summary now shown.
+// The toolbar at the bottom: length, reading aloud and copying, for the summary that is shown.
 
 import { languageName, plural, text } from "../messages.js";
 import { localVoice, onVoices, Reader } from "./speech.js";
 import { toast } from "./toast.js";
 
-const SLIDING = 120; // ms without a move until the new length is asked for
-const AUTOMATIC = 1; // the slider's lowest place: the core decides
+const SLIDER_DELAY = 120; // ms after the last move
+const AUTOMATIC = 1; // the lowest slider value: the core chooses the length
 
 export class Tools {
   #engine;
   #bar = document.getElementById("tools");
   #slider = document.getElementById("length");
-  #shown = document.getElementById("length-shown");
+  #lengthLabel = document.getElementById("length-shown");
   #listen = document.getElementById("listen");
   #menu = document.getElementById("copy-menu");
   #reader;
@@ -21,7 +21,7 @@ export class Tools {
    * @param {object} parts
    * @param {import("../engine/client.js").EngineClient} parts.engine
    * @param {(length: number|null) => void} parts.relength
-   * @param {(trace: string|null) => void} parts.follow told which sentence is being read aloud
+   * @param {(trace: string|null) => void} parts.follow called with the sentence that is being read aloud
    */
   constructor({ engine, relength, follow }) {
     this.#engine = engine;
@@ -35,10 +35,10 @@ export class Tools {
       clearTimeout(timer);
       timer = setTimeout(async () => {
         const length = this.#length;
-        // The choice is kept first, but a summary is not denied because keeping failed.
+        // If saving the setting fails, still summarize at the new length.
         await engine.request("settings.set", { length }).catch(() => {});
         if (length === this.#length) relength(length);
-      }, SLIDING);
+      }, SLIDER_DELAY);
     });
     this.#listen.addEventListener("click", () => this.#toggleListening());
     onVoices(() => this.#showListen(this.#reader.speaking));
@@ -49,7 +49,7 @@ export class Tools {
     this.#showLength();
   }
 
-  /** Bring the slider to the reader's own setting; answers all settings, null where they cannot be had. */
+  /** Sets the slider to the saved length. Returns all settings, or null if they are not available. */
   async load() {
     const settings = await this.#engine.request("settings").catch(() => null);
     if (!settings) return null;
@@ -58,7 +58,7 @@ export class Tools {
     return settings;
   }
 
-  /** Work on this answer, or hide for null; `live` when its length can be changed. */
+  /** Shows the toolbar for an answer, or hides it for null. `live` means that the length can be changed. */
   show(answer, { live }) {
     if (answer !== this.#answer) this.stop();
     this.#answer = answer;
@@ -67,7 +67,7 @@ export class Tools {
     if (answer) this.#showListen(this.#reader.speaking);
   }
 
-  /** Be silent; tells whether anything was being said. */
+  /** Stops reading aloud. Returns whether it was reading. */
   stop() {
     const speaking = this.#reader.speaking;
     this.#reader.stop();
@@ -82,7 +82,7 @@ export class Tools {
   #showLength() {
     const length = this.#length;
     const automatic = text("tools.length_automatic");
-    this.#shown.textContent = length ?? automatic;
+    this.#lengthLabel.textContent = length ?? automatic;
     this.#slider.setAttribute("aria-valuetext", length ? plural("tools.length_sentences", length) : automatic);
   }
 
@@ -91,10 +91,10 @@ export class Tools {
     this.#listen.querySelector(".verb").textContent = speaking ? text("action.stop") : text("tools.listen");
     this.#listen.classList.toggle("speaking", speaking);
     this.#listen.setAttribute("aria-disabled", String(!voice && !speaking));
-    this.#listen.title = voice ? voice.name : this.#voiceless;
+    this.#listen.title = voice ? voice.name : this.#noVoiceMessage;
   }
 
-  get #voiceless() {
+  get #noVoiceMessage() {
     const { lang } = this.#answer?.speech ?? {};
     return lang ? text("tools.no_voice", { language: languageName(lang.split("-")[0]) }) : text("tools.no_voice_unknown");
   }
@@ -103,7 +103,7 @@ export class Tools {
     if (this.stop()) return;
     const voice = localVoice(this.#answer.speech.lang);
     if (voice) this.#reader.read(this.#answer.speech, voice);
-    else toast(this.#voiceless, { ms: 6_000 });
+    else toast(this.#noVoiceMessage, { ms: 6_000 });
   }
 
   async #copy(form) {

@@ -1,5 +1,5 @@
-// "In other words", below a summary: what the language model makes of it, each sentence checked and traced; and the
-// switch, with what the model is and what it costs. Nothing of it runs before the reader opens it or has switched it on.
+// "Rewrite shorter", below a summary: the language model's paraphrase, with each sentence checked and traced, and the
+// switch with information about the model. Nothing runs until the user opens this section or turns it on.
 
 import { text } from "../messages.js";
 import { fromTemplate, parseFragment, showFragment } from "./fragment.js";
@@ -9,10 +9,10 @@ import { toast } from "./toast.js";
 
 export class InWords {
   #engine;
-  #say;
+  #announce;
   #section = document.getElementById("words");
   #title = document.getElementById("words-title");
-  #said = document.getElementById("words-said");
+  #output = document.getElementById("words-said");
   #draft = document.getElementById("words-draft");
   #about = document.getElementById("words-about");
   #offer = document.getElementById("words-offer");
@@ -22,21 +22,21 @@ export class InWords {
   #summary = document.getElementById("page-content");
   #article = null;
   #on = false;
-  #working = null;
-  #saying = false; // what is under way is what is shown
+  #controller = null;
+  #paraphrasing = false; // whether the current work is a paraphrase
   #traces = {};
-  #originals = new WeakMap(); // of key points that are shown simpler: their own text
+  #originals = new WeakMap(); // the original text of each key point that is shown shorter
 
   /**
    * @param {object} parts
    * @param {import("../engine/client.js").EngineClient} parts.engine
-   * @param {(message: string) => void} parts.say tells screen readers
-   * @param {(trace: object|null, options: {scroll: boolean}) => Promise<void>} parts.trace shows a place in the page
+   * @param {(message: string) => void} parts.say announces a message to screen readers
+   * @param {(trace: object|null, options: {scroll: boolean}) => Promise<void>} parts.trace highlights a place in the page
    */
   constructor({ engine, say, trace }) {
     this.#engine = engine;
-    this.#say = say;
-    tracePoints(this.#said, (key, options) => trace(key && (this.#traces[key] ?? null), options));
+    this.#announce = say;
+    tracePoints(this.#output, (key, options) => trace(key && (this.#traces[key] ?? null), options));
     this.#section.addEventListener("click", (event) => {
       const action = event.target.closest("[data-words]")?.dataset.words;
       if (action) this.#actions[action]();
@@ -48,27 +48,27 @@ export class InWords {
       const button = event.target.closest(".simpler");
       if (button) this.#simplify(button);
     });
-    this.#face();
+    this.#updateLabels();
   }
 
-  /** Whether the reader switched it on. */
+  /** Whether the user turned it on. */
   get on() {
     return this.#on;
   }
 
   get busy() {
-    return this.#working !== null;
+    return this.#controller !== null;
   }
 
-  /** The reader's setting, as kept. @param {{words?: boolean}|null} settings */
+  /** Applies the saved setting. @param {{words?: boolean}|null} settings */
   load(settings) {
     if (!settings?.words || this.#on) return;
     this.#on = true;
-    this.#face();
+    this.#updateLabels();
     if (this.#article) this.#run();
   }
 
-  /** Another article is summarized; null: none is. The same one with another length changes nothing here. */
+  /** Shows the section for an article, or hides it for null. Another length of the same article changes nothing. */
   show(article) {
     this.#section.hidden = !article;
     if (article && this.#on) this.#addButtons();
@@ -80,13 +80,13 @@ export class InWords {
     if (article && this.#on) this.#run();
   }
 
-  /** Stop what is under way; what was checked until then stays. */
+  /** Stops the current work. Sentences that were already checked stay. */
   cancel() {
-    this.#working?.abort();
+    this.#controller?.abort();
     this.#finish();
   }
 
-  /** One sentence that answers a question, as nodes to be shown; none where it fails the check, or all is off. */
+  /** Returns nodes with one sentence that answers a question, or none if it fails the check or the feature is off. */
   async answer(payload, signal) {
     if (!this.#on) return { nodes: [], traces: {} };
     const { html, traces } = await this.#engine.request("words.answer", { article: this.#article, ...payload }, { signal });
@@ -103,43 +103,42 @@ export class InWords {
     remove: () => this.#remove(),
   };
 
-  /** How it looks when on and when off. */
-  #face() {
+  #updateLabels() {
     this.#title.hidden = !this.#on;
     this.#about.querySelector("summary").textContent = this.#on ? text("paraphrase.about") : text("paraphrase.title");
   }
 
   #clear() {
-    this.#said.replaceChildren();
+    this.#output.replaceChildren();
     this.#traces = {};
     this.#draft.hidden = true;
   }
 
-  // What it is
+  // About the model
 
-  /** What model there is; its speed is measured before anyone is asked to switch it on. */
+  /** Describes the model. Measures its speed first, so that the user knows it before turning the model on. */
   async #describe() {
     if (this.#on && this.busy) return void this.#state("words.state");
     const state = await this.#state("words.state");
     if (state?.there && !state.measured) await this.#measure();
   }
 
-  async #state(name, working) {
+  async #state(name, controller) {
     try {
-      const options = working && { signal: working.signal, onProgress: (...step) => this.#progress.update(...step) };
+      const options = controller && { signal: controller.signal, onProgress: (...step) => this.#progress.update(...step) };
       const state = await this.#engine.request(name, {}, options ?? {});
       showFragment(this.#offer, state.html);
       return state;
     } catch (error) {
-      if (!working?.signal.aborted) this.#fail(this.#offer, error.message, "measure");
+      if (!controller?.signal.aborted) this.#fail(this.#offer, error.message, "measure");
       return null;
     }
   }
 
   async #measure() {
-    const working = this.#start(text("paraphrase.progress_measure"));
-    const state = await this.#state("words.measure", working);
-    if (this.#working === working) this.#finish();
+    const controller = this.#start(text("paraphrase.progress_measure"));
+    const state = await this.#state("words.measure", controller);
+    if (this.#controller === controller) this.#finish();
     return state;
   }
 
@@ -152,33 +151,33 @@ export class InWords {
       return;
     }
     this.#on = on;
-    this.#face();
+    this.#updateLabels();
     if (on) {
       this.#about.open = false;
       this.#addButtons();
-      this.#said.focus();
+      this.#output.focus();
       await this.#run();
     } else {
       this.#clear();
-      for (const button of this.#summary.querySelectorAll(".simpler")) this.#drop(button);
-      await this.#state("words.changed"); // its memory is given back
+      for (const button of this.#summary.querySelectorAll(".simpler")) this.#removeButton(button);
+      await this.#state("words.changed"); // frees the model's memory
       this.#offer.querySelector("button")?.focus();
     }
   }
 
-  // A file of the reader's own
+  // The user's own model file
 
   async #choose() {
     const [file] = this.#file.files;
     this.#file.value = ""; // so that the same file can be chosen again
     if (!file) return;
-    const working = this.#start(text("paraphrase.progress_import"));
+    const controller = this.#start(text("paraphrase.progress_import"));
     const { takeDecoder, dropDecoder } = await import("./decoder-file.js");
     try {
-      await takeDecoder(file, (done, total) => this.#progress.update("words-file", done, total), working.signal);
+      await takeDecoder(file, (done, total) => this.#progress.update("words-file", done, total), controller.signal);
       try {
-        await this.#engine.request("words.changed", {}, { signal: working.signal });
-        const { html } = await this.#engine.request("words.measure", {}, { signal: working.signal, onProgress: (...step) => this.#progress.update(...step) });
+        await this.#engine.request("words.changed", {}, { signal: controller.signal });
+        const { html } = await this.#engine.request("words.measure", {}, { signal: controller.signal, onProgress: (...step) => this.#progress.update(...step) });
         showFragment(this.#offer, html);
       } catch (error) {
         await dropDecoder();
@@ -187,9 +186,9 @@ export class InWords {
       toast(text("paraphrase.works"));
     } catch (error) {
       const state = await this.#state("words.changed");
-      if (state && !working.signal.aborted) this.#fail(this.#offer, text("paraphrase.cannot_use", { file: file.name, problem: error.message }), "choose", false);
+      if (state && !controller.signal.aborted) this.#fail(this.#offer, text("paraphrase.cannot_use", { file: file.name, problem: error.message }), "choose", false);
     }
-    if (this.#working === working) this.#finish();
+    if (this.#controller === controller) this.#finish();
   }
 
   async #remove() {
@@ -202,24 +201,24 @@ export class InWords {
     this.#offer.querySelector("button")?.focus();
   }
 
-  // What it says
+  // Paraphrase
 
   async #run(insist = false) {
     this.cancel();
     this.#clear();
-    const working = this.#start(text("paraphrase.progress_start"));
-    this.#saying = true;
-    const current = () => this.#working === working;
+    const controller = this.#start(text("paraphrase.progress_start"));
+    this.#paraphrasing = true;
+    const current = () => this.#controller === controller;
     const show = ({ html, traces }) => {
       this.#traces = traces;
-      showFragment(this.#said, html);
+      showFragment(this.#output, html);
     };
     try {
       const answer = await this.#engine.request(
         "words",
         { article: this.#article, insist },
         {
-          signal: working.signal,
+          signal: controller.signal,
           onProgress: (stage, done, total, part) => {
             if (!current()) return;
             this.#progress.update(stage, done, total);
@@ -231,27 +230,27 @@ export class InWords {
       );
       if (!current()) return;
       show(answer);
-      const heard = this.#said.querySelectorAll(".said > .point, .said-none, :scope > p:not([class])");
-      this.#say(Array.from(heard, (element) => element.textContent).join(" "));
+      const announced = this.#output.querySelectorAll(".said > .point, .said-none, :scope > p:not([class])");
+      this.#announce(Array.from(announced, (element) => element.textContent).join(" "));
     } catch (error) {
-      if (current()) this.#fail(this.#said, error.message, "again", false);
+      if (current()) this.#fail(this.#output, error.message, "again", false);
     } finally {
       if (current()) this.#finish();
     }
   }
 
-  #start(words) {
+  #start(label) {
     this.cancel();
-    const working = (this.#working = new AbortController());
-    this.#label.dataset.start = words;
+    const controller = (this.#controller = new AbortController());
+    this.#label.dataset.start = label;
     this.#progress.start();
-    return working;
+    return controller;
   }
 
   #finish() {
-    if (this.#saying && this.#working.signal.aborted) this.#said.append(fromTemplate("words-stopped"));
-    this.#working = null;
-    this.#saying = false;
+    if (this.#paraphrasing && this.#controller.signal.aborted) this.#output.append(fromTemplate("words-stopped"));
+    this.#controller = null;
+    this.#paraphrasing = false;
     this.#progress.stop();
     this.#draft.hidden = true;
   }
@@ -262,10 +261,10 @@ export class InWords {
     nodes.querySelector("[data-words]").dataset.words = action;
     if (replace) element.replaceChildren(nodes);
     else element.append(nodes);
-    this.#say(message);
+    this.#announce(message);
   }
 
-  // Shorter, simpler
+  // Shorter key points
 
   #addButtons() {
     for (const row of this.#summary.querySelectorAll(".points > li:not(:has(.simpler))")) row.append(fromTemplate("words-simpler"));
@@ -286,7 +285,7 @@ export class InWords {
         this.#originals.set(point, point.textContent);
         point.textContent = shorter;
         this.#mark(button, true);
-        this.#say(shorter);
+        this.#announce(shorter);
       } else {
         toast(text("paraphrase.not_shorter"), { ms: 6_000 });
       }
@@ -301,7 +300,7 @@ export class InWords {
     point.textContent = this.#originals.get(point);
     this.#originals.delete(point);
     this.#mark(button, false);
-    this.#say(point.textContent);
+    this.#announce(point.textContent);
   }
 
   #mark(button, simpler) {
@@ -311,7 +310,7 @@ export class InWords {
     button.title = label;
   }
 
-  #drop(button) {
+  #removeButton(button) {
     const point = button.parentElement.querySelector(".point > span");
     if (this.#originals.has(point)) this.#restore(button, point);
     button.remove();

