@@ -1,6 +1,7 @@
-"""python tests/browser/screenshots.py: pictures of each state of the built extension, into docs/screenshots/.
+"""Writes screenshots of each state of the built extension to docs/screenshots/.
 
-Only our own sample pages are shown. Each picture is of the whole window, as a reader sees it, or of the panel.
+Run `python tests/browser/screenshots.py`. Only the sample pages are shown. Each picture shows the whole window
+or the panel.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Camera:
         self.out = out
 
     def window(self, name: str) -> None:
-        """The whole window, once it has come to rest."""
+        """Save a picture of the whole window when nothing moves."""
         self._rest()
         assert self.browser.display
         self.browser.display.xdotool("mousemove", str(SIZE[0] - 1), str(SIZE[1] - 1))
@@ -43,7 +44,7 @@ class Camera:
         self.browser.panel().screenshot(path=self.out / f"{name}.png", animations="disabled")
 
     def both(self, name: str) -> None:
-        """The panel, light and dark."""
+        """Save pictures of the panel in light and dark."""
         for scheme in ("dark", "light"):
             self.browser.color_scheme(scheme)
             self.panel(f"{name}-{scheme}")
@@ -59,7 +60,7 @@ def take(browser: Browser, site: Site, made: Site, out: Path) -> None:
 
     article = only(browser, f"{site.url}/article.html")
     reader.summarize(article)
-    reader.panel.reload()  # a panel that opens without a task welcomes its reader
+    reader.panel.reload()  # a panel opened without a task shows the welcome view
     reader.panel.locator(".welcome").wait_for()
     camera.window("welcome")
 
@@ -96,7 +97,7 @@ def take(browser: Browser, site: Site, made: Site, out: Path) -> None:
 
 
 def take_news(browser: Browser, stand: Newsstand, out: Path) -> None:
-    """Choose three feeds, read two stories, want less of one: the order, the reasons, the ledger."""
+    """Follow three feeds, read two stories, ask for less of one; show the order, the reasons and the ledger."""
     camera = Camera(browser, out)
     news = NewsReader(browser)
     only(browser, "http://tribune.example/")
@@ -113,7 +114,7 @@ def take_news(browser: Browser, stand: Newsstand, out: Path) -> None:
     for slug in ("caulking", "sourdough"):
         story = next(s for s in NOTES if s.slug == slug)
         news.act(story.title, "open")
-        wait_for("it to leave the list", lambda s=story: s.title not in news.titles())
+        wait_for("the story to leave the list", lambda s=story: s.title not in news.titles())
         news.settle()
     only(browser, "http://tribune.example/")
     news.act(next(s for s in TRIBUNE if s.slug == "budget").title, "less")
@@ -132,7 +133,7 @@ def take_news(browser: Browser, stand: Newsstand, out: Path) -> None:
 
 
 def take_yours(browser: Browser, site: Site, out: Path) -> None:
-    """What is the reader's own: a question and its answer, the memory searched, the privacy page, the lock."""
+    """Show a question and its answer, a library search, the privacy page and the lock."""
     reader = Reader(browser)
     camera = Camera(browser, out)
     for name in ("german", "korean", "article"):
@@ -175,7 +176,7 @@ def take_yours(browser: Browser, site: Site, out: Path) -> None:
 
 
 def only(browser: Browser, url: str) -> Page:
-    """The page in the only tab."""
+    """Open a page in the only tab."""
     page = browser.open(url)
     for other in page.context.pages:
         if other is not page:
