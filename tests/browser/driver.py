@@ -398,7 +398,7 @@ class Browser:
         self._end()
 
     def compiled(self) -> int:
-        """Returns how many WebAssembly modules have compiled code in the browser's cache (small files hold only names)."""
+        """Returns how many WebAssembly modules have compiled code in the cache (smaller files hold only names)."""
         files = (self.profile / "Default" / "Code Cache" / "wasm").glob("*_0")
         return sum(file.stat().st_size > 100_000 for file in files)
 

@@ -30,7 +30,7 @@ def test_warm_up_compiles_code_and_saves_nothing(launch: Callable[..., Browser],
     assert reader.panel.locator("#recent-list .entry").count() == 1  # the user's page only
 
 
-def test_user_request_takes_precedence_over_the_warm_up(launch: Callable[..., Browser], pages: Site) -> None:
+def test_no_warm_up_runs_after_a_user_request(launch: Callable[..., Browser], pages: Site) -> None:
     browser = launch()
     reader = Reader(browser)
     assert reader.summarize(browser.open(f"{pages.url}/article.html")).points

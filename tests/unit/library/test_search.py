@@ -1,4 +1,4 @@
-"""Search by words and by meaning, with the real index and a stand-in for the models."""
+"""Search by words and by meaning with the real index and fake models."""
 
 import pytest
 
@@ -44,7 +44,7 @@ def rig(run):
     return Rig(run)
 
 
-def test_words_are_found_by_their_stems_and_the_last_one_by_its_beginning(rig):
+def test_words_match_by_stem_and_the_last_one_by_prefix(rig):
     rig.keep("Harbour", "The ferries were delayed.", "Nobody complained.")
     rig.keep("Garden", "Roses want water.")
     assert rig.titles('"ferry"') == ["Harbour"]
@@ -54,21 +54,21 @@ def test_words_are_found_by_their_stems_and_the_last_one_by_its_beginning(rig):
     assert rig.titles('"zebra"') == []
 
 
-def test_what_was_found_is_marked_where_it_was_found(rig):
+def test_matches_are_marked(rig):
     rig.keep("A harbour", "Nothing here.", "The ferries were late, and no ferry came.")
     [found] = rig.search('"ferry" "harbour"')
     assert found.title == "A \x01harbour\x02"
     assert found.snippet == "The \x01ferries\x02 were late, and no \x01ferry\x02 came."
 
 
-def test_marks_in_a_page_are_not_ours(rig):
+def test_mark_elements_in_page_text_are_escaped(rig):
     rig.keep("Trap", "The \x01ferry\x02 is \u2063 here.")
     [found] = rig.search('"here"')
     assert found.snippet.count("\x01") == 1
     assert "\x01here\x02" in found.snippet
 
 
-def test_notes_and_tags_are_found_and_nothing_of_them_when_they_are_gone(rig):
+def test_notes_and_tags_are_found_until_removed(rig):
     kept = rig.keep("Harbour", "The ferries were delayed.")
     rig.pages.annotate(kept, note="Ask Zenobia about it.", tags=["seafaring"])
     assert rig.search('"zenobia"')[0].snippet == "Ask \x01Zenobia\x02 about it."
@@ -87,24 +87,24 @@ def test_scripts_without_spaces(rig):
     assert rig.titles("위원") == ["부산"]
 
 
-def test_meaning_finds_what_has_no_word_in_common(rig):
+def test_search_by_meaning_finds_pages_without_common_words(rig):
     rig.keep("abcd", "abcd abcd")
     rig.keep("wxyz", "wxyz wxyz")
-    found = rig.search("dcba")  # the stand-in's meaning is the letters
+    found = rig.search("dcba")  # the fake encoder compares letters
     assert found[0].page.article.title == "abcd"
     assert found[0].cosine > 0.45
     assert "\x01" not in found[0].title + found[0].snippet
     assert rig.titles('"dcba"') == []
 
 
-def test_a_page_that_answers_both_ways_stands_first(rig):
+def test_a_page_matching_by_words_and_meaning_is_first(rig):
     rig.keep("words", "qqqq zzzz wwww vvvv uuuu tttt zebra")
     rig.keep("both", "zebra")
     rig.keep("meaning", "arbez")
     assert rig.titles("zebra")[0] == "both"
 
 
-def test_filters_hold_for_both_ways(rig, monkeypatch):
+def test_filters_apply_to_words_and_meaning(rig, monkeypatch):
     rig.keep("old", "zebra", url="https://a.example/1", when=1.0)
     rig.keep("new", "zebra", url="https://b.example/2", when=9.0)
     assert rig.titles("zebra", since=5.0) == ["new"]
@@ -114,14 +114,14 @@ def test_filters_hold_for_both_ways(rig, monkeypatch):
     assert rig.titles("arbez", since=99.0) == []
 
 
-def test_what_is_kept_after_a_search_is_found_by_the_next(rig):
+def test_pages_saved_after_a_search_are_found_by_the_next(rig):
     rig.keep("one", "abcd")
     rig.search("dcba")
     kept = rig.keep("two", "abcd dcba")
     assert set(rig.titles("dcba")) == {"one", "two"}
     runs = rig.models.runs.count("static")
     rig.search("dcba")
-    assert rig.models.runs.count("static") == runs + 1, "only the question is read again"
+    assert rig.models.runs.count("static") == runs + 1, "only the query is encoded again"
     rig.keep("two", "completely different now", url="https://example.org/two")
     assert rig.titles("dcba") == ["one"]
     assert rig.pages.get(kept).article.title == "two"
@@ -135,7 +135,7 @@ def test_many_pages_in_several_chunks(rig, monkeypatch):
     assert rig.database.connection.execute("SELECT count(*) FROM page_vector").fetchone() == (5,)
 
 
-def test_of_many_pages_the_best_by_their_beginnings_are_compared_whole(rig, monkeypatch):
+def test_the_best_of_many_pages_by_shortened_vectors_are_compared_in_full(rig, monkeypatch):
     monkeypatch.setattr("nutshell.library.search._MAX_FULL", 10)
     monkeypatch.setattr("nutshell.library.search._SHORTLIST", 3)
     for number in range(20):
@@ -143,7 +143,7 @@ def test_of_many_pages_the_best_by_their_beginnings_are_compared_whole(rig, monk
     first = rig.titles("yyy")
     assert set(first[:2]) == {"page 4", "page 13"}
     rig.keep("page 20", "yyyy")
-    assert set(rig.titles("yyy")[:3]) == {"page 4", "page 13", "page 20"}, "what came since is among the beginnings"
+    assert set(rig.titles("yyy")[:3]) == {"page 4", "page 13", "page 20"}, "the new page has a shortened vector"
     assert rig.titles("yyy", host="elsewhere.org") == []
 
 
@@ -152,12 +152,12 @@ def test_of_many_pages_the_best_by_their_beginnings_are_compared_whole(rig, monk
     ["", " ", "*", '"', '""', "AND", "OR NOT", "NEAR(a b)", "a AND (", "title:x", "-a", "^a", "a*b", "\x00", "' --",
      "%_", '"a', "(((((", "\ud800", "\u2063", "a" * 5000, "+ - . ,", "{title} : a"],
 )  # fmt: skip
-def test_no_query_is_an_error(rig, query):
+def test_unusual_queries_cause_no_error(rig, query):
     rig.keep("Harbour", "The ferries were delayed.")
     rig.search(query)
 
 
-def test_a_query_as_the_index_gets_it(rig):
+def test_query_in_fts5_syntax(rig):
     assert (
         match_expression(rig.database.connection, 'ferry "late boats" har')
         == '"ferry" AND "late boats" AND ("har" OR "har" *)'
@@ -166,7 +166,7 @@ def test_a_query_as_the_index_gets_it(rig):
     assert match_expression(rig.database.connection, "-- !") == ""
 
 
-def test_pages_of_before_the_index_are_taken_in(rig):
+def test_pages_older_than_the_index_are_indexed(rig):
     kept = rig.keep("Harbour", "The ferries were delayed.")
     connection = rig.database.connection
     connection.execute("INSERT INTO page_words (page_words) VALUES ('delete-all')")
@@ -175,8 +175,8 @@ def test_pages_of_before_the_index_are_taken_in(rig):
     assert rig.pages.list_pages(PageFilter(host="example.org"))[0].id == kept
 
 
-def test_a_word_whose_stem_is_much_shorter_is_no_beginning(rig):
-    """ "going" is "go" in the index: it must not find, nor mark, all that begins so."""
+def test_a_word_with_a_much_shorter_stem_is_not_a_prefix(rig):
+    """The index has "go" for "going". It must not find or mark every word that starts with "go"."""
     rig.keep("Farm", "The goat has a golden bell.")
     rig.keep("Trip", "We go on Monday.")
     rig.keep("Harbour", "Ferries are electrical.")

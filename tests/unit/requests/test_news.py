@@ -1,4 +1,4 @@
-"""The requests about the news, by name, as the panel makes them."""
+"""Requests of the news, by name, as the panel sends them."""
 
 import base64
 import re
@@ -15,14 +15,14 @@ from tests import wording
 # Following
 
 
-def test_somebody_without_sources_is_offered_the_catalogue(press):
+def test_users_without_sources_are_offered_the_catalogue(press):
     html = press.list()["html"]
     assert 'data-page="first"' in html
     assert html.count('name="url"') > 50
     assert press.web.asked == []
 
 
-def test_a_feed_is_followed_and_its_stories_are_there(press):
+def test_following_a_feed_lists_its_stories(press):
     answer = press.follow("boats")
     assert answer["followed"] == 1
     assert answer["view"] == "for-you"
@@ -31,7 +31,7 @@ def test_a_feed_is_followed_and_its_stories_are_there(press):
     assert [request.url for request in press.web.asked] == [f"{HOST}/boats"]
 
 
-def test_several_are_followed_at_once_and_those_that_fail_are_told(press):
+def test_several_feeds_are_followed_at_once_and_failures_are_reported(press):
     press.web.fail("/vote")
     answer = press.follow("boats", "bread", "vote")
     assert answer["followed"] == 3
@@ -44,7 +44,7 @@ def test_several_are_followed_at_once_and_those_that_fail_are_told(press):
     assert "is-failing" in sources
 
 
-def test_what_is_no_feed_is_not_followed(press):
+def test_a_page_that_is_not_a_feed_is_not_followed(press):
     press.web.put("/page", "<html><body>Just words.</body></html>", content_type="text/html")
     assert press.code("news.subscribe", feeds=[{"url": f"{HOST}/page"}]) == "bad-request"
     assert press.ask("news.hosts")["urls"] == []
@@ -56,14 +56,14 @@ def test_a_page_leads_to_its_feed(press):
     assert found["feed"] == {"url": f"{HOST}/boats", "title": "Boats"}
 
 
-def test_a_feed_that_was_looked_for_is_not_fetched_again_to_follow_it(press):
+def test_following_a_discovered_feed_does_not_fetch_it_again(press):
     found = press.ask("news.discover", address=f"{HOST}/boats")
     press.ask("news.subscribe", feeds=[found["feed"]])
     assert [request.url for request in press.web.asked] == [f"{HOST}/boats"]
     assert len(press.cards()) == 3
 
 
-def test_a_page_with_several_feeds_lets_choose(press):
+def test_a_page_with_several_feeds_offers_a_choice(press):
     links = "".join(
         f'<link rel="alternate" type="application/rss+xml" href="{HOST}/{name}" title="{name}">' for name in SUBJECTS
     )
@@ -73,7 +73,7 @@ def test_a_page_with_several_feeds_lets_choose(press):
     assert found["html"].count('name="url"') == 4
 
 
-def test_a_site_without_a_feed_says_so_and_offers_its_twin(press):
+def test_an_unreachable_site_is_reported_with_an_alternative_host(press):
     press.web.fail("/")
     press.web.pages["http://press.example/"] = press.web.pages[f"{HOST}/"]
     html = press.ask("news.discover", address="press.example")["html"]
@@ -83,7 +83,7 @@ def test_a_site_without_a_feed_says_so_and_offers_its_twin(press):
     assert press.ask("news.discover", address="mailto:x")["html"]
 
 
-def test_a_feed_that_sends_on_to_a_site_not_allowed_names_it_and_offers_to_allow_it(press):
+def test_a_redirect_to_a_host_without_permission_offers_to_allow_it(press):
     press.follow("boats")
     target = "https://moved.example/boats"
     press.web.fail("/boats", "elsewhere", "It sends on.", sent=321, target=target)
@@ -93,7 +93,7 @@ def test_a_feed_that_sends_on_to_a_site_not_allowed_names_it_and_offers_to_allow
     assert "is-elsewhere" in sources
     assert "<bdi>moved.example</bdi>" in sources
     assert f'data-url="{HOST}/boats" data-allow="{target}"' in sources
-    assert press.ask("news.hosts")["urls"] == [f"{HOST}/boats", target]  # once allowed, it is not given back
+    assert press.ask("news.hosts")["urls"] == [f"{HOST}/boats", target]  # once allowed, its permission is not returned
     ledger = press.ask("privacy.ledger")["html"]
     redirected = wording.text("requests.result_elsewhere")
     assert wording.text("requests.result_with_address", result=redirected, address=target) in ledger
@@ -105,7 +105,7 @@ def test_a_feed_that_sends_on_to_a_site_not_allowed_names_it_and_offers_to_allow
     assert press.ask("news.hosts")["urls"] == [f"{HOST}/boats"]
 
 
-def test_a_feed_whose_own_site_is_not_allowed_any_more_asks_for_it(press):
+def test_a_feed_whose_permission_was_removed_requests_it(press):
     press.follow("boats")
     press.web.fail("/boats", "refused", "Not allowed.")
     press.clock.time += 48 * HOUR
@@ -114,7 +114,7 @@ def test_a_feed_whose_own_site_is_not_allowed_any_more_asks_for_it(press):
     assert wording.text("requests.result_refused") in press.ask("privacy.ledger")["html"]
 
 
-def test_an_address_that_sends_on_offers_where_to(press):
+def test_a_redirecting_address_offers_its_target(press):
     press.web.fail("/", "elsewhere", "It sends on to moved.example.", target="https://moved.example/")
     html = press.ask("news.discover", address="press.example")["html"]
     assert 'data-act="twin" data-url="https://moved.example/"' in html
@@ -131,14 +131,14 @@ def test_unfollowing_hides_the_stories_and_can_be_undone(reading):
     assert len(reading.ask("news.hosts")["urls"]) == 4
 
 
-def test_a_feed_that_is_followed_again_is_fetched_as_if_it_were_new(press):
+def test_a_feed_followed_again_is_fetched_like_a_new_one(press):
     press.web.put("/boats", rss("Boats", [entry(n, "boats", 5 + n) for n in range(3)]), etag='"1"')
     press.follow("boats")
     press.event("save", next(iter(press.cards())))
     feed = int(press.ask("news.feeds")["html"].split('data-feed="')[1].split('"')[0])
     press.ask("news.unsubscribe", id=feed)
     press.clock.time += 2 * HOUR
-    press.ask("news.refresh", due=True)  # what was left is erased, but for what was saved
+    press.ask("news.refresh", due=True)  # erases the remaining items except saved ones
     press.web.asked.clear()
     for again in ("boats", "bread"):
         press.ask("news.subscribe", feeds=[{"url": f"{HOST}/{again}"}, {"url": f"{HOST}/vote"}])
@@ -146,7 +146,7 @@ def test_a_feed_that_is_followed_again_is_fetched_as_if_it_were_new(press):
     assert len(press.cards("latest")) == 9
 
 
-def test_a_feed_that_was_gone_and_is_followed_again_is_asked_again(press):
+def test_a_gone_feed_is_fetched_when_followed_again(press):
     press.follow("boats")
     press.web.put("/boats", "", status=410)
     press.clock.time += 48 * HOUR
@@ -159,7 +159,7 @@ def test_a_feed_that_was_gone_and_is_followed_again_is_asked_again(press):
     assert len(press.ask("news.hosts")["urls"]) == 2
 
 
-def test_a_long_list_of_feeds_is_taken_in_one_piece(press):
+def test_a_long_list_of_feeds_is_imported_at_once(press):
     several = [{"url": f"{HOST}/none{number}"} for number in range(1_200)]
     assert press.ask("news.subscribe", feeds=several)["followed"] == 1_200
 
@@ -241,7 +241,7 @@ def test_permissions_of_hosts_that_no_feed_needs_are_returned(press):
     assert press.code("news.hosts", granted="all") == "bad-request"
 
 
-def test_opml_out_and_in_again_with_folders(press, run):
+def test_opml_export_and_import_preserve_folders(press, run):
     feeds = [{"url": f"{HOST}/boats", "folder": "Sea"}, {"url": f"{HOST}/bread"}]
     press.ask("news.subscribe", feeds=feeds)
     written = press.ask("news.opml.export")["text"]
@@ -256,7 +256,7 @@ def test_opml_out_and_in_again_with_folders(press, run):
 @pytest.mark.parametrize(
     "data", ["!!", "", base64.b64encode(b"<html></html>").decode(), base64.b64encode(b"\xff").decode()]
 )
-def test_a_file_that_is_no_list_of_feeds_is_refused_with_a_reason(press, data):
+def test_an_invalid_feed_list_is_refused_with_a_reason(press, data):
     html = press.ask("news.opml.read", data=data)["html"]
     assert 'name="url"' not in html
     assert "banner" in html
@@ -284,7 +284,7 @@ def test_the_same_event_from_two_feeds_is_one_story_with_its_sources(press):
     assert "The electric harbour ferries sailed" in html  # its gist
 
 
-def test_latest_is_by_time_and_a_source_shows_its_own(reading):
+def test_latest_is_ordered_by_time_and_can_be_limited_to_a_source(reading):
     titles = [entry(n, subject, 5 + n)[0] for n in range(3) for subject in SUBJECTS]
     assert sorted(list(reading.cards("latest").values())[:4]) == sorted(titles[:4])
     feed = int(reading.ask("news.feeds")["html"].split('data-feed="')[1].split('"')[0])
@@ -310,13 +310,13 @@ def test_case_and_accents_make_no_difference_in_any_language(press, said):
     assert story not in press.cards("latest")
 
 
-def test_more_are_shown_when_asked_for(reading):
+def test_more_stories_are_listed_on_request(reading):
     html = reading.list(count=5)["html"]
     assert len(cards(html)) == 5
     assert 'data-left="7"' in html
 
 
-def test_the_first_page_is_there_before_any_model_has_run(reading):
+def test_the_front_page_is_shown_before_any_model_runs(reading):
     before = reading.cards()
     reading.restart()
     reading.models.runs.clear()
@@ -327,7 +327,7 @@ def test_the_first_page_is_there_before_any_model_has_run(reading):
     assert "again" not in reading.ask("news.list", tab="for-you", again=True)
 
 
-def test_an_empty_screen_has_the_page_shown_last_even_of_an_engine_that_is_awake(reading):
+def test_an_empty_panel_shows_the_front_page_even_if_the_engine_is_running(reading):
     before = reading.cards()
     answer = reading.ask("news.list", tab="for-you", first=True)
     assert answer["again"] is True
@@ -336,7 +336,7 @@ def test_an_empty_screen_has_the_page_shown_last_even_of_an_engine_that_is_awake
         assert "again" not in reading.ask("news.list", tab="for-you", **payload)
 
 
-def test_stories_and_what_was_saved_are_there_without_a_network(reading):
+def test_stories_and_saved_items_are_listed_without_a_network(reading):
     [first, *_] = reading.cards()
     reading.event("save", first)
     for subject in SUBJECTS:
@@ -351,10 +351,10 @@ def test_stories_and_what_was_saved_are_there_without_a_network(reading):
     assert list(reading.cards("saved")) == [first]
 
 
-# Acts
+# Feedback
 
 
-def test_an_opened_story_is_learned_from_and_leaves_the_list(reading):
+def test_an_opened_story_is_learned_from_and_removed_from_the_list(reading):
     before = reading.cards()
     chosen = next(story for story, title in before.items() if title == entry(0, "stars", 5)[0])
     reading.event("open", chosen)
@@ -370,7 +370,7 @@ def test_an_opened_story_is_learned_from_and_leaves_the_list(reading):
     assert wording.text("activity.stayed", time=wording.plural("duration.short_minutes", 2)) in taste
 
 
-def test_what_stood_above_the_opened_story_was_passed_over(reading):
+def test_stories_above_an_opened_story_count_as_skipped(reading):
     third = list(reading.cards())[2]
     reading.event("open", third)
     html = reading.ask("news.taste")["html"]
@@ -379,7 +379,7 @@ def test_what_stood_above_the_opened_story_was_passed_over(reading):
     reading.event("open", third)
     html = reading.ask("news.taste")["html"]
     assert html.count("<summary>") == 1
-    # All of them can be unlearned at once, or each by itself.
+    # The feedback can be forgotten all at once or one by one.
     both = re.search(r'data-lesson="(\d+,\d+,\d+)"', html)[1]
     reading.taste(unlearn=both.split(",")[1])
     assert f"<summary>{wording.plural('subscriptions.stories', 2)}</summary>" in reading.ask("news.taste")["html"]
@@ -389,7 +389,7 @@ def test_what_stood_above_the_opened_story_was_passed_over(reading):
     assert f"<summary>{wording.plural('subscriptions.stories', 2)}</summary>" in reading.ask("news.taste")["html"]
 
 
-def test_everything_that_was_learned_from_is_listed_page_by_page(reading):
+def test_all_feedback_is_listed_in_pages(reading):
     for story in list(reading.cards())[:4]:
         reading.event("more", story)
         reading.clock.time += 60
@@ -401,7 +401,7 @@ def test_everything_that_was_learned_from_is_listed_page_by_page(reading):
     assert 'data-act="show-more"' not in html
 
 
-def test_less_sinks_the_like_of_it_and_undo_brings_it_back(reading):
+def test_less_moves_similar_stories_down_and_undo_restores_them(reading):
     before = list(reading.cards().values())
     story, title = next(iter(reading.cards().items()))
     answer = reading.event("less", story)
@@ -413,7 +413,7 @@ def test_less_sinks_the_like_of_it_and_undo_brings_it_back(reading):
     assert reading.code("news.undo", undo=answer["undo"]) == "bad-request"
 
 
-def test_a_thumb_is_one_of_two_and_pressed_again_is_none(reading):
+def test_more_and_less_are_exclusive_and_can_be_cleared(reading):
     story = next(iter(reading.cards()))
     reading.event("more", story)
     less = reading.event("less", story)
@@ -426,7 +426,7 @@ def test_a_thumb_is_one_of_two_and_pressed_again_is_none(reading):
     assert reading.ask("news.taste")["html"].count("data-lesson") == 1
 
 
-def test_saving_and_its_undo(reading):
+def test_saving_can_be_undone(reading):
     story = next(iter(reading.cards()))
     answer = reading.event("save", story)
     assert list(reading.cards("saved")) == [story]
@@ -443,7 +443,7 @@ def remembered(press):
     return press.ask("recent")["count"]
 
 
-def test_taking_back_a_save_takes_the_story_out_of_the_memory_too(reading):
+def test_undoing_a_save_removes_the_story_from_the_library(reading):
     first, second, *_ = reading.cards()
     undo = reading.event("save", first)["undo"]
     assert remembered(reading) == 1
@@ -453,10 +453,10 @@ def test_taking_back_a_save_takes_the_story_out_of_the_memory_too(reading):
     reading.clock.time += 3
     reading.event("open", second)
     reading.ask("news.undo", undo=undo)
-    assert remembered(reading) == 1  # it was read since
+    assert remembered(reading) == 1  # it was read in the meantime
 
 
-def test_taking_back_the_end_of_a_save_leaves_it_in_its_place(reading):
+def test_undoing_an_unsave_restores_the_position(reading):
     first, second, *_ = reading.cards()
     for story in (first, second):
         reading.event("save", story)
@@ -468,7 +468,7 @@ def test_taking_back_the_end_of_a_save_leaves_it_in_its_place(reading):
     assert list(reading.cards("saved")) == [second, first]
 
 
-def test_already_read_teaches_nothing_and_outlives_the_engine(reading):
+def test_already_read_is_not_learned_from_and_survives_a_restart(reading):
     story = next(iter(reading.cards()))
     answer = reading.event("read", story)
     assert story not in reading.cards()
@@ -481,7 +481,7 @@ def test_already_read_teaches_nothing_and_outlives_the_engine(reading):
     assert story in reading.cards()
 
 
-def test_a_source_is_kept_out_until_it_is_let_in_again(reading):
+def test_a_muted_source_is_hidden_until_it_is_unmuted(reading):
     story, _ = next((s, t) for s, t in reading.cards().items() if t == entry(0, "vote", 5)[0])
     answer = reading.event("not-source", story)
     assert "Vote" in answer["message"]
@@ -494,7 +494,7 @@ def test_a_source_is_kept_out_until_it_is_let_in_again(reading):
     assert len(reading.cards()) == 12
 
 
-def test_muted_words_keep_stories_out_wherever_they_come_up(reading):
+def test_muted_words_hide_stories_in_every_list(reading):
     story = next(iter(reading.cards()))
     answer = reading.event("mute", story, words="  sourdough ")
     assert not any("sourdough" in title for title in [*reading.cards().values(), *reading.cards("latest").values()])
@@ -503,7 +503,7 @@ def test_muted_words_keep_stories_out_wherever_they_come_up(reading):
     assert reading.code("news.event", kind="mute", story=story, words=" ") == "bad-request"
 
 
-def test_an_event_told_again_is_no_news_to_who_read_of_it(press):
+def test_a_later_report_of_a_read_story_is_not_listed(press):
     told = (
         "The electric harbour ferries sailed to the lighthouse on 14 May with 230 sailors from Kerra, said Aoife Byrne."
     )
@@ -522,7 +522,7 @@ def test_an_event_told_again_is_no_news_to_who_read_of_it(press):
     assert not any("Kerra" in title for title in press.cards().values())
 
 
-def test_what_was_saved_teaches_by_its_words_when_its_source_is_left(reading):
+def test_saved_items_of_an_unfollowed_source_are_still_learned_from(reading):
     story, title = next((s, t) for s, t in reading.cards().items() if t == entry(0, "stars", 5)[0])
     reading.event("save", story)
     reading.taste(forget="all")
@@ -536,7 +536,7 @@ def test_what_was_saved_teaches_by_its_words_when_its_source_is_left(reading):
     assert set(html.split('class="interest-name" value="')[1].split('"')[0].split()) <= set(SUBJECTS["stars"])
 
 
-def test_what_a_place_is_made_of_is_shown_whole(reading):
+def test_every_score_term_of_a_story_is_shown(reading):
     for story in list(reading.cards())[::3]:
         reading.event("more", story)
         reading.event("less", list(reading.cards())[-1])
@@ -549,10 +549,10 @@ def test_what_a_place_is_made_of_is_shown_whole(reading):
     assert all(terms.count("<li>") == 7 for terms in whole)
 
 
-# What was learned
+# Interests
 
 
-def test_a_slider_puts_the_list_in_another_order(reading):
+def test_a_slider_reorders_the_list(reading):
     before = list(reading.cards())
     reading.taste(slider="adventurous", value=0)
     reading.event("more", before[-1])
@@ -562,7 +562,7 @@ def test_a_slider_puts_the_list_in_another_order(reading):
     assert 'value="0' in reading.list()["html"]
 
 
-def test_interests_are_added_raised_named_and_forgotten(reading):
+def test_interests_can_be_added_boosted_renamed_and_forgotten(reading):
     reading.taste(add="telescope galaxy")
     html = reading.ask("news.taste")["html"]
     interest = html.split('data-interest="')[1].split('"')[0]
@@ -582,7 +582,7 @@ def test_interests_are_added_raised_named_and_forgotten(reading):
     assert "is-less" in reading.ask("news.taste")["html"]
 
 
-def test_forgetting_an_hour_a_source_a_lesson_and_all(reading):
+def test_feedback_is_forgotten_by_hour_by_source_by_item_or_completely(reading):
     first, second, *_ = reading.cards()
     reading.event("more", first)
     reading.clock.time += 2 * HOUR
@@ -619,7 +619,7 @@ def test_while_paused_nothing_is_learned(reading):
     assert story not in reading.cards()
 
 
-def test_pages_read_elsewhere_are_learned_from_only_if_the_reader_says_so(reading, monkeypatch):
+def test_summarized_pages_are_learned_from_only_if_turned_on(reading, monkeypatch):
     requests = reading.app._news()
     taught = []
     monkeypatch.setattr(requests, "record_summary", lambda *page: taught.append(page))
@@ -635,7 +635,7 @@ def test_pages_read_elsewhere_are_learned_from_only_if_the_reader_says_so(readin
     assert wording.text("activity.summarized") in reading.ask("news.taste")["html"]
 
 
-def test_what_a_page_taught_is_gone_from_the_interests_once_it_is_erased(reading):
+def test_erasing_a_page_removes_its_feedback_from_the_interests(reading):
     reading.taste(switch="elsewhere", on=True)
     article = type("Page", (), {"url": "https://a.example/", "title": "Telescope galaxy", "site": "A"})
     summary = type("Said", (), {"gist": type("Gist", (), {"text": "A new telescope."})})
@@ -660,7 +660,7 @@ def test_the_mix_of_sources_is_shown(reading):
 # Fetching
 
 
-def test_what_is_new_comes_with_a_refresh(reading):
+def test_a_refresh_adds_new_stories(reading):
     reading.cards()
     new = [entry(n, "boats", 5 + n) for n in range(3)] + [("anchor report news", "", f"{HOST}/new", reading.clock.time)]
     reading.web.put("/boats", rss("Boats", new))
@@ -673,7 +673,7 @@ def test_what_is_new_comes_with_a_refresh(reading):
     assert ("feeds", 4, 4) in reading.progress
 
 
-def test_a_changed_headline_is_read_anew(reading):
+def test_a_changed_headline_is_encoded_again(reading):
     title = entry(0, "boats", 5)[0]
     assert title in reading.cards().values()
     renamed = [("telescope galaxy comets", "", *entry(0, "boats", 5)[2:]), *(entry(n, "boats", 5 + n) for n in (1, 2))]
@@ -685,7 +685,7 @@ def test_a_changed_headline_is_read_anew(reading):
     assert title not in html
 
 
-def test_a_feed_that_is_gone_is_told_and_left_alone(reading):
+def test_a_gone_feed_is_reported_and_not_fetched_again(reading):
     reading.web.put("/vote", "", status=410)
     reading.clock.time += 2 * 86_400
     reading.ask("news.refresh", due=True)
@@ -697,7 +697,7 @@ def test_a_feed_that_is_gone_is_told_and_left_alone(reading):
     assert len(reading.web.asked) == asked + 3
 
 
-def test_trying_again_asks_feeds_that_failed_at_once(reading):
+def test_retry_fetches_failed_feeds_immediately(reading):
     reading.web.fail("/vote")
     reading.clock.time += 2 * 86_400
     reading.ask("news.refresh", due=True)
@@ -706,7 +706,7 @@ def test_trying_again_asks_feeds_that_failed_at_once(reading):
     assert "is-failing" not in reading.ask("news.feeds")["html"]
 
 
-def test_a_server_that_asks_for_patience_gets_it(reading):
+def test_retry_after_is_respected(reading):
     reading.web.put("/vote", "", status=503, retry_after="7200")
     reading.clock.time += 2 * 86_400
     reading.ask("news.refresh", due=True)
@@ -725,24 +725,24 @@ def test_every_request_is_in_the_ledger(reading):
     assert reading.ask("privacy.ledger", query="stars")["html"].count('class="request') == 1
 
 
-def test_nothing_happens_by_itself_until_it_is_switched_on(reading):
+def test_background_refresh_is_off_until_turned_on(reading):
     assert reading.list()["state"] == {"badge": "", "wake": None}
     state = reading.taste(switch="background", on=True)["state"]
     assert 0 < state["wake"] <= 86_400
     state = reading.taste(switch="badge", on=True)["state"]
-    assert state["badge"] == ""  # what is there now was there when it was switched on
+    assert state["badge"] == ""  # existing stories are not counted as new
     reading.clock.time += HOUR
     reading.web.put("/boats", rss("Boats", [("anchor report news", "", f"{HOST}/new", reading.clock.time)]))
     assert reading.ask("news.refresh", due=False)["state"]["badge"] == "1"
     assert reading.list()["state"]["badge"] == ""
 
 
-def test_what_is_kept_out_is_not_counted_on_the_button(reading):
+def test_muted_stories_are_not_counted_in_the_badge(reading):
     reading.taste(switch="badge", on=True)
     reading.event("mute", next(iter(reading.cards())), words="anchors")
     story = next(s for s, title in reading.cards().items() if title == entry(0, "vote", 5)[0])
     reading.event("not-source", story)
-    reading.restart()  # as in the background: nothing of the list is there yet
+    reading.restart()  # like a background refresh, before the list is built
     reading.models.runs.clear()
     reading.clock.time += HOUR
     items = [(title, "", f"{HOST}/{title}", reading.clock.time) for title in ("Anchors aweigh", "Yeast rises")]
@@ -752,7 +752,7 @@ def test_what_is_kept_out_is_not_counted_on_the_button(reading):
     assert reading.models.runs == []
 
 
-# What goes wrong
+# Errors
 
 
 @pytest.mark.parametrize(
@@ -821,7 +821,7 @@ def test_bad_requests_are_refused(reading, name, payload):
     assert reading.cards() == before
 
 
-def test_a_model_that_fails_says_so_and_works_again_later(press):
+def test_a_failing_model_is_reported_and_can_recover(press):
     press.follow("boats")
     press.models.error = "static.onnx is damaged."
     assert press.code("news.list", tab="for-you") == "model"
@@ -829,12 +829,12 @@ def test_a_model_that_fails_says_so_and_works_again_later(press):
     assert len(press.cards()) == 3
 
 
-def test_a_damaged_store_is_said_to_be_so(reading):
+def test_a_damaged_database_is_reported(reading):
     reading.database.connection.execute("DROP TABLE item")
     assert reading.code("news.list", tab="latest") == "failed"
 
 
-def test_a_summary_loads_nothing_of_the_news():
+def test_a_summary_does_not_import_the_news_modules():
     code = (
         "import sys; sys.path.insert(0, 'tests/unit'); import nutshell.app; "
         "news = ('nutshell.feeds', 'nutshell.stories', 'nutshell.ranking', 'feedparser'); "

@@ -1,4 +1,4 @@
-"""Export, erase all, import: the same answers; merged without duplicates; hostile and damaged bundles refused."""
+"""Export and import: complete, merged without duplicates, and safe with hostile and damaged bundles."""
 
 import base64
 import json
@@ -21,7 +21,7 @@ from tests import wording
 
 
 def problem(line, message, table=""):
-    """The report of a line that was refused."""
+    """Returns the report of a refused line."""
     reason = wording.text(message)
     if table:
         reason = wording.text("row.in_table", table=table, problem=reason)
@@ -53,7 +53,7 @@ def test_export_erase_all_import_gives_the_same_answers(rig):
     assert rig.export().split("\n", 1)[1] == text.split("\n", 1)[1]
 
 
-def test_a_bundle_holds_a_row_of_every_table_and_says_how_many(rig):
+def test_a_bundle_has_rows_of_every_table_and_their_count(rig):
     rig.fill()
     head, *rows, end = lines(rig.export())
     assert head["nutshell"]["version"] == VERSION
@@ -63,7 +63,7 @@ def test_a_bundle_holds_a_row_of_every_table_and_says_how_many(rig):
     assert end == {"end": len(rows)}
 
 
-def test_every_table_is_in_the_bundle_or_said_to_be_left_out():
+def test_every_table_is_exported_or_listed_as_excluded():
     database = MemoryDatabase()
     prepare(database)
     rows = database.connection.execute(
@@ -78,11 +78,11 @@ def test_importing_twice_changes_nothing(rig):
     before, text = rig.answers(), rig.export()
     report = rig.take(text)
     assert report["taken"] == {}
-    assert sum(report["known"].values()) == lines(text)[-1]["end"] - 2, "the pool's pages are nothing to be counted"
+    assert sum(report["known"].values()) == lines(text)[-1]["end"] - 2, "matrix pages are not counted"
     assert rig.answers() == before
 
 
-def test_two_browsers_become_one(rig, run):
+def test_bundles_of_two_browsers_are_merged(rig, run):
     ids = rig.fill()
     other = Rig(run)
     other.clock.time = NOW - 500
@@ -100,7 +100,7 @@ def test_two_browsers_become_one(rig, run):
     report = other.take(rig.export())
     assert report["refused"] == 0
     assert [mute.name for mute in taste.list_mutes()] == ["celebrity", str(paper)]
-    assert taste.load_matrix() == ([], None), "made of other numbers: it is made again"
+    assert taste.load_matrix() == ([], None), "the matrix is rebuilt because its ids changed"
     titles = [page.article.title for page in other.app._pages.list_pages()]
     assert sorted(titles) == ["Story", "heron", "only here", "plover"]
     [heron] = [page for page in other.app._pages.list_pages() if page.article.title == "heron"]
@@ -108,10 +108,10 @@ def test_two_browsers_become_one(rig, run):
     assert {"mine", "ask Ines"} <= set(heron.note.split("\n"))
     assert len(feeds.list_subscriptions()) == 2
     by_id = feeds.get_items(mine)
-    assert by_id[mine[0]].saved == NOW, "saved there is saved here"
+    assert by_id[mine[0]].saved == NOW, "an item saved in the bundle is saved after the import"
     events = {event.title: event for event in taste.list_events()}
     item = feeds.get_items([int(events["Item"].item)])[int(events["Item"].item)]
-    assert item.title == "Item 0", "an event is still of its own item"
+    assert item.title == "Item 0", "an event keeps its item"
     assert str(ids[0]) != events["Item"].item
     assert events["Item"].source == str(paper)
     interests = taste.get_interest_settings()
@@ -134,7 +134,7 @@ def test_an_older_version_of_a_page_does_not_replace_a_newer_one(rig, run):
     assert later.app._pages.get(page).note == "newer"
 
 
-def test_settings_made_here_stay(rig, run):
+def test_local_settings_are_not_overwritten(rig, run):
     rig.ask("settings.set", length=5)
     other = Rig(run)
     other.ask("settings.set", length=3)
@@ -147,7 +147,7 @@ def test_settings_made_here_stay(rig, run):
     ["", "\n\n", "not json", "[]", "{}", '{"page": {}}', '{"nutshell": 5}', '{"nutshell": {"version": "1"}}',
      "\x00" * 9, '{"nutshell": {"version": 1}, "page": {}}', "PK\x03\x04", "[" * 100_000, '{"end": 0}'],
 )  # fmt: skip
-def test_what_is_no_bundle_is_refused_and_nothing_is_changed(rig, text):
+def test_invalid_bundle_is_refused_and_changes_nothing(rig, text):
     rig.read("heron")
     with pytest.raises(RequestError) as caught:
         rig.take(text)
@@ -161,7 +161,7 @@ def test_a_newer_bundle_is_refused(rig):
         rig.take('{"nutshell":{"version":2,"rows":{}}}\n')
 
 
-def test_a_damaged_bundle_is_taken_as_far_as_it_is_whole(rig, run):
+def test_valid_lines_of_a_damaged_bundle_are_imported(rig, run):
     rig.fill()
     whole = rig.export().split("\n")
     page = next(number for number, line in enumerate(whole) if line.startswith('{"page"'))
@@ -226,13 +226,13 @@ HOSTILE = [
     ("taste_mute", {"kind": "all"}),
     ("taste_mute", {"name": " "}),
     ("taste_page", {"number": 2**31}),
-    ("taste_page", {"number": 1}),  # the first row is about all of them
+    ("taste_page", {"number": 1}),  # the first row describes all pages
     ("taste_page", {"head": []}),
     ("taste_page", {"head": {"source_names": {"2": 2}, "common": {}, "counted": 0}}),
     ("taste_page", {"head": {"source_names": {}, "common": {"sea": -1}, "counted": 0}}),
     ("taste_page", {"head": {"source_names": {}, "common": {}, "counted": "2"}}),
     ("taste_page", {"body": "AAAA"}),
-    ("taste_page", {"body": base64.b64encode(b"\xff" * 2048).decode()}),  # no numbers
+    ("taste_page", {"body": base64.b64encode(b"\xff" * 2048).decode()}),  # not finite numbers
 ]
 
 POOLS = [
@@ -244,12 +244,12 @@ POOLS = [
     {"head": {"ids": ["1", "2"], "sources": [], "stories": {}}},
     {"head": {"ids": ["1", "2"], "sources": ["2"], "stories": {"1": 2}}},
     {"body": base64.b64encode(bytes(2 * 532) + b"\xff" * 8).decode()},  # topics
-    {"body": base64.b64encode(bytes(1040) + b"\xff" * 32).decode()},  # extras, times and topics
+    {"body": base64.b64encode(bytes(1040) + b"\xff" * 32).decode()},  # extra features, times and topics
 ]
 
 
 @pytest.mark.parametrize("change", POOLS)
-def test_a_hostile_page_of_the_pool_is_refused(rig, run, change):
+def test_hostile_matrix_page_is_refused(rig, run, change):
     rig.fill()
     text = rig.export().split("\n")
     page = json.loads(text[-3])["taste_page"]
@@ -262,7 +262,7 @@ def test_a_hostile_page_of_the_pool_is_refused(rig, run, change):
 
 
 @pytest.mark.parametrize(("table", "change"), HOSTILE)
-def test_a_hostile_row_is_refused_and_the_rest_taken(rig, run, table, change):
+def test_hostile_row_is_refused_and_the_others_are_imported(rig, run, table, change):
     text, place, row = find_row(rig, table)
     text[place] = json.dumps({table: row | change})
     other = Rig(run)
@@ -278,7 +278,7 @@ def test_a_hostile_row_is_refused_and_the_rest_taken(rig, run, table, change):
     RankingStore(other.database).list_events()
 
 
-def test_markup_in_a_bundle_stays_text(rig, run):
+def test_markup_in_a_bundle_is_escaped(rig, run):
     text, place, row = find_row(rig, "page")
     evil = "<img src=x onerror=alert(1)>"
     row["title"] = row["record"]["article"]["title"] = evil
@@ -292,7 +292,7 @@ def test_markup_in_a_bundle_stays_text(rig, run):
         assert "onerror" in html
 
 
-def test_ids_that_are_taken_or_absurd_are_given_anew(rig, run):
+def test_used_and_invalid_ids_are_replaced(rig, run):
     text, place, row = find_row(rig, "item")
     text[place] = json.dumps({"item": row | {"id": -5}})
     other = Rig(run)
@@ -300,7 +300,7 @@ def test_ids_that_are_taken_or_absurd_are_given_anew(rig, run):
     assert min(item.id for item in FeedStore(other.database).list_items(limit=None)) > 0
 
 
-def test_two_windows_import_at_once(rig, run):
+def test_concurrent_imports_in_two_windows(rig, run):
     rig.fill()
     ours = rig.export().split("\n")
     other = Rig(run)
@@ -319,24 +319,24 @@ def test_two_windows_import_at_once(rig, run):
             home.ask("memory.import", text="{}", first=False, last=True, number=number)
 
 
-def test_a_bundle_begins_once(rig):
+def test_second_header_is_refused(rig):
     head = '{"nutshell":{"version":1,"rows":{}}}'
     report = rig.take(f'{head}\n{head}\n{{"end":0}}')
     assert report["problems"] == [problem(2, "row.second_header")]
 
 
-def test_a_lost_import_says_what_to_do(rig):
+def test_unknown_import_tells_the_user_to_start_again(rig):
     with pytest.raises(RequestError, match=wording.text("import.stopped")):
         rig.ask("memory.import", text="{}", first=False, last=True)
 
 
 @pytest.mark.parametrize("place", [7, [1], [1, 2, "x"], [-1, 0, 0], [True, 0, 0]])
-def test_a_bad_place_is_refused(rig, place):
+def test_invalid_export_position_is_refused(rig, place):
     with pytest.raises(RequestError):
         rig.ask("memory.export", place=place)
 
 
-def test_markdown_has_every_page_with_the_readers_own_words(rig):
+def test_markdown_has_every_page_with_notes_and_tags(rig):
     rig.fill()
     part = rig.ask("memory.markdown")
     assert (part["place"], part["done"], part["total"]) == (None, 3, 3)
@@ -348,8 +348,8 @@ def test_markdown_has_every_page_with_the_readers_own_words(rig):
     assert "> It floats." in text
 
 
-def test_how_long_things_are_kept_is_never_taken_in(rig, run):
-    """It would erase what is older: all that was here, and what had just come."""
+def test_retention_is_never_imported(rig, run):
+    """An imported retention could erase existing and just imported data."""
     rig.read("heron")
     rig.ask("privacy.set", keep="day")
     text = rig.export()
@@ -371,8 +371,8 @@ def test_how_long_things_are_kept_is_never_taken_in(rig, run):
 
 @pytest.mark.parametrize("table", ["page", "feed", "item", "request", "taste_event", "taste_mute", "taste_interest"])
 @pytest.mark.parametrize("absurd", [2**63 - 1, 2**53, 2**40, 0, -1, -(2**63)])
-def test_an_absurd_id_is_given_anew_and_leaves_room_for_others(rig, run, table, absurd):
-    """SQLite gives no id after the highest there can be: nothing could be kept any more."""
+def test_highest_id_is_replaced_so_that_new_rows_get_ids(rig, run, table, absurd):
+    """After the highest possible id, SQLite assigns no further ids and rows can no longer be added."""
     text, place, row = find_row(rig, table)
     text[place] = json.dumps({table: row | {"id": absurd}})
     text[1:] = [
@@ -387,7 +387,7 @@ def test_an_absurd_id_is_given_anew_and_leaves_room_for_others(rig, run, table, 
     other.go_on("curlew")
 
 
-def test_the_ledger_here_outlives_an_import(rig, run):
+def test_an_import_keeps_the_local_ledger(rig, run):
     ledger = RequestLedger(rig.database)
     for number in range(300):
         ledger.add(LedgerEntry(NOW + number, f"https://here.example/{number}", "refresh", 200, 1, 1, ""))
@@ -401,4 +401,4 @@ def test_the_ledger_here_outlives_an_import(rig, run):
         "https://here.example/last",
         "https://here.example/299",
     ]
-    assert ledger.list_entries(400)[-1].url == "https://there.example/", "told by their times"
+    assert ledger.list_entries(400)[-1].url == "https://there.example/", "entries are ordered by time"
