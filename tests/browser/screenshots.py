@@ -58,7 +58,7 @@ def take(browser: Browser, site: Site, made: Site, out: Path) -> None:
     reader = Reader(browser)
     camera = Camera(browser, out)
 
-    article = only(browser, f"{site.url}/article.html")
+    article = open_only_tab(browser, f"{site.url}/article.html")
     reader.summarize(article)
     reader.panel.reload()  # a panel opened without a task shows the welcome view
     reader.panel.locator(".welcome").wait_for()
@@ -88,10 +88,10 @@ def take(browser: Browser, site: Site, made: Site, out: Path) -> None:
         reader.panel.locator(".outline").evaluate("(e) => e.scrollIntoView({block: 'start'})")
         camera.panel("outline")
 
-    reader.summarize(only(browser, f"{site.url}/login.html"))
+    reader.summarize(open_only_tab(browser, f"{site.url}/login.html"))
     camera.window("notice")
-    reader.summarize(only(browser, f"{site.url}/german.html"))
-    reader.summarize(only(browser, f"{site.url}/korean.html"))
+    reader.summarize(open_only_tab(browser, f"{site.url}/german.html"))
+    reader.summarize(open_only_tab(browser, f"{site.url}/korean.html"))
     reader.panel.mouse.move(2, 2)
     camera.window("korean")
 
@@ -100,7 +100,7 @@ def take_news(browser: Browser, stand: Newsstand, out: Path) -> None:
     """Follow three feeds, read two stories, ask for less of one; show the order, the reasons and the ledger."""
     camera = Camera(browser, out)
     news = NewsReader(browser)
-    only(browser, "http://tribune.example/")
+    open_only_tab(browser, "http://tribune.example/")
     news.enter()
     camera.panel("news-first-run")
     file = opml(*((paper.title, paper.feed) for paper in stand.papers.values()))
@@ -116,7 +116,7 @@ def take_news(browser: Browser, stand: Newsstand, out: Path) -> None:
         news.act(story.title, "open")
         wait_for("the story to leave the list", lambda s=story: s.title not in news.titles())
         news.settle()
-    only(browser, "http://tribune.example/")
+    open_only_tab(browser, "http://tribune.example/")
     news.act(next(s for s in TRIBUNE if s.slug == "budget").title, "less")
     news.settle()
     news.rest()
@@ -132,12 +132,12 @@ def take_news(browser: Browser, stand: Newsstand, out: Path) -> None:
     camera.both("news-ledger")
 
 
-def take_yours(browser: Browser, site: Site, out: Path) -> None:
+def take_library_and_privacy(browser: Browser, site: Site, out: Path) -> None:
     """Show a question and its answer, a library search, the privacy page and the lock."""
     reader = Reader(browser)
     camera = Camera(browser, out)
     for name in ("german", "korean", "article"):
-        reader.summarize(only(browser, f"{site.url}/{name}.html"))
+        reader.summarize(open_only_tab(browser, f"{site.url}/{name}.html"))
     panel = reader.panel
     panel.locator("#ask-question").fill(QUESTION)
     panel.locator("#ask-question").press("Enter")
@@ -175,7 +175,7 @@ def take_yours(browser: Browser, site: Site, out: Path) -> None:
     camera.both("unlock")
 
 
-def only(browser: Browser, url: str) -> Page:
+def open_only_tab(browser: Browser, url: str) -> Page:
     """Open a page in the only tab."""
     page = browser.open(url)
     for other in page.context.pages:
@@ -208,7 +208,7 @@ def main() -> None:
     if "yours" in which:
         with Browser(headed=True, size=SIZE) as browser:
             browser.color_scheme("light")
-            take_yours(browser, browser.serve(PAGES), out)
+            take_library_and_privacy(browser, browser.serve(PAGES), out)
     for path in sorted(out.glob("*.png")):
         print(path)
 

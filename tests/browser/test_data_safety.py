@@ -58,7 +58,7 @@ def start_writing(browser: Browser, number: int) -> Page:
     return page
 
 
-def kept_titles(browser: Browser) -> set[str]:
+def library_titles(browser: Browser) -> set[str]:
     """Returns the titles in the library. Fails if the database is damaged."""
     page = wait_for("a document of the extension", lambda: opened(browser), 20, 0.2)
     found = page.evaluate(READ)
@@ -93,13 +93,13 @@ def test_full_disk_shows_the_summary_without_saving_it(own: Browser, pages: Site
     sealed = ask(page, "lock.set", passphrase="seven quiet lighthouses")
     assert sealed["code"] == "failed", "there is no room for the sealed copies"
     assert ask(page, "lock.state")["sealed"] is False
-    assert kept_titles(own) == {first.title}
+    assert library_titles(own) == {first.title}
     assert "kept before" in ask(page, "recent.open", id=1)["html"]
 
     set_quota(holder, origin, None)
     again = reader.summarize(own.open(f"{pages.url}/german.html?again"))
     assert not wording.pattern("summary.not_saved").search(again.text)
-    assert kept_titles(own) == {first.title, again.title}
+    assert library_titles(own) == {first.title, again.title}
     own.restart()
     own.click_action(own.open(f"{pages.url}/tiny.html"))
     reader.shown()
@@ -195,7 +195,7 @@ def test_reload_while_writing_loses_nothing(own: Browser) -> None:
         # This is what "Update" on the browser's extensions page does to an unpacked extension.
         own._browser.send("Extensions.loadUnpacked", {"path": str(own.extension)})
         wait_for("the old document to close", lambda page=page: page.is_closed() or is_dead(page), 20)
-        assert acknowledged <= kept_titles(own)
+        assert acknowledged <= library_titles(own)
     assert len(acknowledged) >= 3
 
 
@@ -210,7 +210,7 @@ def test_engine_killed_while_writing_reports_failure_and_recovers(browser: Brows
     page.close()
     assert failed
     assert all(wording.pattern("engine.stopped").search(message) for message in failed)
-    assert set(acknowledged) <= kept_titles(browser)
+    assert set(acknowledged) <= library_titles(browser)
 
 
 def database_file(browser: Browser) -> Path:

@@ -18,7 +18,7 @@ from nutshell.hosts.native_generator import NativeGenerator
 from nutshell.paraphrase.decoding import DecodingLoop
 from nutshell.ports import CacheLost, DecoderHead, DecoderOutput, DecoderRun, Generation, ModelError
 
-PROBE = Path(__file__).with_name("words_probe")
+PROBE = Path(__file__).with_name("language_model_probe")
 TEXT = b"The council voted on Tuesday to close the old bridge, and the ferry will carry passengers. "
 PROMPT = (1, *(3 + byte for byte in TEXT * 2))
 REQUEST = Generation(PROMPT, 20, tuple(sorted(set(PROMPT))), max_tokens=40, no_repeat=3)

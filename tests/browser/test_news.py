@@ -72,7 +72,7 @@ def test_reading_stories_changes_order_reasons_and_ledger(news: NewsReader, stan
     read_today = wording.pattern("reason.interest_read", day=wording.text("day.today"))
     assert any(read_today.search(story.reason) for story in read)
 
-    saved, kept = change_what_comes(news)
+    saved, kept = give_feedback(news)
 
     news.browser.restart()
     news.enter()
@@ -94,10 +94,10 @@ def test_reading_stories_changes_order_reasons_and_ledger(news: NewsReader, stan
 
     assert sum(wording.text("requests.result_network") in row for row in news.ledger()) >= 3
     news.browser.close()
-    only_feeds_were_asked(news, stand)
+    check_only_feeds_were_requested(news, stand)
 
 
-def change_what_comes(news: NewsReader) -> tuple[str, list[str]]:
+def give_feedback(news: NewsReader) -> tuple[str, list[str]]:
     """Ask for less of a story, undo and repeat; mute words; save a story.
 
     Returns the saved story's title and all remaining titles.
@@ -124,11 +124,11 @@ def change_what_comes(news: NewsReader) -> tuple[str, list[str]]:
     return saved, news.titles()
 
 
-def only_feeds_were_asked(news: NewsReader, stand: Newsstand) -> None:
+def check_only_feeds_were_requested(news: NewsReader, stand: Newsstand) -> None:
     """Check that Chromium's log has only feed addresses and that the server received nothing about the user."""
     asked = {r.url for r in of_the_extension(news.browser) if r.kind.startswith("URL_REQUEST")}
     assert asked == {paper.feed for paper in stand.papers.values()}
-    feeds_heard_nothing(stand)
+    check_feed_requests_are_anonymous(stand)
 
 
 # Headers that Chromium always sends, and the headers of conditional requests.
@@ -136,7 +136,7 @@ SAID = {"host", "connection", "accept", "accept-encoding", "accept-language", "u
 CONDITIONS = {"if-none-match", "if-modified-since"}
 
 
-def feeds_heard_nothing(stand: Newsstand) -> None:
+def check_feed_requests_are_anonymous(stand: Newsstand) -> None:
     """Check that feed requests have no cookie, referrer, query or identifying header."""
     asked = [request for request in stand.asked if "/feed" in request.url]
     assert asked
@@ -153,7 +153,7 @@ def test_exported_sources_are_imported_in_another_browser(
 ) -> None:
     """Importing the exported OPML file in a fresh profile gives the same sources in the same folders."""
     follow_papers(news, stand)
-    listed = taken_out(news, tmp_path / "first.opml")
+    listed = exported_opml(news, tmp_path / "first.opml")
     assert listed.count(b"xmlUrl=") == 3
     assert b'<outline text="Coast">' in listed
     news.browser.close()
@@ -164,11 +164,11 @@ def test_exported_sources_are_imported_in_another_browser(
     other.panel.get_by_role("button", name=wording.plural("choices.follow", 3)).click()
     other.wait_for_stories(EVENTS)
     other.settle()
-    assert taken_out(other, tmp_path / "second.opml") == listed
-    feeds_heard_nothing(stand)
+    assert exported_opml(other, tmp_path / "second.opml") == listed
+    check_feed_requests_are_anonymous(stand)
 
 
-def taken_out(news: NewsReader, path: Path) -> bytes:
+def exported_opml(news: NewsReader, path: Path) -> bytes:
     """Returns the file that "Export" saves."""
     news.view("sources", ".sources")
     with news.panel.expect_download() as download:
@@ -248,7 +248,7 @@ def test_alarm_refreshes_and_updates_the_badge(news: NewsReader, stand: Newsstan
     assert [(r.url, r.status) for r in stand.asked[asked:]].count(("http://radio.example/feed", 200)) == 1
     fetched = [r for r in stand.asked[asked:] if r.url.endswith("/feed")]
     assert sorted(r.status for r in fetched) == [200, 304, 304]
-    feeds_heard_nothing(stand)
+    check_feed_requests_are_anonymous(stand)
     news.enter()
     wait_for("the new story", lambda: whale.title in news.titles())
     wait_for("the badge to be cleared", lambda: worker.evaluate(number) == "")

@@ -48,7 +48,7 @@ def panel(browser: Browser, page: Page) -> Page:
     return browser.panel()
 
 
-def about(panel: Page) -> None:
+def open_description(panel: Page) -> None:
     """Open the description of the model."""
     if not panel.evaluate("document.getElementById('words-about').open"):
         panel.locator("#words-about summary").click()
@@ -74,7 +74,7 @@ def stored(panel: Page) -> list[str]:
 
 
 def test_missing_model_is_reported_and_invalid_file_is_refused(panel: Page, archive: Path, tmp_path: Path) -> None:
-    about(panel)
+    open_description(panel)
     expect(panel.locator("#words-offer")).to_contain_text(wording.text("paraphrase.missing"), timeout=SECONDS)
     problem = panel.locator("#words-offer .detail")
     text = tmp_path / "text.zip"
@@ -99,7 +99,7 @@ def test_missing_model_is_reported_and_invalid_file_is_refused(panel: Page, arch
 
 
 def test_chosen_file_is_tested_described_and_turned_on(panel: Page, archive: Path) -> None:
-    about(panel)
+    open_description(panel)
     choose(panel, archive)
     offer = panel.locator("#words-offer")
     expect(offer).to_contain_text(wording.text("model_file.unknown", file="tiny.zip"), timeout=SECONDS)
@@ -167,7 +167,7 @@ def test_key_point_is_unchanged_if_the_model_output_is_rejected(panel: Page) -> 
 
 
 def test_turning_off_stops_the_worker_and_removing_deletes_the_model(panel: Page, browser: Browser) -> None:
-    about(panel)
+    open_description(panel)
     button(panel, wording.text("paraphrase.turn_off")).click()
     expect(panel.locator(".simpler")).to_have_count(0)
     wait_for("the worker to stop", lambda: browser.offscreen().evaluate("nutshell.languageModel.over"))
@@ -177,7 +177,7 @@ def test_turning_off_stops_the_worker_and_removing_deletes_the_model(panel: Page
 
 
 def test_erasing_everything_erases_a_chosen_file(panel: Page, reader: Reader, archive: Path) -> None:
-    about(panel)
+    open_description(panel)
     choose(panel, archive)
     expect(panel.locator("#words-offer")).to_contain_text(wording.pattern("paraphrase.speed_value"), timeout=SECONDS)
     assert stored(panel)

@@ -58,7 +58,7 @@ def extracted(browser: Browser) -> dict[str, Any]:
     )
 
 
-def worth(extension: Path, article: dict[str, Any]) -> dict[str, float]:
+def salience(extension: Path, article: dict[str, Any]) -> dict[str, float]:
     """Returns the salience of each sentence on the desktop."""
     folder = extension / "models"
     scoring = score_article(
@@ -73,7 +73,7 @@ def worth(extension: Path, article: dict[str, Any]) -> dict[str, float]:
     return {scored.sentences[number].text: value for number, value in considered}
 
 
-def same(browser: Browser, extension: Path, desktop: Application, url: str) -> Shown:
+def check_same_points(browser: Browser, extension: Path, desktop: Application, url: str) -> Shown:
     seen = Reader(browser).summarize(browser.open(url))
     assert seen.gist
     article = extracted(browser)
@@ -88,7 +88,7 @@ def same(browser: Browser, extension: Path, desktop: Application, url: str) -> S
         assert seen.sections == outline
         return seen
     assert [heading for heading, _ in seen.sections] == [heading for heading, _ in outline]
-    value = worth(extension, article)
+    value = salience(extension, article)
     one, other = (sorted(value[text] for text in found) for found in (there - here, here - there))
     assert len(one) == len(other) == 1, "more than one sentence differs"
     assert abs(one[0] - other[0]) < ROUNDING, "another sentence with a different salience"
@@ -100,7 +100,7 @@ def test_sample_page_gives_the_same_points(
     name: str, browser: Browser, extension: Path, desktop: Application, pages: Site
 ) -> None:
     assert (PAGES / f"{name}.html").is_file()
-    same(browser, extension, desktop, f"{pages.url}/{name}.html")
+    check_same_points(browser, extension, desktop, f"{pages.url}/{name}.html")
 
 
 @pytest.fixture(scope="module")
@@ -114,4 +114,4 @@ def site() -> Iterator[Site]:
 def test_real_page_gives_the_same_points(
     name: str, browser: Browser, extension: Path, desktop: Application, site: Site
 ) -> None:
-    same(browser, extension, desktop, f"{site.url}/{name}/source.html")
+    check_same_points(browser, extension, desktop, f"{site.url}/{name}/source.html")

@@ -58,7 +58,7 @@ def ask(panel: Page, name: str, **payload: Any) -> Any:
     )
 
 
-def a_newspaper() -> str:
+def news_bundle() -> str:
     """Returns a bundle with a source, its stories and feedback on them, so that no network is needed."""
     now = time.time() - 3600
     upkeep = {"etag": "", "modified": ""}
@@ -82,7 +82,7 @@ def a_newspaper() -> str:
     return "\n".join(json.dumps(line) for line in (head, *rows, {"end": len(rows)}))
 
 
-def answers(panel: Page) -> list[Any]:
+def responses(panel: Page) -> list[Any]:
     news = [ask(panel, "news.list", tab=tab, again=True) for tab in ("for-you", "latest", "saved")]
     news += [ask(panel, name) for name in ("news.feeds", "news.taste", "news.opml.export")]
     asked = [ask(panel, "recent"), ask(panel, "recent", query='"ines"'), ask(panel, "recent", query="electric boats"),
@@ -110,7 +110,7 @@ def export(panel: Page, passphrase: str = "") -> bytes:
     return saved(panel, work)
 
 
-def take(panel: Page, content: bytes, name: str) -> None:
+def import_file(panel: Page, content: bytes, name: str) -> None:
     file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     panel.locator("#privacy-file").set_input_files(file)
 
@@ -128,11 +128,11 @@ def test_export_erase_all_import_gives_the_same_answers(own: Browser, pages: Sit
     panel = reader.panel
     ask(panel, "memory.write", id=1, note="Ask Ines.", tags="to read")
     ask(panel, "settings.set", length=4)
-    assert ask(panel, "memory.import", text=a_newspaper(), first=True, last=True)["problems"] == []
+    assert ask(panel, "memory.import", text=news_bundle(), first=True, last=True)["problems"] == []
     page = reader.open_privacy()
     assert wording.text("privacy.claim") in page.inner_text()
     page.get_by_text(f"2 {wording.plural('privacy.count_pages', 2)}").wait_for()
-    before = answers(panel)
+    before = responses(panel)
     assert "Wooden ferries" in json.dumps(before)
     assert "celebrity" not in ask(panel, "news.list", tab="latest")["html"].lower()
 
@@ -148,22 +148,22 @@ def test_export_erase_all_import_gives_the_same_answers(own: Browser, pages: Sit
 
     for content, name in ((plain, "a.jsonl"), (sealed, "a.age")):
         erase_all(panel)
-        assert answers_or_none(panel) is None
-        take(panel, content, name)
+        assert responses_or_none(panel) is None
+        import_file(panel, content, name)
         if name == "a.age":
             enter_passphrase(panel, "wrong")
             wait_for("the import to be refused", lambda: refusal(panel), timeout=60)
-            take(panel, content, name)
+            import_file(panel, content, name)
             enter_passphrase(panel, "correct horse")
         panel.locator("#privacy-report .report", has_text=wording.plural("import.pages", 2)).wait_for()
-        assert answers(panel) == before
+        assert responses(panel) == before
 
     for damaged in (sealed[:-5], sealed[:300] + bytes([sealed[300] ^ 1]) + sealed[301:], b"hello", b""):
-        take(panel, damaged, "b")
+        import_file(panel, damaged, "b")
         if damaged.startswith(b"age-"):
             enter_passphrase(panel, "correct horse")
         wait_for("the reason for the refusal", lambda: refusal(panel), timeout=60)
-        assert answers(panel) == before
+        assert responses(panel) == before
 
 
 def test_encrypted_export_of_an_earlier_version_is_imported(own: Browser, pages: Site) -> None:
@@ -171,7 +171,7 @@ def test_encrypted_export_of_an_earlier_version_is_imported(own: Browser, pages:
     reader.summarize(own.open(f"{pages.url}/article.html"))
     panel = reader.panel
     reader.open_privacy()
-    take(panel, (FIXTURES / "exports/bundle-v1.sealed").read_bytes(), "nutshell-2027-01-15.sealed")
+    import_file(panel, (FIXTURES / "exports/bundle-v1.sealed").read_bytes(), "nutshell-2027-01-15.sealed")
     enter_passphrase(panel, "correct horse battery")
     panel.locator("#privacy-report .report").wait_for()
     assert ask(panel, "recent")["count"] == 4
@@ -186,11 +186,11 @@ def refusal(panel: Page) -> str:
     return panel.locator("#privacy-report:not(:has(.report))").inner_text()
 
 
-def answers_or_none(panel: Page) -> list[Any] | None:
-    return answers(panel) if ask(panel, "recent")["count"] else None
+def responses_or_none(panel: Page) -> list[Any] | None:
+    return responses(panel) if ask(panel, "recent")["count"] else None
 
 
-def take_old_page(panel: Page, title: str) -> None:
+def import_old_page(panel: Page, title: str) -> None:
     """Import a copy of the saved page with another title and address, read three days ago."""
     [line] = ask(panel, "memory.export", place=[1, 0, 0])["text"].splitlines()
     old = json.loads(line)["page"]
@@ -234,7 +234,7 @@ def test_erasing_a_site_can_be_undone_and_retention_is_applied(own: Browser, pag
     assert not permissions & set(said), "each permission is explained in words"
 
     # Days pass without Nutshell being opened. The alarm applies the retention.
-    take_old_page(panel, "Quixotic herons")
+    import_old_page(panel, "Quixotic herons")
     assert stored(own, "quixotic") == {"quixotic"}
     own.close_panel()
     own.offscreen().evaluate("nutshell.engine.crash()")
@@ -249,7 +249,7 @@ def test_changing_retention_by_key_erases_nothing(own: Browser, pages: Site) -> 
     reader.summarize(own.open(f"{pages.url}/article.html"))
     panel = reader.panel
     reader.open_privacy()
-    take_old_page(panel, "Quixotic plovers")
+    import_old_page(panel, "Quixotic plovers")
     panel.locator('.keeping input[value="ever"]').focus()
     panel.keyboard.press("ArrowUp")
     panel.locator("#privacy-keeping", has_text=wording.plural("retention.pages", 1)).wait_for()
@@ -273,7 +273,7 @@ def test_after_erasing_all_nothing_is_shown_anywhere(own: Browser, pages: Site) 
     other = own.open(own.address("panel/panel.html"))  # like another window
     other.locator("#tab-recent").click()
     other.locator("#recent-list", has_text=shown.title).wait_for()
-    assert ask(panel, "memory.import", text=a_newspaper(), first=True, last=True)["problems"] == []
+    assert ask(panel, "memory.import", text=news_bundle(), first=True, last=True)["problems"] == []
     reader.open_privacy()
     erase_all(panel)
     panel.locator("#toast", has_text=wording.text("privacy.all_deleted")).wait_for()

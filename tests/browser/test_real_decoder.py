@@ -41,7 +41,7 @@ def panel(browser: Browser, page: Page) -> Page:
     return browser.panel()
 
 
-def over(panel: Page) -> None:
+def wait_until_done(panel: Page) -> None:
     panel.locator("#words-progress").wait_for(state="hidden", timeout=SECONDS)
 
 
@@ -62,7 +62,7 @@ def test_rewriting_is_streamed_and_supported_by_the_page(panel: Page) -> None:
     )
     panel.locator("#words-offer [data-words=on]").click()
     expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
-    over(panel)
+    wait_until_done(panel)
     drafts = panel.evaluate("watching.disconnect(), drafts")
     assert any(len(later) > len(draft) and later.startswith(draft) for draft, later in pairwise(drafts))
     for said in panel.locator("#words-said .said > .point").all():
@@ -88,7 +88,7 @@ def test_same_worker_handles_the_next_request_after_stopping(
     expect(panel.locator("#words-said")).to_contain_text(wording.text("action.stopped"), timeout=SECONDS)
     panel.locator("#words-said").get_by_role("button", name=wording.text("paraphrase.start_again")).click()
     expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
-    over(panel)
+    wait_until_done(panel)
     assert panel.locator("#words-said").get_by_text(wording.text("action.stopped")).count() == 0
     assert browser.offscreen().evaluate("nutshell.languageModel === before || before.over")
 
@@ -104,7 +104,7 @@ def test_killed_worker_is_reported_and_the_next_request_works(
     )
     panel.locator("#words-said").get_by_role("button", name=wording.text("action.retry")).click()
     expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
-    over(panel)
+    wait_until_done(panel)
 
 
 def test_key_point_is_shortened_or_unchanged(panel: Page) -> None:

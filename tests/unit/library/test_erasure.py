@@ -48,7 +48,7 @@ class Rig:
     def changed(self):
         self.changes += 1
 
-    def keep(self, name, url="https://example.org/a", when=NOW):
+    def save_page(self, name, url="https://example.org/a", when=NOW):
         text = f"{name.title()} sentence about {name}word."
         gist = Point(text=text, index=0, score=0.5, block=0, start=0, end=len(text), anchor=-1)
         article = Article((), url=url, title=f"{name.title()} title", site="Example")
@@ -56,7 +56,7 @@ class Rig:
         self.pages.annotate(page, note=f"{name}note", tags=[f"{name}tag"])
         return page
 
-    def keep_bare(self, number):
+    def save_minimal_page(self, number):
         text = f"Bird {number} is a bird{number}word."
         gist = Point(text=text, index=0, score=0.5, block=0, start=0, end=len(text), anchor=-1)
         article = Article((), url=f"https://example.org/{number}", title=f"Bird {number}", site="Example")
@@ -110,8 +110,8 @@ def words(name):
     return {name, f"{name} sentence", f"{name}word", f"{name} title", f"{name}note", f"{name}tag"}
 
 
-def keep_two(rig):
-    kept = [rig.keep(name, f"https://example.org/{name}") for name in ("heron", "plover")]
+def save_two_pages(rig):
+    kept = [rig.save_page(name, f"https://example.org/{name}") for name in ("heron", "plover")]
     rig.settle()
     everything = words("heron") | words("plover")
     assert rig.database.holds(*everything) == everything, "the check must find saved text"
@@ -119,7 +119,7 @@ def keep_two(rig):
 
 
 def test_an_erased_page_leaves_no_bytes_in_the_file(rig):
-    heron, plover = keep_two(rig)
+    heron, plover = save_two_pages(rig)
     packed = bytes(rig.pages.vectors.matrix().packed)
     vectors = {page: packed[256 * page : 256 * page + 256] for page in (heron, plover)}
     rig.eraser.erase_page(heron, NOW)
@@ -134,7 +134,7 @@ def test_an_erased_page_leaves_no_bytes_in_the_file(rig):
 
 
 def test_the_index_is_not_purged_while_undo_is_possible(rig):
-    heron, _ = keep_two(rig)
+    heron, _ = save_two_pages(rig)
     undo = rig.eraser.erase_page(heron, NOW).undo
     assert rig.eraser.next_maintenance(NOW) == 12.0
     rig.tend(5.0)
@@ -146,7 +146,7 @@ def test_the_index_is_not_purged_while_undo_is_possible(rig):
 
 
 def test_the_undo_period_can_be_extended(rig):
-    heron, _ = keep_two(rig)
+    heron, _ = save_two_pages(rig)
     undo = rig.eraser.erase_page(heron, NOW).undo
     rig.eraser.postpone(undo, NOW + 11)
     assert rig.eraser.next_maintenance(NOW + 11) == 12.0
@@ -158,7 +158,7 @@ def test_the_undo_period_can_be_extended(rig):
 
 
 def test_an_erasure_cannot_be_undone_after_the_undo_period(rig):
-    heron, _ = keep_two(rig)
+    heron, _ = save_two_pages(rig)
     undo = rig.eraser.erase_page(heron, NOW).undo
     rig.tend(13.0)
     with pytest.raises(UnknownToken):
@@ -168,7 +168,7 @@ def test_an_erasure_cannot_be_undone_after_the_undo_period(rig):
 
 
 def test_a_pending_purge_runs_at_the_next_start(run, rig):
-    heron, _ = keep_two(rig)
+    heron, _ = save_two_pages(rig)
     rig.eraser.erase_page(heron, NOW)
     assert rig.database.holds("heron"), "the index still contains the word"
     rig.database.connection.close()
@@ -180,7 +180,7 @@ def test_a_pending_purge_runs_at_the_next_start(run, rig):
 
 
 def test_two_erasures_can_be_undone_in_any_order(rig):
-    heron, plover = keep_two(rig)
+    heron, plover = save_two_pages(rig)
     first, second = rig.eraser.erase_page(heron, NOW).undo, rig.run(rig.eraser.erase_pages(PageFilter(), NOW)).undo
     assert rig.pages.list_pages() == []
     rig.run(rig.eraser.undo(first))
@@ -189,9 +189,9 @@ def test_two_erasures_can_be_undone_in_any_order(rig):
 
 
 def test_undoing_does_not_overwrite_a_newer_summary(rig):
-    heron = rig.keep("heron")
+    heron = rig.save_page("heron")
     undo = rig.eraser.erase_page(heron, NOW).undo
-    newer = rig.keep("plover")
+    newer = rig.save_page("plover")
     rig.run(rig.eraser.undo(undo))
     assert [page.id for page in rig.pages.list_pages()] == [newer]
     assert rig.pages.words.search("heronword") == []
@@ -199,8 +199,8 @@ def test_undoing_does_not_overwrite_a_newer_summary(rig):
 
 def test_erasing_a_site_erases_all_its_data(rig):
     rig.fill()
-    rig.keep("heron", "https://www.example.org/heron")
-    rig.keep("plover", "https://other.example/plover")
+    rig.save_page("heron", "https://www.example.org/heron")
+    rig.save_page("plover", "https://other.example/plover")
     before = rig.counts()
     assert before == (2, 2, 2, 4)
     undo = rig.run(rig.eraser.erase_site("Example.org", NOW)).undo
@@ -217,8 +217,8 @@ def test_erasing_a_site_erases_all_its_data(rig):
 def test_feedback_is_erased_and_restored_with_its_page(rig):
     rig.fill()
     run = rig.database.connection.execute
-    heron = rig.keep("heron", "https://example.org/1")  # the first of the items
-    plover = rig.keep("plover", "https://elsewhere.example/plover")
+    heron = rig.save_page("heron", "https://example.org/1")  # the first of the items
+    plover = rig.save_page("plover", "https://elsewhere.example/plover")
     for item, title in (("https://elsewhere.example/plover", "ploverlesson"), ("", "Plover title"), ("", "godwit")):
         run(
             "INSERT INTO taste_event"
@@ -248,7 +248,7 @@ def test_feedback_is_erased_and_restored_with_its_page(rig):
 
 
 def test_clearing_a_note_purges_its_words_from_the_index(rig):
-    heron, plover = keep_two(rig)
+    heron, plover = save_two_pages(rig)
     rig.pages.annotate(heron, note="quixoticword and plain", tags=["zephyrtag"])
     rig.settle()
     assert rig.pages.words.search("quixoticword") == [heron]
@@ -265,20 +265,20 @@ def test_clearing_a_note_purges_its_words_from_the_index(rig):
 
 
 def test_adding_words_requires_no_purge(rig):
-    heron, _ = keep_two(rig)
+    heron, _ = save_two_pages(rig)
     rig.pages.annotate(heron, note="heronnote and more", tags=["herontag", "second"])
     assert rig.eraser.next_maintenance(NOW) is None
     rig.settle()
-    rig.keep("heron", "https://example.org/heron")  # summarized again
+    rig.save_page("heron", "https://example.org/heron")  # summarized again
     rig.settle()
     assert rig.pages.words.search("second") == [], "its note was replaced"
     assert rig.eraser.next_maintenance(NOW) == 0.0
 
 
 def test_old_words_of_a_replaced_page_are_purged(rig):
-    rig.keep("heron")
+    rig.save_page("heron")
     rig.settle()
-    rig.keep("plover")  # with the same address
+    rig.save_page("plover")  # with the same address
     rig.pages.annotate(1, note="", tags=[])
     assert rig.eraser.next_maintenance(NOW) == 0.0
     rig.tend()
@@ -302,8 +302,8 @@ def taught(rig):
 def test_erasing_a_period_erases_later_feedback_on_its_pages(rig):
     rig.fill()
     rig.database.connection.execute("UPDATE item SET saved = NULL")
-    rig.keep("heron", "https://example.org/1", NOW - 10_000)
-    rig.keep("plover", "https://elsewhere.example/plover", NOW - 10_000)
+    rig.save_page("heron", "https://example.org/1", NOW - 10_000)
+    rig.save_page("plover", "https://elsewhere.example/plover", NOW - 10_000)
     teach(rig, "ploverlesson", "https://elsewhere.example/plover", kind="summary", when=NOW)
     undo = rig.run(rig.eraser.erase_span(NOW - 20_000, NOW - 9_000, NOW)).undo
     assert taught(rig) == {"learned2"}
@@ -359,7 +359,7 @@ def test_purging_a_source_keeps_its_saved_stories(rig):
 
 def test_erasing_a_page_erases_feedback_on_its_deleted_story(rig):
     rig.fill()
-    page = rig.keep("heron", "https://example.org/heron")
+    page = rig.save_page("heron", "https://example.org/heron")
     teach(rig, "Heron title", "77", source="1")
     teach(rig, "Heron title", "2", source="1")  # another story of that title, which still exists
     rig.eraser.erase_page(page, NOW)
@@ -380,7 +380,7 @@ def stepped(work, between):
 def test_many_pages_are_erased_and_restored_in_batches(rig):
     """Other work can run between two batches. Nothing is purged before the last batch."""
     for number in range(1201):
-        rig.keep_bare(number)
+        rig.save_minimal_page(number)
     rig.settle()
     erasing = rig.eraser.erase_pages(PageFilter(), NOW)
     left = []
@@ -403,7 +403,7 @@ def test_many_pages_are_erased_and_restored_in_batches(rig):
 
 
 def test_an_erased_page_is_restored_unchanged(rig):
-    kept = rig.keep("heron", when=NOW + 0.1)
+    kept = rig.save_page("heron", when=NOW + 0.1)
     rig.pages.annotate(kept, note='"Snow" \U0001f9a4 \u2028 und K\u00f6nig\n\0', tags=["\u9cf4\u304d\u58f0"])
     select = "SELECT id, url, kind, host, title, site, at, gist, note, tags, record FROM page"
     before = rig.database.connection.execute(select).fetchall()
@@ -414,7 +414,7 @@ def test_an_erased_page_is_restored_unchanged(rig):
 
 def test_expired_pages_are_erased_in_batches_without_undo(rig):
     for number in range(1201):
-        rig.keep_bare(number)
+        rig.save_minimal_page(number)
     rig.retention.set("day")
     left = []
     went = stepped(rig.eraser.expire(NOW + 2 * 86_400), lambda: left.append(rig.pages.count()))
@@ -424,8 +424,8 @@ def test_expired_pages_are_erased_in_batches_without_undo(rig):
 
 def test_erasing_a_period_erases_all_its_data(rig):
     rig.fill()
-    rig.keep("heron", "https://example.org/heron", NOW - 100)
-    rig.keep("plover", "https://example.org/plover", NOW - 200)
+    rig.save_page("heron", "https://example.org/heron", NOW - 100)
+    rig.save_page("plover", "https://example.org/plover", NOW - 200)
     before = rig.counts()
     undo = rig.run(rig.eraser.erase_span(NOW - 150, NOW, NOW)).undo
     assert rig.counts() == (1, 1, 1, 2)
@@ -440,7 +440,7 @@ def test_erasing_everything_empties_all_tables_and_shrinks_the_file(rig):
     rig.fill()
     rig.retention.set("year")
     for number in range(50):
-        rig.keep(f"bird{number}", f"https://example.org/{number}")
+        rig.save_page(f"bird{number}", f"https://example.org/{number}")
     rig.settle()
     size = rig.database.path.stat().st_size
     aside = rig.database.path.with_name(rig.database.path.name + ASIDE)
@@ -457,7 +457,7 @@ def test_erasing_everything_empties_all_tables_and_shrinks_the_file(rig):
     ).fetchall()
     for (table,) in tables:
         assert rig.database.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
-    assert rig.keep("heron") == 51, "an id is never reused"
+    assert rig.save_page("heron") == 51, "an id is never reused"
     rig.settle()
     assert rig.pages.words.search("heronword") == [51]
 
@@ -465,7 +465,7 @@ def test_erasing_everything_empties_all_tables_and_shrinks_the_file(rig):
 @pytest.mark.parametrize(("choice", "left"), [("ever", 4), ("year", 3), ("month", 2), ("day", 1)])
 def test_retention_erases_expired_pages(rig, choice, left):
     for number, days in enumerate((0.5, 20, 200, 2000)):
-        rig.keep(f"bird{number}", f"https://example.org/{number}", NOW - days * 86_400)
+        rig.save_page(f"bird{number}", f"https://example.org/{number}", NOW - days * 86_400)
     rig.retention.set(choice)
     rig.run(rig.eraser.expire(NOW))
     assert len(rig.pages.list_pages()) == left
@@ -480,16 +480,16 @@ def test_retention_covers_ledger_and_feedback_but_not_saved_items(rig):
     rig.run(rig.eraser.expire(NOW + 2 * 86_400))
     assert rig.counts() == (0, 0, 0, 4)
     rig.database.connection.execute("UPDATE item SET saved = NULL")
-    rig.keep("heron")
+    rig.save_page("heron")
     rig.run(rig.eraser.expire(NOW + 2 * 86_400))
     assert rig.counts() == (0, 0, 0, 0)
 
 
 def test_data_that_a_shorter_retention_would_erase_is_counted(rig):
     rig.fill()
-    rig.keep("heron", "https://example.org/heron", NOW - 100)
-    rig.keep("plover", "https://example.org/plover", NOW + 86_400)
-    rig.pages.annotate(rig.keep("godwit", "https://example.org/godwit", NOW - 50), note="", tags=[])
+    rig.save_page("heron", "https://example.org/heron", NOW - 100)
+    rig.save_page("plover", "https://example.org/plover", NOW + 86_400)
+    rig.pages.annotate(rig.save_page("godwit", "https://example.org/godwit", NOW - 50), note="", tags=[])
     later = NOW + 86_400
     assert not rig.eraser.count_expired("ever", later)
     assert not rig.eraser.count_expired("month", later)

@@ -29,7 +29,7 @@ MADE_ALIKE = {
 def bundle():
     """Returns the lines of an export with rows of every kind."""
     home = Household(_driven)
-    home.live()
+    home.simulate_use()
     home.database.connection.execute("INSERT INTO dropped VALUES (1, 5)")
     home.database.connection.execute("INSERT INTO taste_interest VALUES (1, 'ferries', 1.5)")
     return home.export().split("\n")[:-1]

@@ -439,21 +439,21 @@ def test_saving_can_be_undone(reading):
     assert list(reading.cards("saved")) == [story]
 
 
-def remembered(press):
+def count_library_pages(press):
     return press.ask("recent")["count"]
 
 
 def test_undoing_a_save_removes_the_story_from_the_library(reading):
     first, second, *_ = reading.cards()
     undo = reading.event("save", first)["undo"]
-    assert remembered(reading) == 1
+    assert count_library_pages(reading) == 1
     reading.ask("news.undo", undo=undo)
-    assert remembered(reading) == 0
+    assert count_library_pages(reading) == 0
     undo = reading.event("save", second)["undo"]
     reading.clock.time += 3
     reading.event("open", second)
     reading.ask("news.undo", undo=undo)
-    assert remembered(reading) == 1  # it was read in the meantime
+    assert count_library_pages(reading) == 1  # it was read in the meantime
 
 
 def test_undoing_an_unsave_restores_the_position(reading):

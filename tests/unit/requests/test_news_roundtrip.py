@@ -10,7 +10,7 @@ from support.newsroom import HOST
 @pytest.fixture
 def home(run):
     home = Household(run)
-    home.live()
+    home.simulate_use()
     return home
 
 

@@ -47,7 +47,7 @@ def test_export_erase_all_import_gives_the_same_answers(rig):
     rig.ask("memory.erase", what="all")
     assert rig.ask("recent")["count"] == 0
     assert rig.ask("settings") == {"length": None, "words": False}
-    report = rig.take(text, size=7)
+    report = rig.import_bundle(text, size=7)
     assert (report["refused"], report["problems"], report["complete"]) == (0, [], True)
     assert rig.answers() == before
     assert rig.export().split("\n", 1)[1] == text.split("\n", 1)[1]
@@ -76,7 +76,7 @@ def test_every_table_is_exported_or_listed_as_excluded():
 def test_importing_twice_changes_nothing(rig):
     rig.fill()
     before, text = rig.answers(), rig.export()
-    report = rig.take(text)
+    report = rig.import_bundle(text)
     assert report["taken"] == {}
     assert sum(report["known"].values()) == lines(text)[-1]["end"] - 2, "matrix pages are not counted"
     assert rig.answers() == before
@@ -97,7 +97,7 @@ def test_bundles_of_two_browsers_are_merged(rig, run):
     taste.save_interest(InterestSettings(0, "gardens", 2.0))
     taste.add_events([Event(0, NOW - 9, "open", "1", str(feed), "Elsewhere", "", 0.0, "", (), b"", 1)])
     RankingStore(rig.database).add_mute("source", str(FeedStore(rig.database).list_subscriptions()[0].id), NOW)
-    report = other.take(rig.export())
+    report = other.import_bundle(rig.export())
     assert report["refused"] == 0
     assert [mute.name for mute in taste.list_mutes()] == ["celebrity", str(paper)]
     assert taste.load_matrix() == ([], None), "the matrix is rebuilt because its ids changed"
@@ -117,7 +117,7 @@ def test_bundles_of_two_browsers_are_merged(rig, run):
     interests = taste.get_interest_settings()
     assert interests[events["Item"].interest].name == "boats"
     assert interests[events["Elsewhere"].interest].name == "gardens"
-    other.take(rig.export())
+    other.import_bundle(rig.export())
     assert len(other.app._pages.list_pages()) == 4
     assert len(taste.list_events()) == 2
 
@@ -128,7 +128,7 @@ def test_an_older_version_of_a_page_does_not_replace_a_newer_one(rig, run):
     later = Rig(run)
     later.clock.time += 1000
     page = later.read("heron", note="newer")
-    report = later.take(text)
+    report = later.import_bundle(text)
     assert report["known"] == {"page": 1}
     assert later.app._pages.get(page).at == NOW + 1000
     assert later.app._pages.get(page).note == "newer"
@@ -138,7 +138,7 @@ def test_local_settings_are_not_overwritten(rig, run):
     rig.ask("settings.set", length=5)
     other = Rig(run)
     other.ask("settings.set", length=3)
-    other.take(rig.export())
+    other.import_bundle(rig.export())
     assert other.ask("settings") == {"length": 3, "words": False}
 
 
@@ -150,7 +150,7 @@ def test_local_settings_are_not_overwritten(rig, run):
 def test_invalid_bundle_is_refused_and_changes_nothing(rig, text):
     rig.read("heron")
     with pytest.raises(RequestError) as caught:
-        rig.take(text)
+        rig.import_bundle(text)
     assert caught.value.code == "bad-request"
     assert str(caught.value) in {wording.text("import.not_export"), wording.text("import.empty")}
     assert rig.ask("recent")["count"] == 1
@@ -158,7 +158,7 @@ def test_invalid_bundle_is_refused_and_changes_nothing(rig, text):
 
 def test_a_newer_bundle_is_refused(rig):
     with pytest.raises(RequestError, match=wording.text("import.newer_version")):
-        rig.take('{"nutshell":{"version":2,"rows":{}}}\n')
+        rig.import_bundle('{"nutshell":{"version":2,"rows":{}}}\n')
 
 
 def test_valid_lines_of_a_damaged_bundle_are_imported(rig, run):
@@ -167,7 +167,7 @@ def test_valid_lines_of_a_damaged_bundle_are_imported(rig, run):
     page = next(number for number, line in enumerate(whole) if line.startswith('{"page"'))
     damaged = [*whole[:page], whole[page][:-40], "\ufffd\x00{", *whole[page + 1 : -3], whole[-3][:10]]
     other = Rig(run)
-    report = other.take("\n".join(damaged))
+    report = other.import_bundle("\n".join(damaged))
     assert not report["complete"]
     assert report["refused"] == 3
     assert problem(page + 1, "row.not_a_row") in report["problems"]
@@ -256,7 +256,7 @@ def test_hostile_matrix_page_is_refused(rig, run, change):
     assert page["number"] == 0
     text[-3] = json.dumps({"taste_page": page | change})
     other = Rig(run)
-    report = other.take("\n".join(text))
+    report = other.import_bundle("\n".join(text))
     assert report["problems"] == [problem(len(text) - 2, "row.inconsistent", "taste_page")]
     assert RankingStore(other.database).load_matrix()[0] == []
 
@@ -266,7 +266,7 @@ def test_hostile_row_is_refused_and_the_others_are_imported(rig, run, table, cha
     text, place, row = find_row(rig, table)
     text[place] = json.dumps({table: row | change})
     other = Rig(run)
-    report = other.take("\n".join(text))
+    report = other.import_bundle("\n".join(text))
     assert report["refused"] >= 1
     assert report["problems"][0].startswith(f"Line {place + 1}: ")
     if table != "page":
@@ -285,7 +285,7 @@ def test_markup_in_a_bundle_is_escaped(rig, run):
     row["note"] = row["record"]["summary"]["gist"]["text"] = evil
     text[place] = json.dumps({"page": row})
     other = Rig(run)
-    assert other.take("\n".join(text))["refused"] == 0
+    assert other.import_bundle("\n".join(text))["refused"] == 0
     for html in (other.ask("recent")["html"], other.ask("recent", query="onerror")["html"],
                  other.ask("recent.open", id=row["id"])["html"]):  # fmt: skip
         assert "<img" not in html
@@ -296,7 +296,7 @@ def test_used_and_invalid_ids_are_replaced(rig, run):
     text, place, row = find_row(rig, "item")
     text[place] = json.dumps({"item": row | {"id": -5}})
     other = Rig(run)
-    assert other.take("\n".join(text))["refused"] == 0
+    assert other.import_bundle("\n".join(text))["refused"] == 0
     assert min(item.id for item in FeedStore(other.database).list_items(limit=None)) > 0
 
 
@@ -321,7 +321,7 @@ def test_concurrent_imports_in_two_windows(rig, run):
 
 def test_second_header_is_refused(rig):
     head = '{"nutshell":{"version":1,"rows":{}}}'
-    report = rig.take(f'{head}\n{head}\n{{"end":0}}')
+    report = rig.import_bundle(f'{head}\n{head}\n{{"end":0}}')
     assert report["problems"] == [problem(2, "row.second_header")]
 
 
@@ -358,7 +358,7 @@ def test_retention_is_never_imported(rig, run):
     other.clock.time = NOW - 400 * 86_400
     other.read("plover")
     other.clock.time = NOW + 3 * 86_400
-    report = other.take(text)
+    report = other.import_bundle(text)
     assert (report["refused"], report["known"]) == (0, {"setting": 1})
     assert retention_notice("day") in report["html"]
     assert other.ask("privacy.set") == {"keep": "ever", "welcomed": False}
@@ -366,7 +366,7 @@ def test_retention_is_never_imported(rig, run):
     assert other.ask("recent")["count"] == 2
     other.ask("privacy.set", keep="day", sure=True)
     assert other.ask("recent")["count"] == 0
-    assert retention_notice("day") not in other.take(text)["html"], "only a shorter retention is reported"
+    assert retention_notice("day") not in other.import_bundle(text)["html"], "only a shorter retention is reported"
 
 
 @pytest.mark.parametrize("table", ["page", "feed", "item", "request", "taste_event", "taste_mute", "taste_interest"])
@@ -379,12 +379,12 @@ def test_highest_id_is_replaced_so_that_new_rows_get_ids(rig, run, table, absurd
         line.replace(f'"feed":{row["id"]},', f'"feed":{absurd},') if table == "feed" else line for line in text[1:]
     ]
     other = Rig(run)
-    assert other.take("\n".join(text))["refused"] == 0
+    assert other.import_bundle("\n".join(text))["refused"] == 0
     (highest,) = other.database.connection.execute(f"SELECT max(id) FROM {table}").fetchone()
     assert 0 < highest < 1000
     for page in other.app._pages.list_pages():
         other.ask("recent.open", id=page.id)
-    other.go_on("curlew")
+    other.add_more("curlew")
 
 
 def test_an_import_keeps_the_local_ledger(rig, run):
@@ -394,7 +394,7 @@ def test_an_import_keeps_the_local_ledger(rig, run):
     rows = [{"request": {"id": 9_990 + n, "at": NOW - 9 + n, "url": "https://there.example/", "why": "refresh",
                          "status": 200, "sent": 1, "received": 1, "result": ""}} for n in range(10)]  # fmt: skip
     lines = [{"nutshell": {"version": 1, "rows": {}}}, *rows, {"end": 10}]
-    rig.take("\n".join(map(json.dumps, lines)))
+    rig.import_bundle("\n".join(map(json.dumps, lines)))
     ledger.add(LedgerEntry(NOW + 400, "https://here.example/last", "refresh", 200, 1, 1, ""))
     assert ledger.totals().requests == 311
     assert [request.url for request in ledger.list_entries(2)] == [

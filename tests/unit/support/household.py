@@ -20,7 +20,7 @@ class Household(Newsroom):
         article = {"url": f"https://example.org/{name}", "title": f"{name} ferries", "site": "Example", "lang": "en"}
         return self.ask("summarize", article={**article, "blocks": blocks})["id"]
 
-    def live(self):
+    def simulate_use(self):
         """Simulate weeks of use with every kind of action."""
         self.ask("privacy.set", keep="year", welcomed=True)
         self.ask("settings.set", length=5, words=True)

@@ -76,7 +76,7 @@ class Rig:
         RequestLedger(self.database).add(LedgerEntry(NOW, "https://paper.example/feed", "feed", 200, 120, 9000, ""))
         return ids
 
-    def go_on(self, name):
+    def add_more(self, name):
         """Add another row of each kind."""
         self.read(name)
         feeds, taste = FeedStore(self.database), RankingStore(self.database)
@@ -97,7 +97,7 @@ class Rig:
                 assert part["done"] == part["total"]
                 return text
 
-    def take(self, text, size=700):
+    def import_bundle(self, text, size=700):
         """Import a bundle in parts of whole lines."""
         lines = text.split("\n")
         parts = ["\n".join(lines[at : at + size]) for at in range(0, len(lines), size)]
