@@ -1,4 +1,4 @@
-"""The built extension, once for all tests, and browsers with it."""
+"""Fixtures: the built extension, browsers that run it, and sample pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SOURCES = ("core/nutshell", "extension", "build", "models", "package-lock.json")
 
 @pytest.fixture(scope="session")
 def extension() -> Path:
-    """dist/chrome, built again when a source is newer."""
+    """Returns dist/chrome, rebuilt if a source file is newer."""
     manifest = DIST / "manifest.json"
     if not manifest.is_file() or manifest.stat().st_mtime < _newest_source():
         done = subprocess.run(
@@ -36,18 +36,18 @@ def _newest_source() -> float:
     return max(path.stat().st_mtime for path in files if path.suffix != ".pyc")
 
 
-# For a module, not the session: while Playwright runs, no other test of this thread can use asyncio.
+# Module scope, not session scope: while Playwright runs, no other test in this thread can use asyncio.
 @pytest.fixture(scope="module")
 def _shared_browser(extension: Path, pages: Site) -> Iterator[Browser]:
     with Browser(extension) as browser:
-        # The first summary waits for the engine to start; no test should have to.
+        # The first summary waits for the engine to start. Tests should not have to.
         Reader(browser).summarize(browser.open(f"{pages.url}/article.html"), timeout=120)
         yield browser
 
 
 @pytest.fixture
 def browser(_shared_browser: Browser) -> Iterator[Browser]:
-    """A headless browser that a module's tests share: each gets it with one blank tab, and leaves it running."""
+    """A headless browser shared by a module's tests. Each test starts with one blank tab and must leave it running."""
     browser = _shared_browser
     if not browser.running:
         browser.start()
@@ -59,7 +59,7 @@ def browser(_shared_browser: Browser) -> Iterator[Browser]:
 
 @pytest.fixture
 def launch(extension: Path) -> Iterator[Callable[..., Browser]]:
-    """Starts browsers of the test's own; they end with it. Options as of Browser."""
+    """Starts browsers that close when the test ends. Takes the options of Browser."""
     with ExitStack() as stack:
         yield lambda **options: stack.enter_context(Browser(**{"extension": extension, **options}))
 
@@ -71,7 +71,7 @@ def reader(browser: Browser) -> Reader:
 
 @pytest.fixture(scope="session")
 def pages() -> Iterator[Site]:
-    """Our own sample pages."""
+    """A local server of the sample pages."""
     site = Site(PAGES)
     yield site
     site.close()
@@ -79,15 +79,15 @@ def pages() -> Iterator[Site]:
 
 @pytest.fixture
 def clean_console(browser: Browser) -> Iterator[None]:
-    """Fails the test if the panel or the engine's document complained."""
+    """Fails the test if the panel or the offscreen document logged an error."""
     browser.console_errors()
     yield
     assert browser.console_errors() == []
 
 
 def shared(*parts: str) -> Path:
-    """A folder of the shared data; skips where it is absent."""
+    """Returns a folder of the shared data. Skips the test if it is missing."""
     folder = DATA.joinpath(*parts)
     if not folder.exists():
-        pytest.skip(f"needs ../shared/data/{'/'.join(parts)}, which is not here")
+        pytest.skip(f"needs ../shared/data/{'/'.join(parts)}")
     return folder

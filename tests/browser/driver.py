@@ -1,8 +1,8 @@
-"""A real Chromium with the built extension in it, driven as a person would.
+"""Runs Chromium with the built extension and drives it like a user.
 
-Chromium runs as an ordinary process of its own group, watched through the DevTools protocol. What
-the protocol cannot reach (shortcuts, context menus) is done with xdotool on a private X display.
-Every wait has an end, and its error says what was waited for.
+Chromium runs in its own process group and is observed through the DevTools protocol. Actions that
+the protocol cannot perform (shortcuts, context menus) use xdotool on a private X display.
+Every wait has a timeout, and its error names the condition.
 """
 
 from __future__ import annotations
@@ -49,20 +49,20 @@ FLAGS = (
     "--lang=en-US",
     "--force-color-profile=srgb",
     "--remote-debugging-port=0",
-    # The bubble after a crash would cover the page that a test looks at.
+    # The bubble after a crash would cover the page under test.
     "--hide-crash-restore-bubble",
-    # LoadExtension...: the switch is honoured only so. The others reach for the network by themselves.
+    # LoadExtension...: required for --load-extension. The other features make network requests.
     "--disable-features=DisableLoadExtensionCommandLineSwitch,OptimizationHints,MediaRouter,Translate",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
 
 
 class TimedOut(AssertionError):
-    """Something waited for did not come; the message says what."""
+    """A condition was not met in time. The message names it."""
 
 
 def wait_for(what: str, look: Callable[[], T | None], timeout: float = 10.0, every: float = 0.05) -> T:
-    """The first truthy answer of `look`, asked every `every` seconds; TimedOut after `timeout`."""
+    """Calls `look` every `every` seconds and returns its first truthy value. Raises TimedOut after `timeout`."""
     end = time.monotonic() + timeout
     while True:
         found = look()
@@ -74,7 +74,7 @@ def wait_for(what: str, look: Callable[[], T | None], timeout: float = 10.0, eve
 
 
 def executable() -> str:
-    """Chromium: $CHROMIUM, else the system's."""
+    """Returns the path of Chromium: $CHROMIUM, or the system's."""
     named = os.environ.get("CHROMIUM")
     found = named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if not found:
@@ -83,7 +83,7 @@ def executable() -> str:
 
 
 def extension_id(folder: Path) -> str:
-    """Chromium's id of an unpacked extension: from its key, or else from its path."""
+    """Returns the id that Chromium gives an unpacked extension, derived from its key or its path."""
     key = json.loads((folder / "manifest.json").read_text()).get("key")
     if key:
         raise NotImplementedError("the manifest has a key: the id then comes from it, not from the path")
@@ -92,7 +92,7 @@ def extension_id(folder: Path) -> str:
 
 
 class Display:
-    """An X display with a window manager, of our own."""
+    """A private X display with a window manager."""
 
     def __init__(self, width: int, height: int) -> None:
         for tool in ("Xvfb", "openbox", "xdotool", "scrot"):
@@ -106,7 +106,7 @@ class Display:
         )
         os.close(write)
         with os.fdopen(read) as pipe:
-            number = pipe.readline().strip()  # ends by itself: with the number, or when Xvfb does
+            number = pipe.readline().strip()  # returns when Xvfb prints its number or exits
         if not number:
             raise RuntimeError("Xvfb did not start")
         self.name = f":{number}"
@@ -135,7 +135,7 @@ class Display:
 
 
 class Target:
-    """A raw DevTools session to one target that Playwright does not offer as a page."""
+    """A raw DevTools session with a target that Playwright does not expose as a page."""
 
     def __init__(self, browser: CDPSession, target_id: str) -> None:
         self.id = target_id
@@ -165,7 +165,7 @@ class Target:
         self._browser.send("Target.sendMessageToTarget", {"sessionId": self._session, "message": message})
 
         def answered() -> dict[str, Any] | None:
-            self._browser.send("Browser.getVersion")  # lets Playwright hand over what has arrived
+            self._browser.send("Browser.getVersion")  # lets Playwright dispatch pending events
             return self._answers.pop(number, None)
 
         answer = wait_for(f"the answer to {method}", answered, timeout, 0.01)
@@ -174,7 +174,7 @@ class Target:
         return answer["result"]
 
     def evaluate(self, expression: str, timeout: float = 30.0) -> Any:
-        """The value of a JavaScript expression, awaited; its exception becomes a RuntimeError."""
+        """Returns the awaited value of a JavaScript expression. Its exception becomes a RuntimeError."""
         params = {"expression": expression, "awaitPromise": True, "returnByValue": True}
         result = self.send("Runtime.evaluate", params, timeout)
         if "exceptionDetails" in result:
@@ -187,7 +187,7 @@ def _exception(details: dict[str, Any]) -> str:
 
 
 def error_of(method: str, params: dict[str, Any]) -> list[str]:
-    """What a DevTools event says went wrong, if it does."""
+    """Returns the errors and warnings that a DevTools event reports."""
     if method == "Runtime.exceptionThrown":
         return [_exception(params["exceptionDetails"])]
     if method == "Runtime.consoleAPICalled" and params["type"] in {"error", "assert", "warning"}:
@@ -200,10 +200,10 @@ def error_of(method: str, params: dict[str, Any]) -> list[str]:
 
 
 class Site(ThreadingHTTPServer):
-    """A folder on http://127.0.0.1.
+    """Serves a folder on http://127.0.0.1.
 
-    `asked` lists every path that was asked for; `types` holds the content type of a path where its name
-    does not tell it.
+    `asked` lists every requested path. `types` maps paths to content types where the file extension
+    does not determine it.
     """
 
     daemon_threads = True
@@ -237,7 +237,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 class _Shared:
-    """Playwright runs once a thread, however many browsers there are."""
+    """One Playwright instance per thread, shared by all browsers."""
 
     _running: Playwright | None = None
     _users = 0
@@ -260,10 +260,10 @@ class _Shared:
 class Browser:
     """Chromium with one unpacked extension.
 
-    `profile` is kept if given, else a folder of its own that goes with the browser. `headed` opens
-    a window on a display of its own. With `netlog`, `requests()` tells every network request after
-    `close()`. `flags` are further command line flags. `granted` are host patterns that the reader allowed once
-    and took back: the browser grants them again without its prompt, which no test can click in a headless browser
+    If `profile` is given, it is reused and not deleted; otherwise the profile is temporary. `headed` opens
+    a window on a private display. With `netlog`, `requests()` returns every network request after
+    `close()`. `flags` are extra command line flags. `granted` are host patterns that the user allowed once
+    and then revoked: the browser grants them again without its prompt, which cannot be clicked in a headless browser
     (test_news_prompt.py clicks it in a headed one).
     """
 
@@ -300,7 +300,7 @@ class Browser:
         self.display: Display | None = None
         self.errors: list[str] = []
 
-    # Starting and ending
+    # Starting and stopping
 
     def __enter__(self) -> Browser:
         try:
@@ -323,7 +323,7 @@ class Browser:
         if self._headed and self.display is None:
             self.display = Display(*self.size)
         preferences = self.profile / "Default" / "Preferences"
-        if not preferences.exists():  # the offer to translate would cover the page
+        if not preferences.exists():  # the translation prompt would cover the page
             preferences.parent.mkdir(parents=True)
             preferences.write_text(json.dumps({"translate": {"enabled": False}, **self._grants()}))
         port_file = self.profile / "DevToolsActivePort"
@@ -336,7 +336,7 @@ class Browser:
             f"--disable-extensions-except={self.extension}",
             f"--load-extension={self.extension}",
             f"--window-size={self.size[0]},{self.size[1]}",
-            # --test-type: no bar about the missing sandbox.
+            # --test-type: hides the infobar about the missing sandbox.
             *(["--test-type", "--window-position=0,0"] if self._headed else ["--headless=new"]),
         ]
         self._starts += 1
@@ -380,7 +380,7 @@ class Browser:
         return self._playwright.chromium.connect_over_cdp(self._address, timeout=20_000)
 
     def close(self, timeout: float = 20.0) -> None:
-        """End the browser in good order: the profile and the network log are whole afterwards."""
+        """Close the browser cleanly, so that the profile and the network log are complete."""
         if self._process is None:
             return
         if self._connection is not None:
@@ -394,16 +394,16 @@ class Browser:
         self._end()
 
     def kill(self) -> None:
-        """End the browser at once, as a power cut would."""
+        """Kill the browser immediately, like a power failure."""
         self._end()
 
     def compiled(self) -> int:
-        """Of how many WebAssembly modules the browser keeps compiled code; less than that is only a name."""
+        """Returns how many WebAssembly modules have compiled code in the cache (smaller files hold only names)."""
         files = (self.profile / "Default" / "Code Cache" / "wasm").glob("*_0")
         return sum(file.stat().st_size > 100_000 for file in files)
 
     def restart(self) -> None:
-        """Close and start again on the same profile."""
+        """Close the browser and start it again with the same profile."""
         self.close()
         self.start()
 
@@ -431,7 +431,7 @@ class Browser:
     # Pages
 
     def serve(self, folder: Path) -> Site:
-        """Serve a folder until the browser's end; pages are at `site.url + "/name.html"`."""
+        """Serve a folder until the browser closes. Pages are at `site.url + "/name.html"`."""
         if not folder.is_dir():
             raise FileNotFoundError(folder)
         site = Site(folder)
@@ -439,7 +439,7 @@ class Browser:
         return site
 
     def open(self, url: str, timeout: float = 30.0) -> Page:
-        """A new tab in front, showing `url`."""
+        """Open `url` in a new foreground tab."""
         page = self._context.new_page()
         if url != "about:blank":
             page.goto(url, wait_until="domcontentloaded", timeout=timeout * 1000)
@@ -447,7 +447,7 @@ class Browser:
         return page
 
     def tidy(self) -> None:
-        """One blank tab and no panel: as it was at the start, but for what the extension keeps."""
+        """Close the panel and all tabs but a blank one. The extension's data stays."""
         blank = self._context.new_page()
         for page in self._context.pages:
             if page is not blank:
@@ -457,14 +457,14 @@ class Browser:
         self._scheme = None
 
     def targets(self, *kinds: str) -> list[dict[str, Any]]:
-        """DevTools' own list of targets of these types (page, tab, background_page, worker, ...)."""
+        """Returns the DevTools targets of these types (page, tab, background_page, worker, ...)."""
         found = self._browser.send("Target.getTargets", {"filter": [{}]})["targetInfos"]
         return [target for target in found if not kinds or target["type"] in kinds]
 
     # The extension
 
     def address(self, path: str) -> str:
-        """The address of a file of the extension."""
+        """Returns the URL of a file of the extension."""
         return f"chrome-extension://{self.id}/{path}"
 
     def service_worker(self, timeout: float = 20.0) -> Worker:
@@ -477,7 +477,7 @@ class Browser:
         return wait_for("the extension's service worker", find, timeout)
 
     def wait_until_active(self, timeout: float = 20.0) -> None:
-        """A click before the service worker is activated would be lost in silence."""
+        """Wait for the service worker: a click before its activation is silently lost."""
         if self._activated:
             return
         worker = self.service_worker(timeout)
@@ -489,7 +489,7 @@ class Browser:
         self._activated = True
 
     def click_action(self, page: Page) -> None:
-        """A real click on the toolbar button, with `page` in front."""
+        """Click the toolbar button with `page` in the foreground."""
         self.wait_until_active()
         page.bring_to_front()
         tab = wait_for("the page's tab to be in front", lambda: self._tab(page))
@@ -503,23 +503,23 @@ class Browser:
         return None
 
     def press_shortcut(self, page: Page, keys: str = "alt+shift+s") -> None:
-        """Real key presses in the browser's window, with `page` in front (headed only)."""
+        """Press keys in the browser's window with `page` in the foreground (headed only)."""
         self.wait_until_active()
         self._focus(page)
         self._x.xdotool("key", keys)
 
     def choose_menu(self, page: Page, at: tuple[float, float] = (40, 200)) -> None:
-        """A right click in `page` at `at` (in its viewport), then the extension's entry by keys.
+        """Right-click at `at` (viewport coordinates), then choose the extension's entry with keys (headed only).
 
-        The menu cannot be read, only used: Chromium shows the one entry that the extension has for what
-        was clicked above "Inspect", and above "View page source" too where no text is selected (headed only).
+        The menu's content cannot be read. Chromium shows the extension's entry for the clicked context
+        above "Inspect", and also above "View page source" if no text is selected.
         """
         self.wait_until_active()
         self._focus(page)
         x, y = at
         left, top = page.evaluate("[screenX, screenY + outerHeight - innerHeight]")
         self._x.xdotool("mousemove", str(int(left + x)), str(int(top + y)), "click", "3")
-        time.sleep(0.6)  # the menu is a window of its own: nothing tells when it is ready
+        time.sleep(0.6)  # the menu is a separate window with no event for when it is ready
         selected = page.evaluate("String(getSelection())") != ""
         self._x.xdotool("mousemove", str(self.size[0] - 1), str(self.size[1] - 1))
         for _ in range(2 if selected else 3):
@@ -539,7 +539,7 @@ class Browser:
         self._x.xdotool("windowactivate", "--sync", window)
 
     def screenshot(self, path: Path) -> None:
-        """The whole window, page and panel in one picture (headed only)."""
+        """Save a picture of the whole window with page and panel (headed only)."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._x.screenshot(path)
 
@@ -550,7 +550,7 @@ class Browser:
         return next((t for t in self.targets("page") if t["url"].startswith(prefix)), None)
 
     def panel(self, timeout: float = 20.0) -> Page:
-        """The side panel as a Playwright page, once it is open."""
+        """Wait for the side panel and return it as a Playwright page."""
 
         def find() -> Page | None:
             target = self.panel_target()
@@ -560,7 +560,7 @@ class Browser:
                 return self._panel[2]
             if self._panel:
                 self._panel[1].close()
-            # The first connection is not told of side panels: a new one finds them.
+            # The first connection gets no events about side panels. A new connection finds them.
             connection = self._connect()
             for page in connection.contexts[0].pages:
                 if page.url == target["url"]:
@@ -579,18 +579,18 @@ class Browser:
         session = page.context.new_cdp_session(page)
         for method in ("Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded"):
             session.on(method, lambda params, method=method: self.errors.extend(error_of(method, params)))
-        session.send("Runtime.enable")  # repeats what was said before
+        session.send("Runtime.enable")  # also replays earlier messages
         session.send("Log.enable")
         self._panel_log = session
 
     def color_scheme(self, scheme: Literal["dark", "light"] | None) -> None:
-        """What the panel is told the reader prefers from now on: None for the system's."""
+        """Emulate a preferred color scheme in the panel. None restores the system's."""
         self._scheme = scheme
         if self._panel:
             self._panel[2].emulate_media(color_scheme=scheme)
 
     def close_panel(self) -> None:
-        """As the panel's own closing button does."""
+        """Close the panel as its close button does."""
         self.panel().evaluate("setTimeout(() => window.close())")
         wait_for("the side panel to close", lambda: self.panel_target() is None)
         if self._panel:
@@ -600,7 +600,7 @@ class Browser:
     # The offscreen document
 
     def offscreen(self, timeout: float = 20.0) -> Target:
-        """The offscreen document, once it is there: `.evaluate(expression)`."""
+        """Wait for the offscreen document and return it. Use `.evaluate(expression)`."""
 
         def find() -> Target | None:
             prefix = self.address("")
@@ -621,7 +621,7 @@ class Browser:
             self._offscreen.errors = []
 
     def console_errors(self) -> list[str]:
-        """Errors and warnings of the panel and the offscreen document since last asked."""
+        """Returns errors and warnings of the panel and the offscreen document since the last call."""
         if any(t["url"].startswith(self.address("")) for t in self.targets("background_page")):
             self.offscreen()
         self._collect()
@@ -629,14 +629,14 @@ class Browser:
         return said
 
     def close_target(self, target_id: str) -> None:
-        """Take a document away, as the browser does when it runs out of memory."""
+        """Close a document, as the browser does when it runs out of memory."""
         self._browser.send("Target.closeTarget", {"targetId": target_id})
         wait_for("the target to close", lambda: all(t["targetId"] != target_id for t in self.targets()))
 
     # The network
 
     def requests(self) -> list[Request]:
-        """Every network request of all its runs, whoever asked for it; after `close()`."""
+        """Returns every network request of all runs, from any initiator. Call it after `close()`."""
         if not self._netlog:
             raise RuntimeError("this browser was started without netlog=True")
         if self._process is not None:

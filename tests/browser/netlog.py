@@ -1,4 +1,4 @@
-"""Chromium's own network log, read back: the one recorder that sees every request.
+"""Reads Chromium's network log, the only recorder that sees every request.
 
 Format: https://www.chromium.org/developers/design-documents/network-stack/netlog/
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# Where a request's address and its asker stand, by the event that opens it.
+# Where to find a request's URL and initiator, by the type of its first event.
 _OPENING = {
     "URL_REQUEST_START_JOB": ("url", "initiator"),
     "URL_REQUEST_FAKE_RESPONSE_HEADERS_CREATED": ("url", "initiator"),
@@ -22,9 +22,9 @@ _OPENING = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One thing that would leave the browser. `initiator` is the origin that asked, "" if its own.
+    """One outgoing request. `initiator` is the requesting origin, "" for the browser itself.
 
-    `kind` is the log's event: a URL request, a look-up of a host's name, or a datagram socket.
+    `kind` is the event type in the log: a URL request, a host name lookup, or a datagram socket.
     """
 
     kind: str
@@ -33,7 +33,7 @@ class Request:
 
 
 def read_netlog(path: Path) -> list[Request]:
-    """Every entry of the log, in order, each once."""
+    """Returns the requests in the log in order, without duplicates."""
     log = _load(path)
     names = {number: name for name, number in log["constants"]["logEventTypes"].items()}
     found: dict[Request, None] = {}
@@ -52,5 +52,5 @@ def _load(path: Path) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError:
-        # A browser that was killed leaves the list of events open, one event a line.
+        # A killed browser leaves the list of events unterminated, with one event per line.
         return json.loads(text[: text.rindex("\n{")].rstrip().rstrip(",") + "]}")

@@ -1,4 +1,4 @@
-"""What a reader does with the news in the panel, in a driven browser: only what is on screen is looked at."""
+"""Drives the news in the panel like a user, using only what is visible on screen."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NewsReader:
         return self.browser.panel()
 
     def enter(self) -> None:
-        """Open the panel on the news."""
+        """Open the news in the panel."""
         if not self.browser.panel_target():
             self.browser.click_action(self.browser.open("about:blank"))
         self.panel.locator("#tab-news").click()
@@ -36,13 +36,13 @@ class NewsReader:
         self.settle()
 
     def settle(self) -> None:
-        """Until nothing is under way, and nothing moves."""
+        """Wait until no work is in progress and nothing moves."""
         self.panel.locator("#news-progress").wait_for(state="hidden", timeout=60_000)
         self.panel.wait_for_timeout(120)
         self.panel.evaluate("Promise.all(document.getAnimations().map((a) => a.finished.catch(() => {})))")
 
     def rest(self) -> None:
-        """Nothing pointed at, no toast, the list at its top."""
+        """Move the pointer away, hide the toast and scroll the list to its top."""
         self.panel.mouse.move(2, 2)
         self.panel.evaluate("document.querySelector('#toast').classList.remove('shown'); document.activeElement.blur()")
         self.panel.locator("main").evaluate("element => (element.scrollTop = 0)")
@@ -75,8 +75,8 @@ class NewsReader:
     def act(self, title: str, act: str) -> None:
         self.card(title).locator(f'[data-act="{act}"]').first.click()
 
-    def told(self, words: str) -> None:
-        """Wait until the toast says this."""
+    def wait_for_toast(self, words: str) -> None:
+        """Wait until the toast shows this text."""
         self.panel.locator("#toast", has_text=words).wait_for()
 
     def undo(self) -> None:
@@ -84,24 +84,24 @@ class NewsReader:
         self.settle()
 
     def follow(self, address: str) -> None:
-        """Type an address and press Return, in the sheet of sources."""
+        """Type an address on the sources page and press Return."""
         self.view("sources", ".sources")
         self.panel.locator("#follow-address").fill(address)
         self.panel.locator("#follow-address").press("Enter")
 
     def problem(self) -> str:
-        """What is said where the found feeds would stand."""
+        """Returns the message shown in place of the found feeds."""
         place = self.panel.locator("#news-found > *")
         place.first.wait_for(timeout=30_000)
         return place.first.inner_text()
 
     def ledger(self) -> list[str]:
-        """Every request, newest first, as it reads."""
+        """Returns the text of every request in the ledger, newest first."""
         self.view("sources", ".sources")
         self.panel.locator('.sources [data-section="ledger"]').click()
         self.panel.locator("#privacy-rows .ledger").wait_for()
         return [" ".join(text.split()) for text in self.panel.locator(".request").all_inner_texts()]
 
     def granted(self) -> list[str]:
-        """The hosts that the extension may reach now."""
+        """Returns the hosts that the extension may access now."""
         return self.browser.service_worker().evaluate("chrome.permissions.getAll().then((all) => all.origins.sort())")

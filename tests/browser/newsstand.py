@@ -1,6 +1,6 @@
-"""A web of our own for the news: three papers with their feeds and pages, and feeds that misbehave, on 127.0.0.1.
+"""A local web server with three papers, their feeds and pages, and several misbehaving feeds, on 127.0.0.1.
 
-`Newsstand.flags` lets a browser find every host `*.example` here, so that each paper has a host of its own.
+`Newsstand.flags` makes a browser resolve every host `*.example` to this server, so each paper has its own host.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Story:
 
 @dataclass(slots=True)
 class Paper:
-    """A site with one feed of a kind: rss, atom or json."""
+    """A site with one feed in RSS, Atom or JSON format."""
 
     host: str
     title: str
@@ -67,7 +67,7 @@ MORE = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request as the server saw it."""
+    """A request as the server received it."""
 
     url: str
     headers: dict[str, str]
@@ -75,7 +75,7 @@ class Question:
 
 
 class Newsstand(ThreadingHTTPServer):
-    """`asked` holds every request; `down` makes it hang up on all; `papers` can be changed."""
+    """`asked` holds every request. `down` makes the server close every connection. `papers` can be changed."""
 
     daemon_threads = True
 
@@ -108,7 +108,7 @@ class Newsstand(ThreadingHTTPServer):
         return self.began - story.hours * HOUR
 
     def write(self, paper: Paper) -> tuple[str, bytes]:
-        """The feed's type and body."""
+        """Returns the content type and body of the feed."""
         return {"rss": self._rss, "atom": self._atom, "json": self._json}[paper.kind](paper)
 
     def _rss(self, paper: Paper) -> tuple[str, bytes]:
@@ -157,7 +157,7 @@ class Newsstand(ThreadingHTTPServer):
 
 
 def opml(*feeds: tuple[str, str]) -> dict[str, object]:
-    """A list of feeds (title, address) as a file that somebody chooses."""
+    """Returns an OPML file of feeds (title, address) for a file chooser."""
     rows = "".join(f'<outline type="rss" text="{title}" xmlUrl="{url}"/>' for title, url in feeds)
     body = f'<opml version="2.0"><body><outline text="Coast">{rows}</outline></body></opml>'
     return {"name": "mine.opml", "mimeType": "text/x-opml", "buffer": body.encode()}
@@ -228,7 +228,7 @@ class _Handler(BaseHTTPRequestHandler):
         paper = Paper("plain.example", "Plain Speaking", "rss", [LENT])
         if self.path == "/feed":
             self._send(200, *self.server._rss(paper))
-        elif self.path in {"/", "/bread"}:  # no word of the feed
+        elif self.path in {"/", "/bread"}:  # does not declare the feed
             story = NOTES[0] if self.path == "/bread" else None
             self._send(
                 200,
@@ -257,14 +257,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Set-Cookie", "reader=known; Path=/; Max-Age=86400")  # nobody may bring it back
+        self.send_header("Set-Cookie", "reader=known; Path=/; Max-Age=86400")  # no request may send it back
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         try:
             self.wfile.write(body)
         except OSError:
-            self.close_connection = True  # the other side had enough
+            self.close_connection = True  # the client closed the connection
 
     def log_message(self, format: str, *args: Any) -> None:
         pass

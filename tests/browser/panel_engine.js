@@ -1,4 +1,4 @@
-// engine/client.js as the design tests see it: the requests go to Python, where the real views answer them.
+// Replaces engine/client.js in the design tests: requests go to Python, where the real views handle them.
 
 export class EngineError extends Error {
   constructor(code, message) {

@@ -1,5 +1,5 @@
-// A browser for the panel to stand in: one window, two tabs, and a page whose behaviour a test can change.
-// Injected before panel.js; `globalThis.stub` is the test's handle on it.
+// A stubbed browser for the panel: one window, two tabs, and a page whose behavior a test can change.
+// Injected before panel.js. Tests control it through `globalThis.stub`.
 
 (() => {
   const event = () => {

@@ -1,4 +1,4 @@
-"""What a reader does with Nutshell and sees of it, in a driven browser: only what is on screen is looked at."""
+"""Drives Nutshell like a user, using only what is visible on screen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHOWN = "#page-content > :is(article:not(.waiting), section.notice):not([data-be
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What stands in the panel: a summary, or a notice with its heading as title and no points."""
+    """What the panel shows: a summary, or a notice with its heading as title and no points."""
 
     title: str
     gist: str
@@ -26,7 +26,7 @@ class Shown:
 
 
 class Reader:
-    """`page` summarized in `browser`, one at a time."""
+    """Summarizes pages in `browser`, one at a time."""
 
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
@@ -35,35 +35,35 @@ class Reader:
     def panel(self) -> Page:
         return self.browser.panel()
 
-    # Asking
+    # Summarizing
 
     def ask(self, page: Page) -> Page:
-        """Click the toolbar button; what stood in the panel is marked as old."""
+        """Click the toolbar button and mark the panel's content as old."""
         self.forget()
         self.browser.click_action(page)
         return self.browser.panel()
 
     def forget(self) -> None:
-        """From now on, what stands in the panel does not count as an answer."""
+        """Mark the panel's content as old, so that it does not count as a result."""
         if self.browser.panel_target():
             self.panel.evaluate(
                 "document.querySelectorAll('#page-content > *').forEach((e) => (e.dataset.before = ''))"
             )
 
     def summarize(self, page: Page, timeout: float = 60.0) -> Shown:
-        """Click the toolbar button, and wait for a summary or a notice."""
+        """Click the toolbar button and wait for a summary or a notice."""
         self.ask(page)
         return self.shown(timeout)
 
     def shown(self, timeout: float = 60.0) -> Shown:
-        """What has been answered, once it is there and nothing is under way any more."""
+        """Wait until the work is finished, then return the result."""
         panel = self.panel
         panel.locator(SHOWN).wait_for(timeout=timeout * 1000)
         panel.locator("#progress").wait_for(state="hidden")
         return self.seen()
 
     def seen(self) -> Shown:
-        """What stands in the sheet that is in front."""
+        """Returns the content of the visible view."""
         found = self.panel.evaluate(
             """() => {
               const root = document.querySelector('[role="tabpanel"]:not([hidden])');
@@ -82,20 +82,20 @@ class Reader:
         )
         return Shown(**{**found, "sections": [tuple(pair) for pair in found["sections"]]})
 
-    # Looking at sentences
+    # Sentences
 
     def points(self) -> Locator:
-        """Every sentence that can be looked up in the page, in the sheet in front."""
+        """Returns every sentence in the visible view that links to the page."""
         return self.panel.locator('[role="tabpanel"]:not([hidden]) .point[data-trace]')
 
     def highlighted(self, page: Page) -> str:
-        """The text that is highlighted in the page now, "" if none is."""
+        """Returns the text that is highlighted in the page, or ""."""
         return page.evaluate(
             """() => Array.from(CSS.highlights.get("nutshell") ?? [], (range) => range.toString()).join("")"""
         )
 
     def look_up(self, page: Page, point: Locator) -> str:
-        """Move the keyboard's focus to a sentence, and read what the page then highlights."""
+        """Focus a sentence and return the text that the page then highlights."""
         wanted = squeeze(point.inner_text())
         point.focus()
 
@@ -108,7 +108,7 @@ class Reader:
     # The slider
 
     def set_length(self, length: int) -> None:
-        """Move the slider: 2 to 10 sentences, 1 for as many as the page asks for."""
+        """Move the slider: 2 to 10 sentences, 1 for the automatic length."""
         slider = self.panel.locator("#length")
         slider.focus()
         slider.press("Home")
@@ -128,7 +128,7 @@ class Reader:
     # Recent
 
     def open_recent(self) -> Locator:
-        """The entries of the list."""
+        """Returns the entries of the list."""
         self.panel.locator("#tab-recent").click()
         self.panel.locator("#recent-list > *").first.wait_for()
         return self.panel.locator("#recent-list .entry")
@@ -136,7 +136,7 @@ class Reader:
     # Privacy
 
     def open_privacy(self) -> Locator:
-        """The page, drawn."""
+        """Open the privacy page and wait until it is rendered."""
         self.panel.locator("#tab-privacy").click()
         page = self.panel.locator("#privacy-content > .privacy")
         page.wait_for()
@@ -144,7 +144,7 @@ class Reader:
 
 
 def sentences(seen: Shown) -> list[str]:
-    """The gist and the points: all that the slider counts, in no order."""
+    """Returns the gist and the points, which the slider counts, in sorted order."""
     return list(dict.fromkeys([seen.gist, *seen.points]))
 
 
@@ -152,12 +152,12 @@ UNSEEN = re.compile(r"[\s\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206
 
 
 def squeeze(text: str) -> str:
-    """Without white space and marks that are not seen, as extraction and highlighting compare text."""
+    """Remove white space and invisible characters, as extraction and highlighting do to compare text."""
     return UNSEEN.sub("", re.sub(r"\[\s*\d{1,3}\s*\]", "", text))
 
 
 def summarized_article(browser: Browser, pages: Site) -> Page:
-    """The sample article, open and in a nutshell."""
+    """Open the sample article and summarize it."""
     page = browser.open(f"{pages.url}/article.html")
     Reader(browser).summarize(page, timeout=120)
     return page

@@ -1,4 +1,4 @@
-"""Pages made up on the spot: long ones, huge ones, nested ones, and a PDF."""
+"""Generated pages: long, huge and deeply nested ones, and a PDF."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WHEN = (
 
 
 def sentences(count: int, seed: int = 7) -> list[str]:
-    """`count` different sentences, the same ones for the same seed."""
+    """Returns `count` different sentences, determined by the seed."""
     rng = random.Random(seed)
     return [
         f"{rng.choice(_WHO)} {rng.choice(_DID)} {rng.choice(_WHAT)} {rng.choice(_WHEN)}, and entry {number} "
@@ -36,7 +36,7 @@ def sentences(count: int, seed: int = 7) -> list[str]:
 
 
 def article(title: str, count: int, *, seed: int = 7, tail: str = "") -> str:
-    """An HTML page with `count` sentences in paragraphs of four; `tail` is put after the article."""
+    """Returns an HTML page with `count` sentences in paragraphs of four. `tail` follows the article."""
     said = sentences(count, seed)
     paragraphs = "\n".join(f"<p>{' '.join(said[at : at + 4])}</p>" for at in range(0, count, 4))
     return (
@@ -46,20 +46,20 @@ def article(title: str, count: int, *, seed: int = 7, tail: str = "") -> str:
 
 
 def megabyte(title: str) -> str:
-    """A page of more than a million characters of running text."""
+    """Returns a page with more than a million characters of text."""
     page = article(title, 10_500)
     assert len(page) > 1_000_000
     return page
 
 
 def nested(title: str, depth: int) -> str:
-    """A short article followed by `depth` nested divs with text at the bottom."""
+    """Returns a short article followed by `depth` nested divs with text in the innermost."""
     hole = "<div>" * depth + "The bottom of the well." + "</div>" * depth
     return article(title, 24, tail=hole)
 
 
 def pdf(path: Path) -> None:
-    """A one-page PDF that says a sentence."""
+    """Write a PDF of one page with one sentence."""
     text = b"BT /F1 18 Tf 40 100 Td (The tower is closed on Mondays and in fog.) Tj ET"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

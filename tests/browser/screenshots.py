@@ -1,6 +1,7 @@
-"""python tests/browser/screenshots.py: pictures of each state of the built extension, into docs/screenshots/.
+"""Writes screenshots of each state of the built extension to docs/screenshots/.
 
-Only our own sample pages are shown. Each picture is of the whole window, as a reader sees it, or of the panel.
+Run `python tests/browser/screenshots.py`. Only the sample pages are shown. Each picture shows the whole window
+or the panel.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Camera:
         self.out = out
 
     def window(self, name: str) -> None:
-        """The whole window, once it has come to rest."""
+        """Save a picture of the whole window when nothing moves."""
         self._rest()
         assert self.browser.display
         self.browser.display.xdotool("mousemove", str(SIZE[0] - 1), str(SIZE[1] - 1))
@@ -43,7 +44,7 @@ class Camera:
         self.browser.panel().screenshot(path=self.out / f"{name}.png", animations="disabled")
 
     def both(self, name: str) -> None:
-        """The panel, light and dark."""
+        """Save pictures of the panel in light and dark."""
         for scheme in ("dark", "light"):
             self.browser.color_scheme(scheme)
             self.panel(f"{name}-{scheme}")
@@ -57,9 +58,9 @@ def take(browser: Browser, site: Site, made: Site, out: Path) -> None:
     reader = Reader(browser)
     camera = Camera(browser, out)
 
-    article = only(browser, f"{site.url}/article.html")
+    article = open_only_tab(browser, f"{site.url}/article.html")
     reader.summarize(article)
-    reader.panel.reload()  # a panel that opens without a task welcomes its reader
+    reader.panel.reload()  # a panel opened without a task shows the welcome view
     reader.panel.locator(".welcome").wait_for()
     camera.window("welcome")
 
@@ -87,19 +88,19 @@ def take(browser: Browser, site: Site, made: Site, out: Path) -> None:
         reader.panel.locator(".outline").evaluate("(e) => e.scrollIntoView({block: 'start'})")
         camera.panel("outline")
 
-    reader.summarize(only(browser, f"{site.url}/login.html"))
+    reader.summarize(open_only_tab(browser, f"{site.url}/login.html"))
     camera.window("notice")
-    reader.summarize(only(browser, f"{site.url}/german.html"))
-    reader.summarize(only(browser, f"{site.url}/korean.html"))
+    reader.summarize(open_only_tab(browser, f"{site.url}/german.html"))
+    reader.summarize(open_only_tab(browser, f"{site.url}/korean.html"))
     reader.panel.mouse.move(2, 2)
     camera.window("korean")
 
 
 def take_news(browser: Browser, stand: Newsstand, out: Path) -> None:
-    """Choose three feeds, read two stories, want less of one: the order, the reasons, the ledger."""
+    """Follow three feeds, read two stories, ask for less of one; show the order, the reasons and the ledger."""
     camera = Camera(browser, out)
     news = NewsReader(browser)
-    only(browser, "http://tribune.example/")
+    open_only_tab(browser, "http://tribune.example/")
     news.enter()
     camera.panel("news-first-run")
     file = opml(*((paper.title, paper.feed) for paper in stand.papers.values()))
@@ -113,9 +114,9 @@ def take_news(browser: Browser, stand: Newsstand, out: Path) -> None:
     for slug in ("caulking", "sourdough"):
         story = next(s for s in NOTES if s.slug == slug)
         news.act(story.title, "open")
-        wait_for("it to leave the list", lambda s=story: s.title not in news.titles())
+        wait_for("the story to leave the list", lambda s=story: s.title not in news.titles())
         news.settle()
-    only(browser, "http://tribune.example/")
+    open_only_tab(browser, "http://tribune.example/")
     news.act(next(s for s in TRIBUNE if s.slug == "budget").title, "less")
     news.settle()
     news.rest()
@@ -131,12 +132,12 @@ def take_news(browser: Browser, stand: Newsstand, out: Path) -> None:
     camera.both("news-ledger")
 
 
-def take_yours(browser: Browser, site: Site, out: Path) -> None:
-    """What is the reader's own: a question and its answer, the memory searched, the privacy page, the lock."""
+def take_library_and_privacy(browser: Browser, site: Site, out: Path) -> None:
+    """Show a question and its answer, a library search, the privacy page and the lock."""
     reader = Reader(browser)
     camera = Camera(browser, out)
     for name in ("german", "korean", "article"):
-        reader.summarize(only(browser, f"{site.url}/{name}.html"))
+        reader.summarize(open_only_tab(browser, f"{site.url}/{name}.html"))
     panel = reader.panel
     panel.locator("#ask-question").fill(QUESTION)
     panel.locator("#ask-question").press("Enter")
@@ -174,8 +175,8 @@ def take_yours(browser: Browser, site: Site, out: Path) -> None:
     camera.both("unlock")
 
 
-def only(browser: Browser, url: str) -> Page:
-    """The page in the only tab."""
+def open_only_tab(browser: Browser, url: str) -> Page:
+    """Open a page in the only tab."""
     page = browser.open(url)
     for other in page.context.pages:
         if other is not page:
@@ -207,7 +208,7 @@ def main() -> None:
     if "yours" in which:
         with Browser(headed=True, size=SIZE) as browser:
             browser.color_scheme("light")
-            take_yours(browser, browser.serve(PAGES), out)
+            take_library_and_privacy(browser, browser.serve(PAGES), out)
     for path in sorted(out.glob("*.png")):
         print(path)
 

@@ -1,4 +1,4 @@
-"""axe-core on the real side panel in its main states, light and dark."""
+"""Runs axe-core on the real side panel in its main states, light and dark."""
 
 from __future__ import annotations
 
@@ -85,8 +85,8 @@ def test_no_violations(
     assert violations(reader.panel) == []
 
 
-def test_axe_sees_what_is_wrong(reader: Reader, browser: Browser, pages: Site) -> None:
-    """The check can fail: text in nearly the colour of its ground, and a button without a name."""
+def test_axe_reports_low_contrast_and_unnamed_buttons(reader: Reader, browser: Browser, pages: Site) -> None:
+    """Proves that the check can fail: low-contrast text and a button without a name."""
     summary(reader, pages)
     reader.panel.evaluate(
         """() => {
@@ -101,7 +101,7 @@ def test_axe_sees_what_is_wrong(reader: Reader, browser: Browser, pages: Site) -
 
 
 def violations(panel: Page) -> list[str]:
-    """What axe finds, with what it would call undecided left out; transitions are let come to rest first."""
+    """Returns axe's violations, without incomplete results. Waits for transitions to finish first."""
     panel.evaluate("Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})))")
     panel.evaluate(f"{AXE.read_text()}; undefined")
     found = panel.evaluate("axe.run(document).then(({ violations }) => violations)")

@@ -1,4 +1,4 @@
-"""Asking the page in the built extension: from the question to the sentence lit up in the page."""
+"""Questions about a page in the built extension, up to the highlighted sentence in the page."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def ask(panel: Page, question: str) -> None:
 
 
 @pytest.mark.usefixtures("clean_console")
-def test_a_quote_leads_to_its_place_and_silence_is_said(reader: Reader, article: Page) -> None:
+def test_quote_highlights_its_sentence_and_missing_answer_is_reported(reader: Reader, article: Page) -> None:
     panel = reader.panel
     ask(panel, "How many megawatt-hours of batteries does she carry?")
     quote = panel.locator(".answer .quote").first
     expect(quote).to_contain_text("4.2 megawatt-hours")
     quote.click()
-    wait_for("the sentence lit up", lambda: "4.2 megawatt-hours" in reader.highlighted(article))
+    wait_for("the sentence to be highlighted", lambda: "4.2 megawatt-hours" in reader.highlighted(article))
     ask(panel, "Which composer wrote an opera about penguins?")
     expect(panel.locator(".silence")).to_have_text(wording.text("ask.not_found"))
 

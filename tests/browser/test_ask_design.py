@@ -1,4 +1,4 @@
-"""Asking in the panel alone: real views, a stubbed browser and core; answers, silence, errors, follow-ups."""
+"""Questions in the panel with real views and a stubbed browser and core: answers, no answer, errors, follow-ups."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from nutshell.views.ask import render_answer, render_questions, trace_key
 from test_panel_design import SENTENCES, Core, Panel, address, browser, expect, opened
 from tests import wording
 
-__all__ = ["address", "browser"]  # fixtures of the panel's own design tests
+__all__ = ["address", "browser"]  # fixtures of the panel design tests
 
 SUGGESTED = ("How many vessels?", "What did the harbour board say?")
 
 
 @dataclass
 class AskCore(Core):
-    """Answers everything by the fourth sentence and the third, but nothing about penguins."""
+    """Answers every question with the fourth and third sentences, except questions about penguins."""
 
     def ask(self, payload: dict[str, Any]) -> dict[str, Any]:
         found = "penguin" not in payload["question"]
@@ -53,13 +53,13 @@ def ask(panel: Panel, text: str) -> None:
     question(panel).press("Enter")
 
 
-def test_nothing_to_ask_before_there_is_a_summary(panel: Panel) -> None:
+def test_question_field_is_hidden_before_a_summary(panel: Panel) -> None:
     panel.open(task=False)
     expect(panel.page.locator(".welcome")).to_be_visible()
     expect(panel.page.locator("#ask")).to_be_hidden()
 
 
-def test_suggestions_come_with_the_focus_and_are_asked_with_a_click(panel: Panel) -> None:
+def test_suggestions_appear_on_focus_and_are_asked_on_click(panel: Panel) -> None:
     panel.open()
     expect(question(panel)).to_be_visible()
     assert panel.asked("ask.questions") == []
@@ -72,7 +72,7 @@ def test_suggestions_come_with_the_focus_and_are_asked_with_a_click(panel: Panel
     expect(panel.page.locator(".suggestion")).to_have_count(0)
 
 
-def test_an_answer_is_quoted_and_leads_to_its_place(panel: Panel) -> None:
+def test_answer_shows_quotes_that_highlight_their_sentences(panel: Panel) -> None:
     panel.open()
     ask(panel, "How many vessels pass?")
     quotes = panel.page.locator(".answer .quote")
@@ -85,7 +85,7 @@ def test_an_answer_is_quoted_and_leads_to_its_place(panel: Panel) -> None:
     panel.check("ask-answer")
 
 
-def test_a_page_that_does_not_say_says_so(panel: Panel) -> None:
+def test_unanswered_question_shows_a_message(panel: Panel) -> None:
     panel.open()
     ask(panel, "Are there penguins?")
     expect(panel.page.locator(".silence")).to_have_text(wording.text("ask.not_found"))
@@ -96,21 +96,21 @@ def test_a_page_that_does_not_say_says_so(panel: Panel) -> None:
     panel.check("ask-silence")
 
 
-def test_a_follow_up_brings_the_question_before_it_and_stands_first(panel: Panel) -> None:
+def test_follow_up_sends_the_previous_question_and_is_listed_first(panel: Panel) -> None:
     panel.open()
     ask(panel, "Who counted the vessels?")
     expect(panel.page.locator(".asked")).to_have_text(["Who counted the vessels?"])
     ask(panel, "And when?")
     expect(panel.page.locator(".asked")).to_have_text(["And when?", "Who counted the vessels?"])
     assert [payload["before"] for payload in panel.asked("ask")] == ["", "Who counted the vessels?"]
-    # The same sentence answers both, and each leads to its place.
+    # The same sentence answers both questions, and each quote highlights it.
     for number in (0, 2):
         panel.page.evaluate("stub.highlights.length = 0")
         panel.page.locator(".answer .quote").nth(number).click()
         panel.wait(f"stub.highlights.some(([text]) => text === {SENTENCES[3]!r})")
 
 
-def test_an_error_keeps_the_question_and_can_be_asked_again(panel: Panel) -> None:
+def test_failed_question_stays_and_can_be_retried(panel: Panel) -> None:
     panel.open()
     expect(panel.page.locator(".gist")).to_be_visible()
     panel.core.error = {"code": "model", "message": "The model ask is damaged."}
@@ -124,7 +124,7 @@ def test_an_error_keeps_the_question_and_can_be_asked_again(panel: Panel) -> Non
     expect(panel.page.locator(".failed")).to_have_count(0)
 
 
-def test_another_page_takes_the_questions_away(panel: Panel) -> None:
+def test_questions_are_cleared_for_another_page(panel: Panel) -> None:
     panel.open()
     ask(panel, "How many vessels?")
     expect(panel.page.locator(".answer")).to_have_count(1)
@@ -133,7 +133,7 @@ def test_another_page_takes_the_questions_away(panel: Panel) -> None:
     expect(question(panel)).to_have_value("")
 
 
-def test_an_empty_question_is_not_asked(panel: Panel) -> None:
+def test_empty_question_is_not_sent(panel: Panel) -> None:
     panel.open()
     ask(panel, "   ")
     panel.page.wait_for_timeout(50)

@@ -1,4 +1,4 @@
-"""Pages that are no articles, and articles that are no ordinary pages."""
+"""Pages without an article, and unusual pages with one."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def test_no_article(name: str, reader: Reader, browser: Browser, pages: Site) ->
     assert seen.notice == "no-article"
 
 
-def test_page_that_becomes_an_article(reader: Reader, browser: Browser, site: Site) -> None:
-    """wording.text("action.retry") reads what the page has become."""
+def test_retry_reads_the_changed_page(reader: Reader, browser: Browser, site: Site) -> None:
+    """Retrying extracts the current content of the page."""
     (site.folder / "late.html").write_text("<!doctype html><title>Late</title><p>Loading</p>")
     page = browser.open(f"{site.url}/late.html")
     assert reader.summarize(page).notice == "no-article"
@@ -43,14 +43,14 @@ def test_page_that_becomes_an_article(reader: Reader, browser: Browser, site: Si
 
 
 @pytest.mark.parametrize("url", ["chrome://version", "chrome://extensions", "about:blank"])
-def test_page_of_the_browser_itself(url: str, reader: Reader, browser: Browser) -> None:
+def test_browser_page_gets_a_notice(url: str, reader: Reader, browser: Browser) -> None:
     seen = reader.summarize(browser.open(url))
     assert seen.notice == "restricted"
     assert seen.notice == "restricted"
 
 
 def test_file_on_disk(reader: Reader, browser: Browser, tmp_path: Path) -> None:
-    """An unpacked extension may read files: then a file is a page like any other."""
+    """An unpacked extension may read files, so a file is summarized like any page."""
     path = tmp_path / "page.html"
     path.write_text(samples.article("On disk", 30))
     assert reader.summarize(browser.open(path.as_uri())).title == "On disk"
@@ -58,7 +58,7 @@ def test_file_on_disk(reader: Reader, browser: Browser, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["paper.pdf", "paper"])
 def test_pdf(name: str, reader: Reader, browser: Browser, site: Site) -> None:
-    """Known by what it is, whatever its address looks like."""
+    """A PDF is recognized by its content type, not by its address."""
     samples.pdf(site.folder / name)
     site.types[f"/{name}"] = "application/pdf"
     seen = reader.summarize(browser.open(f"{site.url}/{name}"))
@@ -69,7 +69,7 @@ def test_empty_selection(reader: Reader, browser: Browser, pages: Site) -> None:
     page = browser.open(f"{pages.url}/article.html")
     reader.summarize(page)
     reader.forget()
-    # The menu offers this entry only over a selection; the page may have dropped it since.
+    # The menu offers this entry only over a selection, but the page may have cleared it since.
     browser.service_worker().evaluate(
         """async () => {
           const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
@@ -91,7 +91,7 @@ def test_megabyte(reader: Reader, browser: Browser, site: Site) -> None:
 
 
 def test_korean(reader: Reader, browser: Browser, pages: Site) -> None:
-    """The encoder does not know Korean: the words decide, and the panel says so."""
+    """The encoder does not support Korean, so word frequencies are used and the panel says so."""
     page = browser.open(f"{pages.url}/korean.html")
     seen = reader.summarize(page)
     assert seen.points
@@ -116,7 +116,7 @@ DIALOGS = """() => {
 
 
 def test_hostile_page(reader: Reader, browser: Browser, pages: Site) -> None:
-    """What the page says is shown as text: no element of its making stands in the panel, no script runs."""
+    """Page content is shown as text. It creates no element in the panel and runs no script."""
     page = browser.open(f"{pages.url}/hostile.html")
     page.on("dialog", lambda dialog: dialog.dismiss())
     reader.ask(page)
@@ -127,7 +127,7 @@ def test_hostile_page(reader: Reader, browser: Browser, pages: Site) -> None:
     assert seen.points
     assert panel.evaluate("dialogs") == []
     inert(panel)
-    assert "<" in seen.text, "the page's own markup must be there to be seen as text"
+    assert "<" in seen.text, "the page's markup must be shown as text"
     for number in range(reader.points().count()):
         reader.look_up(page, reader.points().nth(number))
     reader.open_recent()
@@ -135,7 +135,7 @@ def test_hostile_page(reader: Reader, browser: Browser, pages: Site) -> None:
 
 
 def inert(panel: Page) -> None:
-    """No element but those of the templates, no attribute that runs anything, no bidirectional marks left open."""
+    """Check that only template elements exist, no attribute runs code, and no bidirectional mark is left open."""
     found = panel.evaluate(
         """() => {
           const KNOWN = new Set(`article header p h1 h2 h3 section ol ul li div span bdi time
@@ -163,8 +163,8 @@ def test_a_hundred_thousand_nested_divs(reader: Reader, browser: Browser, site: 
     assert seen.points
 
 
-def test_page_that_shadows_what_scripts_rely_on(reader: Reader, browser: Browser, site: Site) -> None:
-    """Elements named after properties of the document, and prototypes changed by the page's own scripts."""
+def test_page_that_shadows_built_ins(reader: Reader, browser: Browser, site: Site) -> None:
+    """Elements named like document properties, and prototypes changed by the page's scripts."""
     html = samples.article(
         "Shadows",
         30,

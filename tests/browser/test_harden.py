@@ -1,4 +1,4 @@
-"""A small part of `make harden` (tests/harden): what gets out, who may speak to the engine."""
+"""A small part of `make harden` (tests/harden): network egress and access to the engine."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ OUTSIDE = """async (id) => {
 }"""
 
 
-def test_nothing_gets_out_of_any_context(extension: Path) -> None:
+def test_no_context_can_reach_the_network(extension: Path) -> None:
     outcome = egress.run()
     assert outcome.faults == ()
-    assert outcome.counts["page"] >= egress.ENOUGH, "an ordinary page must be heard, or the listener is deaf"
+    assert outcome.counts["page"] >= egress.ENOUGH, "the listener must receive requests of an ordinary page"
 
 
 def test_a_page_cannot_reach_the_engine(browser: Browser, pages: Site) -> None:
@@ -35,8 +35,8 @@ def test_a_page_cannot_reach_the_engine(browser: Browser, pages: Site) -> None:
     assert page.evaluate(OUTSIDE, browser.id) == ["no chrome.runtime in a page"]
 
 
-def test_a_frame_of_a_page_cannot_hold_the_extension(browser: Browser, pages: Site) -> None:
-    """Nothing of the package can be loaded by a page: no script, no frame, no picture."""
+def test_a_page_cannot_load_files_of_the_extension(browser: Browser, pages: Site) -> None:
+    """A page can load no script, frame or image of the package."""
     page = browser.open(f"{pages.url}/article.html")
     for name in ("engine/engine.js", "panel/panel.html", "icons/48.png", "manifest.json"):
         got = page.evaluate("(url) => fetch(url).then(() => 'read', () => 'refused')", browser.address(name))
@@ -59,7 +59,7 @@ def test_a_frame_of_a_page_cannot_hold_the_extension(browser: Browser, pages: Si
         (None, ""),
     ],
 )
-def test_what_is_no_request_is_refused_or_dropped(
+def test_invalid_messages_are_refused_or_dropped(
     reader: Reader, browser: Browser, pages: Site, message, answer
 ) -> None:
     reader.summarize(browser.open(f"{pages.url}/tiny.html"))
@@ -79,8 +79,8 @@ def test_what_is_no_request_is_refused_or_dropped(
     assert got == answer
 
 
-def test_a_page_script_that_lies_about_its_sender_is_not_heard(launch: Callable[..., Browser], pages: Site) -> None:
-    """Scripts of the extension in a page may be the page's victims: the engine does not hear them."""
+def test_messages_from_content_scripts_are_ignored(launch: Callable[..., Browser], pages: Site) -> None:
+    """A page may compromise the extension's scripts in it, so the engine ignores their messages."""
     browser = launch()
     reader = Reader(browser)
     page = browser.open(f"{pages.url}/article.html")
@@ -105,27 +105,27 @@ def test_a_page_script_that_lies_about_its_sender_is_not_heard(launch: Callable[
     )
     assert "disconnected" in answers
     assert not [said for said in answers if isinstance(said, dict) or said is True]
-    wait_for("the panel to be well", lambda: reader.seen().title, 5)
+    wait_for("the panel to work", lambda: reader.seen().title, 5)
 
 
-def test_killed_while_it_writes_nothing_is_lost(extension: Path) -> None:
+def test_no_data_is_lost_when_killed_while_writing(extension: Path) -> None:
     outcome = kills.run(2)
     assert outcome.faults == ()
     assert outcome.counts["acknowledged"] >= 2
 
 
-def test_what_was_erased_is_in_no_file(extension: Path) -> None:
+def test_erased_data_is_in_no_file(extension: Path) -> None:
     assert erase.run().faults == ()
 
 
-def test_no_request_fails_in_another_way_than_it_says() -> None:
+def test_requests_fail_only_with_declared_errors() -> None:
     outcome = fuzz.run(5)
     assert outcome.faults == ()
     assert outcome.counts["requests"] >= 40
     assert outcome.counts["parsers"] == 5
 
 
-def test_nothing_runs_of_what_comes_in_from_outside(extension: Path) -> None:
+def test_external_input_is_never_executed(extension: Path) -> None:
     outcome = hostile.run(30)
     assert outcome.faults == ()
     assert outcome.counts["rows"] > 2 * outcome.counts["vectors"]

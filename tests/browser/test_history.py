@@ -1,4 +1,4 @@
-"""Memory: what was summarized is kept in this browser, found again, and goes when it is told to."""
+"""Summarized pages are saved in the browser, can be found again, and can be deleted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests import wording
 
 @pytest.fixture
 def own(launch: Callable[..., Browser], tmp_path: Path) -> Browser:
-    """A browser of the test's own: history starts empty."""
+    """A browser with an empty history."""
     return launch(profile=tmp_path / "profile")
 
 
@@ -27,7 +27,7 @@ def titles(reader: Reader) -> list[str]:
     return [text.strip() for text in reader.panel.locator("#recent-list .entry-title").all_inner_texts()]
 
 
-def test_history_outlives_the_browser(own: Browser, pages: Site) -> None:
+def test_history_survives_a_browser_restart(own: Browser, pages: Site) -> None:
     reader = Reader(own)
     names = fill(reader, pages, "article", "german")
     shown = reader.seen()
@@ -43,8 +43,8 @@ def test_history_outlives_the_browser(own: Browser, pages: Site) -> None:
     assert wording.pattern("summary.saved").search(kept.text)
 
 
-def test_history_outlives_a_crash(own: Browser, pages: Site) -> None:
-    """Shown as done means kept: the browser is killed the moment the summary stands there."""
+def test_history_survives_a_crash(own: Browser, pages: Site) -> None:
+    """A finished summary is already saved: the browser is killed as soon as it is shown."""
     reader = Reader(own)
     names = fill(reader, pages, "german", "article")
     own.kill()
@@ -68,9 +68,9 @@ def test_search_delete_undo_clear(own: Browser, pages: Site) -> None:
     wait_for("the whole list", lambda: titles(reader) == names[::-1])
 
     panel.locator("#recent-list .remove").nth(1).click()
-    wait_for("the entry to go", lambda: titles(reader) == [names[2], names[0]])
+    wait_for("the entry to disappear", lambda: titles(reader) == [names[2], names[0]])
     panel.locator("#toast button").click()
-    wait_for("the entry to come back", lambda: titles(reader) == names[::-1])
+    wait_for("the entry to be restored", lambda: titles(reader) == names[::-1])
 
     panel.locator("#recent-clear").click()
     panel.get_by_role("button", name=wording.text("library.delete_all_cancel")).click()
@@ -80,15 +80,15 @@ def test_search_delete_undo_clear(own: Browser, pages: Site) -> None:
     panel.get_by_role("button", name=wording.text("library.delete_all_confirm"), exact=True).click()
     wait_for("the list to be empty", lambda: titles(reader) == [])
     panel.locator("#toast button").click()
-    wait_for("all to come back", lambda: titles(reader) == names[::-1])
+    wait_for("all entries to be restored", lambda: titles(reader) == names[::-1])
 
 
-def test_deleted_is_gone_for_good(own: Browser, pages: Site) -> None:
-    """After a restart nothing brings it back, and its text is in no file of the extension's storage."""
+def test_deleted_pages_are_removed_from_storage(own: Browser, pages: Site) -> None:
+    """After a restart it cannot be restored, and its text is in no file of the extension's storage."""
     reader = Reader(own)
     [name] = fill(reader, pages, "article")
     gist = reader.seen().gist
-    assert in_storage(own, gist), "the check itself must be able to find what is kept"
+    assert in_storage(own, gist), "the check must find saved text"
     reader.open_recent()
     reader.panel.locator("#recent-clear").click()
     reader.panel.get_by_role("button", name=wording.text("library.delete_all_confirm"), exact=True).click()
@@ -104,7 +104,7 @@ def test_deleted_is_gone_for_good(own: Browser, pages: Site) -> None:
 
 
 def in_storage(browser: Browser, text: str) -> bool:
-    """Whether any file of the extension's own file system holds the text."""
+    """Returns whether any file in the extension's private storage contains the text."""
     needle = text.encode()
     folder = browser.profile / "Default" / "File System"
     return any(needle in path.read_bytes() for path in folder.rglob("*") if path.is_file())

@@ -1,4 +1,4 @@
-"""What goes wrong in the middle: a worker dies, the reader leaves. Never a stuck spinner, never the wrong page."""
+"""Interrupted summaries: a worker dies or the user leaves. No stuck spinner and no summary of the wrong page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def long(browser: Browser, reader: Reader, site: Site) -> Page:
-    """A page that takes seconds, in mid-summary: some of its sentences have their vectors."""
+    """A page that takes seconds to summarize, with the summary in progress and some sentences encoded."""
     page = browser.open(f"{site.url}/long.html?{id(site)}")
     panel = reader.ask(page)
     label = panel.locator("#progress-label", has_text=wording.text("summary.progress_embed"))
@@ -43,15 +43,15 @@ def works_again(reader: Reader, page: Page) -> None:
     assert seen.points
 
 
-def test_model_worker_dies(reader: Reader, browser: Browser, long: Page) -> None:
-    """Between two batches nobody notices: another one is started. Within one, the reader is told."""
+def test_summary_survives_or_reports_a_model_worker_crash(reader: Reader, browser: Browser, long: Page) -> None:
+    """Between two batches a new worker is started unnoticed. Within a batch, an error is shown."""
     browser.offscreen().evaluate("nutshell.models.crash()")
     seen = reader.shown()
     assert seen.points or (seen.notice == "failed" and wording.text("model.stopped") in seen.text)
     works_again(reader, long)
 
 
-def test_model_worker_keeps_dying(reader: Reader, browser: Browser, long: Page) -> None:
+def test_repeated_model_worker_crashes_are_reported(reader: Reader, browser: Browser, long: Page) -> None:
     engine = browser.offscreen()
     engine.evaluate("globalThis.plague = setInterval(() => nutshell.models.crash(), 30)")
     seen = reader.shown(15)
@@ -61,8 +61,8 @@ def test_model_worker_keeps_dying(reader: Reader, browser: Browser, long: Page) 
     works_again(reader, long)
 
 
-def test_model_worker_answers_no_more(reader: Reader, browser: Browser, site: Site) -> None:
-    """A run that is longer than the longest is taken for one without an end."""
+def test_unresponsive_model_worker_is_replaced(reader: Reader, browser: Browser, site: Site) -> None:
+    """A run that exceeds the time limit counts as hung."""
     reader.summarize(browser.open(f"{site.url}/other.html"))
     engine = browser.offscreen()
     engine.evaluate("nutshell.times.ping = 20, nutshell.times.modelRun = 1")
@@ -75,7 +75,7 @@ def test_model_worker_answers_no_more(reader: Reader, browser: Browser, site: Si
     works_again(reader, page)
 
 
-def test_engine_worker_dies(reader: Reader, browser: Browser, long: Page) -> None:
+def test_engine_worker_crash_is_reported(reader: Reader, browser: Browser, long: Page) -> None:
     browser.offscreen().evaluate("nutshell.engine.crash()")
     seen = reader.shown(15)
     assert seen.notice
@@ -91,8 +91,8 @@ def test_both_workers_die_between_summaries(reader: Reader, browser: Browser, si
     assert reader.summarize(page).points
 
 
-def test_engine_document_goes(reader: Reader, browser: Browser, long: Page) -> None:
-    """The whole engine is taken away, as when the browser runs out of memory."""
+def test_closed_engine_document_is_reported(reader: Reader, browser: Browser, long: Page) -> None:
+    """The offscreen document is closed, as when the browser runs out of memory."""
     target = browser.offscreen().id
     browser.close_target(target)
     seen = reader.shown(15)
@@ -119,7 +119,7 @@ def test_clicked_again(reader: Reader, long: Page) -> None:
 
 
 def test_clicked_again_on_another_page(reader: Reader, browser: Browser, long: Page, site: Site) -> None:
-    """The later click wins, and the earlier page's summary never comes after it."""
+    """The later click wins, and the earlier page's summary never replaces it."""
     seen = reader.summarize(browser.open(f"{site.url}/other.html"))
     assert seen.title == OTHER
     panel = reader.panel
@@ -135,7 +135,7 @@ def test_navigation(reader: Reader, long: Page, site: Site) -> None:
     reader.panel.wait_for_timeout(4_000)
     assert reader.seen() == seen
     assert reader.idle()
-    # The same site: the click of before still lets Nutshell in.
+    # On the same site, the earlier click still grants access.
     reader.forget()
     reader.panel.get_by_role("button", name=wording.text("notice.moved.retry")).click()
     assert reader.shown().title == OTHER
@@ -154,7 +154,7 @@ def test_tab_closed(reader: Reader, browser: Browser, long: Page, site: Site) ->
 
 
 def test_navigation_after_the_summary(reader: Reader, browser: Browser, site: Site) -> None:
-    """The summary stays, says that the page has gone, and highlights nothing in the one that came."""
+    """The summary stays, reports that the page has changed, and highlights nothing in the new page."""
     page = browser.open(f"{site.url}/other.html")
     reader.summarize(page)
     page.goto(f"{site.url}/long.html")

@@ -1,4 +1,4 @@
-"""The lock: what is kept is unreadable without the passphrase, and nothing is lost on the way in or out."""
+"""The lock: stored data is unreadable without the passphrase, and locking and unlocking lose nothing."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def own(launch: Callable[..., Browser], tmp_path: Path) -> Browser:
 
 
 def asker(browser: Browser) -> Any:
-    """The panel in a tab: `ask` asks there with a client that has no lock screen."""
+    """Open the panel in a tab, where `ask` uses a client without a lock screen."""
     return browser.open(browser.address("panel/panel.html"))
 
 
-def test_locked_and_opened_as_a_reader_does(own: Browser, pages: Site) -> None:
+def test_user_can_lock_and_unlock(own: Browser, pages: Site) -> None:
     reader = Reader(own)
     page = own.open(f"{pages.url}/article.html")
     kept = reader.summarize(page)
-    assert in_storage(own, kept.gist), "the check itself must be able to find what is kept"
+    assert in_storage(own, kept.gist), "the check must find saved text"
 
     panel = reader.panel
     panel.locator("#tab-privacy").click()
@@ -63,18 +63,18 @@ def test_locked_and_opened_as_a_reader_does(own: Browser, pages: Site) -> None:
     panel = reader.panel
     panel.locator("#locked input").fill("not the passphrase")
     panel.locator("#locked").get_by_role("button", name=wording.text("lock.unlock")).click()
-    wait_for("the refusal", lambda: panel.locator("#locked .problem").inner_text())
+    wait_for("the wrong passphrase to be refused", lambda: panel.locator("#locked .problem").inner_text())
     panel.locator("#locked input").fill(PASSPHRASE)
     panel.locator("#locked").get_by_role("button", name=wording.text("lock.unlock")).click()
-    german = reader.shown()  # what was asked for while it was locked
+    german = reader.shown()  # the summary requested while it was locked
     assert german.points
     reader.open_recent()
-    wait_for("both in the memory", lambda: titles(reader) == [german.title, kept.title])
+    wait_for("both pages in the library", lambda: titles(reader) == [german.title, kept.title])
     assert not in_storage(own, german.gist)
 
 
 def test_passphrases(own: Browser, pages: Site) -> None:
-    """Wrong ones cost time, also over a restart, and harm nothing; changing and removing keep everything."""
+    """Wrong passphrases cause a delay, even after a restart. Changing or removing the passphrase loses no data."""
     reader = Reader(own)
     kept = reader.summarize(own.open(f"{pages.url}/article.html"))
     page = reader.panel
@@ -106,7 +106,7 @@ def test_passphrases(own: Browser, pages: Site) -> None:
     assert kept.title in ask(asker(own), "recent", query="")["html"]
 
 
-def test_it_locks_when_it_is_not_used(own: Browser, pages: Site) -> None:
+def test_locks_after_inactivity(own: Browser, pages: Site) -> None:
     reader = Reader(own)
     reader.summarize(own.open(f"{pages.url}/article.html"))
     assert ask(reader.panel, "lock.set", passphrase=PASSPHRASE)["sealed"] is True
@@ -119,26 +119,26 @@ SLEEP = "Date.now = ((now) => () => now() + 1000 * SECONDS)(Date.now)"
 """The wall's clock goes on, and every other one stands still: so a laptop sleeps."""
 
 
-def test_it_is_locked_when_the_laptop_wakes(own: Browser, pages: Site) -> None:
-    """The first to ask finds it locked: asking is not use."""
+def test_locked_after_the_computer_wakes(own: Browser, pages: Site) -> None:
+    """The first request finds it locked, because a request does not count as activity."""
     reader = Reader(own)
     reader.summarize(own.open(f"{pages.url}/article.html"))
-    page = own.open(own.address("sbom.cdx.json"))  # of the extension, and without the panel's scripts
+    page = own.open(own.address("sbom.cdx.json"))  # an extension page without the panel's scripts
     assert ask(page, "lock.set", passphrase=PASSPHRASE)["minutes"] == 15
     assert ask(page, "recent")["count"] == 1
     own.offscreen().evaluate(SLEEP.replace("SECONDS", "600"))
-    assert ask(page, "recent")["count"] == 1, "ten minutes are no quarter of an hour"
+    assert ask(page, "recent")["count"] == 1, "ten minutes are less than the limit of a quarter of an hour"
     own.offscreen().evaluate(SLEEP.replace("SECONDS", "1000"))
     assert ask(page, "recent")["code"] == "locked"
     assert ask(page, "lock.open", passphrase=PASSPHRASE)["locked"] is False
-    # With nobody asking at all, it locks as soon as somebody looks at the clock.
+    # Without any request, it locks at the next check of the clock.
     own.offscreen().evaluate("nutshell.times.minute = 1000")
     assert ask(page, "lock.idle", minutes=15)["minutes"] == 15
     own.offscreen().evaluate(SLEEP.replace("SECONDS", "100"))
-    wait_for("the end of the engine", lambda: not own.targets("background_page"), 10)
+    wait_for("the engine to stop", lambda: not own.targets("background_page"), 10)
 
 
-def test_a_damaged_lock_is_said_and_can_be_started_over(own: Browser, pages: Site) -> None:
+def test_damaged_lock_is_reported_and_can_be_reset(own: Browser, pages: Site) -> None:
     reader = Reader(own)
     kept = reader.summarize(own.open(f"{pages.url}/article.html"))
     assert ask(reader.panel, "lock.set", passphrase=PASSPHRASE)["sealed"] is True
@@ -154,15 +154,15 @@ def test_a_damaged_lock_is_said_and_can_be_started_over(own: Browser, pages: Sit
     assert ask(panel, "lock.open", passphrase=PASSPHRASE)["code"] == "failed"
     panel.locator('#locked [data-lock="forget"]').click()
     panel.locator("#locked-forget .primary").click()
-    german = reader.shown()  # what was asked for
+    german = reader.shown()  # the requested summary
     reader.open_recent()
-    wait_for("a new memory", lambda: titles(reader) == [german.title])
+    wait_for("a new library", lambda: titles(reader) == [german.title])
     assert ask(panel, "lock.state")["broken"] is False
     assert not in_storage(own, kept.gist)
 
 
-def test_killed_while_the_lock_is_made_it_is_the_old_or_the_new(own: Browser, pages: Site) -> None:
-    """At moments spread over the whole of it, in both directions."""
+def test_killed_while_setting_the_lock_leaves_the_old_or_new_state(own: Browser, pages: Site) -> None:
+    """Kills the browser at moments spread over locking and unlocking."""
     reader = Reader(own)
     kept = reader.summarize(own.open(f"{pages.url}/article.html"))
     sealed = False

@@ -1,4 +1,4 @@
-"""The memory in the real engine: found by words and by meaning, written on, and erased to the last byte."""
+"""The library in the real engine: search by words and meaning, notes and tags, and complete erasure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests import wording
 
 @pytest.fixture
 def own(launch: Callable[..., Browser], tmp_path: Path) -> Browser:
-    """A browser of the test's own: its memory starts empty."""
+    """A browser with an empty library."""
     return launch(profile=tmp_path / "profile")
 
 
@@ -28,13 +28,13 @@ def search(reader: Reader, query: str, *wanted: str) -> None:
 
 
 def stored(browser: Browser, *texts: str) -> set[str]:
-    """Which of the texts stand in a file of the extension's own file system, in any case."""
+    """Returns which of the texts are in the extension's private storage, ignoring case."""
     folder = browser.profile / "Default" / "File System"
     raw = b"".join(path.read_bytes().lower() for path in folder.rglob("*") if path.is_file())
     return {text for text in texts if text.lower().encode() in raw}
 
 
-def test_what_was_read_is_found_written_on_and_erased_for_good(own: Browser, pages: Site) -> None:
+def test_page_is_found_annotated_and_erased_completely(own: Browser, pages: Site) -> None:
     reader = Reader(own)
     article, german = (reader.summarize(own.open(f"{pages.url}/{name}.html")).title for name in ("article", "german"))
     panel = reader.panel
@@ -58,10 +58,10 @@ def test_what_was_read_is_found_written_on_and_erased_for_good(own: Browser, pag
     reader.shown()
     reader.open_recent()
     search(reader, "jabberwock", article)
-    assert stored(own, "quixotic", "jabberwock") == {"quixotic", "jabberwock"}, "the check itself must be able to find"
+    assert stored(own, "quixotic", "jabberwock") == {"quixotic", "jabberwock"}, "the check must find saved text"
     reader.panel.locator("#recent-list .remove").click()
-    wait_for("the page to go", lambda: titles(reader) == [])
+    wait_for("the page to disappear", lambda: titles(reader) == [])
     search(reader, "", german)
-    # Purged once the page cannot be brought back, which is for twelve seconds.
+    # The index is purged when the page can no longer be restored, after twelve seconds.
     wait_for("the index to be purged", lambda: not stored(own, "quixotic", "jabberwock"), timeout=25)
     assert german in titles(reader)

@@ -1,4 +1,4 @@
-"""The news from end to end: the built extension, a web of three papers and some that misbehave, one reader."""
+"""End-to-end tests of the news: the built extension and a local server of three papers and some misbehaving feeds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests import wording
 
 ODD = ("gone", "broken", "down", "slow", "moved", "elsewhere", "packed", "huge")
 HOSTS = ("tribune", "radio", "notes", "sending", "open", "plain", *ODD)
-EVENTS = len(TRIBUNE) + len(RADIO) + len(NOTES) - 1  # one is told twice
+EVENTS = len(TRIBUNE) + len(RADIO) + len(NOTES) - 1  # one event is in two feeds
 
 
 @pytest.fixture
@@ -30,13 +30,13 @@ def stand() -> Iterator[Newsstand]:
 
 @pytest.fixture
 def news(launch: Callable[..., Browser], stand: Newsstand, tmp_path: Path) -> NewsReader:
-    """Somebody with a fresh profile, who has said yes to these hosts' prompts."""
+    """A user with a fresh profile who has granted access to these hosts."""
     hosts = tuple(f"*://{name}.example/*" for name in HOSTS)
     return NewsReader(launch(profile=tmp_path / "profile", flags=stand.flags, granted=hosts, netlog=True))
 
 
 def follow_papers(news: NewsReader, stand: Newsstand) -> None:
-    """From a file, with one click that asks for all three hosts."""
+    """Import a list from a file with one click, which requests access to all three hosts."""
     news.enter()
     papers = [(paper.title, paper.feed) for paper in stand.papers.values()]
     news.panel.locator("#opml-file").set_input_files(opml(*papers))
@@ -45,8 +45,8 @@ def follow_papers(news: NewsReader, stand: Newsstand) -> None:
     news.settle()
 
 
-def test_a_readers_day(news: NewsReader, stand: Newsstand) -> None:
-    """Three feeds, two stories read, less of one: the order, the reasons and the ledger change, and all of it stays."""
+def test_reading_stories_changes_order_reasons_and_ledger(news: NewsReader, stand: Newsstand) -> None:
+    """Reads two stories of three feeds and asks for less of one. The changes survive a restart."""
     news.enter()
     assert news.panel.locator('.choices-page[data-page="first"]').is_visible()
     assert stand.asked == []
@@ -63,7 +63,7 @@ def test_a_readers_day(news: NewsReader, stand: Newsstand) -> None:
         story = next(s for s in NOTES if s.slug == slug)
         news.act(story.title, "open")
         wait_for("the story's page", lambda s=story: any(a.url.endswith(f"/{s.slug}") for a in stand.asked))
-        wait_for("it to leave the list", lambda s=story: s.title not in news.titles())
+        wait_for("the story to leave the list", lambda s=story: s.title not in news.titles())
         news.settle()
     read = news.stories()
     assert [s.title for s in read] != [s.title for s in fresh if s.id in {r.id for r in read}]
@@ -72,7 +72,7 @@ def test_a_readers_day(news: NewsReader, stand: Newsstand) -> None:
     read_today = wording.pattern("reason.interest_read", day=wording.text("day.today"))
     assert any(read_today.search(story.reason) for story in read)
 
-    saved, kept = change_what_comes(news)
+    saved, kept = give_feedback(news)
 
     news.browser.restart()
     news.enter()
@@ -81,78 +81,79 @@ def test_a_readers_day(news: NewsReader, stand: Newsstand) -> None:
     news.view("saved")
     assert news.titles() == [saved]
 
-    # No network, hours later: what was there is there.
+    # Hours later without a network, the stories are still there.
     stand.down = True
     news.browser.close()
     make_due(news.browser)
     news.browser.start()
     news.enter()
-    wait_for(
-        "the word on the network", lambda: news.panel.get_by_text(wording.pattern("news.offline")).is_visible(), 30
-    )
+    wait_for("the offline message", lambda: news.panel.get_by_text(wording.pattern("news.offline")).is_visible(), 30)
     assert len(news.titles()) == len(kept)
     news.view("saved")
     assert news.titles() == [saved]
 
     assert sum(wording.text("requests.result_network") in row for row in news.ledger()) >= 3
     news.browser.close()
-    only_feeds_were_asked(news, stand)
+    check_only_feeds_were_requested(news, stand)
 
 
-def change_what_comes(news: NewsReader) -> tuple[str, list[str]]:
-    """Less of one story, and back, and again; words muted; a story saved. Answers that one, and all that are left."""
+def give_feedback(news: NewsReader) -> tuple[str, list[str]]:
+    """Ask for less of a story, undo and repeat; mute words; save a story.
+
+    Returns the saved story's title and all remaining titles.
+    """
     before = news.titles()
     disliked = before[0]
     news.act(disliked, "less")
-    news.told(wording.text("story.less_done"))
-    wait_for("it to sink", lambda: disliked not in news.titles()[:5])
+    news.wait_for_toast(wording.text("story.less_done"))
+    wait_for("the story to move down", lambda: disliked not in news.titles()[:5])
     sunk = news.titles()
     news.undo()
-    wait_for("it to come back", lambda: news.titles() == before)
+    wait_for("the order to be restored", lambda: news.titles() == before)
     news.act(disliked, "less")
-    wait_for("it to sink again", lambda: news.titles() == sunk)
+    wait_for("the story to move down again", lambda: news.titles() == sunk)
 
     seals = next(s for s in RADIO if s.slug == "seals").title
     news.card(seals).locator('[data-act="rest"]').click()
     news.card(seals).locator("input[name=words]").fill("seal")
     news.card(seals).locator("input[name=words]").press("Enter")
-    wait_for("the seals to go", lambda: seals not in news.titles())
+    wait_for("the muted story to disappear", lambda: seals not in news.titles())
     saved = news.titles()[1]
     news.act(saved, "save")
-    news.told(wording.text("story.saved"))
+    news.wait_for_toast(wording.text("story.saved"))
     return saved, news.titles()
 
 
-def only_feeds_were_asked(news: NewsReader, stand: Newsstand) -> None:
-    """By Chromium's own log: nothing but the feeds' own addresses; by the server's: nothing about the reader."""
+def check_only_feeds_were_requested(news: NewsReader, stand: Newsstand) -> None:
+    """Check that Chromium's log has only feed addresses and that the server received nothing about the user."""
     asked = {r.url for r in of_the_extension(news.browser) if r.kind.startswith("URL_REQUEST")}
     assert asked == {paper.feed for paper in stand.papers.values()}
-    feeds_heard_nothing(stand)
+    check_feed_requests_are_anonymous(stand)
 
 
-# What Chromium says to anybody, and what lets a server answer "nothing new".
+# Headers that Chromium always sends, and the headers of conditional requests.
 SAID = {"host", "connection", "accept", "accept-encoding", "accept-language", "user-agent", "cache-control", "pragma"}
 CONDITIONS = {"if-none-match", "if-modified-since"}
 
 
-def feeds_heard_nothing(stand: Newsstand) -> None:
-    """No cookie, no referrer, no query, no word of ours: each request for a feed is what anybody's would be."""
+def check_feed_requests_are_anonymous(stand: Newsstand) -> None:
+    """Check that feed requests have no cookie, referrer, query or identifying header."""
     asked = [request for request in stand.asked if "/feed" in request.url]
     assert asked
     for request in asked:
         assert request.url in {paper.feed for paper in stand.papers.values()}
         more = {name for name in request.headers if not name.startswith("sec-")} - SAID - CONDITIONS
-        assert not more, f"{request.url} was told {more}"
+        assert not more, f"{request.url} received {more}"
         assert request.headers["user-agent"].startswith("Mozilla/5.0")
         assert "nutshell" not in str(request.headers).lower()
 
 
-def test_a_list_taken_out_is_the_same_list_in_another_browser(
+def test_exported_sources_are_imported_in_another_browser(
     news: NewsReader, stand: Newsstand, launch: Callable[..., Browser], tmp_path: Path
 ) -> None:
-    """OPML there and back: the panel's own file, in a fresh profile, brings the same sources in the same folders."""
+    """Importing the exported OPML file in a fresh profile gives the same sources in the same folders."""
     follow_papers(news, stand)
-    listed = taken_out(news, tmp_path / "first.opml")
+    listed = exported_opml(news, tmp_path / "first.opml")
     assert listed.count(b"xmlUrl=") == 3
     assert b'<outline text="Coast">' in listed
     news.browser.close()
@@ -163,12 +164,12 @@ def test_a_list_taken_out_is_the_same_list_in_another_browser(
     other.panel.get_by_role("button", name=wording.plural("choices.follow", 3)).click()
     other.wait_for_stories(EVENTS)
     other.settle()
-    assert taken_out(other, tmp_path / "second.opml") == listed
-    feeds_heard_nothing(stand)
+    assert exported_opml(other, tmp_path / "second.opml") == listed
+    check_feed_requests_are_anonymous(stand)
 
 
-def taken_out(news: NewsReader, path: Path) -> bytes:
-    """The file that "Export" gives."""
+def exported_opml(news: NewsReader, path: Path) -> bytes:
+    """Returns the file that "Export" saves."""
     news.view("sources", ".sources")
     with news.panel.expect_download() as download:
         news.panel.locator('[data-act="export"]').click()
@@ -176,12 +177,12 @@ def taken_out(news: NewsReader, path: Path) -> bytes:
     return path.read_bytes()
 
 
-def test_feeds_that_misbehave(news: NewsReader, stand: Newsstand) -> None:
+def test_misbehaving_feeds_show_their_problems(news: NewsReader, stand: Newsstand) -> None:
     news.enter()
     news.view("sources", ".sources")
     news.panel.locator("#opml-file").set_input_files(opml(*((name, f"http://{name}.example/feed") for name in ODD)))
     news.panel.get_by_role("button", name=wording.plural("choices.follow", len(ODD))).click()
-    news.told(wording.pattern("subscriptions.some_failed"))
+    news.wait_for_toast(wording.pattern("subscriptions.some_failed"))
     news.wait_for_stories(3)  # slow, moved, packed
     news.view("sources", ".sources")
     said = {row.locator(".feed-about bdi").inner_text(): row.inner_text() for row in news.panel.locator(".feed").all()}
@@ -189,23 +190,23 @@ def test_feeds_that_misbehave(news: NewsReader, stand: Newsstand) -> None:
     assert "500" in said["down.example"]
     assert wording.text("fetch.too_large", megabytes=10) in said["huge.example"]
     assert "No answer" in said["elsewhere.example"]
-    # A browser follows a redirect before it lets anyone know: that is asked as all is, and never read.
+    # The browser follows a redirect before the extension sees it. The response is never read.
     for asked in stand.asked:
         assert not {"cookie", "referer"} & asked.headers.keys()
     assert wording.plural("subscriptions.stories", 1) in said["slow.example"]
     assert wording.plural("subscriptions.stories", 1) in said["moved.example"]
     assert wording.plural("subscriptions.stories", 1) in said["packed.example"]
     assert wording.plural("subscriptions.stories", 1) not in said["broken.example"]
-    assert "*://gone.example/*" not in news.granted()  # not asked any more, so not needed any more
+    assert "*://gone.example/*" not in news.granted()  # no longer fetched, so the permission is no longer needed
 
 
-def test_a_feed_that_sends_on_is_read_once_its_target_is_allowed(news: NewsReader, stand: Newsstand) -> None:
+def test_redirected_feed_is_read_after_its_target_is_allowed(news: NewsReader, stand: Newsstand) -> None:
     follow_papers(news, stand)
     news.view("sources", ".sources")
     feeds = (("Sending", "http://sending.example/feed"), ("Slow", "http://slow.example/feed"))
     news.panel.locator("#opml-file").set_input_files(opml(*feeds))
     news.panel.get_by_role("button", name=wording.plural("choices.follow", 2)).click()
-    news.told(wording.pattern("subscriptions.some_failed"))
+    news.wait_for_toast(wording.pattern("subscriptions.some_failed"))
     [asked] = [row for row in news.ledger() if "http://sending.example/feed" in row]
     assert wording.text("requests.result_elsewhere") in asked
     assert "http://open.example/feed" in asked
@@ -219,7 +220,7 @@ def test_a_feed_that_sends_on_is_read_once_its_target_is_allowed(news: NewsReade
     assert LENT.title in news.titles()
 
 
-def test_refresh_by_alarm_and_the_number_on_the_button(news: NewsReader, stand: Newsstand) -> None:
+def test_alarm_refreshes_and_updates_the_badge(news: NewsReader, stand: Newsstand) -> None:
     follow_papers(news, stand)
     worker = news.browser.service_worker()
     assert worker.evaluate("chrome.alarms.getAll()") == []
@@ -229,57 +230,57 @@ def test_refresh_by_alarm_and_the_number_on_the_button(news: NewsReader, stand: 
     [alarm] = wait_for("the alarm", lambda: worker.evaluate("chrome.alarms.getAll()"))
     assert alarm["name"] == "news"
     news.browser.close()
-    make_due(news.browser)  # as if hours had passed while the browser was closed
+    make_due(news.browser)  # simulates hours with the browser closed
     whale = Story("whale", "A whale in the harbour", "It looked about for a while, and left with the tide.", 0)
     stand.papers["radio.example"].stories.insert(0, whale)
     asked = len(stand.asked)
 
     news.browser.start()
-    news.browser.open("http://radio.example/")  # the reader is known there: a cookie
+    news.browser.open("http://radio.example/")  # the site sets a cookie
     wait_for("the page", lambda: len(stand.asked) > asked)
     asked = len(stand.asked)
     worker = news.browser.service_worker()
-    wait_for("the alarm of before", lambda: worker.evaluate("chrome.alarms.getAll()"))
+    wait_for("the existing alarm", lambda: worker.evaluate("chrome.alarms.getAll()"))
     assert len(stand.asked) == asked
-    worker.evaluate("chrome.alarms.create('news', {when: Date.now()})")  # not in a minute, but now
+    worker.evaluate("chrome.alarms.create('news', {when: Date.now()})")  # fire now instead of in a minute
     number = "chrome.action.getBadgeText({})"
-    wait_for("the number on the button", lambda: worker.evaluate(number) == "1", 60)
+    wait_for("the badge", lambda: worker.evaluate(number) == "1", 60)
     assert [(r.url, r.status) for r in stand.asked[asked:]].count(("http://radio.example/feed", 200)) == 1
     fetched = [r for r in stand.asked[asked:] if r.url.endswith("/feed")]
     assert sorted(r.status for r in fetched) == [200, 304, 304]
-    feeds_heard_nothing(stand)
+    check_feed_requests_are_anonymous(stand)
     news.enter()
-    wait_for("the new story, after the list as it was", lambda: whale.title in news.titles())
-    wait_for("the number to go", lambda: worker.evaluate(number) == "")
+    wait_for("the new story", lambda: whale.title in news.titles())
+    wait_for("the badge to be cleared", lambda: worker.evaluate(number) == "")
 
 
 def make_due(browser: Browser) -> None:
-    """Say in the database, while nobody has it open, that every feed is to be fetched by now."""
+    """Mark every feed as due in the database while no engine has it open."""
     folder = browser.profile / "Default" / "File System"
     [path] = [p for p in folder.rglob("*") if p.is_file() and p.read_bytes()[:15] == b"SQLite format 3"]
     with closing(sqlite3.connect(path)) as database, database:
         assert database.execute("UPDATE feed SET due = 0, checked = checked - 7200").rowcount == 3
 
 
-def test_by_address_a_site_offers_its_feed(news: NewsReader, stand: Newsstand) -> None:
+def test_typed_site_address_offers_its_feed(news: NewsReader, stand: Newsstand) -> None:
     news.enter()
     news.follow("tribune.example")
     news.wait_for_stories(len(TRIBUNE))
-    news.told(wording.text("subscriptions.now_following", title="The Kerra Tribune"))
+    news.wait_for_toast(wording.text("subscriptions.now_following", title="The Kerra Tribune"))
     assert news.granted() == ["*://tribune.example/*"]
     news.follow("down.example")
     assert "500" in news.problem()
-    assert news.granted() == ["*://tribune.example/*"]  # what is not needed is given back
+    assert news.granted() == ["*://tribune.example/*"]  # permissions that are not needed are returned
     news.view("sources", ".sources")
     news.panel.get_by_role(
         "button", name=wording.text("subscriptions.unfollow_named", title="The Kerra Tribune")
     ).click()
-    wait_for("the host to be given back", lambda: news.granted() == [])
+    wait_for("the host permission to be returned", lambda: news.granted() == [])
     news.undo()
     wait_for("the host to be granted again", lambda: news.granted() == ["*://tribune.example/*"])
 
 
-def test_a_page_offers_its_feed_and_a_story_can_be_put_in_a_nutshell(news: NewsReader, stand: Newsstand) -> None:
+def test_page_offers_its_feed_and_a_story_can_be_summarized(news: NewsReader, stand: Newsstand) -> None:
     reader = Reader(news.browser)
     reader.summarize(news.browser.open("http://notes.example/bread"), timeout=120)
     offer = news.panel.locator("#offer")
@@ -293,7 +294,7 @@ def test_a_page_offers_its_feed_and_a_story_can_be_put_in_a_nutshell(news: NewsR
     assert shown.title == title
 
 
-def test_a_site_whose_page_names_no_feed_is_looked_through(news: NewsReader, stand: Newsstand) -> None:
+def test_site_without_a_declared_feed_is_searched(news: NewsReader, stand: Newsstand) -> None:
     reader = Reader(news.browser)
     reader.summarize(news.browser.open("http://plain.example/bread"), timeout=120)
     offer = news.panel.locator("#offer")

@@ -1,4 +1,4 @@
-"""The news in the panel alone: the real views, a stubbed browser and core; every state looked at, by axe and by key."""
+"""The news in the panel with real views and a stubbed browser and core: every state, axe checks and keyboard use."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from nutshell.views.subscriptions import Choice, NewsSwitches, SourceRow, Storag
 from test_panel_design import NOW, Core, Panel, address, browser, expect, opened
 from tests import wording
 
-__all__ = ["address", "browser"]  # fixtures of the panel's own design tests
+__all__ = ["address", "browser"]  # fixtures of the panel design tests
 
 PAPERS = {1: "The Kerra Tribune", 2: "Coast Radio", 3: "Harbour Notes"}
 
@@ -234,7 +234,7 @@ def to_news(panel: Panel, view: str = "") -> Any:
     return panel.page
 
 
-# How each state looks
+# Appearance of each state
 
 
 def test_for_you(panel: Panel) -> None:
@@ -302,10 +302,10 @@ def test_keys_dialog(panel: Panel) -> None:
     panel.check("news-keys")
 
 
-# What the keys and buttons do
+# Keys and buttons
 
 
-def test_keys_walk_open_save_and_mute(panel: Panel) -> None:
+def test_keys_move_open_save_and_mute(panel: Panel) -> None:
     page = to_news(panel)
     page.locator(".story").first.wait_for()
     for key in ("j", "j", "k", "j"):
@@ -328,7 +328,7 @@ def test_keys_walk_open_save_and_mute(panel: Panel) -> None:
     expect(page.locator(".story").first).to_have_class("story is-read is-current")
 
 
-def test_one_story_at_a_time_is_in_the_way_of_tab(panel: Panel) -> None:
+def test_only_one_story_is_in_the_tab_order(panel: Panel) -> None:
     page = to_news(panel)
     page.locator(".story").first.wait_for()
     reachable = "[...document.querySelectorAll('.story')].map((s) => s.querySelectorAll('[tabindex=\"0\"]').length > 0)"
@@ -338,7 +338,7 @@ def test_one_story_at_a_time_is_in_the_way_of_tab(panel: Panel) -> None:
     assert page.evaluate(reachable) == [False, True, False, False, False]
 
 
-def test_less_moves_the_story_and_undo_brings_it_back(panel: Panel) -> None:
+def test_less_moves_the_story_and_undo_restores_it(panel: Panel) -> None:
     page = to_news(panel)
     page.get_by_role("button", name=wording.text("story.less")).first.click()
     expect(page.locator(".story-title").last).to_have_text(CARDS[0].title)
@@ -376,7 +376,7 @@ def test_search(panel: Panel) -> None:
 # Permission
 
 
-def test_following_asks_for_that_host_only(panel: Panel) -> None:
+def test_following_requests_permission_for_that_host_only(panel: Panel) -> None:
     page = to_news(panel, "sources")
     page.locator("#follow-address").fill("radio.example/news")
     page.keyboard.press("Enter")
@@ -386,7 +386,7 @@ def test_following_asks_for_that_host_only(panel: Panel) -> None:
     panel.check("news-found")
 
 
-def test_refusal_is_told_and_nothing_is_stuck(panel: Panel) -> None:
+def test_denied_permission_is_reported_and_can_be_retried(panel: Panel) -> None:
     page = to_news(panel, "sources")
     page.evaluate("stub.grants = false")
     page.locator("#follow-address").fill("tribune.example")
@@ -401,7 +401,7 @@ def test_refusal_is_told_and_nothing_is_stuck(panel: Panel) -> None:
     page.locator("#news-found .choices-page").wait_for()
 
 
-def test_what_is_no_address_is_said_to_be_none(panel: Panel) -> None:
+def test_invalid_address_is_reported(panel: Panel) -> None:
     page = to_news(panel, "sources")
     page.locator("#follow-address").fill("not an address")
     page.keyboard.press("Enter")
@@ -409,7 +409,7 @@ def test_what_is_no_address_is_said_to_be_none(panel: Panel) -> None:
     assert page.evaluate("stub.prompts") == []
 
 
-def test_unfollowing_gives_the_host_back(panel: Panel) -> None:
+def test_unfollowing_returns_the_host_permission(panel: Panel) -> None:
     panel.open(task=False, setup="stub.granted = ['*://tribune.example/*', '*://radio.example/*'];")
     panel.page.locator("#tab-news").click()
     panel.page.locator('.views [data-view="sources"]').click()
@@ -420,7 +420,7 @@ def test_unfollowing_gives_the_host_back(panel: Panel) -> None:
     assert panel.page.evaluate("stub.granted") == ["*://radio.example/*"]
 
 
-def test_following_again_by_key_is_told_when_the_browser_has_asked(panel: Panel) -> None:
+def test_following_again_by_key_is_announced_after_the_prompt(panel: Panel) -> None:
     panel.open(task=False, setup="stub.granted = ['*://tribune.example/*', '*://radio.example/*'];")
     page = panel.page
     page.locator("#tab-news").click()
@@ -437,7 +437,7 @@ def test_following_again_by_key_is_told_when_the_browser_has_asked(panel: Panel)
 
 
 @pytest.mark.parametrize("modifier", ["Control", "Shift", "middle"])
-def test_a_story_opened_in_the_browsers_own_ways_is_read_as_well(panel: Panel, modifier: str) -> None:
+def test_story_opened_in_a_new_tab_or_window_is_marked_read(panel: Panel, modifier: str) -> None:
     page = to_news(panel)
     title = page.locator(".story-title a").first
     title.wait_for()
@@ -451,14 +451,14 @@ def test_a_story_opened_in_the_browsers_own_ways_is_read_as_well(panel: Panel, m
 
 
 def waits(panel: Panel, code: str, times: int) -> list[int]:
-    """Minutes until the alarm after each of so many failures."""
+    """Returns the minutes until the alarm after each of `times` failures."""
     panel.core.error = {"code": code, "message": "No."}
     rung = """import("/alarms.js").then((alarms) => alarms.refreshNews())
         .then(() => Math.round((stub.alarms.news.when - Date.now()) / 60_000))"""
     return [panel.page.evaluate(rung) for _ in range(times)]
 
 
-def test_the_alarm_waits_longer_each_time_it_rings_in_vain(panel: Panel) -> None:
+def test_alarm_delay_grows_after_each_failure(panel: Panel) -> None:
     panel.open(task=False, setup="stub.local.news = { badge: '3' };")
     panel.page.evaluate("chrome.runtime.sendMessage = async () => {}")
     assert waits(panel, "failed", 7) == [2, 4, 8, 16, 32, 60, 60]
@@ -474,8 +474,8 @@ FEEDS = ("Latest", "Sport", "Comments on this")
 
 
 def declared(panel: Panel, *titles: str) -> Any:
-    """The panel after a summary of a page that declares these feeds (the stub's page is the panel's own document)."""
-    # Made before the panel's own scripts, which let nobody make such elements.
+    """Open the panel on a summary of a page that declares these feeds. The stub's page is the panel's document."""
+    # Create the elements before the panel's scripts run, which block creating them.
     script = f"""const links = {list(titles)}.map((title) => {{
         const href = `http://paper.example/${{title.slice(0, 5)}}`;
         const link = document.createElement("link");
@@ -486,7 +486,7 @@ def declared(panel: Panel, *titles: str) -> Any:
     return panel.page.locator("#offer")
 
 
-def test_every_feed_of_a_page_that_is_not_followed_yet_is_offered(panel: Panel) -> None:
+def test_all_unfollowed_feeds_of_a_page_are_offered(panel: Panel) -> None:
     offer = declared(panel, *FEEDS)
     expect(offer).to_contain_text(wording.plural("offer.feeds", 3))
     offer.get_by_label(wording.text("offer.choose")).select_option("Sport")
@@ -498,14 +498,14 @@ def test_every_feed_of_a_page_that_is_not_followed_yet_is_offered(panel: Panel) 
     assert panel.asked("news.subscribe")[0]["feeds"] == [{"url": "http://paper.example/Sport", "title": "Sport"}]
 
 
-def test_of_a_site_that_is_followed_only_what_is_new_is_offered(panel: Panel) -> None:
+def test_only_new_feeds_of_a_followed_site_are_offered(panel: Panel) -> None:
     panel.core.known = ("http://paper.example/Lates",)
     offer = declared(panel, *FEEDS)
     expect(offer).to_contain_text(wording.text("offer.feed", title="\u2068Sport\u2069"))
     expect(offer.locator("select")).to_be_hidden()
 
 
-def test_a_site_whose_page_declares_no_feed_can_be_looked_through(panel: Panel) -> None:
+def test_site_without_a_declared_feed_can_be_searched(panel: Panel) -> None:
     offer = declared(panel)
     expect(offer).to_contain_text(wording.text("offer.search"))
     offer.scroll_into_view_if_needed()
@@ -519,7 +519,7 @@ def test_a_site_whose_page_declares_no_feed_can_be_looked_through(panel: Panel) 
     assert panel.asked("news.subscribe") == []
 
 
-def test_a_list_of_sources_is_chosen_from_and_asked_for_at_once(panel: Panel) -> None:
+def test_selected_sources_of_a_list_are_requested_at_once(panel: Panel) -> None:
     page = to_news(panel, "sources")
     opml = {"name": "mine.opml", "mimeType": "text/xml", "buffer": b"<opml/>"}
     page.locator("#opml-file").set_input_files(opml)

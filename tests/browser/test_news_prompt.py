@@ -1,7 +1,7 @@
-"""The browser's own question, really asked and really answered: with keys, in a headed browser.
+"""The browser's permission prompt, answered with keys in a headed browser.
 
-Everywhere else the reader has said yes before (Browser's `granted`), because a prompt of a headless browser can not be
-seen or clicked.
+In all other tests the permission was granted before (Browser's `granted`), because a headless browser's prompt
+cannot be seen or clicked.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def stand() -> Iterator[Newsstand]:
     stand.close()
 
 
-def test_no_means_no_and_yes_means_this_site_alone(
+def test_permission_is_granted_only_if_accepted_and_only_for_this_site(
     launch: Callable[..., Browser], stand: Newsstand, tmp_path: Path
 ) -> None:
     browser = launch(profile=tmp_path / "profile", flags=stand.flags, headed=True)
@@ -44,10 +44,10 @@ def test_no_means_no_and_yes_means_this_site_alone(
 
 
 def answer(browser: Browser, *keys: str) -> None:
-    """Answer the browser's question: its first button says no, its second yes.
+    """Answer the permission prompt. Its first button denies, its second allows.
 
-    The prompt stands inside the browser's window, where no tool can find it, and its buttons take no keys in their
-    first moment, lest somebody errs: there is nothing to wait for but time.
+    The prompt is inside the browser's window, where no tool can find it, and its buttons ignore keys for a
+    moment to prevent accidental input. There is no event to wait for.
     """
     display = browser.display
     assert display

@@ -1,6 +1,6 @@
-"""Extraction and highlighting in Chromium: the files that the extension injects, in an isolated world.
+"""Extraction and highlighting in Chromium with the extension's content scripts in an isolated world.
 
-The page's own scripts run only where a test says so; nothing reaches the network.
+The page's scripts run only in tests that enable them. Nothing reaches the network.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FILLER = "The harbour board counted forty-one boats in the spring, and wrote eve
 
 
 class Reading:
-    """A tab, driven from a thread of its own: other tests keep an event loop in this one."""
+    """A tab driven from a separate thread, because other tests use an event loop in this one."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -46,11 +46,11 @@ class Reading:
         self.do(self.tab.load(html.encode() if isinstance(html, str) else html))
 
     def run(self, expression: str) -> Any:
-        """In the isolated world."""
+        """Evaluate an expression in the isolated world."""
         return self.do(self.tab.run(expression))
 
     def page(self, expression: str) -> Any:
-        """In the page's own world."""
+        """Evaluate an expression in the page's world."""
         return self.do(self.tab.page.evaluate(expression))
 
     def extract(self, mode: str = "page") -> Any:
@@ -87,7 +87,7 @@ def block_with(answer: Any, text: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", ["article.html", "german.html", "korean.html"])
-def test_the_same_blocks_as_on_the_desktop(reading: Reading, name: str) -> None:
+def test_blocks_are_the_same_as_on_the_desktop(reading: Reading, name: str) -> None:
     reading.load((PAGES / name).read_bytes())
     here = reading.extract()
     with Extractor() as extractor:
@@ -134,7 +134,7 @@ def test_no_article(reading: Reading, name: str) -> None:
     assert reading.extract()["reason"] == "no-article"
 
 
-def test_hidden_text_is_left_out_unless_it_is_all_there_is(reading: Reading) -> None:
+def test_hidden_text_is_skipped_unless_there_is_no_other(reading: Reading) -> None:
     style = "<style>.off { display: none }</style>"
     reading.load(f"{style}<article><p>{FILLER * 3}</p><p class=off>Never seen. {FILLER}</p></article>")
     assert "Never seen" not in json.dumps(reading.extract())
@@ -152,7 +152,7 @@ def test_shadow_roots_are_read(reading: Reading) -> None:
     assert reading.highlight(trace(answer["article"]["blocks"][0], "The harbour board counted"))
 
 
-# Deeper than a few thousand, made by a script, and Chromium itself cannot lay the page out.
+# Chromium cannot lay out a script-made page that is more than a few thousand levels deep.
 @pytest.mark.parametrize(
     ("markup", "script"),
     [
@@ -215,7 +215,7 @@ def test_empty_selection(reading: Reading) -> None:
     assert reading.extract("selection")["reason"] == "selection-empty"
 
 
-def test_highlight_spans_inline_elements_and_tells_twins_apart(reading: Reading) -> None:
+def test_highlight_spans_inline_elements_and_distinguishes_duplicates(reading: Reading) -> None:
     twin = "The same words again."
     reading.load(
         f"<article><p>{twin} {FILLER * 2}{twin}</p>"
@@ -233,7 +233,7 @@ def test_highlight_spans_inline_elements_and_tells_twins_apart(reading: Reading)
     assert starts[1] > 200
 
 
-def test_highlight_leaves_out_what_extraction_leaves_out(reading: Reading) -> None:
+def test_highlight_skips_text_that_extraction_skips(reading: Reading) -> None:
     reading.load(
         "<article><p>Ranked 16th in 2018<sup style='display: none'><a href=#>[update]</a></sup> and third of all. "
         f"{FILLER}</p><p>{FILLER}</p></article>"
@@ -256,7 +256,7 @@ def test_highlight_after_the_page_changed(reading: Reading) -> None:
     assert reading.marked() is None
 
 
-def test_highlight_prefers_what_is_near(reading: Reading) -> None:
+def test_highlight_prefers_the_nearest_match(reading: Reading) -> None:
     twin = "The same words again."
     reading.load(f"<p>{twin}</p><article><div><p id=a>{FILLER * 3}{twin}</p><p id=b>{FILLER}</p></div></article>")
     wanted = trace(block_with(reading.extract(), FILLER + twin), twin)
@@ -279,7 +279,7 @@ def test_highlight_scrolls_and_clears(reading: Reading) -> None:
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="needs the real pages in ../shared/data/pages/readability")
-def test_blocks_of_real_pages_are_found_again_in_the_live_page(reading: Reading) -> None:
+def test_blocks_of_real_pages_are_found_in_the_live_page(reading: Reading) -> None:
     found = total = 0
     count = (
         "((traces) => traces.filter((trace) => nutshell.highlight(trace) && nutshell.anchors[trace.anchor].contains("

@@ -1,7 +1,7 @@
-"""The panel alone, with the real views and a stubbed browser: each state looked at, light and dark, by axe.
+"""The panel with the real views and a stubbed browser: each state, checked by axe in light and dark.
 
-`PANEL_SHOTS=DIR` also writes a screenshot of each state. What the packaged extension does in a real browser
-is tested elsewhere; here the panel meets pages, tabs and engines as awkward as we like.
+`PANEL_SHOTS=DIR` also writes a screenshot of each state. Other tests cover the packaged extension in a
+real browser. Here the stubs can make pages, tabs and engines behave in unusual ways.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ ENTRIES = (
 
 @dataclass
 class Core:
-    """Stands where nutshell.app stands: the real views over data a test can change."""
+    """Stub of nutshell.app: the real views over data that a test can change."""
 
     article: Article = STORY
     summary: Summary = SUMMARY
@@ -171,7 +171,7 @@ class Core:
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves extension/, and what the build generates for it, under the policy of the extension's own pages."""
+    """Serves extension/ and its generated files with the content security policy of the extension's pages."""
 
     extensions_map: ClassVar = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
 
@@ -215,7 +215,7 @@ def browser() -> Iterator[Any]:
 
 @dataclass
 class Panel:
-    """The panel, opened; `page` is Playwright's."""
+    """The open panel. `page` is the Playwright page."""
 
     page: Any
     core: Core
@@ -237,7 +237,7 @@ class Panel:
         return [payload for asked, payload in self.core.asked if asked == name]
 
     def wait(self, condition: str) -> None:
-        """Until it holds. Playwright's own waiting for an expression is stopped by the panel's policy."""
+        """Wait for a JavaScript condition. The panel's policy blocks Playwright's wait_for_function."""
         for _ in range(100):
             if self.page.evaluate(condition):
                 return
@@ -245,7 +245,7 @@ class Panel:
         raise AssertionError(f"never came true: {condition}")
 
     def check(self, name: str) -> None:
-        """No violations by axe in either scheme; nothing stopped by the policy or too wide."""
+        """Check for axe violations in both color schemes, blocked content and horizontal overflow."""
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             if SHOTS:
@@ -266,7 +266,7 @@ class Panel:
 
 @contextmanager
 def opened(browser: Any, address: str, core: Core, height: int = 800) -> Iterator[Panel]:
-    """A panel whose engine is `core`; an error that no script of ours caught fails the test."""
+    """Open a panel whose engine is `core`. An uncaught script error fails the test."""
     context = browser.new_context(viewport={"width": 400, "height": height}, device_scale_factor=2)
     page = context.new_page()
     page.set_default_timeout(5_000)
@@ -286,7 +286,7 @@ def panel(browser: Any, address: str) -> Iterator[Panel]:
         yield panel
 
 
-# How each state looks
+# Appearance of each state
 
 
 def test_welcome(panel: Panel) -> None:
@@ -345,7 +345,7 @@ def test_notice(panel: Panel, reason: str) -> None:
     panel.check(f"notice-{reason}")
 
 
-def test_engine_that_does_not_start(panel: Panel) -> None:
+def test_engine_start_failure(panel: Panel) -> None:
     panel.core.error = {"code": "engine-start", "message": "The engine did not answer within 60 s."}
     panel.open()
     expect(panel.page.get_by_role("heading", name=wording.text("engine.failed_title"))).to_be_visible()
@@ -379,10 +379,10 @@ def test_recent_when_empty(panel: Panel) -> None:
     panel.check("recent-empty")
 
 
-# What it does
+# Behavior
 
 
-def test_a_page_in_which_the_core_finds_nothing(panel: Panel) -> None:
+def test_page_without_sentences_gets_a_notice(panel: Panel) -> None:
     panel.core.article = replace(STORY, blocks=())
     panel.open()
     expect(panel.page.locator(".notice[data-reason=no-article]")).to_be_visible()
@@ -392,14 +392,14 @@ def test_a_page_in_which_the_core_finds_nothing(panel: Panel) -> None:
     expect(panel.page.locator("#banner-elsewhere")).to_be_hidden()
 
 
-def test_a_summary_that_could_not_be_kept_says_so(panel: Panel) -> None:
+def test_unsaved_summary_is_reported(panel: Panel) -> None:
     panel.core.unkept = "the disk is full"
     panel.open()
     expect(panel.page.locator(".note")).to_have_text(wording.text("summary.not_saved", reason="the disk is full"))
     panel.check("unkept")
 
 
-def test_a_new_task_takes_the_place_of_the_old(panel: Panel) -> None:
+def test_new_task_replaces_the_old(panel: Panel) -> None:
     panel.core.progress = ("embed", 1, 9)
     panel.open()
     expect(panel.page.locator(".lead-text")).to_be_visible()
@@ -432,7 +432,7 @@ def test_escape_cancels(panel: Panel) -> None:
     expect(panel.page.locator(".notice[data-reason=cancelled]")).to_be_visible()
 
 
-def test_leaving_the_page_in_mid_summary(panel: Panel) -> None:
+def test_leaving_the_page_during_the_summary(panel: Panel) -> None:
     panel.core.progress = ("embed", 1, 9)
     panel.open()
     expect(panel.page.locator(".lead-text")).to_be_visible()
@@ -441,7 +441,7 @@ def test_leaving_the_page_in_mid_summary(panel: Panel) -> None:
     panel.check("moved")
 
 
-def test_closing_the_tab_in_mid_summary(panel: Panel) -> None:
+def test_closing_the_tab_during_the_summary(panel: Panel) -> None:
     panel.core.progress = ("embed", 1, 9)
     panel.open()
     expect(panel.page.locator(".lead-text")).to_be_visible()
@@ -457,12 +457,12 @@ def test_leaving_the_page_after_the_summary(panel: Panel) -> None:
     expect(panel.page.locator("#banner-gone")).to_be_visible()
     expect(panel.page.locator(".gist")).to_be_visible()
     panel.check("gone")
-    # Back again, out of the browser's cache of whole pages: the sentences can be shown as before.
+    # After going back with the back/forward cache, sentences can be highlighted again.
     panel.page.evaluate("stub.navigate(7, {id: 'doc-1', url: 'https://example.org/story'})")
     expect(panel.page.locator("#banner-gone")).to_be_hidden()
 
 
-def test_a_page_that_rewrites_its_address_has_not_moved(panel: Panel) -> None:
+def test_page_that_changes_its_address_counts_as_the_same_page(panel: Panel) -> None:
     panel.open()
     expect(panel.page.locator(".gist")).to_be_visible()
     panel.page.evaluate("stub.navigate(7, {url: 'https://example.org/story?seen=1#top'})")
@@ -496,7 +496,7 @@ def test_pages_that_cannot_be_entered(panel: Panel, url: str, reason: str) -> No
     expect(panel.page.locator(f".notice[data-reason={reason}]")).to_be_visible()
 
 
-def test_points_are_shown_in_the_page(panel: Panel) -> None:
+def test_points_are_highlighted_in_the_page(panel: Panel) -> None:
     panel.open()
     panel.page.locator(".points .point").nth(1).hover()
     panel.wait(f"stub.highlights.at(-1)?.[0] === {json.dumps(SENTENCES[2])}")
@@ -506,7 +506,7 @@ def test_points_are_shown_in_the_page(panel: Panel) -> None:
     panel.wait(f"stub.highlights.some(([t, s]) => t === {json.dumps(SENTENCES[3])} && s)")
 
 
-def test_a_sentence_that_the_page_has_dropped(panel: Panel) -> None:
+def test_sentence_no_longer_in_the_page_is_reported(panel: Panel) -> None:
     panel.open(setup="stub.missing = true")
     panel.page.locator(".gist").click()
     expect(panel.page.locator("#toast")).to_contain_text(wording.text("summary.missing"))
@@ -543,7 +543,7 @@ def test_length(panel: Panel) -> None:
     assert (lengths[0], lengths[-1]) == (None, 3)
 
 
-def test_a_length_that_fails_leaves_the_summary(panel: Panel) -> None:
+def test_failed_length_change_leaves_the_summary(panel: Panel) -> None:
     panel.open()
     expect(panel.page.locator(".gist")).to_be_visible()
     panel.core.error = {"code": "engine-lost", "message": "The engine stopped."}
@@ -627,7 +627,7 @@ def test_recent_delete_all_and_undo(panel: Panel) -> None:
     expect(panel.page.locator(".entry")).to_have_count(4)
 
 
-def test_hostile_answers_stay_text(panel: Panel) -> None:
+def test_hostile_responses_are_shown_as_text(panel: Panel) -> None:
     evil = "</script><img src=x onerror=alert(1)>\u202ekcats\u202c"
     panel.core.article = replace(STORY, title=evil, site=evil, author=evil, url="javascript:alert(1)")
     panel.core.summary = replace(SUMMARY, gist=replace(KEYS[0], text=evil))

@@ -1,8 +1,8 @@
-"""The same article gives the same points in the browser and on the desktop, or one that is as good.
+"""The same article gives the same points in the browser and on the desktop, or equally salient ones.
 
-The encoder's products round differently from one processor to another, so what it says of a sentence is the same to
-within ROUNDING only (`python -m models eval agreement` measures it). Where two sentences are as near to each other as
-that, either may be chosen; nothing else may differ.
+The encoder's results are rounded differently on different processors, so the salience of a sentence is equal only
+within ROUNDING (`python -m models eval agreement` measures it). If two sentences are closer to each other than
+that, either may be chosen. Nothing else may differ.
 """
 
 from __future__ import annotations
@@ -29,25 +29,25 @@ REAL = (
     "engadget", "folha", "gitlab-blog", "guardian-1", "heise", "herald-sun-1", "iab-1", "la-nacion", "lemonde-1",
     "lwn-1", "medicalnewstoday", "medium-1", "mozilla-1", "nytimes-1", "telegraph",
 )  # fmt: skip
-ROUNDING = 0.03  # of salience, which is 0 to 1
+ROUNDING = 0.03  # on the salience scale of 0 to 1
 OWN = ("article", "german", "hostile", "korean")
 
 
 @pytest.fixture(scope="module")
 def desktop(extension: Path) -> Application:
-    """The desktop host, on the very model files of the package."""
+    """The desktop host with the package's model files."""
     return application(models=extension / "models")
 
 
 def on_desktop(desktop: Application, article: dict[str, Any]) -> dict[str, Any]:
-    """In a thread of its own: Playwright's loop runs in this one."""
+    """Summarize in a separate thread, because Playwright's event loop runs in this one."""
     asked = desktop.handle("summarize", {"article": article, "length": None}, lambda stage, done, total: None)
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, asked).result(60)
 
 
 def extracted(browser: Browser) -> dict[str, Any]:
-    """The article as the extension's own script reads it from the tab in front."""
+    """Returns the article as the extension's script extracts it from the active tab."""
     return browser.service_worker().evaluate(
         """async () => {
           const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
@@ -58,8 +58,8 @@ def extracted(browser: Browser) -> dict[str, Any]:
     )
 
 
-def worth(extension: Path, article: dict[str, Any]) -> dict[str, float]:
-    """The salience of each sentence, on the desktop."""
+def salience(extension: Path, article: dict[str, Any]) -> dict[str, float]:
+    """Returns the salience of each sentence on the desktop."""
     folder = extension / "models"
     scoring = score_article(
         Article.from_wire(article),
@@ -73,7 +73,7 @@ def worth(extension: Path, article: dict[str, Any]) -> dict[str, float]:
     return {scored.sentences[number].text: value for number, value in considered}
 
 
-def same(browser: Browser, extension: Path, desktop: Application, url: str) -> Shown:
+def check_same_points(browser: Browser, extension: Path, desktop: Application, url: str) -> Shown:
     seen = Reader(browser).summarize(browser.open(url))
     assert seen.gist
     article = extracted(browser)
@@ -88,17 +88,19 @@ def same(browser: Browser, extension: Path, desktop: Application, url: str) -> S
         assert seen.sections == outline
         return seen
     assert [heading for heading, _ in seen.sections] == [heading for heading, _ in outline]
-    value = worth(extension, article)
+    value = salience(extension, article)
     one, other = (sorted(value[text] for text in found) for found in (there - here, here - there))
     assert len(one) == len(other) == 1, "more than one sentence differs"
-    assert abs(one[0] - other[0]) < ROUNDING, "another sentence, that is not as good"
+    assert abs(one[0] - other[0]) < ROUNDING, "another sentence with a different salience"
     return seen
 
 
 @pytest.mark.parametrize("name", OWN)
-def test_own_page(name: str, browser: Browser, extension: Path, desktop: Application, pages: Site) -> None:
+def test_sample_page_gives_the_same_points(
+    name: str, browser: Browser, extension: Path, desktop: Application, pages: Site
+) -> None:
     assert (PAGES / f"{name}.html").is_file()
-    same(browser, extension, desktop, f"{pages.url}/{name}.html")
+    check_same_points(browser, extension, desktop, f"{pages.url}/{name}.html")
 
 
 @pytest.fixture(scope="module")
@@ -109,5 +111,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_real_page(name: str, browser: Browser, extension: Path, desktop: Application, site: Site) -> None:
-    same(browser, extension, desktop, f"{site.url}/{name}/source.html")
+def test_real_page_gives_the_same_points(
+    name: str, browser: Browser, extension: Path, desktop: Application, site: Site
+) -> None:
+    check_same_points(browser, extension, desktop, f"{site.url}/{name}/source.html")

@@ -1,4 +1,4 @@
-"""The privacy page and the lock in the panel alone: the real core and views, a stubbed browser; looked at by axe."""
+"""The privacy page and the lock in the panel with the real core and views, a stubbed browser and axe checks."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from support.fakes import VOCABULARY, FakeClock, FakeModels, MemoryDatabase
 from test_panel_design import NOW, Core, Panel, address, browser, expect, opened
 from tests import wording
 
-__all__ = ["address", "browser"]  # fixtures of the panel's own design tests
+__all__ = ["address", "browser"]  # fixtures of the panel design tests
 
 PASSPHRASE = "seven quiet lighthouses"
 
 
 def application() -> Application:
-    """With a page in its memory, and a source that was asked twice."""
+    """An application with a page in its library and a source that was fetched twice."""
     database = MemoryDatabase()
     app = Application(models=FakeModels(), database=database, clock=FakeClock(NOW), vocabulary=VOCABULARY)
     app._pages.save_story(
@@ -43,7 +43,7 @@ def application() -> Application:
 
 @dataclass
 class PrivacyCore(Core):
-    """Asks the real core; keeps the lock as the engine worker does."""
+    """Calls the real core and manages the lock like the engine worker."""
 
     app: Application = field(default_factory=application)
     passphrase: str = ""
@@ -55,7 +55,7 @@ class PrivacyCore(Core):
             return self._lock(name, payload)
         if self.locked:
             return {"error": {"code": "locked", "message": wording.text("engine.locked")}}
-        # Playwright has an event loop of its own in this thread.
+        # Playwright's event loop runs in this thread.
         with ThreadPoolExecutor(1) as thread:
             return thread.submit(self._ask, name, payload).result()
 
@@ -91,7 +91,7 @@ def to_privacy(panel: Panel) -> Any:
     return sheet
 
 
-def test_the_page_says_what_is_kept_and_what_was_asked(panel: Panel) -> None:
+def test_page_lists_stored_data_and_requests(panel: Panel) -> None:
     sheet = to_privacy(panel)
     expect(sheet.locator(".zero")).to_have_text(wording.text("privacy.claim"))
     expect(sheet.locator(".counts")).to_contain_text(f"1 {wording.plural('privacy.count_pages', 1)}")
@@ -103,7 +103,7 @@ def test_the_page_says_what_is_kept_and_what_was_asked(panel: Panel) -> None:
     panel.check("privacy-ledger")
 
 
-def test_the_alarm_that_lets_go_is_there_only_while_things_are_not_kept_for_ever(panel: Panel) -> None:
+def test_retention_alarm_exists_only_with_limited_retention(panel: Panel) -> None:
     sheet = to_privacy(panel)
     assert panel.page.evaluate("[stub.alarms, stub.local]") == [{}, {}]
     for choice, minutes in (("day", 60), ("year", 1440)):
@@ -113,7 +113,7 @@ def test_the_alarm_that_lets_go_is_there_only_while_things_are_not_kept_for_ever
     panel.wait("!('keep' in stub.alarms) && !('keep' in stub.local)")
 
 
-def test_a_lock_is_set_closed_and_opened(panel: Panel) -> None:
+def test_lock_can_be_set_locked_and_unlocked(panel: Panel) -> None:
     sheet = to_privacy(panel)
     form = sheet.locator("#privacy-lock form")
     form.get_by_label(wording.text("lock.passphrase"), exact=True).fill(PASSPHRASE)
@@ -131,7 +131,7 @@ def test_a_lock_is_set_closed_and_opened(panel: Panel) -> None:
     panel.check("lock-on")
 
     sheet.locator('[data-lock="now"]').click()
-    panel.page.reload()  # as every panel does when the engine says that it is locked
+    panel.page.reload()  # as every panel does when the engine reports that it is locked
     screen = panel.page.locator("#locked")
     expect(screen).to_be_visible()
     expect(screen.get_by_label(wording.text("lock.passphrase"))).to_be_focused()

@@ -1,6 +1,6 @@
-"""In other words with the real language model, in the larger package: streamed, checked, stopped, killed, asked.
+"""Rewriting with the real language model of the larger package: streamed, checked, stopped, killed, and in answers.
 
-Only where that package is built (`make build WORDS=1`): its weights are 93 MB more to fetch.
+Runs only if that package is built (`make build WORDS=1`), because its weights are 93 MB to download.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ def panel(browser: Browser, page: Page) -> Page:
     return browser.panel()
 
 
-def over(panel: Page) -> None:
+def wait_until_done(panel: Page) -> None:
     panel.locator("#words-progress").wait_for(state="hidden", timeout=SECONDS)
 
 
-def test_switched_on_it_is_streamed_and_what_is_shown_stands_in_the_page(panel: Page) -> None:
+def test_rewriting_is_streamed_and_supported_by_the_page(panel: Page) -> None:
     panel.locator("#words-about summary").click()
     offer = panel.locator("#words-offer")
     expect(offer).to_contain_text("SmolLM2 135M", timeout=SECONDS)
@@ -62,14 +62,14 @@ def test_switched_on_it_is_streamed_and_what_is_shown_stands_in_the_page(panel: 
     )
     panel.locator("#words-offer [data-words=on]").click()
     expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
-    over(panel)
+    wait_until_done(panel)
     drafts = panel.evaluate("watching.disconnect(), drafts")
     assert any(len(later) > len(draft) and later.startswith(draft) for draft, later in pairwise(drafts))
     for said in panel.locator("#words-said .said > .point").all():
         assert said.inner_text().rstrip('"”').endswith((".", "!", "?"))
 
 
-def test_stopped_in_mid_sentence_the_next_request_is_answered_by_the_same_worker(
+def test_same_worker_handles_the_next_request_after_stopping(
     panel: Page, browser: Browser, reader: Reader, page: Page
 ) -> None:
     browser.offscreen().evaluate("globalThis.before = nutshell.languageModel, 0")
@@ -88,12 +88,12 @@ def test_stopped_in_mid_sentence_the_next_request_is_answered_by_the_same_worker
     expect(panel.locator("#words-said")).to_contain_text(wording.text("action.stopped"), timeout=SECONDS)
     panel.locator("#words-said").get_by_role("button", name=wording.text("paraphrase.start_again")).click()
     expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
-    over(panel)
+    wait_until_done(panel)
     assert panel.locator("#words-said").get_by_text(wording.text("action.stopped")).count() == 0
     assert browser.offscreen().evaluate("nutshell.languageModel === before || before.over")
 
 
-def test_killed_it_says_so_and_the_next_request_works(
+def test_killed_worker_is_reported_and_the_next_request_works(
     panel: Page, browser: Browser, reader: Reader, page: Page
 ) -> None:
     reader.ask(page)
@@ -104,10 +104,10 @@ def test_killed_it_says_so_and_the_next_request_works(
     )
     panel.locator("#words-said").get_by_role("button", name=wording.text("action.retry")).click()
     expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
-    over(panel)
+    wait_until_done(panel)
 
 
-def test_a_key_point_is_said_shorter_or_keeps_its_words(panel: Page) -> None:
+def test_key_point_is_shortened_or_unchanged(panel: Page) -> None:
     button = panel.locator(".simpler").first
     point = panel.locator(".points .point > span").first
     own = point.inner_text()
@@ -117,7 +117,7 @@ def test_a_key_point_is_said_shorter_or_keeps_its_words(panel: Page) -> None:
     assert changed == own or len(changed.split()) < len(own.split())
 
 
-def test_an_answer_has_its_quotes_whatever_the_model_says(panel: Page) -> None:
+def test_answer_has_its_quotes_regardless_of_the_model(panel: Page) -> None:
     question = panel.locator("#ask-question")
     question.fill("How many megawatt-hours of batteries does she carry?")
     question.press("Enter")
@@ -128,8 +128,8 @@ def test_an_answer_has_its_quotes_whatever_the_model_says(panel: Page) -> None:
         assert "4.2" in said
 
 
-def test_left_alone_its_memory_is_given_back(browser: Browser, panel: Page) -> None:
+def test_idle_language_model_worker_stops(browser: Browser, panel: Page) -> None:
     engine = browser.offscreen()
     assert not engine.evaluate("nutshell.languageModel.over")
     engine.evaluate("nutshell.times.modelsIdle = 100, nutshell.resetIdleTimers()")
-    wait_for("the language model's worker to end", lambda: engine.evaluate("nutshell.languageModel.over"))
+    wait_for("the language-model worker to stop", lambda: engine.evaluate("nutshell.languageModel.over"))

@@ -1,4 +1,4 @@
-"""Real pages: a click gives a summary whose every sentence stands in the page, where it is highlighted."""
+"""Real pages: every sentence of the summary is in the page and is highlighted there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conftest import shared
 from driver import Browser, Site
 from reader import Reader, squeeze
 
-# News, blogs, documentation, encyclopedias; English and nine other languages; 1 KB to 800 KB.
+# News, blogs, documentation and encyclopedias in English and nine other languages, 1 KB to 800 KB.
 NAMES = (
     "001", "aclu", "aktualne", "ars-1", "bbc-1", "breitbart", "citylab-1", "cnn", "daringfireball-1", "dropbox-blog",
     "ehow-1", "engadget", "folha", "gitlab-blog", "google-sre-book-1", "guardian-1", "heise", "herald-sun-1", "iab-1",
@@ -19,8 +19,8 @@ NAMES = (
     "nytimes-1", "nytimes-3", "pixnet", "qq", "quanta-1", "royal-road", "rtl-1", "salon-1", "seattletimes-1",
     "telegraph", "v8-blog", "wapo-1", "wikipedia-2",
 )  # fmt: skip
-LOOKED_UP = 12  # sentences of a page that are looked up in it
-APART = 150  # characters that may stand between two words of a sentence that the page interrupts
+LOOKED_UP = 12  # sentences to look up in each page
+APART = 150  # maximum characters between two words of an interrupted sentence
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def site() -> Iterator[Site]:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.usefixtures("clean_console")
-def test_real_page(name: str, reader: Reader, browser: Browser, site: Site) -> None:
+def test_sentences_are_highlighted_in_a_real_page(name: str, reader: Reader, browser: Browser, site: Site) -> None:
     page = browser.open(f"{site.url}/{name}/source.html")
     seen = reader.summarize(page)
     assert not seen.notice
@@ -48,7 +48,7 @@ def test_real_page(name: str, reader: Reader, browser: Browser, site: Site) -> N
 
 
 def interrupted(sentence: str, text: str) -> bool:
-    """Whether the words of a sentence follow each other in the page, with at most a pronunciation or a note between."""
+    """Returns whether the words of a sentence follow each other in the page, allowing short notes between them."""
     first, *rest = re.findall(r"\w+", sentence)
     for start in re.finditer(re.escape(first), text):
         at, end = start.end(), start.end()

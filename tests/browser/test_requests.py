@@ -1,7 +1,7 @@
-"""Nothing leaves: every network request of the browser in a session of use, by Chromium's own network log.
+"""Checks Chromium's network log for requests of the extension during ordinary use.
 
-Files of the package itself (chrome-extension://) never touch the network, so they are not in that log:
-whatever is in it and asked for by the extension is a request that must not be.
+Files of the package (chrome-extension://) do not use the network and are not in the log, so every request
+of the extension in the log is an error.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FEATURES = ("article", "german", "korean")
 
 
 def use(browser: Browser, pages: Site) -> list[str]:
-    """Install, three summaries and a notice, highlights, another length, Recent, a restart; the addresses opened."""
+    """Use summaries, highlights, the length, Recent and a restart. Returns the opened addresses."""
     reader = Reader(browser)
     opened = [f"{pages.url}/{name}.html" for name in (*FEATURES, "login")]
     for url in opened:
@@ -49,23 +49,23 @@ def use(browser: Browser, pages: Site) -> list[str]:
 
 
 def of_the_extension(browser: Browser) -> list[Request]:
-    """Requests that the extension asked for, in the browser's own view."""
+    """Returns the requests that the browser attributes to the extension."""
     return [request for request in browser.requests() if "chrome-extension://" in request.initiator]
 
 
 def to_sites(browser: Browser, *sites: Site) -> set[str]:
-    """The addresses on our own servers that were asked for, whoever asked: also from inside a page."""
+    """Returns the requested addresses on the local servers, from any initiator, including pages."""
     return {r.url for r in browser.requests() if r.url.startswith(tuple(site.url + "/" for site in sites))}
 
 
-def test_nothing_leaves(launch: Callable[..., Browser], pages: Site) -> None:
+def test_extension_makes_no_requests(launch: Callable[..., Browser], pages: Site) -> None:
     browser = launch(netlog=True)
     opened = use(browser, pages)
     browser.close()
     assert of_the_extension(browser) == []
-    # What the extension runs inside a page would ask in the page's name: nothing but the pages was asked for.
+    # A content script's request would count as the page's, so only the pages may be requested.
     assert to_sites(browser, pages) <= {*opened, f"{pages.url}/favicon.ico"}
-    assert set(opened) <= to_sites(browser, pages), "the recorder must have seen the pages themselves"
+    assert set(opened) <= to_sites(browser, pages), "the recorder must see the pages"
 
 
 PLANTS = {
@@ -80,16 +80,16 @@ PLANTS = {
 
 @pytest.fixture
 def leaky(extension: Path, tmp_path: Path, pages: Site) -> Path:
-    """A copy of the package that asks a server for something from each of its places."""
+    """A copy of the package that makes a request from each of its contexts."""
     copy = tmp_path / "leaky"
     shutil.copytree(extension, copy)
     for name, code in PLANTS.items():
         file = copy / name
         planted = code.replace("{url}", pages.url + "/planted")
         file.write_text(f"{file.read_text()}\n{planted}")
-    quiet = copy / "engine" / "network-lockdown.js"  # or it would have taken away what the plants ask with
+    quiet = copy / "engine" / "network-lockdown.js"  # it would block the added requests
     quiet.write_text(re.sub(r"const REACHING = \[.*?\];", "const REACHING = [];", quiet.read_text(), flags=re.S))
-    for name in ("panel/panel.html", "engine/offscreen.html"):  # the documents' own policy would stop it
+    for name in ("panel/panel.html", "engine/offscreen.html"):  # the documents' policy would block it
         page = copy / name
         page.write_text(page.read_text().replace("connect-src 'self'", "connect-src *"))
     manifest = json.loads((copy / "manifest.json").read_text())
@@ -100,8 +100,8 @@ def leaky(extension: Path, tmp_path: Path, pages: Site) -> Path:
     return copy
 
 
-def test_recorder_sees_requests_from_everywhere(launch: Callable[..., Browser], leaky: Path, pages: Site) -> None:
-    """The test above can fail: from each place of the extension, a request planted there is found."""
+def test_recorder_sees_requests_of_every_context(launch: Callable[..., Browser], leaky: Path, pages: Site) -> None:
+    """Proves that the test above can fail: a request from each context of the extension is found."""
     browser = launch(extension=leaky, netlog=True)
     reader = Reader(browser)
     assert reader.summarize(browser.open(f"{pages.url}/article.html")).points
@@ -112,8 +112,8 @@ def test_recorder_sees_requests_from_everywhere(launch: Callable[..., Browser], 
     assert f"{pages.url}/planted/page" in to_sites(browser, pages)
 
 
-def test_policy_stops_what_would_leave(launch: Callable[..., Browser], pages: Site) -> None:
-    """Even code of the extension's own could not reach a server: the content security policy refuses."""
+def test_content_security_policy_blocks_requests(launch: Callable[..., Browser], pages: Site) -> None:
+    """Even the extension's own code cannot reach a server."""
     browser = launch(netlog=True)
     reader = Reader(browser)
     reader.summarize(browser.open(f"{pages.url}/article.html"))
@@ -123,7 +123,7 @@ def test_policy_stops_what_would_leave(launch: Callable[..., Browser], pages: Si
       setTimeout(() => (new Image().src = url));
     }"""
     reader.panel.evaluate(attempt, f"{pages.url}/leak")
-    wait_for("the refusal", lambda: reader.panel.evaluate("refused") == "img-src")
+    wait_for("the request to be blocked", lambda: reader.panel.evaluate("refused") == "img-src")
     browser.close()
     assert of_the_extension(browser) == []
     assert f"{pages.url}/leak" not in to_sites(browser, pages)

@@ -1,4 +1,4 @@
-"""The bar at the foot of the panel: number of sentences, copying, reading aloud."""
+"""The panel's toolbar: number of sentences, copying, reading aloud."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def test_slider_sets_the_number_of_sentences(reader: Reader, shown: Shown) -> No
     reader.wait_for_sentences(automatic)
 
 
-def test_fewer_sentences_are_among_more(reader: Reader, shown: Shown) -> None:
-    """The slider adds and drops sentences; it does not start over."""
+def test_shorter_summary_is_a_subset_of_the_longer(reader: Reader, shown: Shown) -> None:
+    """The slider adds and removes sentences but does not replace the others."""
     reader.set_length(9)
     many = reader.wait_for_sentences(9)
     reader.set_length(4)
@@ -36,7 +36,7 @@ def test_fewer_sentences_are_among_more(reader: Reader, shown: Shown) -> None:
     assert len(set(sentences(few)) & set(sentences(many))) >= 3
 
 
-def test_number_is_kept_after_a_restart(launch: Callable[..., Browser], pages: Site) -> None:
+def test_length_survives_a_restart(launch: Callable[..., Browser], pages: Site) -> None:
     browser = launch()
     reader = Reader(browser)
     reader.summarize(browser.open(f"{pages.url}/article.html"))
@@ -46,12 +46,12 @@ def test_number_is_kept_after_a_restart(launch: Callable[..., Browser], pages: S
     seen = reader.summarize(browser.open(f"{pages.url}/article.html"))
     assert len(sentences(seen)) == 7
     panel = browser.panel()
-    wait_for("the slider to stand at 7", lambda: panel.locator("#length").input_value() == "7")
+    wait_for("the slider to be at 7", lambda: panel.locator("#length").input_value() == "7")
     assert panel.locator("#length-shown").inner_text() == "7"
 
 
 def copied(browser: Browser, page: Page, form: str) -> str:
-    """Choose an entry of the copying menu, then paste into a field of a page."""
+    """Choose an entry of the copy menu, paste into a field of a page, and return the pasted text."""
     panel = browser.panel()
     panel.locator("#copy").click()
     panel.locator(f'[data-copy="{form}"]').click()
@@ -79,15 +79,15 @@ def test_copy_as_markdown(browser: Browser, shown: Shown, pages: Site) -> None:
         assert any(line.startswith("- ") and point[:40] in line for line in text.splitlines())
 
 
-def test_listening_uses_a_voice_of_this_computer_only(reader: Reader, browser: Browser, shown: Shown) -> None:
-    """Without a local voice the button says so and nothing is spoken; with one it speaks, and stops."""
+def test_listening_uses_local_voices_only(reader: Reader, browser: Browser, shown: Shown) -> None:
+    """Without a local voice the button explains why it is disabled. With one it speaks and can be stopped."""
     panel = reader.panel
     listen = panel.locator("#listen")
     assert panel.evaluate("speechSynthesis.getVoices().filter((voice) => voice.localService).length") == 0
     assert listen.get_attribute("aria-disabled") == "true"
-    listen.click(force=True)  # Playwright itself would not click what says it is disabled
+    listen.click(force=True)  # Playwright does not click disabled buttons without force
     panel.get_by_text(wording.text("tools.no_voice", language="English")).wait_for()
-    # This machine has no voices: two are put in, one of which would send the text away.
+    # The test browser has no voices. Add a local and a remote one, which would send the text to a server.
     panel.evaluate(
         """() => {
           globalThis.said = [];

@@ -1,4 +1,4 @@
-"""From a sentence in the panel to its place in the page."""
+"""Highlighting a panel's sentence in the page."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def page(reader: Reader, browser: Browser, pages: Site) -> Page:
     return page
 
 
-def test_pointer_highlights_and_leaves(reader: Reader, page: Page) -> None:
+def test_pointer_sets_and_clears_the_highlight(reader: Reader, page: Page) -> None:
     point = reader.points().last
     point.hover()
     wanted = squeeze(point.inner_text())
     wait_for("the highlight", lambda: squeeze(reader.highlighted(page)) == wanted)
     reader.panel.locator("header .brand").hover()
-    wait_for("the highlight to go", lambda: reader.highlighted(page) == "")
+    wait_for("the highlight to be cleared", lambda: reader.highlighted(page) == "")
 
 
 def test_focus_highlights_each_sentence(reader: Reader, page: Page) -> None:
@@ -38,7 +38,7 @@ def test_focus_highlights_each_sentence(reader: Reader, page: Page) -> None:
         reader.look_up(page, points.nth(number))
 
 
-def test_keys_walk_through_the_sentences(reader: Reader, page: Page) -> None:
+def test_keys_move_through_the_sentences(reader: Reader, page: Page) -> None:
     reader.panel.locator("body").press("j")
     first = squeeze(reader.points().first.inner_text())
     wait_for("the first sentence", lambda: squeeze(reader.highlighted(page)) == first)
@@ -52,7 +52,7 @@ def test_following_scrolls_to_the_sentence(by: str, reader: Reader, page: Page) 
     page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
     top = page.evaluate("scrollY")
     assert top > 500
-    # The sentence nearest the start of the page is out of sight now.
+    # The sentence nearest the start of the page is now out of view.
     point = min(reader.points().all(), key=lambda point: place(page, point.inner_text()))
     reader.look_up(page, point)
     assert not page.evaluate(IN_VIEW)
@@ -64,8 +64,8 @@ def test_following_scrolls_to_the_sentence(by: str, reader: Reader, page: Page) 
     assert page.evaluate("scrollY") < top
 
 
-def test_page_is_left_as_it_was(reader: Reader, browser: Browser, pages: Site) -> None:
-    """Neither reading nor highlighting changes the page's elements."""
+def test_page_elements_are_not_changed(reader: Reader, browser: Browser, pages: Site) -> None:
+    """Neither extraction nor highlighting changes the page's elements."""
     page = browser.open(f"{pages.url}/article.html")
     before = page.content()
     reader.summarize(page)
@@ -74,11 +74,11 @@ def test_page_is_left_as_it_was(reader: Reader, browser: Browser, pages: Site) -
     assert page.content() == before
 
 
-def test_closing_the_panel_takes_the_highlight_away(reader: Reader, browser: Browser, page: Page) -> None:
+def test_closing_the_panel_clears_the_highlight(reader: Reader, browser: Browser, page: Page) -> None:
     reader.points().first.focus()
     wait_for("a highlight", lambda: reader.highlighted(page))
     browser.close_panel()
-    wait_for("the highlight to go", lambda: reader.highlighted(page) == "")
+    wait_for("the highlight to be cleared", lambda: reader.highlighted(page) == "")
 
 
 def place(page: Page, sentence: str) -> int:

@@ -1,4 +1,4 @@
-"""What is erased is gone from rows, words, vectors and the file itself, and can be brought back for ten seconds."""
+"""Erased data is removed from rows, word index, vectors and the file, and can be restored for ten seconds."""
 
 import pytest
 
@@ -29,7 +29,7 @@ class FileDatabase:
         pass
 
     def holds(self, *texts):
-        """Which of the texts stand in any of the database's files, whatever their case."""
+        """Returns which of the texts are in any of the database's files, ignoring case."""
         raw = b"".join(path.read_bytes().lower() for path in self.path.parent.iterdir())
         return {text for text in texts if text.lower().encode() in raw}
 
@@ -48,7 +48,7 @@ class Rig:
     def changed(self):
         self.changes += 1
 
-    def keep(self, name, url="https://example.org/a", when=NOW):
+    def save_page(self, name, url="https://example.org/a", when=NOW):
         text = f"{name.title()} sentence about {name}word."
         gist = Point(text=text, index=0, score=0.5, block=0, start=0, end=len(text), anchor=-1)
         article = Article((), url=url, title=f"{name.title()} title", site="Example")
@@ -56,14 +56,14 @@ class Rig:
         self.pages.annotate(page, note=f"{name}note", tags=[f"{name}tag"])
         return page
 
-    def keep_bare(self, number):
+    def save_minimal_page(self, number):
         text = f"Bird {number} is a bird{number}word."
         gist = Point(text=text, index=0, score=0.5, block=0, start=0, end=len(text), anchor=-1)
         article = Article((), url=f"https://example.org/{number}", title=f"Bird {number}", site="Example")
         return self.pages.save(article, Summary(gist, (), (), "encoder", "en", 9, 60, 6), NOW)
 
     def fill(self):
-        """Feed, items, an event and a request, beside pages: of two sites and two times."""
+        """Add a feed, items, an event, a request and pages, of two sites and two times."""
         run = self.database.connection.execute
         run(
             "INSERT INTO feed (id, url, title, own_title, site, lang, folder, added, due, problem, upkeep) VALUES"
@@ -106,20 +106,20 @@ def rig(run, tmp_path):
 
 
 def words(name):
-    """All of them begin with the name itself, which the index of words, too, has to spell out."""
+    """Returns texts that all start with the name, so that the word index contains it."""
     return {name, f"{name} sentence", f"{name}word", f"{name} title", f"{name}note", f"{name}tag"}
 
 
-def keep_two(rig):
-    kept = [rig.keep(name, f"https://example.org/{name}") for name in ("heron", "plover")]
+def save_two_pages(rig):
+    kept = [rig.save_page(name, f"https://example.org/{name}") for name in ("heron", "plover")]
     rig.settle()
     everything = words("heron") | words("plover")
-    assert rig.database.holds(*everything) == everything, "the check itself must be able to find what is kept"
+    assert rig.database.holds(*everything) == everything, "the check must find saved text"
     return kept
 
 
-def test_an_erased_page_is_in_no_byte_of_the_file(rig):
-    heron, plover = keep_two(rig)
+def test_an_erased_page_leaves_no_bytes_in_the_file(rig):
+    heron, plover = save_two_pages(rig)
     packed = bytes(rig.pages.vectors.matrix().packed)
     vectors = {page: packed[256 * page : 256 * page + 256] for page in (heron, plover)}
     rig.eraser.erase_page(heron, NOW)
@@ -133,8 +133,8 @@ def test_an_erased_page_is_in_no_byte_of_the_file(rig):
     assert rig.pages.words.search("ploverword") == [plover]
 
 
-def test_until_it_cannot_be_undone_the_index_is_not_purged(rig):
-    heron, _ = keep_two(rig)
+def test_the_index_is_not_purged_while_undo_is_possible(rig):
+    heron, _ = save_two_pages(rig)
     undo = rig.eraser.erase_page(heron, NOW).undo
     assert rig.eraser.next_maintenance(NOW) == 12.0
     rig.tend(5.0)
@@ -145,8 +145,8 @@ def test_until_it_cannot_be_undone_the_index_is_not_purged(rig):
         rig.run(rig.eraser.undo(undo))
 
 
-def test_who_is_still_thinking_about_it_has_more_time(rig):
-    heron, _ = keep_two(rig)
+def test_the_undo_period_can_be_extended(rig):
+    heron, _ = save_two_pages(rig)
     undo = rig.eraser.erase_page(heron, NOW).undo
     rig.eraser.postpone(undo, NOW + 11)
     assert rig.eraser.next_maintenance(NOW + 11) == 12.0
@@ -157,8 +157,8 @@ def test_who_is_still_thinking_about_it_has_more_time(rig):
         rig.eraser.postpone(undo, NOW + 21)
 
 
-def test_an_erasure_cannot_be_undone_later(rig):
-    heron, _ = keep_two(rig)
+def test_an_erasure_cannot_be_undone_after_the_undo_period(rig):
+    heron, _ = save_two_pages(rig)
     undo = rig.eraser.erase_page(heron, NOW).undo
     rig.tend(13.0)
     with pytest.raises(UnknownToken):
@@ -167,10 +167,10 @@ def test_an_erasure_cannot_be_undone_later(rig):
         rig.pages.get(heron)
 
 
-def test_an_engine_that_ended_before_purging_purges_at_the_next_start(run, rig):
-    heron, _ = keep_two(rig)
+def test_a_pending_purge_runs_at_the_next_start(run, rig):
+    heron, _ = save_two_pages(rig)
     rig.eraser.erase_page(heron, NOW)
-    assert rig.database.holds("heron"), "the index still spells it"
+    assert rig.database.holds("heron"), "the index still contains the word"
     rig.database.connection.close()
     again = Rig(run, rig.database.path)
     assert again.eraser.next_maintenance(NOW) == 0.0
@@ -179,8 +179,8 @@ def test_an_engine_that_ended_before_purging_purges_at_the_next_start(run, rig):
     assert again.eraser.next_maintenance(NOW) is None
 
 
-def test_two_erasures_are_both_undone_in_any_order(rig):
-    heron, plover = keep_two(rig)
+def test_two_erasures_can_be_undone_in_any_order(rig):
+    heron, plover = save_two_pages(rig)
     first, second = rig.eraser.erase_page(heron, NOW).undo, rig.run(rig.eraser.erase_pages(PageFilter(), NOW)).undo
     assert rig.pages.list_pages() == []
     rig.run(rig.eraser.undo(first))
@@ -189,18 +189,18 @@ def test_two_erasures_are_both_undone_in_any_order(rig):
 
 
 def test_undoing_does_not_overwrite_a_newer_summary(rig):
-    heron = rig.keep("heron")
+    heron = rig.save_page("heron")
     undo = rig.eraser.erase_page(heron, NOW).undo
-    newer = rig.keep("plover")
+    newer = rig.save_page("plover")
     rig.run(rig.eraser.undo(undo))
     assert [page.id for page in rig.pages.list_pages()] == [newer]
     assert rig.pages.words.search("heronword") == []
 
 
-def test_a_site_takes_all_that_says_it_was_read(rig):
+def test_erasing_a_site_erases_all_its_data(rig):
     rig.fill()
-    rig.keep("heron", "https://www.example.org/heron")
-    rig.keep("plover", "https://other.example/plover")
+    rig.save_page("heron", "https://www.example.org/heron")
+    rig.save_page("plover", "https://other.example/plover")
     before = rig.counts()
     assert before == (2, 2, 2, 4)
     undo = rig.run(rig.eraser.erase_site("Example.org", NOW)).undo
@@ -214,11 +214,11 @@ def test_a_site_takes_all_that_says_it_was_read(rig):
     assert rig.database.holds("heronword", "learned1", "asked1", "learned2", "asked2") == {"learned2", "asked2"}
 
 
-def test_what_a_page_taught_goes_with_it_and_comes_back_with_it(rig):
+def test_feedback_is_erased_and_restored_with_its_page(rig):
     rig.fill()
     run = rig.database.connection.execute
-    heron = rig.keep("heron", "https://example.org/1")  # the first of the items
-    plover = rig.keep("plover", "https://elsewhere.example/plover")
+    heron = rig.save_page("heron", "https://example.org/1")  # the first of the items
+    plover = rig.save_page("plover", "https://elsewhere.example/plover")
     for item, title in (("https://elsewhere.example/plover", "ploverlesson"), ("", "Plover title"), ("", "godwit")):
         run(
             "INSERT INTO taste_event"
@@ -247,8 +247,8 @@ def test_what_a_page_taught_goes_with_it_and_comes_back_with_it(rig):
     assert rig.database.holds("ploverlesson", "learned1", "learned2") == {"learned2"}
 
 
-def test_what_a_note_said_is_purged_from_the_index_when_it_is_cleared(rig):
-    heron, plover = keep_two(rig)
+def test_clearing_a_note_purges_its_words_from_the_index(rig):
+    heron, plover = save_two_pages(rig)
     rig.pages.annotate(heron, note="quixoticword and plain", tags=["zephyrtag"])
     rig.settle()
     assert rig.pages.words.search("quixoticword") == [heron]
@@ -259,26 +259,26 @@ def test_what_a_note_said_is_purged_from_the_index_when_it_is_cleared(rig):
     assert rig.database.holds("quixotic", "zephyr", "heronnote", "herontag", "ploverword") == {"ploverword"}
     assert rig.pages.words.search("plain") == [heron]
     assert rig.eraser.next_maintenance(NOW) is None
-    for note in ("quix", "quixotic", "quixotic heron", ""):  # as it is typed
+    for note in ("quix", "quixotic", "quixotic heron", ""):  # saved while typing
         rig.pages.annotate(plover, note=note)
-    assert rig.database.holds("quix") == set(), "what nobody searched for is not in the index yet"
+    assert rig.database.holds("quix") == set(), "words are indexed only when searched"
 
 
-def test_more_words_are_nothing_to_be_purged(rig):
-    heron, _ = keep_two(rig)
+def test_adding_words_requires_no_purge(rig):
+    heron, _ = save_two_pages(rig)
     rig.pages.annotate(heron, note="heronnote and more", tags=["herontag", "second"])
     assert rig.eraser.next_maintenance(NOW) is None
     rig.settle()
-    rig.keep("heron", "https://example.org/heron")  # read again
+    rig.save_page("heron", "https://example.org/heron")  # summarized again
     rig.settle()
-    assert rig.pages.words.search("second") == [], "its note was written anew"
+    assert rig.pages.words.search("second") == [], "its note was replaced"
     assert rig.eraser.next_maintenance(NOW) == 0.0
 
 
-def test_the_words_of_a_page_that_was_rewritten_are_purged(rig):
-    rig.keep("heron")
+def test_old_words_of_a_replaced_page_are_purged(rig):
+    rig.save_page("heron")
     rig.settle()
-    rig.keep("plover")  # at the same address
+    rig.save_page("plover")  # with the same address
     rig.pages.annotate(1, note="", tags=[])
     assert rig.eraser.next_maintenance(NOW) == 0.0
     rig.tend()
@@ -299,11 +299,11 @@ def taught(rig):
     return {title for (title,) in rig.database.connection.execute("SELECT title FROM taste_event")}
 
 
-def test_a_span_takes_what_its_pages_taught_at_other_times(rig):
+def test_erasing_a_period_erases_later_feedback_on_its_pages(rig):
     rig.fill()
     rig.database.connection.execute("UPDATE item SET saved = NULL")
-    rig.keep("heron", "https://example.org/1", NOW - 10_000)
-    rig.keep("plover", "https://elsewhere.example/plover", NOW - 10_000)
+    rig.save_page("heron", "https://example.org/1", NOW - 10_000)
+    rig.save_page("plover", "https://elsewhere.example/plover", NOW - 10_000)
     teach(rig, "ploverlesson", "https://elsewhere.example/plover", kind="summary", when=NOW)
     undo = rig.run(rig.eraser.erase_span(NOW - 20_000, NOW - 9_000, NOW)).undo
     assert taught(rig) == {"learned2"}
@@ -316,8 +316,8 @@ def test_a_span_takes_what_its_pages_taught_at_other_times(rig):
     assert rig.database.holds("ploverlesson", "learned1", "learned2") == {"learned2"}
 
 
-def test_what_stories_taught_goes_with_their_site_though_they_are_gone_themselves(rig):
-    """Aged, or of a source that was unfollowed: then the source's address says where they were."""
+def test_erasing_a_site_erases_feedback_on_deleted_stories(rig):
+    """For stories that expired or whose source was unfollowed, the source's address determines the site."""
     rig.fill()
     rig.database.connection.execute("DELETE FROM item WHERE id = 1")
     teach(rig, "agedlesson", "77", source="1")
@@ -329,7 +329,7 @@ def test_what_stories_taught_goes_with_their_site_though_they_are_gone_themselve
     assert rig.database.holds("agedlesson", "gonelesson", "learned1") == set()
 
 
-def test_a_source_that_is_purged_leaves_its_address_with_what_it_taught(rig):
+def test_a_purged_source_leaves_its_address_in_its_feedback(rig):
     rig.fill()
     run = rig.database.connection.execute
     run("UPDATE item SET saved = NULL")
@@ -343,7 +343,7 @@ def test_a_source_that_is_purged_leaves_its_address_with_what_it_taught(rig):
     assert taught(rig) == set()
 
 
-def test_a_source_with_a_saved_story_is_purged_of_the_others_and_then_left_alone(rig):
+def test_purging_a_source_keeps_its_saved_stories(rig):
     rig.fill()
     run = rig.database.connection.execute
     run("UPDATE item SET saved = NULL WHERE id = 2")
@@ -357,18 +357,18 @@ def test_a_source_with_a_saved_story_is_purged_of_the_others_and_then_left_alone
     assert unsubscribed.seconds_until_purge(rig.database, NOW) == 3600.0
 
 
-def test_a_page_takes_what_its_story_taught_though_the_story_is_gone(rig):
+def test_erasing_a_page_erases_feedback_on_its_deleted_story(rig):
     rig.fill()
-    page = rig.keep("heron", "https://example.org/heron")
+    page = rig.save_page("heron", "https://example.org/heron")
     teach(rig, "Heron title", "77", source="1")
-    teach(rig, "Heron title", "2", source="1")  # another story of that name, which is there
+    teach(rig, "Heron title", "2", source="1")  # another story of that title, which still exists
     rig.eraser.erase_page(page, NOW)
     assert taught(rig) == {"Heron title", "learned1", "learned2"}
     assert rig.counts()[1] == 3
 
 
 def stepped(work, between):
-    """The result of a coroutine; `between` is called whenever it lets others have their turn."""
+    """Returns the result of a coroutine. `between` is called whenever the coroutine yields."""
     try:
         while True:
             work.send(None)
@@ -377,10 +377,10 @@ def stepped(work, between):
         return done.value
 
 
-def test_many_pages_go_in_lots_and_come_back_in_lots(rig):
-    """Between two lots others have their turn; until the end nothing can be purged."""
+def test_many_pages_are_erased_and_restored_in_batches(rig):
+    """Other work can run between two batches. Nothing is purged before the last batch."""
     for number in range(1201):
-        rig.keep_bare(number)
+        rig.save_minimal_page(number)
     rig.settle()
     erasing = rig.eraser.erase_pages(PageFilter(), NOW)
     left = []
@@ -402,8 +402,8 @@ def test_many_pages_go_in_lots_and_come_back_in_lots(rig):
     assert rig.pages.words.search("bird7word") == [8]
 
 
-def test_an_erased_page_comes_back_as_it_was(rig):
-    kept = rig.keep("heron", when=NOW + 0.1)
+def test_an_erased_page_is_restored_unchanged(rig):
+    kept = rig.save_page("heron", when=NOW + 0.1)
     rig.pages.annotate(kept, note='"Snow" \U0001f9a4 \u2028 und K\u00f6nig\n\0', tags=["\u9cf4\u304d\u58f0"])
     select = "SELECT id, url, kind, host, title, site, at, gist, note, tags, record FROM page"
     before = rig.database.connection.execute(select).fetchall()
@@ -412,20 +412,20 @@ def test_an_erased_page_comes_back_as_it_was(rig):
     assert rig.database.connection.execute(select).fetchall() == before
 
 
-def test_what_is_too_old_goes_in_lots_and_is_not_held(rig):
+def test_expired_pages_are_erased_in_batches_without_undo(rig):
     for number in range(1201):
-        rig.keep_bare(number)
+        rig.save_minimal_page(number)
     rig.retention.set("day")
     left = []
     went = stepped(rig.eraser.expire(NOW + 2 * 86_400), lambda: left.append(rig.pages.count()))
     assert (left, went) == ([701, 201, 0], 1201)
-    assert rig.eraser.next_maintenance(NOW + 2 * 86_400) == 0.0, "nobody can regret it: it is purged at once"
+    assert rig.eraser.next_maintenance(NOW + 2 * 86_400) == 0.0, "without undo it is purged immediately"
 
 
-def test_a_span_of_time_takes_all_of_it(rig):
+def test_erasing_a_period_erases_all_its_data(rig):
     rig.fill()
-    rig.keep("heron", "https://example.org/heron", NOW - 100)
-    rig.keep("plover", "https://example.org/plover", NOW - 200)
+    rig.save_page("heron", "https://example.org/heron", NOW - 100)
+    rig.save_page("plover", "https://example.org/plover", NOW - 200)
     before = rig.counts()
     undo = rig.run(rig.eraser.erase_span(NOW - 150, NOW, NOW)).undo
     assert rig.counts() == (1, 1, 1, 2)
@@ -436,11 +436,11 @@ def test_a_span_of_time_takes_all_of_it(rig):
     assert rig.database.holds("heronword", "learned1", "asked1", "ploverword") == {"ploverword"}
 
 
-def test_all_is_all_and_the_file_shrinks(rig):
+def test_erasing_everything_empties_all_tables_and_shrinks_the_file(rig):
     rig.fill()
     rig.retention.set("year")
     for number in range(50):
-        rig.keep(f"bird{number}", f"https://example.org/{number}")
+        rig.save_page(f"bird{number}", f"https://example.org/{number}")
     rig.settle()
     size = rig.database.path.stat().st_size
     aside = rig.database.path.with_name(rig.database.path.name + ASIDE)
@@ -457,15 +457,15 @@ def test_all_is_all_and_the_file_shrinks(rig):
     ).fetchall()
     for (table,) in tables:
         assert rig.database.connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
-    assert rig.keep("heron") == 51, "an id is never given twice"
+    assert rig.save_page("heron") == 51, "an id is never reused"
     rig.settle()
     assert rig.pages.words.search("heronword") == [51]
 
 
 @pytest.mark.parametrize(("choice", "left"), [("ever", 4), ("year", 3), ("month", 2), ("day", 1)])
-def test_retention_is_obeyed(rig, choice, left):
+def test_retention_erases_expired_pages(rig, choice, left):
     for number, days in enumerate((0.5, 20, 200, 2000)):
-        rig.keep(f"bird{number}", f"https://example.org/{number}", NOW - days * 86_400)
+        rig.save_page(f"bird{number}", f"https://example.org/{number}", NOW - days * 86_400)
     rig.retention.set(choice)
     rig.run(rig.eraser.expire(NOW))
     assert len(rig.pages.list_pages()) == left
@@ -474,22 +474,22 @@ def test_retention_is_obeyed(rig, choice, left):
     assert rig.database.holds(*(f"bird{number}word" for number in range(4))) == kept
 
 
-def test_retention_holds_for_the_ledger_and_what_was_learned_and_spares_what_was_saved(rig):
+def test_retention_covers_ledger_and_feedback_but_not_saved_items(rig):
     rig.fill()
     rig.retention.set("day")
     rig.run(rig.eraser.expire(NOW + 2 * 86_400))
     assert rig.counts() == (0, 0, 0, 4)
     rig.database.connection.execute("UPDATE item SET saved = NULL")
-    rig.keep("heron")
+    rig.save_page("heron")
     rig.run(rig.eraser.expire(NOW + 2 * 86_400))
     assert rig.counts() == (0, 0, 0, 0)
 
 
-def test_what_a_shorter_time_would_erase_is_told_before(rig):
+def test_data_that_a_shorter_retention_would_erase_is_counted(rig):
     rig.fill()
-    rig.keep("heron", "https://example.org/heron", NOW - 100)
-    rig.keep("plover", "https://example.org/plover", NOW + 86_400)
-    rig.pages.annotate(rig.keep("godwit", "https://example.org/godwit", NOW - 50), note="", tags=[])
+    rig.save_page("heron", "https://example.org/heron", NOW - 100)
+    rig.save_page("plover", "https://example.org/plover", NOW + 86_400)
+    rig.pages.annotate(rig.save_page("godwit", "https://example.org/godwit", NOW - 50), note="", tags=[])
     later = NOW + 86_400
     assert not rig.eraser.count_expired("ever", later)
     assert not rig.eraser.count_expired("month", later)
@@ -501,7 +501,7 @@ def test_what_a_shorter_time_would_erase_is_told_before(rig):
         rig.eraser.count_expired("fortnight", later)
 
 
-def test_retention_wants_tending_once_a_minute_and_never_when_all_is_kept(rig):
+def test_retention_runs_at_most_once_a_minute_and_only_if_limited(rig):
     rig.run(rig.eraser.expire(NOW))
     assert rig.eraser.next_maintenance(NOW + 3600) is None
     rig.retention.set("day")
@@ -517,7 +517,7 @@ def test_an_unknown_choice_is_refused(rig):
     assert rig.retention.get() == "ever"
 
 
-def test_what_is_of_a_site():
+def test_urls_of_a_site():
     assert is_on_site("https://www.example.org/a", "example.org")
     assert is_on_site("https://news.example.org/a", "example.org")
     assert not is_on_site("https://badexample.org/a", "example.org")

@@ -1,4 +1,4 @@
-"""How long things are kept, as the panel asks for it: what would erase something is asked before."""
+"""Retention as set in the panel: a choice that would erase data needs confirmation."""
 
 import pytest
 
@@ -13,7 +13,7 @@ DAY = 86_400
 
 @pytest.fixture
 def rig(run):
-    """Two pages of years ago, one of today, and an old request."""
+    """Two pages from years ago, one from today, and an old request."""
     rig = Rig(run)
     rig.clock.time = NOW - 800 * DAY
     rig.read("heron", note="Ask Ines.")
@@ -25,7 +25,7 @@ def rig(run):
 
 
 @pytest.mark.parametrize("keep", ["year", "month", "day"])
-def test_choosing_a_shorter_time_erases_nothing_yet(run, rig, keep):
+def test_a_shorter_retention_erases_nothing_before_confirmation(run, rig, keep):
     answer = rig.ask("privacy.set", keep=keep, welcomed=True)
     assert (answer["keep"], answer["welcomed"]) == ("ever", True)
     assert wording.plural("retention.pages_noted", 2, noted=1) in answer["html"]
@@ -37,14 +37,14 @@ def test_choosing_a_shorter_time_erases_nothing_yet(run, rig, keep):
     assert rig.ask("privacy.set")["keep"] == "ever"
 
 
-def test_who_is_sure_is_obeyed_at_once(rig):
+def test_a_confirmed_retention_erases_immediately(rig):
     assert rig.ask("privacy.set", keep="year", sure=True) == {"keep": "year", "welcomed": False}
     assert rig.ask("recent")["count"] == 1
     ledger = RequestLedger(rig.database)
-    assert (ledger.list_entries(), ledger.totals().requests) == ([], 1), "it was made, and is only counted now"
+    assert (ledger.list_entries(), ledger.totals().requests) == ([], 1), "the erased request is still counted"
 
 
-def test_where_nothing_is_so_old_there_is_nothing_to_ask(rig):
+def test_no_confirmation_if_nothing_would_be_erased(rig):
     rig.ask("recent.remove", id=1)
     rig.ask("recent.remove", id=2)
     rig.ask("memory.erase", what="span", since=0.0, until=NOW - DAY)
@@ -52,14 +52,14 @@ def test_where_nothing_is_so_old_there_is_nothing_to_ask(rig):
     assert rig.ask("privacy.set", keep="ever") == {"keep": "ever", "welcomed": False}
 
 
-def test_one_page_is_said_as_one(rig):
+def test_one_page_is_described_in_the_singular(rig):
     rig.ask("recent.remove", id=1)
     html = rig.ask("privacy.set", keep="month")["html"]
     assert wording.plural("retention.pages", 1) in html
     assert wording.plural("retention.requests", 1) in html
 
 
-def test_the_ledger_alone_is_asked_for_too(rig):
+def test_erasing_only_ledger_entries_needs_confirmation(rig):
     rig.ask("memory.erase", what="site", site="example.org")
     html = rig.ask("privacy.set", keep="month")["html"]
     what = wording.plural("retention.requests", 1)

@@ -11,12 +11,12 @@ def models():
 
 @pytest.fixture
 def press(run):
-    """A reader without any source."""
+    """A user without any source."""
     return Newsroom(run)
 
 
 @pytest.fixture
 def reading(press):
-    """A reader of all four subjects, with three stories of each."""
+    """A user who follows all four subjects, with three stories of each."""
     press.follow("boats", "bread", "stars", "vote")
     return press

@@ -1,4 +1,4 @@
-"""Bundles whose values are bent, not their bytes: whatever is taken in, every request is answered afterwards."""
+"""Bundles with changed values: after importing any of them, every request still works."""
 
 import json
 from collections.abc import Iterator
@@ -27,9 +27,9 @@ MADE_ALIKE = {
 
 @pytest.fixture(scope="module")
 def bundle():
-    """The lines of somebody's who has used everything."""
+    """Returns the lines of an export with rows of every kind."""
     home = Household(_driven)
-    home.live()
+    home.simulate_use()
     home.database.connection.execute("INSERT INTO dropped VALUES (1, 5)")
     home.database.connection.execute("INSERT INTO taste_interest VALUES (1, 'ferries', 1.5)")
     return home.export().split("\n")[:-1]
@@ -44,7 +44,7 @@ def _driven(work):
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_whatever_is_taken_in_every_request_is_answered(run, bundle, table):
+def test_every_request_works_after_importing_changed_values(run, bundle, table):
     place = next(number for number, line in enumerate(bundle) if line.startswith(f'{{"{table.name}":'))
     row = json.loads(bundle[place])[table.name]
     rows = [_apart(table.name, row, bent, number) for number, bent in enumerate(_bent(row))]
@@ -53,7 +53,7 @@ def test_whatever_is_taken_in_every_request_is_answered(run, bundle, table):
     for start in range(0, len(lines), 400):
         part = "\n".join(lines[start : start + 400])
         home.ask("memory.import", text=part, first=start == 0, last=start + 400 >= len(lines))
-    for _ in range(2):  # as it is, and after a start
+    for _ in range(2):  # before and after a restart
         _ask_all(home)
         _keep_more(home)
         home.restart()
@@ -80,11 +80,11 @@ def _ask_all(home):
             home.ask("recent", query=query, sites=True, limit=5000, **which)
     for number in home.ids():
         home.ask("recent.open", id=number)
-    home.ask("privacy.set", keep="day")  # what would go
+    home.ask("privacy.set", keep="day")  # previews what a shorter retention would erase
 
 
 def _keep_more(home):
-    """Nothing of it is in the way of what is still to come."""
+    """Check that new data can still be saved."""
     page = home.read("godwit")
     home.ask("memory.write", id=page, note="Again.", tags="waders")
     home.ask("recent.remove", id=page)
@@ -105,7 +105,7 @@ def _apart(table, row, bent, number):
 
 
 def _bent(value) -> Iterator:
-    """A value with one thing in it bent, wherever it stands."""
+    """Yields copies of a value, each with one change somewhere in it."""
     for key, each in list(value.items() if isinstance(value, dict) else enumerate(value)):
         inner = _bent(each) if isinstance(each, (dict, list)) and each else ()
         for new in (*inner, *BENT):

@@ -1,4 +1,4 @@
-"""Everything is erased while something is under way, and sources that were unfollowed end by themselves."""
+"""Erasing everything during other work, and automatic deletion of unfollowed sources."""
 
 import re
 
@@ -23,8 +23,8 @@ def count(room, table):
     return room.database.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
 
-def test_what_comes_for_an_erased_source_is_nobodys(room):
-    """The answer is under way when all is erased: it must not be the next source's."""
+def test_a_late_response_for_an_erased_source_is_discarded(room):
+    """A response that is pending during the erasure must not be saved for the next source."""
     stopped = []
     room.app.cancel_hooks.append(lambda: stopped.append(count(room, "feed")))
     fetch = room.web.fetch
@@ -39,15 +39,15 @@ def test_what_comes_for_an_erased_source_is_nobodys(room):
     room.clock.time += HOUR
     room.web.asked.clear()
     room.ask("news.refresh", due=False)
-    assert stopped == [2], "what else is under way is stopped before"
-    assert len(room.web.asked) == 1, "the other source is not asked any more"
+    assert stopped == [2], "other work in progress is stopped first"
+    assert len(room.web.asked) == 1, "the other source is not fetched any more"
     assert (count(room, "feed"), count(room, "item"), count(room, "request")) == (0, 0, 0)
     room.follow("stars")
     assert {row[0] for row in room.database.connection.execute("SELECT id FROM feed")} == {3}
     assert all("/stars/" in row[0] for row in room.database.connection.execute("SELECT url FROM item"))
 
 
-def test_an_unfollowed_source_brings_nothing_and_comes_back_whole(room):
+def test_an_unfollowed_source_gets_no_items_and_is_restored_completely(room):
     fetch = room.web.fetch
 
     async def fetched(request):
@@ -66,10 +66,10 @@ def test_an_unfollowed_source_brings_nothing_and_comes_back_whole(room):
     room.ask("news.restore", id=1)
     room.clock.time += HOUR
     room.ask("news.refresh", due=False)
-    assert count(room, "item") == before + 1, "what came while it was unfollowed is not taken for known"
+    assert count(room, "item") == before + 1, "an item received while unfollowed counts as new"
 
 
-def test_nothing_can_be_taken_back_after_all_is_erased(room):
+def test_nothing_can_be_undone_after_erasing_everything(room):
     [story, *_] = room.cards("latest")
     undo = room.event("less", story)["undo"]
     room.ask("memory.erase", what="all")
@@ -78,8 +78,8 @@ def test_nothing_can_be_taken_back_after_all_is_erased(room):
     assert count(room, "taste_event") == 0
 
 
-def test_the_stories_of_an_unfollowed_source_end_with_the_hour(room, run):
-    """Nobody fetches anything: it is seen to between requests."""
+def test_stories_of_an_unfollowed_source_are_deleted_after_an_hour(room, run):
+    """Maintenance between requests deletes them without a fetch."""
     room.cards("latest")
     room.ask("news.unsubscribe", id=1)
     assert 0 < room.app.next_maintenance() <= HOUR

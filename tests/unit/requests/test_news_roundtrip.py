@@ -1,4 +1,4 @@
-"""Export, erase all, import: whatever the reader can ask for, the news with it, is answered as before."""
+"""Export, erase all and import, including the news: every request returns the same as before."""
 
 import pytest
 
@@ -10,11 +10,11 @@ from support.newsroom import HOST
 @pytest.fixture
 def home(run):
     home = Household(run)
-    home.live()
+    home.simulate_use()
     return home
 
 
-def test_after_erasing_all_an_import_brings_every_answer_back(home):
+def test_import_after_erasing_all_restores_every_response(home):
     before, bundle = home.answers(), home.export()
     assert len(home.cards("saved")) == 1
     home.ask("memory.erase", what="all")
@@ -26,7 +26,7 @@ def test_after_erasing_all_an_import_brings_every_answer_back(home):
         assert now == then
 
 
-def test_on_another_machine_the_answers_are_the_same(run, home):
+def test_import_on_another_machine_gives_the_same_responses(run, home):
     before, bundle = home.answers(), home.export()
     other = Household(run, MemoryDatabase())
     other.clock.time = home.clock.time

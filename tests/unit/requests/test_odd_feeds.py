@@ -61,4 +61,4 @@ def test_failing_feed_does_not_stop_others_of_its_host(press, monkeypatch):
     assert "Bread" in answer["message"]
     press.web.asked.clear()
     press.ask("news.refresh", due=True)
-    assert press.web.asked == []  # it waits for its next turn, as after any failure
+    assert press.web.asked == []  # it waits for its next scheduled fetch, as after any failure

@@ -18,7 +18,7 @@ WRONG = "A survey counted 300 vessels a week in the strait."
 
 
 class Speaker:
-    """Says each of `answers` in turn; an empty list says "a" for ever. The clock goes a tenth of a second a step."""
+    """A decoder that writes each of `answers` in turn, or "a" endlessly. Each step takes a tenth of a second."""
 
     def __init__(self, clock, *answers, decoder=True, unsteady=False):
         self.clock = clock

@@ -1,4 +1,4 @@
-"""What Nutshell says about itself is true: every table, every kind of request; and the privacy page's numbers."""
+"""The privacy statements cover every table and request kind, and the privacy page's counts are right."""
 
 import ast
 import re
@@ -71,13 +71,13 @@ def tables():
     return {row[0] for row in rows if not re.match(r"sqlite_|page_words_", row[0])}
 
 
-def test_every_table_is_said_in_words_here_and_in_the_document():
+def test_every_table_is_described_on_the_page_and_in_the_document():
     there = tables()
     assert there <= set(STORED)
     assert there == set(re.findall(r"^\| `(\w+)` \| [A-Z0-9]", PAGE.partition("## Every kind")[0], re.MULTILINE))
 
 
-def test_every_kind_of_request_is_said_in_words_here_and_in_the_document():
+def test_every_request_kind_is_described_on_the_page_and_in_the_document():
     made = set()
     for path in FEEDS.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -95,7 +95,7 @@ def test_requests_are_made_in_one_place():
     assert f"The last {ledger.MAX_ENTRIES:,}" in PAGE
 
 
-def test_the_page_counts_what_there_is(rig):
+def test_the_page_shows_the_counts_of_stored_data(rig):
     assert wording.text("privacy.no_requests") in rig.show()
     rig.asked("https://paper.example/feed", 2)
     rig.asked("https://other.example/feed")
@@ -149,12 +149,12 @@ def test_requests_that_are_no_longer_listed_are_counted(rig, monkeypatch):
 
 
 @pytest.mark.parametrize("payload", [{"limit": 0}, {"limit": "all"}, {"limit": True}, {"query": 5}])
-def test_a_bad_question_about_the_ledger(rig, payload):
+def test_invalid_ledger_request_is_refused(rig, payload):
     with pytest.raises(ValueError, match=r"limit|query"):
         rig.ledger_page(**payload)
 
 
-def test_the_first_screen_is_seen_once(rig):
+def test_the_welcome_screen_is_shown_once(rig):
     def switches():
         return rig.run(rig.requests.switches({}, silent))
 

@@ -27,7 +27,7 @@ TABLES = ("page", "item", "feed", "request", "taste_event", "taste_mute")
 
 @pytest.fixture
 def pages(database):
-    """A page, an item that was read and one that was saved, an event on each, and a request, all of one site."""
+    """A page, a read and a saved item with an event each, and a request, all of one site."""
     pages, feeds = PageStore(database), FeedStore(database)
     feed = feeds.add_subscription("https://paper.example/feed", NOW)
     ids, _ = feeds.save_items(feed, [Item(f"g{n}", f"https://www.paper.example/{n}", f"T{n}") for n in (1, 2)], NOW)
@@ -77,7 +77,7 @@ def test_deleted_rows_can_be_restored(database, pages, method, values, count):
 
 def test_rows_that_cannot_be_restored_are_only_counted(database, pages):
     record = delete(database, "delete_before", NOW + 1, restorable=False)
-    assert record.count == 4  # two events, a request, and the mark of the item that is not saved
+    assert record.count == 4  # two events, a request, and the read mark of the unsaved item
     assert (record.rows, record.marks, record.pages) == ({}, [], [])
     ledger = RequestLedger(database)
     assert (ledger.list_entries(), ledger.totals().requests) == ([], 1)

@@ -1,4 +1,4 @@
-"""A damaged file is set aside, what can be read of it is saved, and the rest of Nutshell goes on."""
+"""A damaged database is set aside, its readable rows are recovered, and Nutshell keeps working."""
 
 import random
 import sqlite3
@@ -38,12 +38,12 @@ def spoil(path, pages):
 
 
 def leaves(path):
-    """Numbers, from 0, of the pages that hold rows."""
+    """Returns the numbers, from 0, of the pages with rows."""
     content = path.read_bytes()
     return [n for n in range(1, len(content) // PAGE) if content[n * PAGE] == 0x0D]
 
 
-def test_a_sound_file_is_opened_as_it_is(path):
+def test_an_undamaged_file_is_opened_unchanged(path):
     before = path.read_bytes()
     connection = integrity.open_checked(str(path))
     assert len(ids(connection)) == ROWS
@@ -53,7 +53,7 @@ def test_a_sound_file_is_opened_as_it_is(path):
     assert not path.with_name(path.name + integrity.ASIDE).exists()
 
 
-def test_damaged_leaves_cost_their_own_rows_and_no_others(path):
+def test_damaged_leaf_pages_lose_only_their_own_rows(path):
     before = path.read_bytes()
     found = leaves(path)
     spoil(path, found[3 : len(found) : 9])
@@ -73,8 +73,8 @@ def test_damaged_leaves_cost_their_own_rows_and_no_others(path):
     assert before != damaged
 
 
-def test_rows_are_saved_where_the_table_cannot_be_read_from_its_root(path):
-    """SQL finds no row of `item`, whose root is gone; its leaves are read one by one."""
+def test_rows_are_recovered_without_the_root_page_of_a_table(path):
+    """SQL finds no row of `item`, whose root page is damaged. Its leaf pages are read one by one."""
     connection = schema.open_connection(str(path))
     (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'item'").fetchone()
     rows = set(connection.execute("SELECT * FROM item"))
@@ -85,7 +85,7 @@ def test_rows_are_saved_where_the_table_cannot_be_read_from_its_root(path):
     assert len(ids(connection)) == ROWS
 
 
-def test_rows_are_saved_where_the_first_page_is_gone(path):
+def test_rows_are_recovered_without_the_first_page(path):
     connection = schema.open_connection(str(path))
     rows = {table: set(connection.execute(f"SELECT * FROM {table}")) for table in ("item", "feed", "taste_event")}
     pages = set(connection.execute("SELECT id, title, gist, record FROM page"))
@@ -101,7 +101,7 @@ def test_rows_are_saved_where_the_first_page_is_gone(path):
 @pytest.mark.parametrize(
     "content", [b"", b"not a database at all " * 400, bytes(8192), b"SQLite format 3\0" + b"\x07" * 9000]
 )
-def test_whatever_the_file_is_it_can_be_written_to_afterwards(tmp_path, content):
+def test_any_file_is_writable_after_opening(tmp_path, content):
     path = tmp_path / "nutshell.db"
     path.write_bytes(content)
     connection = integrity.open_checked(str(path))
@@ -111,7 +111,7 @@ def test_whatever_the_file_is_it_can_be_written_to_afterwards(tmp_path, content)
     assert schema.open_connection(str(path)).execute("SELECT value FROM setting WHERE name = 'a'").fetchone() == ("b",)
 
 
-def test_whatever_byte_is_damaged_it_opens_and_never_with_rows_that_were_not_there(path):
+def test_any_damaged_byte_is_survived_without_invented_rows(path):
     sound = path.read_bytes()
     connection = schema.open_connection(str(path))
     titles = {row[0] for row in connection.execute("SELECT title FROM page")}
@@ -126,12 +126,12 @@ def test_whatever_byte_is_damaged_it_opens_and_never_with_rows_that_were_not_the
         schema.prepare(Prepared(connection))
         found = {row[0] for row in connection.execute("SELECT title FROM page")}
         assert connection.execute("PRAGMA quick_check").fetchone() == ("ok",)
-        assert len(found - titles) < 0.2 * ROWS  # a byte inside a title is no damage that SQLite can know of
+        assert len(found - titles) < 0.2 * ROWS  # SQLite cannot detect a changed byte inside a title
         connection.close()
         path.with_name(path.name + integrity.ASIDE).unlink(missing_ok=True)
 
 
-def test_killed_between_setting_aside_and_saving_it_goes_on_there(path, monkeypatch):
+def test_recovery_continues_if_killed_after_setting_the_file_aside(path, monkeypatch):
     found = leaves(path)
     spoil(path, found[5:7])
 
@@ -146,7 +146,7 @@ def test_killed_between_setting_aside_and_saving_it_goes_on_there(path, monkeypa
     assert integrity.damage(connection).rows > 0.9 * ROWS * len(integrity.damage(connection).saved)
 
 
-def test_an_older_file_is_saved_in_its_own_tables(tmp_path):
+def test_an_older_file_is_recovered_in_its_own_schema(tmp_path):
     path = tmp_path / "nutshell.db"
     freeze.write(path, 2, ROWS)
     spoil(path, leaves(path)[4:6])
@@ -157,7 +157,7 @@ def test_an_older_file_is_saved_in_its_own_tables(tmp_path):
     assert integrity.damage(connection).rows
 
 
-def test_told_the_damaged_file_goes(path):
+def test_dismissing_the_notice_deletes_the_damaged_file(path):
     spoil(path, leaves(path)[2:4])
     connection = integrity.open_checked(str(path))
     integrity.dismiss_damage(connection)
@@ -165,7 +165,7 @@ def test_told_the_damaged_file_goes(path):
     assert not path.with_name(path.name + integrity.ASIDE).exists()
 
 
-def test_a_large_file_is_read_whole_later_and_repaired_at_the_next_start(path, monkeypatch):
+def test_a_large_file_is_checked_later_and_repaired_at_the_next_start(path, monkeypatch):
     monkeypatch.setattr(integrity, "MAX_FULL_CHECK", 1000)
     middle = leaves(path)[12]
     spoil(path, [middle])
@@ -177,7 +177,7 @@ def test_a_large_file_is_read_whole_later_and_repaired_at_the_next_start(path, m
     assert integrity.damage(connection).rows
 
 
-def test_a_disk_that_fails_is_no_damage():
+def test_an_io_error_is_not_treated_as_damage():
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorcode = sqlite3.SQLITE_IOERR
     assert not integrity.is_damage(error)

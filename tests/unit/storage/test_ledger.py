@@ -1,4 +1,4 @@
-"""The ledger: every request, from before it goes out; what is not listed any more is still counted."""
+"""The ledger records every request before it is sent and counts requests that are no longer listed."""
 
 import asyncio
 
@@ -28,7 +28,7 @@ def database():
 
 
 class Slow:
-    """Says what the ledger holds while it is asked, and then does as it is told."""
+    """Records the ledger's entries during a fetch, then returns or raises `outcome`."""
 
     def __init__(self, ledger, outcome):
         self.ledger, self.outcome, self.seen = ledger, outcome, []
@@ -50,7 +50,7 @@ def ask(database, outcome):
 ANSWER = Fetched(200, URL, False, None, {}, b"news", sent=300, received=4)
 
 
-def test_a_request_is_written_before_it_goes_out(run, database):
+def test_a_request_is_saved_before_it_is_sent(run, database):
     fetcher, work = ask(database, ANSWER)
     run(work)
     [before] = fetcher.seen
@@ -59,7 +59,7 @@ def test_a_request_is_written_before_it_goes_out(run, database):
     assert RequestLedger(database).list_entries() == [LedgerEntry(NOW, URL, "refresh", 200, 300, 4, "")]
 
 
-def test_one_that_was_under_way_when_the_engine_ended_is_listed(run, database):
+def test_a_request_interrupted_by_the_engines_end_is_listed(run, database):
     _, work = ask(database, ANSWER)
     work.send(None)
     work.close()
@@ -76,16 +76,16 @@ REFUSED = FetchError("refused", "No.")
     ("outcome", "result", "sent"),
     [(asyncio.CancelledError(), "cancelled", None), (SLOW, "timeout", 70), (REFUSED, "refused", 0)],
 )
-def test_what_came_of_it_is_written_afterwards(run, database, outcome, result, sent):
+def test_the_result_of_a_request_is_saved(run, database, outcome, result, sent):
     _, work = ask(database, outcome)
     with pytest.raises(type(outcome)):
         run(work)
     [request] = RequestLedger(database).list_entries()
     assert request.result == result
-    assert request.sent == sent if sent is not None else request.sent > SENT, "it may have gone out: it counts"
+    assert request.sent == sent if sent is not None else request.sent > SENT, "it may have been sent, so it counts"
 
 
-def test_one_that_was_erased_meanwhile_is_not_written_again(run, database):
+def test_a_request_erased_while_pending_is_not_saved_again(run, database):
     _, work = ask(database, ANSWER)
     work.send(None)
     database.connection.execute("DELETE FROM request")
@@ -93,7 +93,7 @@ def test_one_that_was_erased_meanwhile_is_not_written_again(run, database):
     assert RequestLedger(database).list_entries() == []
 
 
-def test_what_is_too_much_or_too_old_is_still_counted(run, database, monkeypatch):
+def test_requests_beyond_the_limits_are_still_counted(run, database, monkeypatch):
     monkeypatch.setattr(module, "MAX_ENTRIES", 50)
     ledger, pages, retention = RequestLedger(database), PageStore(database), Retention(database)
     for number in range(70):
@@ -115,7 +115,7 @@ BAD += [GOOD | {"sent": value} for value in (-1, True, 1e3, 10**400, "7", None)]
 
 
 @pytest.mark.parametrize("bad", BAD)
-def test_totals_from_elsewhere_are_checked(bad):
+def test_invalid_imported_totals_are_refused(bad):
     with pytest.raises(ValueError, match="ledger"):
         parse_totals(bad)
     assert parse_totals(GOOD) == LedgerTotals(1, 2, 3)

@@ -28,7 +28,7 @@ def head_with(page, **changes):
     return replace(page, head=json.dumps(json.loads(page.head) | changes))
 
 
-def test_a_page_is_decoded_to_the_rows_it_was_encoded_from():
+def test_decoding_a_page_restores_its_rows():
     page = encode_page(3, ROWS)
     assert page.number == 3
     assert json.loads(page.head)["sources"] == ["paper", "gazette"]

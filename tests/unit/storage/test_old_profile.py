@@ -1,4 +1,4 @@
-"""A profile written by the version before the restructure opens, and imports, with nothing lost."""
+"""A profile written by the version before the restructure opens and imports without losing data."""
 
 import gzip
 import json
@@ -33,7 +33,7 @@ class Profile(Newsroom):
         self.restart()
 
     def listed(self, name, attribute, **payload):
-        """The ids in the order of a list."""
+        """Returns the ids in the order of a list."""
         return re.findall(rf'{attribute}="([^"]*)"', self.ask(name, **payload)["html"])
 
     def export(self):
@@ -55,7 +55,7 @@ def opened(run, tmp_path):
 
 @pytest.fixture
 def imported(run):
-    """A new database, into which the old export was imported."""
+    """A new database with the old export imported."""
     profile = Profile(run, MemoryDatabase())
     report = profile.ask("memory.import", text=EXPORT, first=True, last=True)
     assert (report["refused"], report["problems"], report["complete"]) == (0, [], True)
@@ -67,7 +67,7 @@ def profile(request):
     return request.getfixturevalue(request.param)
 
 
-def test_the_fixture_has_something_of_everything():
+def test_the_fixture_has_rows_of_every_kind():
     empty = {name for name, count in ANSWERS["row_counts"].items() if not count}
     assert empty == {"dropped"}
     assert set(ANSWERS["export_rows"]) == set(ANSWERS["row_counts"]) - {"page_words", "page_vector"}

@@ -49,7 +49,7 @@ def pages(database):
     return PageStore(database)
 
 
-def test_a_kept_page_comes_back_whole_but_without_its_text(pages):
+def test_a_saved_page_is_loaded_without_its_text(pages):
     kept = pages.save(article(), summary(), 1000.5)
     page = pages.get(kept)
     assert page.summary == summary()
@@ -57,7 +57,7 @@ def test_a_kept_page_comes_back_whole_but_without_its_text(pages):
     assert page.at == 1000.5
 
 
-def test_it_survives_the_end_of_the_connection(tmp_path):
+def test_pages_survive_closing_the_connection(tmp_path):
     database = FileDatabase(tmp_path / "nutshell.db")
     prepare(database)
     PageStore(database).save(article(), summary(), 1.0)
@@ -67,7 +67,7 @@ def test_it_survives_the_end_of_the_connection(tmp_path):
     assert [page.article.title for page in PageStore(again).list_pages()] == ["Ferry"]
 
 
-def test_the_newest_stands_first_and_an_address_only_once(pages):
+def test_newest_pages_are_listed_first_and_each_address_once(pages):
     pages.save(article("https://example.org/a", "A"), summary(), 1.0)
     pages.save(article("https://example.org/b", "B"), summary(), 2.0)
     pages.save(article("https://example.org/a", "A again"), summary(), 3.0)
@@ -80,7 +80,7 @@ def test_a_selection_does_not_replace_the_page(pages):
     assert [page.article.kind for page in pages.list_pages()] == ["selection", "page"]
 
 
-def test_pages_without_an_address_are_all_kept(pages):
+def test_pages_without_an_address_do_not_replace_each_other(pages):
     pages.save(article(""), summary(), 1.0)
     pages.save(article(""), summary(), 2.0)
     assert len(pages.list_pages()) == 2
@@ -94,7 +94,7 @@ def test_a_page_summarized_again_keeps_its_id_its_note_and_its_tags(pages):
     assert (page.article.title, page.note, page.tags) == ("again", "ask Ines about it", ("boats", "to read boats"))
 
 
-def test_a_story_that_is_then_summarized_is_one_page(pages):
+def test_a_summarized_story_is_still_one_page(pages):
     story = pages.save_story(url="https://example.org/a", title="Ferry", site="Paper", text="It floats.", when=1.0)
     assert pages.get(story).summary is None
     assert pages.get(story).gist == "It floats."
@@ -107,7 +107,7 @@ def test_a_story_that_is_then_summarized_is_one_page(pages):
 
 
 @pytest.mark.parametrize("tags", [["a" * 41], [str(number) for number in range(21)], [7]])
-def test_tags_have_bounds(pages, tags):
+def test_too_long_and_too_many_tags_are_refused(pages, tags):
     kept = pages.save(article(), summary(), 1.0)
     with pytest.raises(ValueError, match="tag"):
         pages.annotate(kept, tags=tags)
@@ -130,7 +130,7 @@ def test_filters(pages):
     assert pages.list_sites() == [("badexample.org", 1), ("example.org", 1), ("news.example.org", 1)]
 
 
-def test_what_is_not_there_is_said_to_be_missing(pages):
+def test_a_missing_page_is_reported(pages):
     with pytest.raises(NoSuchPage):
         pages.get(99)
     with pytest.raises(NoSuchPage):
@@ -144,7 +144,7 @@ def test_every_change_is_synced(pages, database):
     assert database.syncs == before + 2
 
 
-def test_a_failed_change_leaves_what_was_there(pages, database):
+def test_a_failed_change_is_rolled_back(pages, database):
     pages.save(article(), summary(), 1.0)
     database.connection.execute(
         "CREATE TRIGGER full BEFORE INSERT ON page BEGIN SELECT RAISE(ABORT, 'disk is full'); END"

@@ -1,4 +1,4 @@
-"""From every version's real file (versions/, by frozen_versions.py) to the newest with every row, or not at all."""
+"""Migration from each version's real file (versions/, by frozen_versions.py): all rows survive, or nothing changes."""
 
 import gzip
 import json
@@ -31,7 +31,7 @@ def old(request, tmp_path):
 
 
 def content(connection):
-    """Table -> its rows as a set, of the columns that outlive their version."""
+    """Returns the rows of each table as a set, with the columns that later versions still have."""
     names = [n for (n,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     found = {}
     for name in names:
@@ -41,32 +41,32 @@ def content(connection):
     return found
 
 
-def test_there_is_a_file_of_each_version_that_is_frozen():
+def test_every_frozen_version_has_a_file():
     frozen = json.loads((freeze.VERSIONS / "frozen.json").read_text())
     assert [path.name for path in FILES] == [f"{number}.db.gz" for number in range(1, len(frozen) + 1)]
     assert len(frozen) >= 4
 
 
-def test_a_migration_that_files_went_through_is_never_changed():
+def test_released_migrations_are_not_changed():
     frozen = json.loads((freeze.VERSIONS / "frozen.json").read_text())
     assert {number: freeze.digest(int(number)) for number in frozen} == frozen
 
 
-def test_every_row_comes_along(old):
+def test_every_row_is_migrated(old):
     database = FileDatabase(old)
     before = content(database.connection)
     assert before
     assert all(before.values())
     schema.prepare(database)
     after = content(database.connection)
-    before.pop("taste_item", None)  # vectors, which are made again from the items
+    before.pop("taste_item", None)  # vectors, which are recomputed from the items
     for table, rows in before.items():
         assert rows <= after[table], table
     assert database.connection.execute("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS),)
     assert database.connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_it_has_the_tables_that_a_new_file_has(old, tmp_path):
+def test_a_migrated_file_has_the_schema_of_a_new_one(old, tmp_path):
     migrated, new = FileDatabase(old), FileDatabase(tmp_path / "new.db")
     schema.prepare(migrated)
     schema.prepare(new)
@@ -78,7 +78,7 @@ def test_it_has_the_tables_that_a_new_file_has(old, tmp_path):
 
 
 @pytest.mark.parametrize("broken", ["CREATE TABLE extra (x); SELECT no_such_function()", "DROP TABLE setting; BAD SQL"])
-def test_what_fails_leaves_the_old_file_byte_for_byte(old, monkeypatch, broken):
+def test_a_failed_migration_leaves_the_file_unchanged(old, monkeypatch, broken):
     database = FileDatabase(old)
     database.connection.execute("PRAGMA journal_mode = TRUNCATE")
     bytes_before = old.read_bytes()
@@ -89,8 +89,8 @@ def test_what_fails_leaves_the_old_file_byte_for_byte(old, monkeypatch, broken):
     assert old.read_bytes() == bytes_before
 
 
-def test_killed_in_the_middle_it_is_the_old_file(old, tmp_path):
-    """The disk as it is while the migration runs (file and journal copied then) opens as the version before."""
+def test_a_migration_killed_midway_leaves_the_old_version(old, tmp_path):
+    """A copy of file and journal made during the migration opens as the version before."""
     database = FileDatabase(old)
     connection = database.connection
     before = content(connection)

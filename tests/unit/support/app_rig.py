@@ -1,4 +1,4 @@
-"""An application with its fakes at hand, for requests without an event loop."""
+"""An application with fake ports, for sending requests without an event loop."""
 
 import pytest
 

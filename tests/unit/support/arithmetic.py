@@ -1,7 +1,7 @@
 """Models for unit tests: topics, nearest, ranking and same_event in plain Python, and an encoder that counts words.
 
-Written from the recipes' docstrings, not from their nodes: the graphs are held to it
-by tests/unit/models/test_ranking_models.py.
+Written from the docstrings of the model recipes, independently of their graphs. The graphs are compared with it
+in tests/unit/models/test_ranking_models.py.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def nearest(inputs):
 
 
 def solve(matrix, right):
-    """Gaussian elimination with pivots."""
+    """Solve a linear system by Gaussian elimination with pivoting."""
     size = len(right)
     work = [[*row, value] for row, value in zip(matrix, right, strict=True)]
     for column in range(size):
@@ -164,7 +164,7 @@ def ranking(inputs):
 
 
 def static(inputs):
-    """A text's vector: a sign pattern of its own for each token, added up, and something that all texts share."""
+    """Returns each text's vector: the sum of a sign pattern per token and a component common to all texts."""
     made = []
     for ids in rows_of(inputs["input_ids"]):
         total = [0.0] * WIDTH
@@ -177,14 +177,14 @@ def static(inputs):
 
 
 def same_event(inputs):
-    """The weights of models/same_event: arithmetic that the suite also runs where `models` is not there."""
+    """Applies the weights of models/same_event, so that tests can run without the `models` package."""
     weights = (7.5, 7.8, 19.1, 6.4, -2.2, 0.9, -0.5, -19.5, 0.3)
     odds = [dot(row, weights) - 7.3 for row in rows_of(inputs["features"])]
     return {"log_odds": tensor("float32", (len(odds),), odds)}
 
 
 def interest(inputs):
-    """A text with an exclamation mark is clickbait; longer words are a higher reading level; no mood is likely."""
+    """Rates exclamation marks as clickbait and longer words as a higher reading level. All moods are unlikely."""
     rows = rows_of(inputs["features"])
     made = [[row[6], max(3.0, min(12.0, 7.5 + row[0])), *[0.0] * 7] for row in rows]
     return {"tones": tensor("float32", (len(rows), 9), flat(made))}
@@ -201,7 +201,7 @@ MODELS = {
 
 
 class Arithmetic:
-    """A `Models` port over the functions of this file."""
+    """A `Models` port that uses the functions of this module."""
 
     def __init__(self):
         self.runs = []

@@ -1,4 +1,4 @@
-"""Ports filled for unit tests: models that answer at once, a database in memory, a clock that is told the time."""
+"""Fake ports for unit tests: models, a database in memory, and a settable clock."""
 
 from array import array
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ def floats(shape, values):
 
 
 class FakeModels:
-    """The encoder makes a vector of each row's ids; salience falls from the first sentence to the last."""
+    """Encodes each row's ids as a vector. Salience decreases from the first sentence to the last."""
 
     def __init__(self, error: str = "") -> None:
         self.runs: list[str] = []
@@ -69,7 +69,7 @@ VOCABULARY = "\n".join(
 
 
 def _bags(ids: Tensor) -> Tensor:
-    """A unit row for each text that counts its letters, at the beginning of a word or not (VOCABULARY)."""
+    """Returns a unit row per text that counts its letters, separately for word starts (VOCABULARY)."""
     rows, width = ids.shape
     found: list[float] = []
     for row in range(rows):
@@ -120,7 +120,7 @@ def _cosines(rows: Tensor, others: Tensor) -> Tensor:
 
 
 def _one_feature(features: Tensor, model: str) -> Tensor:
-    """In place of the heads: the share of the question's, or the claim's, words that are there."""
+    """Replaces the heads: scores by the share of the question's or claim's words that are present."""
     column = {"ask": evidence.NAMES.index("words"), "grounding": comparison.NAMES.index("words_in_support")}[model]
     count, width = features.shape
     return floats((count,), [features.data[row * width + column] for row in range(count)])

@@ -1,6 +1,6 @@
-"""A file of the newest version, with rows in every table, for those that come after: run this file.
+"""Writes a database file of the newest version with rows in every table, for migration tests of later versions.
 
-Run it once a version is in readers' hands. versions/N.db.gz is never made again: it is what version N wrote.
+Run this module once a version is released. Never recreate versions/N.db.gz: it is what version N wrote.
 """
 
 import gzip
@@ -28,7 +28,7 @@ RECORD = {
 
 
 def write(path: Path, version: int, rows: int = 12) -> None:
-    """A file as version `version` wrote it, `rows` rows in each table that has no special maker."""
+    """Write a file as version `version` does, with `rows` rows in each table without special content."""
     connection = schema.open_connection(str(path))
     schema.migrate(connection, 0, version)
     connection.execute("BEGIN")
@@ -68,7 +68,7 @@ def value(table: str, column: str, kind: str, number: int) -> object:
 
 
 def digest(version: int) -> str:
-    """Of all migrations up to a version: a migration that readers' files went through is never changed."""
+    """Returns a digest of all migrations up to a version, because released migrations must not change."""
     return hashlib.sha256("\0".join(schema.MIGRATIONS[:version]).encode()).hexdigest()
 
 

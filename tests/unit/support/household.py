@@ -1,4 +1,4 @@
-"""Export, erase all, import: whatever the reader can ask for, the news with it, is answered as before."""
+"""A user with weeks of use, for tests that compare every response before and after a change."""
 
 from support.newsroom import Everything, Newsroom
 from support.recommender_rig import HOUR
@@ -20,8 +20,8 @@ class Household(Newsroom):
         article = {"url": f"https://example.org/{name}", "title": f"{name} ferries", "site": "Example", "lang": "en"}
         return self.ask("summarize", article={**article, "blocks": blocks})["id"]
 
-    def live(self):
-        """Weeks of use: something of everything that can be done."""
+    def simulate_use(self):
+        """Simulate weeks of use with every kind of action."""
         self.ask("privacy.set", keep="year", welcomed=True)
         self.ask("settings.set", length=5, words=True)
         self.taste(switch="elsewhere", on=True)
@@ -48,7 +48,7 @@ class Household(Newsroom):
         self.taste(add="lighthouse keepers")
         self.taste(slider="fresh", value=0.8)
         self.taste(switch="paused", on=True)
-        self.ask("news.unsubscribe", id=3)  # the source of what was saved, which stays; the rest goes later
+        self.ask("news.unsubscribe", id=3)  # the saved item's source stays; its other items are deleted later
         self.clock.time += 2 * HOUR
         self.ask("news.refresh", due=False)
         self.restart()

@@ -1,4 +1,4 @@
-"""Export, erase all, import: the same answers; merged without duplicates; hostile and damaged bundles refused."""
+"""An application with rows in every table, for tests of export and import."""
 
 import json
 
@@ -42,7 +42,7 @@ class Rig:
         return page
 
     def fill(self):
-        """Something in every table that a bundle holds."""
+        """Add rows to every table that is exported."""
         self.ask("settings.set", length=5)
         self.read("heron", note="ask Ines\nabout it", tags="birds, to read")
         self.clock.time += 60
@@ -76,8 +76,8 @@ class Rig:
         RequestLedger(self.database).add(LedgerEntry(NOW, "https://paper.example/feed", "feed", 200, 120, 9000, ""))
         return ids
 
-    def go_on(self, name):
-        """Keep one more of each."""
+    def add_more(self, name):
+        """Add another row of each kind."""
         self.read(name)
         feeds, taste = FeedStore(self.database), RankingStore(self.database)
         feed = feeds.add_subscription(f"https://{name}.example/feed", NOW)
@@ -97,8 +97,8 @@ class Rig:
                 assert part["done"] == part["total"]
                 return text
 
-    def take(self, text, size=700):
-        """Import it in parts of whole lines."""
+    def import_bundle(self, text, size=700):
+        """Import a bundle in parts of whole lines."""
         lines = text.split("\n")
         parts = ["\n".join(lines[at : at + size]) for at in range(0, len(lines), size)]
         for number, part in enumerate(parts):
@@ -106,7 +106,7 @@ class Rig:
         return report
 
     def answers(self):
-        """What the reader can ask for, and every row behind it."""
+        """Returns the responses of all requests and the rows behind them."""
         asked = {
             "list": self.ask("recent"),
             "words": self.ask("recent", query='"ines"'),

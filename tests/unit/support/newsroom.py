@@ -1,4 +1,4 @@
-"""An application with a web of its own: feeds by address, asked for without an event loop."""
+"""An application with a fake web of feeds, for sending requests without an event loop."""
 
 import re
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from support.arithmetic import Arithmetic
 from support.fakes import FakeClock, FakeModels, MemoryDatabase
 from support.recommender_rig import HOUR, NOW, SUBJECTS, vocabulary
 
-HOST = "https://press.example"  # one host: its feeds are fetched in turn, which needs no event loop
+HOST = "https://press.example"  # feeds of one host are fetched in turn, which needs no event loop
 
 
 def entry(number, subject, hours, text=""):
@@ -32,7 +32,7 @@ def rss(title, entries, extra=""):
 
 
 class Web:
-    """Answers by address: (status, headers, body), or an exception to raise. `asked` holds every request."""
+    """Maps addresses to (status, headers, body), or to an exception to raise. `asked` holds every request."""
 
     def __init__(self):
         self.pages = {}
@@ -55,7 +55,7 @@ class Web:
 
 
 class Everything(Arithmetic):
-    """What ranks the news, and what summarizes, searches and answers."""
+    """Models for ranking, summaries, search and questions."""
 
     def __init__(self):
         super().__init__()
@@ -104,7 +104,7 @@ class Newsroom:
         return self.ask("news.list", tab=tab, again=True, **payload) if answer.get("again") else answer
 
     def cards(self, tab="for-you", **payload):
-        """Story id -> title, in order."""
+        """Returns the title of each story by its id, in order."""
         return dict(cards(self.list(tab, **payload)["html"]))
 
     def event(self, kind, story, **more):

@@ -1,4 +1,4 @@
-"""Articles to show, and golden files to hold what is shown to."""
+"""Fixtures: a sample article, its summary, and comparison with golden files."""
 
 import os
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def summary() -> Summary:
 
 @pytest.fixture
 def golden() -> Callable[[str, str], None]:
-    """Compare with `golden/NAME`; run with UPDATE_GOLDEN=1 to write it anew, and read the difference."""
+    """Compares text with `golden/NAME`. Run with UPDATE_GOLDEN=1 to rewrite the file, then review the diff."""
 
     def check(name: str, text: str) -> None:
         path = GOLDEN / name

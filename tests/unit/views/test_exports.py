@@ -1,4 +1,4 @@
-"""A summary taken along: Markdown that reads as the page's words, plain text, and what is read aloud."""
+"""Exports of a summary: Markdown, plain text and speech."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ def test_plain_text(article, summary, golden):
     golden("summary.txt", plain_text(article, summary))
 
 
-def test_of_a_page_that_says_nothing_of_itself(article, summary):
+def test_page_without_metadata(article, summary):
     bare = replace(article, url="", title="", site="", author="", published="")
     short = replace(summary, points=(summary.gist,), outline=())
     assert markdown(bare, short) == f"# Summary\n\n> {summary.gist.text}\n"
@@ -41,7 +41,7 @@ def test_of_a_page_that_says_nothing_of_itself(article, summary):
         ("A plain, dull - sentence. 100 + 1 = 101!", "A plain, dull - sentence. 100 + 1 = 101!"),
     ],
 )
-def test_markdown_reads_as_the_text_it_was(article, summary, text, escaped):
+def test_markdown_is_escaped(article, summary, text, escaped):
     points = (replace(summary.points[0], text=text), summary.gist)
     lines = markdown(replace(article, title=text), replace(summary, points=points, outline=())).split("\n")
     assert lines[0] == f"# [{escaped}](https://www.bread.example/rise?a=1&b=%282%29)"
@@ -52,7 +52,7 @@ def test_markdown_links_only_to_the_web(article, summary):
     assert markdown(replace(article, url="javascript:alert(1)"), summary).startswith("# How bread rises\n")
 
 
-def test_direction_marks_do_not_travel(article, summary):
+def test_direction_marks_are_removed(article, summary):
     bad = replace(article, title="\u202eevil\u202c", author="\u2067x", site="a\x1bb")
     points = tuple(replace(point, text=f"{point.text}\u202e") for point in summary.points)
     for text in (

@@ -1,4 +1,4 @@
-"""Dates, durations, languages and addresses as people read them."""
+"""Formatting of dates, durations, languages and addresses."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -49,11 +49,11 @@ def test_published(written, label, iso):
     assert (found.label, found.iso) == (label, iso)
 
 
-def test_a_date_that_is_an_essay_is_cut():
+def test_long_date_text_is_truncated():
     assert len(published("word " * 100).label) <= 40
 
 
-def test_days_are_those_of_the_readers_own_clock():
+def test_days_follow_the_local_clock():
     now = datetime(2026, 11, 23, 0, 30, tzinfo=UTC).timestamp()
     west = timezone(timedelta(hours=-5))
     assert day_label(now - 3_600, now, UTC) == "Yesterday"
@@ -74,7 +74,7 @@ def test_language_names():
     ]
 
 
-def test_the_way_a_language_is_written():
+def test_text_direction_of_a_language():
     tags = ("ar", "he-IL", "fa", "en", "", "az-Arab", "pa-Arab-PK", "ur-Latn")
     assert [right_to_left(tag) for tag in tags] == [True, True, True, False, False, True, True, False]
 

@@ -1,4 +1,4 @@
-"""The fragments: golden files for what they look like, and nothing of a hostile page but its text."""
+"""HTML fragments: golden files, and escaping of hostile page text."""
 
 from dataclasses import replace
 from datetime import UTC
@@ -31,7 +31,7 @@ ENTRY = LibraryEntry(
 
 
 class Elements(HTMLParser):
-    """What a browser would build: the elements with their attributes, and the text between them."""
+    """Parses HTML into its elements with their attributes, and its text."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ def test_summary_from_recent(article, summary, golden):
     assert "role=" not in kept
 
 
-def test_summary_of_little(article, summary, golden):
+def test_minimal_summary(article, summary, golden):
     bare = replace(article, url="", title="", site="", author="", published="", lang="", kind="selection")
     whole = replace(summary, points=(summary.gist,), outline=(), method="whole", lang="", summary_seconds=372)
     golden("summary-bare.html", render_summary(bare, whole))
@@ -82,21 +82,21 @@ def test_right_to_left(article, summary):
     assert Elements(render_summary(article, replace(summary, lang="en"))).of("article")[0]["dir"] == "ltr"
 
 
-def test_the_gist_stands_once(article, summary):
+def test_gist_is_shown_once(article, summary):
     page = Elements(render_summary(article, replace(summary, outline=())))
     assert page.text.count(summary.gist.text) == 1
     assert [a["data-trace"] for _, a in page.found if "data-trace" in a] == ["s9", "s2", "s20"]
 
 
-def test_every_trace_on_screen_has_its_place(article, summary):
+def test_every_shown_trace_has_its_location(article, summary):
     shown = {a["data-trace"] for _, a in Elements(render_summary(article, summary)).found if "data-trace" in a}
     assert shown == set(traces(summary))
     assert traces(summary)["s20"] == {"anchor": 20, "start": 0, "end": 44, "text": summary.points[2].text}
 
 
 @pytest.mark.parametrize("evil", EVIL)
-def test_page_text_stays_text(article, summary, evil):
-    """Hostile text changes no element and no attribute, and is readable as it was."""
+def test_page_text_is_escaped(article, summary, evil):
+    """Hostile text changes no element or attribute and is shown unchanged."""
     hostile = replace(article, title=evil, site=evil, author=evil, published=evil[:30])
     points = tuple(replace(point, text=evil) for point in summary.points)
     outline = tuple(replace(section, heading=evil, point=points[0]) for section in summary.outline)
@@ -110,7 +110,7 @@ def test_page_text_stays_text(article, summary, evil):
 
 
 @pytest.mark.parametrize("evil", EVIL)
-def test_text_in_the_other_fragments_stays_text(evil):
+def test_text_in_other_fragments_is_escaped(evil):
     assert shape(render_notice("failed", evil)) == shape(render_notice("failed", "an error"))
     hostile = replace(ENTRY, title=evil, site=evil, gist=evil)
     assert shape(render_library([hostile], now=NOW)) == shape(render_library([ENTRY], now=NOW))
@@ -120,7 +120,7 @@ def test_text_in_the_other_fragments_stays_text(evil):
 
 
 @pytest.mark.parametrize("lang", ['en" onload="x', "en\n", "x" * 40, "<b>"])
-def test_a_language_that_is_none_is_left_out(article, summary, lang):
+def test_invalid_language_is_omitted(article, summary, lang):
     html = render_summary(replace(article, lang=lang), replace(summary, lang=""))
     assert "lang=" not in html
 
@@ -130,14 +130,14 @@ def test_only_web_addresses_become_links(article, summary, url):
     assert Elements(render_summary(replace(article, url=url), summary)).of("a") == []
 
 
-def test_a_link_keeps_its_reader_to_itself(article, summary):
+def test_links_send_no_referrer(article, summary):
     (link,) = Elements(render_summary(article, summary)).of("a")
     assert link["href"] == "https://www.bread.example/rise?a=1&b=%282%29"
     assert link["rel"] == "noopener noreferrer"
 
 
-def test_direction_marks_of_a_page_reorder_nothing(article, summary):
-    """Unicode's explicit formatting and control characters are taken out, everywhere; joiners stay."""
+def test_direction_marks_of_a_page_are_removed(article, summary):
+    """Unicode's explicit directional formatting and control characters are removed everywhere; joiners stay."""
     bad = "\u202egnp.exe\u202c \u2066a\u2069 \x00\x1b[31m\x9b n\u200cj\u200fr"
     shown = (
         render_summary(replace(article, title=bad), replace(summary, gist=replace(summary.gist, text=bad))),
@@ -154,7 +154,7 @@ def test_notices_say_what_to_do(reason, golden):
     golden(f"notice-{reason}.html", render_notice(reason, "Some detail."))
 
 
-def test_a_notice_that_is_none():
+def test_unknown_notice_is_refused():
     with pytest.raises(KeyError):
         render_notice("weather")
 
@@ -170,13 +170,13 @@ def test_recent(golden):
     golden("recent-nothing.html", render_library([], now=NOW, query="rye "))
 
 
-def test_recent_marks_what_was_looked_for():
+def test_recent_marks_the_query():
     assert "<mark>Yeast</mark> makes" in render_library([ENTRY], now=NOW, query="yeas yeast")
     assert "How <mark>bread</mark> rises" in render_library([ENTRY], now=NOW, query="BREAD")
     assert "<mark>" not in render_library([ENTRY], now=NOW, query="ead")
 
 
-def test_recent_shows_the_point_in_which_the_words_are():
+def test_recent_shows_the_point_with_the_matching_words():
     html = render_library([ENTRY], now=NOW, query="salt")
     assert "<mark>Salt</mark> slows it." in html
     assert ENTRY.gist not in html

@@ -1,4 +1,4 @@
-"""In other words in the panel alone: real views, a stubbed browser and core; what is shown before it is switched on."""
+"""Rewriting in the panel with real views and a stubbed browser and core, also before it is turned on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from test_ask_design import AskCore
 from test_panel_design import SENTENCES, Panel, address, browser, expect, opened
 from tests import wording
 
-__all__ = ["address", "browser"]  # fixtures of the panel's own design tests
+__all__ = ["address", "browser"]  # fixtures of the panel design tests
 
 SHORT = "The harbour board voted to replace the lighthouse with a steel mast."
 WRONG = "A survey counted 300 vessels a week."
@@ -32,7 +32,7 @@ def written(text: str, *support: int, reasons: tuple[str, ...] = ()) -> dict[str
 
 @dataclass
 class WordsCore(AskCore):
-    """A core with a language model that says two sentences, one of them wrong."""
+    """A core whose language model writes two sentences, one of them unsupported."""
 
     model: Decoder | None = MODEL
     measured: DecoderSpeed | None = None
@@ -97,7 +97,7 @@ def down(panel: Panel) -> None:
     panel.page.locator("main").evaluate("element => element.scrollTop = 9999")
 
 
-def test_off_it_asks_nothing_of_the_core_and_says_what_it_is_when_opened(panel: Panel) -> None:
+def test_turned_off_sends_no_request_until_its_description_is_opened(panel: Panel) -> None:
     panel.open()
     expect(panel.page.locator(".gist")).to_be_visible()
     about = panel.page.locator("#words-about summary")
@@ -118,10 +118,10 @@ def test_off_it_asks_nothing_of_the_core_and_says_what_it_is_when_opened(panel: 
     button(panel, wording.text("paraphrase.turn_off")).click()
     expect(panel.page.locator(".said")).to_have_count(0)
     expect(panel.page.locator(".simpler")).to_have_count(0)
-    assert panel.asked("words.changed") == [{}]  # the memory is given back
+    assert panel.asked("words.changed") == [{}]  # the model's memory is released
 
 
-def test_a_sentence_lights_its_places_and_what_is_not_supported_is_behind_a_click(panel: Panel) -> None:
+def test_sentence_highlights_its_support_and_unsupported_ones_are_folded(panel: Panel) -> None:
     panel.core.on = True
     panel.open()
     said = panel.page.locator(".said > .point")
@@ -133,7 +133,7 @@ def test_a_sentence_lights_its_places_and_what_is_not_supported_is_behind_a_clic
     place.focus()
     place.press("Enter")
     panel.wait(f"stub.highlights.some(([text, scrolled]) => text === {SENTENCES[0]!r} && scrolled)")
-    expect(panel.page.locator("#status")).to_have_text(SHORT)  # a screen reader hears what is shown, and no more
+    expect(panel.page.locator("#status")).to_have_text(SHORT)  # a screen reader announces only the visible sentence
     panel.page.get_by_text(wording.plural("paraphrase.removed_sentences", 1)).click()
     expect(panel.page.locator(".unsaid s")).to_have_text(WRONG)
     expect(panel.page.locator(".unsaid .reason")).to_have_text(REASON)
@@ -141,13 +141,13 @@ def test_a_sentence_lights_its_places_and_what_is_not_supported_is_behind_a_clic
     panel.check("words-said")
 
 
-def test_a_draft_is_said_to_be_one_and_can_be_stopped(panel: Panel) -> None:
+def test_draft_is_labeled_and_can_be_stopped(panel: Panel) -> None:
     panel.core.on = True
     panel.core.part = {"draft": "The harbour board voted to"}
     panel.open()
     draft = panel.page.locator("#words-draft")
     expect(draft).to_contain_text(f"{wording.text('paraphrase.draft')} The harbour board voted to")
-    expect(panel.page.locator(".gist")).to_have_text(SENTENCES[0])  # it was there first
+    expect(panel.page.locator(".gist")).to_have_text(SENTENCES[0])  # the original gist stays
     down(panel)
     panel.check("words-draft")
     panel.page.locator("#words-cancel").click()
@@ -158,7 +158,7 @@ def test_a_draft_is_said_to_be_one_and_can_be_stopped(panel: Panel) -> None:
     assert panel.page.locator("#words-said").get_by_text(wording.text("action.stopped")).count() == 0
 
 
-def test_escape_stops_it(panel: Panel) -> None:
+def test_escape_stops_rewriting(panel: Panel) -> None:
     panel.core.on = True
     panel.core.part = {"draft": "The"}
     panel.open()
@@ -167,7 +167,7 @@ def test_escape_stops_it(panel: Panel) -> None:
     expect(panel.page.locator("#words-said")).to_contain_text(wording.text("action.stopped"))
 
 
-def test_a_package_without_a_model_says_so(panel: Panel) -> None:
+def test_missing_model_is_reported(panel: Panel) -> None:
     panel.core.model = None
     panel.open()
     panel.page.locator("#words-about summary").click()
@@ -177,7 +177,7 @@ def test_a_package_without_a_model_says_so(panel: Panel) -> None:
     panel.check("words-none")
 
 
-def test_a_model_that_stopped_is_said_so_and_can_be_tried_again(panel: Panel) -> None:
+def test_stopped_model_is_reported_and_can_be_retried(panel: Panel) -> None:
     panel.core.on = True
     panel.core.stopped = True
     panel.open()
@@ -189,7 +189,7 @@ def test_a_model_that_stopped_is_said_so_and_can_be_tried_again(panel: Panel) ->
     expect(panel.page.locator("#words-said .detail")).to_have_count(0)
 
 
-def test_where_it_is_slow_the_reader_decides(panel: Panel) -> None:
+def test_slow_rewriting_waits_for_the_user(panel: Panel) -> None:
     panel.core.slow = True
     panel.open()
     panel.page.locator("#words-about summary").click()
@@ -202,7 +202,7 @@ def test_where_it_is_slow_the_reader_decides(panel: Panel) -> None:
     expect(panel.page.locator(".said > .point")).to_have_text([SHORT])
 
 
-def test_a_key_point_is_said_simpler_and_back_again(panel: Panel) -> None:
+def test_key_point_can_be_shortened_and_restored(panel: Panel) -> None:
     panel.core.on = True
     panel.open()
     expect(panel.page.locator(".simpler")).to_have_count(4)
@@ -219,7 +219,7 @@ def test_a_key_point_is_said_simpler_and_back_again(panel: Panel) -> None:
     expect(point).to_have_text(own)
 
 
-def test_an_answer_has_a_sentence_in_other_words_above_its_quotes(panel: Panel) -> None:
+def test_answer_has_a_rewritten_sentence_above_its_quotes(panel: Panel) -> None:
     panel.core.on = True
     panel.open()
     question = panel.page.get_by_role("textbox", name=wording.text("ask.title"))

@@ -1,6 +1,6 @@
-"""In other words in the built extension, with a tiny random decoder by the same recipe: off, on, stopped, killed.
+"""Rewriting in the built extension with a tiny random decoder of the same architecture: off, on, stopped, killed.
 
-What such a model says is nonsense, and so must never be shown: that is looked at too.
+The output of such a model is nonsense and must never be shown. These tests check that too.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SECONDS = 60_000
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A decoder as a file: as the larger package holds it, packed."""
+    """Returns a decoder archive like the one in the larger package."""
     made = tmp_path_factory.mktemp("decoder")
     tiny.write(made)
     with zipfile.ZipFile(made / "tiny.zip", "w", zipfile.ZIP_DEFLATED) as file:
@@ -48,8 +48,8 @@ def panel(browser: Browser, page: Page) -> Page:
     return browser.panel()
 
 
-def about(panel: Page) -> None:
-    """Open what is said of the model."""
+def open_description(panel: Page) -> None:
+    """Open the description of the model."""
     if not panel.evaluate("document.getElementById('words-about').open"):
         panel.locator("#words-about summary").click()
 
@@ -63,7 +63,7 @@ def choose(panel: Page, file: Path) -> None:
 
 
 def stored(panel: Page) -> list[str]:
-    """What lies in the browser's private storage, beside the reader's own data."""
+    """Returns the files in the browser's private storage other than the user's data."""
     return panel.evaluate(
         """async () => {
           const names = [];
@@ -73,10 +73,8 @@ def stored(panel: Page) -> list[str]:
     )
 
 
-def test_without_a_model_it_says_so_and_a_file_that_is_none_is_refused(
-    panel: Page, archive: Path, tmp_path: Path
-) -> None:
-    about(panel)
+def test_missing_model_is_reported_and_invalid_file_is_refused(panel: Page, archive: Path, tmp_path: Path) -> None:
+    open_description(panel)
     expect(panel.locator("#words-offer")).to_contain_text(wording.text("paraphrase.missing"), timeout=SECONDS)
     problem = panel.locator("#words-offer .detail")
     text = tmp_path / "text.zip"
@@ -97,16 +95,16 @@ def test_without_a_model_it_says_so_and_a_file_that_is_none_is_refused(
     ):
         choose(panel, file)
         expect(problem).to_contain_text(said, timeout=SECONDS)
-    wait_for("nothing kept", lambda: stored(panel) == [])
+    wait_for("the model file to be deleted", lambda: stored(panel) == [])
 
 
-def test_a_chosen_file_is_tried_described_and_switched_on(panel: Page, archive: Path) -> None:
-    about(panel)
+def test_chosen_file_is_tested_described_and_turned_on(panel: Page, archive: Path) -> None:
+    open_description(panel)
     choose(panel, archive)
     offer = panel.locator("#words-offer")
     expect(offer).to_contain_text(wording.text("model_file.unknown", file="tiny.zip"), timeout=SECONDS)
     expect(offer).to_contain_text(wording.pattern("paraphrase.speed_value"))
-    assert len(stored(panel)) == 2  # which one counts, and its folder
+    assert len(stored(panel)) == 2  # the active model's name and its folder
     button(panel, wording.text("paraphrase.turn_on")).click()
     expect(panel.locator("#words-said .said-none")).to_contain_text(
         wording.text("paraphrase.unverified"), timeout=SECONDS
@@ -117,8 +115,8 @@ def test_a_chosen_file_is_tried_described_and_switched_on(panel: Page, archive: 
     expect(panel.locator("#page-content .gist")).to_be_visible()
 
 
-def test_stopped_it_can_be_said_from_the_start(panel: Page, reader: Reader, page: Page) -> None:
-    # The tiny model is soon done: the panel itself stops it at the first draft.
+def test_stopped_rewriting_can_be_started_again(panel: Page, reader: Reader, page: Page) -> None:
+    # The tiny model finishes quickly, so the panel stops it at the first draft.
     panel.evaluate(
         """() => {
           const draft = document.getElementById("words-draft");
@@ -137,7 +135,7 @@ def test_stopped_it_can_be_said_from_the_start(panel: Page, reader: Reader, page
     )
 
 
-def test_killed_it_says_so_and_the_next_request_works(
+def test_killed_worker_is_reported_and_the_next_request_works(
     panel: Page, browser: Browser, reader: Reader, page: Page
 ) -> None:
     engine = browser.offscreen()
@@ -160,7 +158,7 @@ def test_killed_it_says_so_and_the_next_request_works(
     )
 
 
-def test_a_key_point_keeps_its_words_where_the_model_says_nonsense(panel: Page) -> None:
+def test_key_point_is_unchanged_if_the_model_output_is_rejected(panel: Page) -> None:
     point = panel.locator(".points .point").first
     own = point.inner_text()
     panel.locator(".simpler").first.click()
@@ -168,18 +166,18 @@ def test_a_key_point_keeps_its_words_where_the_model_says_nonsense(panel: Page) 
     assert point.inner_text() == own
 
 
-def test_switched_off_its_worker_ends_and_removed_nothing_is_left(panel: Page, browser: Browser) -> None:
-    about(panel)
+def test_turning_off_stops_the_worker_and_removing_deletes_the_model(panel: Page, browser: Browser) -> None:
+    open_description(panel)
     button(panel, wording.text("paraphrase.turn_off")).click()
     expect(panel.locator(".simpler")).to_have_count(0)
-    wait_for("the worker to be ended", lambda: browser.offscreen().evaluate("nutshell.languageModel.over"))
+    wait_for("the worker to stop", lambda: browser.offscreen().evaluate("nutshell.languageModel.over"))
     button(panel, wording.text("paraphrase.remove_file")).click()
     expect(panel.locator("#words-offer")).to_contain_text(wording.text("paraphrase.missing"), timeout=SECONDS)
-    wait_for("nothing kept", lambda: stored(panel) == [])
+    wait_for("the model file to be deleted", lambda: stored(panel) == [])
 
 
 def test_erasing_everything_erases_a_chosen_file(panel: Page, reader: Reader, archive: Path) -> None:
-    about(panel)
+    open_description(panel)
     choose(panel, archive)
     expect(panel.locator("#words-offer")).to_contain_text(wording.pattern("paraphrase.speed_value"), timeout=SECONDS)
     assert stored(panel)

@@ -1,4 +1,4 @@
-"""The privacy page in the real engine: take all along, erase all, take it in again; and what it says is true."""
+"""The privacy page in the real engine: export, erase all, import, and correct statements about the data."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ SAVED = """async () => {
 
 @pytest.fixture
 def own(launch: Callable[..., Browser], tmp_path: Path) -> Browser:
-    """A browser of the test's own: nothing is kept in it yet."""
+    """A browser without any stored data."""
     return launch(profile=tmp_path / "profile")
 
 
 def ask(panel: Page, name: str, **payload: Any) -> Any:
-    """A request of the panel's, as its scripts make it."""
+    """Send a request as the panel's scripts do."""
     return panel.evaluate(
         """async ([name, payload]) => {
           const { EngineClient } = await import(chrome.runtime.getURL("engine/client.js"));
@@ -58,8 +58,8 @@ def ask(panel: Page, name: str, **payload: Any) -> Any:
     )
 
 
-def a_newspaper() -> str:
-    """A bundle with a source, its stories, and what somebody did with them: the news without a network."""
+def news_bundle() -> str:
+    """Returns a bundle with a source, its stories and feedback on them, so that no network is needed."""
     now = time.time() - 3600
     upkeep = {"etag": "", "modified": ""}
     rows: list[dict[str, Any]] = [{"feed": {
@@ -82,21 +82,21 @@ def a_newspaper() -> str:
     return "\n".join(json.dumps(line) for line in (head, *rows, {"end": len(rows)}))
 
 
-def answers(panel: Page) -> list[Any]:
+def responses(panel: Page) -> list[Any]:
     news = [ask(panel, "news.list", tab=tab, again=True) for tab in ("for-you", "latest", "saved")]
     news += [ask(panel, name) for name in ("news.feeds", "news.taste", "news.opml.export")]
     asked = [ask(panel, "recent"), ask(panel, "recent", query='"ines"'), ask(panel, "recent", query="electric boats"),
              ask(panel, "settings"), ask(panel, "privacy.ledger")]  # fmt: skip
-    # Shares of a score move with the clock: the order and the reasons are what must be the same.
+    # Shares of a score change with time. The order and the reasons must be the same.
     news = [re.sub(r"<meter.*?</meter>", "", json.dumps(answer)) for answer in news]
     return [*asked, *news, *(ask(panel, "recent.open", id=page) for page in (1, 2))]
 
 
 def saved(panel: Page, work: Callable[[], None]) -> bytes:
-    """The file that a click has the browser save."""
+    """Returns the file that the browser saves when `work` clicks."""
     panel.evaluate(CATCH)
     work()
-    wait_for("a file", lambda: panel.evaluate("Boolean(globalThis.saved)"), timeout=60)  # scrypt takes seconds
+    wait_for("the saved file", lambda: panel.evaluate("Boolean(globalThis.saved)"), timeout=60)  # scrypt takes seconds
     return base64.b64decode(panel.evaluate(SAVED))
 
 
@@ -110,7 +110,7 @@ def export(panel: Page, passphrase: str = "") -> bytes:
     return saved(panel, work)
 
 
-def take(panel: Page, content: bytes, name: str) -> None:
+def import_file(panel: Page, content: bytes, name: str) -> None:
     file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     panel.locator("#privacy-file").set_input_files(file)
 
@@ -128,11 +128,11 @@ def test_export_erase_all_import_gives_the_same_answers(own: Browser, pages: Sit
     panel = reader.panel
     ask(panel, "memory.write", id=1, note="Ask Ines.", tags="to read")
     ask(panel, "settings.set", length=4)
-    assert ask(panel, "memory.import", text=a_newspaper(), first=True, last=True)["problems"] == []
+    assert ask(panel, "memory.import", text=news_bundle(), first=True, last=True)["problems"] == []
     page = reader.open_privacy()
     assert wording.text("privacy.claim") in page.inner_text()
     page.get_by_text(f"2 {wording.plural('privacy.count_pages', 2)}").wait_for()
-    before = answers(panel)
+    before = responses(panel)
     assert "Wooden ferries" in json.dumps(before)
     assert "celebrity" not in ask(panel, "news.list", tab="latest")["html"].lower()
 
@@ -148,30 +148,30 @@ def test_export_erase_all_import_gives_the_same_answers(own: Browser, pages: Sit
 
     for content, name in ((plain, "a.jsonl"), (sealed, "a.age")):
         erase_all(panel)
-        assert answers_or_none(panel) is None
-        take(panel, content, name)
+        assert responses_or_none(panel) is None
+        import_file(panel, content, name)
         if name == "a.age":
             enter_passphrase(panel, "wrong")
-            wait_for("the refusal", lambda: refusal(panel), timeout=60)
-            take(panel, content, name)
+            wait_for("the import to be refused", lambda: refusal(panel), timeout=60)
+            import_file(panel, content, name)
             enter_passphrase(panel, "correct horse")
         panel.locator("#privacy-report .report", has_text=wording.plural("import.pages", 2)).wait_for()
-        assert answers(panel) == before
+        assert responses(panel) == before
 
     for damaged in (sealed[:-5], sealed[:300] + bytes([sealed[300] ^ 1]) + sealed[301:], b"hello", b""):
-        take(panel, damaged, "b")
+        import_file(panel, damaged, "b")
         if damaged.startswith(b"age-"):
             enter_passphrase(panel, "correct horse")
-        wait_for("why it is refused", lambda: refusal(panel), timeout=60)
-        assert answers(panel) == before
+        wait_for("the reason for the refusal", lambda: refusal(panel), timeout=60)
+        assert responses(panel) == before
 
 
-def test_an_encrypted_export_of_an_earlier_version_is_imported(own: Browser, pages: Site) -> None:
+def test_encrypted_export_of_an_earlier_version_is_imported(own: Browser, pages: Site) -> None:
     reader = Reader(own)
     reader.summarize(own.open(f"{pages.url}/article.html"))
     panel = reader.panel
     reader.open_privacy()
-    take(panel, (FIXTURES / "exports/bundle-v1.sealed").read_bytes(), "nutshell-2027-01-15.sealed")
+    import_file(panel, (FIXTURES / "exports/bundle-v1.sealed").read_bytes(), "nutshell-2027-01-15.sealed")
     enter_passphrase(panel, "correct horse battery")
     panel.locator("#privacy-report .report").wait_for()
     assert ask(panel, "recent")["count"] == 4
@@ -186,12 +186,12 @@ def refusal(panel: Page) -> str:
     return panel.locator("#privacy-report:not(:has(.report))").inner_text()
 
 
-def answers_or_none(panel: Page) -> list[Any] | None:
-    return answers(panel) if ask(panel, "recent")["count"] else None
+def responses_or_none(panel: Page) -> list[Any] | None:
+    return responses(panel) if ask(panel, "recent")["count"] else None
 
 
-def take_old_page(panel: Page, title: str) -> None:
-    """Take in what was read here three days ago: the page that is there, under another title and address."""
+def import_old_page(panel: Page, title: str) -> None:
+    """Import a copy of the saved page with another title and address, read three days ago."""
     [line] = ask(panel, "memory.export", place=[1, 0, 0])["text"].splitlines()
     old = json.loads(line)["page"]
     old["at"] -= 3 * 86_400
@@ -202,7 +202,7 @@ def take_old_page(panel: Page, title: str) -> None:
     assert ask(panel, "memory.import", text=bundle, first=True, last=True)["taken"] == {"page": 1}
 
 
-def test_erasing_a_site_can_be_undone_and_retention_is_obeyed(own: Browser, pages: Site) -> None:
+def test_erasing_a_site_can_be_undone_and_retention_is_applied(own: Browser, pages: Site) -> None:
     reader = Reader(own)
     reader.summarize(own.open(f"{pages.url}/article.html"))
     panel = reader.panel
@@ -210,7 +210,7 @@ def test_erasing_a_site_can_be_undone_and_retention_is_obeyed(own: Browser, page
     panel.locator("#erase-site").fill("127.0.0.1")
     panel.locator('[data-erase="site"] button').click()
     panel.locator(".privacy", has_text=wording.text("privacy.nothing_stored")).wait_for()
-    panel.locator("#toast").hover()  # as long as the reader is at it
+    panel.locator("#toast").hover()  # the toast stays while the pointer is over it
     panel.wait_for_timeout(14_000)
     panel.locator("#toast button").click()
     panel.locator(".counts", has_text=f"1 {wording.plural('privacy.count_pages', 1)}").wait_for()
@@ -231,25 +231,25 @@ def test_erasing_a_site_can_be_undone_and_retention_is_obeyed(own: Browser, page
     panel.locator(".privacy summary").click()
     said = panel.locator("#privacy-permissions li").all_inner_texts()
     assert len(said) == len(permissions)
-    assert not permissions & set(said), "each is said in words"
+    assert not permissions & set(said), "each permission is explained in words"
 
-    # Days go by, and nobody opens Nutshell: the alarm does.
-    take_old_page(panel, "Quixotic herons")
+    # Days pass without Nutshell being opened. The alarm applies the retention.
+    import_old_page(panel, "Quixotic herons")
     assert stored(own, "quixotic") == {"quixotic"}
     own.close_panel()
     own.offscreen().evaluate("nutshell.engine.crash()")
     worker.evaluate("chrome.alarms.create('keep', { when: Date.now() })")
-    wait_for("what is too old to go", lambda: not stored(own, "quixotic"), 40, 0.3)
+    wait_for("the expired page to be erased", lambda: not stored(own, "quixotic"), 40, 0.3)
     own.click_action(own.open(f"{pages.url}/tiny.html"))
-    assert ask(reader.panel, "recent", query="ferry")["count"] == 1, "what is not too old is there"
+    assert ask(reader.panel, "recent", query="ferry")["count"] == 1, "newer pages stay"
 
 
-def test_a_key_on_how_long_things_are_kept_erases_nothing(own: Browser, pages: Site) -> None:
+def test_changing_retention_by_key_erases_nothing(own: Browser, pages: Site) -> None:
     reader = Reader(own)
     reader.summarize(own.open(f"{pages.url}/article.html"))
     panel = reader.panel
     reader.open_privacy()
-    take_old_page(panel, "Quixotic plovers")
+    import_old_page(panel, "Quixotic plovers")
     panel.locator('.keeping input[value="ever"]').focus()
     panel.keyboard.press("ArrowUp")
     panel.locator("#privacy-keeping", has_text=wording.plural("retention.pages", 1)).wait_for()
@@ -270,19 +270,19 @@ def test_after_erasing_all_nothing_is_shown_anywhere(own: Browser, pages: Site) 
     reader = Reader(own)
     shown = reader.summarize(own.open(f"{pages.url}/article.html"))
     panel = reader.panel
-    other = own.open(own.address("panel/panel.html"))  # as in another window
+    other = own.open(own.address("panel/panel.html"))  # like another window
     other.locator("#tab-recent").click()
     other.locator("#recent-list", has_text=shown.title).wait_for()
-    assert ask(panel, "memory.import", text=a_newspaper(), first=True, last=True)["problems"] == []
+    assert ask(panel, "memory.import", text=news_bundle(), first=True, last=True)["problems"] == []
     reader.open_privacy()
     erase_all(panel)
     panel.locator("#toast", has_text=wording.text("privacy.all_deleted")).wait_for()
     assert shown.gist not in panel.evaluate("document.body.textContent")
-    wait_for("the other to be empty", lambda: shown.title not in other.evaluate("document.body.textContent"))
+    wait_for("the other panel to be empty", lambda: shown.title not in other.evaluate("document.body.textContent"))
     assert ask(panel, "recent")["count"] == 0
 
 
-def test_what_is_under_way_is_stopped_when_all_is_erased(own: Browser, pages: Site) -> None:
+def test_erasing_all_stops_work_in_progress(own: Browser, pages: Site) -> None:
     reader = Reader(own)
     reader.summarize(own.open(f"{pages.url}/tiny.html"))
     panel = reader.panel

@@ -1,4 +1,4 @@
-"""The three ways to a summary, with real keys and a real pointer in a real window."""
+"""The three entry points (toolbar button, shortcut, context menu) with real input in a headed browser."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_menu_on_the_page(reader: Reader, window: Browser, page: Page) -> None:
 
 
 def test_menu_on_a_selection(reader: Reader, window: Browser, page: Page) -> None:
-    """Only what was selected is summarized, and its sentences are found in the page."""
+    """Only the selection is summarized, and its sentences are found in the page."""
     passages = page.locator("article p")
     first, last = passages.nth(1), passages.nth(3)
     first.scroll_into_view_if_needed()
@@ -82,15 +82,15 @@ def test_menu_on_a_selection(reader: Reader, window: Browser, page: Page) -> Non
         reader.look_up(page, reader.points().nth(number))
 
 
-def test_menu_follows_the_page_it_was_opened_on(reader: Reader, window: Browser, page: Page, pages: Site) -> None:
-    """The summary is of the tab where the menu was, not of one opened before."""
+def test_menu_summarizes_the_tab_it_was_opened_in(reader: Reader, window: Browser, page: Page, pages: Site) -> None:
+    """The summary is of the tab with the menu, not of an earlier tab."""
     window.open(f"{pages.url}/german.html")
     window.choose_menu(page)
     assert reader.shown().title == page.locator("h1").first.inner_text()
 
 
-def test_first_words_are_there_at_once(launch: Callable[..., Browser], pages: Site) -> None:
-    """The lead stands in the panel while the engine still starts."""
+def test_lead_is_shown_before_the_engine_starts(launch: Callable[..., Browser], pages: Site) -> None:
+    """The panel shows the lead while the engine starts."""
     browser = launch()
     page = browser.open(f"{pages.url}/article.html")
     reader = Reader(browser)

@@ -1,5 +1,5 @@
-"""What can go wrong around the reader's data, each tried in a real browser: nothing acknowledged is lost, nothing is
-stuck, and what happened is said.
+"""Failures around the user's data in a real browser: no acknowledged data is lost, nothing hangs,
+and every failure is reported.
 """
 
 from __future__ import annotations
@@ -34,32 +34,32 @@ def ask(page: Page, name: str, **payload: Any) -> Any:
 
 @pytest.fixture
 def own(launch: Callable[..., Browser], tmp_path: Path) -> Browser:
-    """A browser of the test's own: nothing is kept in it yet."""
+    """A browser without any stored data."""
     return launch(profile=tmp_path / "profile")
 
 
 def asker(browser: Browser) -> Page:
-    """A document of the extension in a tab: it may ask the engine as the panel does."""
+    """Open a document of the extension in a tab, which can send requests like the panel."""
     return browser.open(browser.address("panel/panel.html"))
 
 
 def opened(browser: Browser) -> Page | None:
-    """The same, unless the extension is just being loaded."""
+    """Like `asker`, but returns None while the extension is loading."""
     with contextlib.suppress(Error):
         return asker(browser)
     return None
 
 
 def start_writing(browser: Browser, number: int) -> Page:
-    """Pages are summarized as fast as they are answered; `acknowledged` there are those that were."""
+    """Summarize pages without a pause. `acknowledged` in the page lists the finished ones."""
     page = asker(browser)
     page.evaluate(WRITE, [number, number + 5])
-    wait_for("something to be kept", lambda: page.evaluate("acknowledged.length"), 90)
+    wait_for("the first page to be saved", lambda: page.evaluate("acknowledged.length"), 90)
     return page
 
 
-def kept_titles(browser: Browser) -> set[str]:
-    """All that the memory holds; fails when its file is damaged."""
+def library_titles(browser: Browser) -> set[str]:
+    """Returns the titles in the library. Fails if the database is damaged."""
     page = wait_for("a document of the extension", lambda: opened(browser), 20, 0.2)
     found = page.evaluate(READ)
     page.close()
@@ -72,16 +72,16 @@ def set_quota(page: Page, origin: str, size: int | None) -> None:
     session.send("Storage.overrideQuotaForOrigin", {"origin": origin} | ({} if size is None else {"quotaSize": size}))
 
 
-def test_a_full_disk(own: Browser, pages: Site) -> None:
-    """The summary comes all the same, and says that it is not kept; what was kept stays; then all is as before."""
+def test_full_disk_shows_the_summary_without_saving_it(own: Browser, pages: Site) -> None:
+    """The summary is shown as not saved, saved pages stay, and saving works again once there is room."""
     reader = Reader(own)
     first = reader.summarize(own.open(f"{pages.url}/article.html"))
     page = asker(own)
     ask(page, "memory.write", id=1, note="kept before")
-    holder = own.open(own.address("panel/panel.html"))  # an override lasts as long as the session that made it
+    holder = own.open(own.address("panel/panel.html"))  # the override lasts as long as its session
     origin = own.address("").rstrip("/")
     set_quota(holder, origin, 1)
-    # The engine's handles have some room of before: new ones have none.
+    # Open file handles have spare room from before. New handles have none.
     own.offscreen().evaluate("nutshell.engine.crash()")
 
     second = reader.summarize(own.open(f"{pages.url}/german.html"))
@@ -93,13 +93,13 @@ def test_a_full_disk(own: Browser, pages: Site) -> None:
     sealed = ask(page, "lock.set", passphrase="seven quiet lighthouses")
     assert sealed["code"] == "failed", "there is no room for the sealed copies"
     assert ask(page, "lock.state")["sealed"] is False
-    assert kept_titles(own) == {first.title}
+    assert library_titles(own) == {first.title}
     assert "kept before" in ask(page, "recent.open", id=1)["html"]
 
     set_quota(holder, origin, None)
     again = reader.summarize(own.open(f"{pages.url}/german.html?again"))
     assert not wording.pattern("summary.not_saved").search(again.text)
-    assert kept_titles(own) == {first.title, again.title}
+    assert library_titles(own) == {first.title, again.title}
     own.restart()
     own.click_action(own.open(f"{pages.url}/tiny.html"))
     reader.shown()
@@ -107,10 +107,10 @@ def test_a_full_disk(own: Browser, pages: Site) -> None:
     assert {first.title, again.title} <= set(titles(reader))
 
 
-def test_without_storage_nutshell_summarizes_and_says_that_it_keeps_nothing(
+def test_summaries_work_without_storage_and_are_reported_as_not_saved(
     launch: Callable[..., Browser], pages: Site, tmp_path: Path
 ) -> None:
-    """As in a private window of some browsers, or where the profile cannot be written."""
+    """Like a private window of some browsers, or a read-only profile."""
     extension = tmp_path / "extension"
     shutil.copytree(DIST, extension)
     opfs = extension / "engine" / "opfs.js"
@@ -126,24 +126,24 @@ def test_without_storage_nutshell_summarizes_and_says_that_it_keeps_nothing(
     refused = ask(reader.panel, "lock.set", passphrase="seven quiet lighthouses")
     assert refused["code"] == "failed"
     assert "Nothing is kept here that could be locked" in refused["message"]
-    assert reader.summarize(browser.open(f"{pages.url}/german.html")).points, "and again"
+    assert reader.summarize(browser.open(f"{pages.url}/german.html")).points, "a second summary works too"
 
 
 def panels(browser: Browser) -> list[Page]:
-    """Every side panel: the driver itself knows of one."""
+    """Returns every side panel. The driver supports only one."""
     prefix = browser.address("panel/")
     urls = [target["url"] for target in browser.targets("page") if target["url"].startswith(prefix)]
     found = [page for page in browser._connect().contexts[0].pages if page.url.startswith(prefix)]
     return found if len(found) == len(urls) else []
 
 
-def test_two_windows_each_with_a_panel(browser: Browser, pages: Site) -> None:
-    """Each shows its own page's summary, made at the same time; what one writes the other finds."""
+def test_two_windows_have_independent_panels_and_shared_data(browser: Browser, pages: Site) -> None:
+    """Each panel shows the summary of its page, made at the same time, and finds the other's data."""
     first = browser.open(f"{pages.url}/article.html?one")
     made = browser._browser.send("Target.createTarget", {"url": f"{pages.url}/german.html?two", "newWindow": True})
 
     def other_page() -> Page | None:
-        browser.targets()  # lets Playwright hand over what has arrived
+        browser.targets()  # lets Playwright dispatch pending events
         return next((page for page in browser._context.pages if page.url.endswith("german.html?two")), None)
 
     second = wait_for("the second window", other_page)
@@ -176,15 +176,15 @@ def test_two_windows_each_with_a_panel(browser: Browser, pages: Site) -> None:
 
 
 def is_dead(page: Page) -> bool:
-    """Whether what stands there has lost its extension."""
+    """Returns whether the page has lost its extension."""
     try:
         return not page.evaluate("Boolean(globalThis.chrome?.runtime?.id)")
     except Error:
         return True
 
 
-def test_reloaded_in_mid_write(own: Browser) -> None:
-    """As an update does it: everything of the extension is ended at once, and started anew."""
+def test_reload_while_writing_loses_nothing(own: Browser) -> None:
+    """Like an update, a reload stops and restarts every part of the extension."""
     chance = random.Random(3)
     acknowledged: set[str] = set()
     for number in range(3):
@@ -192,42 +192,42 @@ def test_reloaded_in_mid_write(own: Browser) -> None:
         end = time.monotonic() + chance.uniform(0.1, 0.8)
         while time.monotonic() < end:
             acknowledged |= set(page.evaluate("acknowledged"))
-        # What "Update" on the browser's page of extensions does with an unpacked one.
+        # This is what "Update" on the browser's extensions page does to an unpacked extension.
         own._browser.send("Extensions.loadUnpacked", {"path": str(own.extension)})
-        wait_for("the document of before to go", lambda page=page: page.is_closed() or is_dead(page), 20)
-        assert acknowledged <= kept_titles(own)
+        wait_for("the old document to close", lambda page=page: page.is_closed() or is_dead(page), 20)
+        assert acknowledged <= library_titles(own)
     assert len(acknowledged) >= 3
 
 
-def test_the_engine_is_killed_in_mid_write(browser: Browser) -> None:
-    """Again and again: what was not acknowledged is said to have failed, and the next request is answered."""
+def test_engine_killed_while_writing_reports_failure_and_recovers(browser: Browser) -> None:
+    """Repeatedly: unacknowledged requests are reported as failed, and the next request works."""
     page = start_writing(browser, 9)
     for _ in range(4):
         before = page.evaluate("acknowledged.length")
         browser.offscreen().evaluate("nutshell.engine.crash()")
-        wait_for("it to write again", lambda before=before: page.evaluate("acknowledged.length") > before, 60)
+        wait_for("writing to continue", lambda before=before: page.evaluate("acknowledged.length") > before, 60)
     acknowledged, failed = page.evaluate("[acknowledged, failed]")
     page.close()
     assert failed
     assert all(wording.pattern("engine.stopped").search(message) for message in failed)
-    assert set(acknowledged) <= kept_titles(browser)
+    assert set(acknowledged) <= library_titles(browser)
 
 
 def database_file(browser: Browser) -> Path:
-    """Where the browser keeps the extension's database."""
+    """Returns the path of the extension's database in the browser's profile."""
     folder = browser.profile / "Default" / "File System"
     found = [path for path in folder.rglob("*") if path.is_file() and path.read_bytes()[:15] == b"SQLite format 3"]
     assert len(found) == 1
     return found[0]
 
 
-def test_a_damaged_database_is_set_aside_told_and_salvaged(own: Browser, pages: Site) -> None:
+def test_damaged_database_is_set_aside_reported_and_salvaged(own: Browser, pages: Site) -> None:
     reader = Reader(own)
     shown = [reader.summarize(own.open(f"{pages.url}/{name}.html")) for name in ("article", "german", "korean")]
     own.close()
     file = database_file(own)
     content = bytearray(file.read_bytes())
-    content[100:200] = bytes(100)  # the first page says where every table is
+    content[100:200] = bytes(100)  # the first page has the location of every table
     file.write_bytes(content)
 
     own.start()
@@ -239,7 +239,7 @@ def test_a_damaged_database_is_set_aside_told_and_salvaged(own: Browser, pages: 
     assert wording.text("damage.title") in said
     assert "Nutshell goes on with what is there" in said
     reader.open_recent()
-    wait_for("the pages to be there", lambda: {one.title for one in shown} <= set(titles(reader)))
+    wait_for("the pages to be listed", lambda: {one.title for one in shown} <= set(titles(reader)))
     panel.locator('#damaged [data-action="told"]').click()
     panel.locator("#damaged").wait_for(state="hidden")
 
@@ -250,4 +250,4 @@ def test_a_damaged_database_is_set_aside_told_and_salvaged(own: Browser, pages: 
     assert {one.title for one in shown} <= set(titles(reader))
     assert reader.panel.locator("#damaged").is_hidden()
     own.close()
-    database_file(own)  # one: the damaged file is gone
+    database_file(own)  # fails unless there is exactly one file: the damaged one is gone
