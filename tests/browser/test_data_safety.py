@@ -237,7 +237,7 @@ def test_damaged_database_is_set_aside_reported_and_salvaged(own: Browser, pages
     panel.locator("#damaged").wait_for()
     said = panel.locator("#damaged").inner_text()
     assert wording.text("damage.title") in said
-    assert "Nutshell goes on with what is there" in said
+    assert wording.text("damage.set_aside") in said
     reader.open_recent()
     wait_for("the pages to be listed", lambda: {one.title for one in shown} <= set(titles(reader)))
     panel.locator('#damaged [data-action="told"]').click()
