@@ -24,7 +24,7 @@ NEEDS = {
     "models": {"models", "node"},
     "node": {"node"},
     "build": {"build", "models", "node"},
-    "browser": {"browser", "build", "models", "node"},
+    "browser": {"browser", "build", "models", "node", "shared"},
     "shared": {"shared"},
 }
 FOLDERS = {ROOT / "tests" / "browser": "browser", ROOT / "tests" / "feeds": "shared"}

@@ -22,9 +22,9 @@ def plural(id: str, count: int, **values: object) -> str:
     return found
 
 
-def pattern(id: str, **values: str) -> re.Pattern[str]:
-    """Matches the text of a message with any values for the placeholders that are not given."""
-    parts = re.split(r"\{(\w+)(?::\w+)?\}", messages.current().pattern(id))
+def pattern(id: str, plural_for: int | None = None, /, **values: str) -> re.Pattern[str]:
+    """Matches a message with any values for the placeholders that are not given. `plural_for` selects the form."""
+    parts = re.split(r"\{(\w+)(?::\w+)?\}", messages.current().pattern(id, plural_for))
     if parts == [id]:
         raise KeyError(id)
     for place in range(0, len(parts), 2):

@@ -48,6 +48,8 @@ class NewsReader:
         self.panel.locator("main").evaluate("element => (element.scrollTop = 0)")
 
     def view(self, name: str, wait: str = ".stories") -> None:
+        if not self.panel.locator("#sheet-news").is_visible():
+            self.panel.locator("#tab-news").click()
         self.panel.locator(f'#sheet-news .views [data-view="{name}"]').click()
         self.panel.locator(f"#news-content {wait}").first.wait_for()
         self.settle()

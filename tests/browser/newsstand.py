@@ -66,7 +66,7 @@ MORE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class RecordedRequest:
     """A request as the server received it."""
 
     url: str
@@ -82,7 +82,7 @@ class Newsstand(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.began = time.time()
-        self.questions: list[Question] = []
+        self.asked: list[RecordedRequest] = []
         self.down = False
         self.papers = {
             paper.host: paper
@@ -253,7 +253,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, kind: str, body: bytes, **headers: Any) -> None:
         url = f"http://{self.headers.get('Host', '')}{self.path}"
-        self.server.questions.append(Question(url, {k.lower(): v for k, v in self.headers.items()}, status))
+        self.server.asked.append(RecordedRequest(url, {k.lower(): v for k, v in self.headers.items()}, status))
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))

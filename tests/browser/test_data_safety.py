@@ -122,10 +122,10 @@ def test_summaries_work_without_storage_and_are_reported_as_not_saved(
     assert shown.points
     assert wording.pattern("summary.not_saved").search(shown.text)
     reader.open_privacy()
-    assert "Nothing is kept after this window closes" in reader.panel.locator("#privacy-content").inner_text()
+    assert wording.pattern("privacy.not_saved").search(reader.panel.locator("#privacy-content").inner_text())
     refused = ask(reader.panel, "lock.set", passphrase="seven quiet lighthouses")
     assert refused["code"] == "failed"
-    assert "Nothing is kept here that could be locked" in refused["message"]
+    assert wording.pattern("lock_error.no_storage").search(refused["message"])
     assert reader.summarize(browser.open(f"{pages.url}/german.html")).points, "a second summary works too"
 
 
@@ -237,7 +237,7 @@ def test_damaged_database_is_set_aside_reported_and_salvaged(own: Browser, pages
     panel.locator("#damaged").wait_for()
     said = panel.locator("#damaged").inner_text()
     assert wording.text("damage.title") in said
-    assert "Nutshell goes on with what is there" in said
+    assert wording.text("damage.set_aside") in said
     reader.open_recent()
     wait_for("the pages to be listed", lambda: {one.title for one in shown} <= set(titles(reader)))
     panel.locator('#damaged [data-action="told"]').click()

@@ -97,7 +97,7 @@ def test_closed_engine_document_is_reported(reader: Reader, browser: Browser, lo
     browser.close_target(target)
     seen = reader.shown(15)
     assert seen.notice
-    assert "stopped" in seen.text
+    assert wording.pattern("engine.stopped").search(seen.text)
     works_again(reader, long)
 
 

@@ -92,7 +92,9 @@ def test_reading_stories_changes_order_reasons_and_ledger(news: NewsReader, stan
     news.view("saved")
     assert news.titles() == [saved]
 
-    assert sum(wording.text("requests.result_network") in row for row in news.ledger()) >= 3
+    unanswered = [wording.text("requests.result_network"), wording.text("requests.result_timeout")]
+    rows = news.ledger()
+    assert sum(any(result in row for result in unanswered) for row in rows) >= 3, rows
     news.browser.close()
     check_only_feeds_were_requested(news, stand)
 
@@ -182,14 +184,14 @@ def test_misbehaving_feeds_show_their_problems(news: NewsReader, stand: Newsstan
     news.view("sources", ".sources")
     news.panel.locator("#opml-file").set_input_files(opml(*((name, f"http://{name}.example/feed") for name in ODD)))
     news.panel.get_by_role("button", name=wording.plural("choices.follow", len(ODD))).click()
-    news.wait_for_toast(wording.pattern("subscriptions.some_failed"))
+    news.wait_for_toast(wording.pattern("subscriptions.some_failed", 2))
     news.wait_for_stories(3)  # slow, moved, packed
     news.view("sources", ".sources")
     said = {row.locator(".feed-about bdi").inner_text(): row.inner_text() for row in news.panel.locator(".feed").all()}
     assert wording.text("subscriptions.gone") in said["gone.example"]
     assert "500" in said["down.example"]
     assert wording.text("fetch.too_large", megabytes=10) in said["huge.example"]
-    assert "No answer" in said["elsewhere.example"]
+    assert wording.text("fetch.network") in said["elsewhere.example"]
     # The browser follows a redirect before the extension sees it. The response is never read.
     for asked in stand.asked:
         assert not {"cookie", "referer"} & asked.headers.keys()

@@ -46,9 +46,9 @@ class Messages:
         """The number of the plural form for `count` in the catalogue."""
         return int(self._translations.plural(count))  # type: ignore[attr-defined]
 
-    def pattern(self, id: str) -> str:
-        """The text of a message with its placeholders."""
-        return self._translations.gettext(id)
+    def pattern(self, id: str, count: int | None = None) -> str:
+        """Returns the text of a message with its placeholders; `count` selects the plural form."""
+        return self._translations.gettext(id) if count is None else self._translations.ngettext(id, id, count)
 
     def text(self, id: str, /, **values: object) -> str:
         return self._translations.gettext(id).format_map(self._shown(values))
