@@ -89,7 +89,7 @@ def test_extras_are_freshness_tone_and_novelty(matrix, run):
     matrix.set_novelty(0, 0.25)
     fresh, calm, _depth, novel = matrix.rows.extras_at(0, NOW + 5 * HOUR, half_life=5.0)
     assert (fresh, novel) == (0.5, 0.25)
-    assert calm == 1.0
+    assert calm == 0.5
     matrix.reset_novelty()
     assert matrix.rows.extras_at(0, NOW, half_life=5.0)[3] == 1.0
 

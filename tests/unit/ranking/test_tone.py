@@ -17,7 +17,7 @@ def measure(models, wordpiece, run):
 
 def test_clickbait_is_the_opposite_of_calm_and_only_the_title_counts(measure):
     calm, _ = measure(Candidate("a", "New ferries!"), Candidate("b", "New ferries", "They are here!"))
-    assert calm == [-1.0, 1.0]
+    assert calm == [-0.5, 0.5]
 
 
 def test_harder_words_in_title_or_text_are_deeper(measure):
@@ -32,7 +32,7 @@ def test_harder_words_in_title_or_text_are_deeper(measure):
 def test_more_items_than_a_batch_keep_their_order(measure, monkeypatch):
     monkeypatch.setattr("nutshell.ranking.tone._BATCH", 2)
     calm, _ = measure(*[Candidate(str(n), "Ferries!" if n % 3 == 0 else "Ferries") for n in range(7)])
-    assert calm == [-1.0, 1.0, 1.0, -1.0, 1.0, 1.0, -1.0]
+    assert calm == [-0.5, 0.5, 0.5, -0.5, 0.5, 0.5, -0.5]
 
 
 def test_no_items_need_no_model(measure, models):

@@ -84,7 +84,8 @@ def solve(matrix, right):
             if row != column and work[row][column]:
                 factor = work[row][column] / work[column][column]
                 work[row] = [a - factor * b for a, b in zip(work[row], work[column], strict=True)]
-    return [work[row][-1] / work[row][row] for row in range(size)]
+    # The matrix is positive definite: a pivot of 0 is what rounding left of a tiny one, beside values near 1e15.
+    return [work[row][-1] / (work[row][row] or 1e-9) for row in range(size)]
 
 
 def ranking(inputs):
