@@ -33,7 +33,7 @@ class Request:
 
 
 def read_netlog(path: Path) -> list[Request]:
-    """Returns the requests in the log in order, without duplicates."""
+    """Returns the requests of the log in order, without duplicates."""
     log = _load(path)
     names = {number: name for name, number in log["constants"]["logEventTypes"].items()}
     found: dict[Request, None] = {}
