@@ -90,7 +90,7 @@ def test_missing_model_is_reported_and_invalid_file_is_refused(panel: Page, arch
             file.writestr(entry.filename, content)
     for file, said in (
         (text, wording.text("model_file.not_zip")),
-        (cut, wording.text("model_file.damaged")),
+        (cut, wording.text("model_file.zip_cut_off")),
         (other, wording.pattern("paraphrase.cannot_use", file="other.zip")),
     ):
         choose(panel, file)
