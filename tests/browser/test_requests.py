@@ -88,7 +88,9 @@ def leaky(extension: Path, tmp_path: Path, pages: Site) -> Path:
         planted = code.replace("{url}", pages.url + "/planted")
         file.write_text(f"{file.read_text()}\n{planted}")
     quiet = copy / "engine" / "network-lockdown.js"  # it would block the added requests
-    quiet.write_text(re.sub(r"const REACHING = \[.*?\];", "const REACHING = [];", quiet.read_text(), flags=re.S))
+    quiet.write_text(
+        re.sub(r"const NETWORK_GLOBALS = \[.*?\];", "const NETWORK_GLOBALS = [];", quiet.read_text(), flags=re.S)
+    )
     for name in ("panel/panel.html", "engine/offscreen.html"):  # the documents' policy would block it
         page = copy / name
         page.write_text(page.read_text().replace("connect-src 'self'", "connect-src *"))

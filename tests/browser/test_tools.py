@@ -73,7 +73,7 @@ def test_copy_as_text(browser: Browser, shown: Shown, pages: Site) -> None:
 
 
 def test_copy_as_markdown(browser: Browser, shown: Shown, pages: Site) -> None:
-    text = copied(browser, browser.open(f"{pages.url}/tiny.html"), "Markdown")
+    text = copied(browser, browser.open(f"{pages.url}/tiny.html"), "markdown")
     assert f"]({pages.url}/article.html)" in text or f"<{pages.url}/article.html>" in text
     for point in shown.points:
         assert any(line.startswith("- ") and point[:40] in line for line in text.splitlines())

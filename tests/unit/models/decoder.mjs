@@ -1,10 +1,10 @@
-// node decoder.mjs FOLDER: runs the decoder in FOLDER with the extension's session. For each JSON line, a run
+// node decoder.mjs FOLDER: runs the decoder in FOLDER with the built extension's session. For each JSON line, a run
 // (core/nutshell/ports.py), it prints the result as a JSON line.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import * as ort from "onnxruntime-web/wasm";
-import { DecoderSession } from "../../../extension/engine/decoder-session.js";
+import { DecoderSession } from "../../../dist/chrome/engine/decoder-session.js";
 
 const [folder] = process.argv.slice(2);
 ort.env.wasm.numThreads = 1;

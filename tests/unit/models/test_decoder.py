@@ -214,6 +214,7 @@ class NodeSession:
         pass
 
 
+@pytest.mark.build
 @pytest.mark.node
 def test_the_browsers_session_says_the_same_in_wasm(tmp_path):
     """Same graph, same requests, in an order in which the prompt's beginning is cached, and dropped."""
