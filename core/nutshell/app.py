@@ -105,7 +105,7 @@ class Application:
             "news": lambda: self._news().handlers,
             "ask": self._load_ask,
             "check": self._load_ask,
-            "words": self._load_paraphrase,
+            "paraphrase": self._load_paraphrase,
         }
 
     async def handle(self, name: str, payload: Mapping[str, Any], progress: Progress) -> Answer:

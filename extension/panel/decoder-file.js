@@ -86,7 +86,7 @@ async function copyPart(entry, directory, name, step, signal) {
 
 /**
  * Returns the entry of a decoder. A known decoder, recognized by its hashes, gets name and licence from its card. The
- * self-test (`words.measure`) then checks that the decoder works.
+ * self-test (`paraphrase.measure`) then checks that the decoder works.
  */
 async function describeDecoder(file, { graph, weights, tokenizer }, directory) {
   let parsed;

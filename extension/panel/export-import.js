@@ -19,7 +19,7 @@ export class InvalidFile extends Error {}
  * @param {OnProgress} onProgress @param {AbortSignal} signal
  */
 export async function exportBundle(engine, passphrase, onProgress, signal) {
-  const { parts, date } = await fetchParts(engine, "memory.export", onProgress, signal);
+  const { parts, date } = await fetchParts(engine, "library.export", onProgress, signal);
   const bundle = new Blob(parts);
   const name = `nutshell-${date}.jsonl`;
   if (!passphrase) {
@@ -34,7 +34,7 @@ export async function exportBundle(engine, passphrase, onProgress, signal) {
 
 /** Saves all pages as one Markdown file. */
 export async function exportMarkdown(engine, onProgress, signal) {
-  const { parts, date } = await fetchParts(engine, "memory.markdown", onProgress, signal);
+  const { parts, date } = await fetchParts(engine, "library.export_markdown", onProgress, signal);
   saveFile(new Blob(parts), `nutshell-${date}.md`, "text/markdown");
 }
 
@@ -67,7 +67,7 @@ export async function importBundle(engine, file, passphrase, onProgress, signal)
   let skipping = false; // the rest of an overlong line
   const send = async (lines, last) => {
     signal.throwIfAborted();
-    const answer = await engine.request("memory.import", { text: lines, first, last, number }, { signal });
+    const answer = await engine.request("library.import", { text: lines, first, last, number }, { signal });
     first = false;
     ({ number } = answer);
     return answer;

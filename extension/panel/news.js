@@ -21,7 +21,7 @@ const VIEWS = {
   sources: "news.feeds",
   catalogue: "news.catalogue",
   opml: "news.opml.read",
-  taste: "news.taste",
+  taste: "news.preferences",
 };
 const LISTS = new Set(["for-you", "latest", "saved", "source"]);
 
@@ -143,7 +143,7 @@ export class News {
     document.getElementById("news-help").addEventListener("click", () => document.getElementById("news-keys").showModal());
     const forget = document.getElementById("news-forget");
     forget.addEventListener("close", () => {
-      if (forget.returnValue === "forget") this.#asking.change("news.taste.set", { forget: "all" });
+      if (forget.returnValue === "forget") this.#asking.change("news.preferences.set", { forget: "all" });
       forget.returnValue = "";
     });
     this.#sheet.addEventListener("click", (event) => this.#click(event));
@@ -161,7 +161,7 @@ export class News {
       event.target.setAttribute("aria-valuetext", text("slider.value", { percent: Math.round(value * 100), end: high }));
       clearTimeout(sliderTimer);
       sliderTimer = setTimeout(async () => {
-        if (await this.#asking.ask("news.taste.set", { slider, value })) await this.#draw();
+        if (await this.#asking.ask("news.preferences.set", { slider, value })) await this.#draw();
       }, SLIDER_DELAY);
     });
   }
@@ -174,11 +174,11 @@ export class News {
     if (view) this.show({ name: view });
     else if (act) this.#act(act, card ?? target.closest("[data-feed]"), event);
     else if (mute) this.#asking.change("news.event", { kind: "mute", story: card.dataset.story, words: mute });
-    else if (unmute) this.#asking.change("news.taste.set", { unmute });
+    else if (unmute) this.#asking.change("news.preferences.set", { unmute });
     else if (forget === "all") document.getElementById("news-forget").showModal();
-    else if (forget) this.#asking.change("news.taste.set", { forget });
-    else if (taste === "unlearn") this.#asking.change("news.taste.set", { unlearn: target.closest("[data-lesson]").dataset.lesson });
-    else if (taste) this.#asking.change("news.taste.set", { interest: target.closest("[data-interest]").dataset.interest, [taste]: true });
+    else if (forget) this.#asking.change("news.preferences.set", { forget });
+    else if (taste === "unlearn") this.#asking.change("news.preferences.set", { unlearn: target.closest("[data-lesson]").dataset.lesson });
+    else if (taste) this.#asking.change("news.preferences.set", { interest: target.closest("[data-interest]").dataset.interest, [taste]: true });
   }
 
   async #act(act, card, event) {
@@ -256,9 +256,9 @@ export class News {
     if (form.dataset.form === "mute") {
       if (words) this.#asking.change("news.event", { kind: "mute", story: form.closest(".story").dataset.story, words });
     } else if (form.dataset.form === "interest") {
-      if (words) this.#asking.change("news.taste.set", { add: words });
+      if (words) this.#asking.change("news.preferences.set", { add: words });
     } else if (form.dataset.form === "forget-source") {
-      this.#asking.change("news.taste.set", { forget: "source", source: form.elements.source.value });
+      this.#asking.change("news.preferences.set", { forget: "source", source: form.elements.source.value });
     } else {
       this.#subscriptions.submit(form);
     }
@@ -266,11 +266,11 @@ export class News {
 
   async #set(input) {
     if (input.dataset.switch) {
-      await this.#asking.ask("news.taste.set", { switch: input.dataset.switch, on: input.checked });
+      await this.#asking.ask("news.preferences.set", { switch: input.dataset.switch, on: input.checked });
       await this.#draw();
     } else if (input.dataset.edit === "name") {
       const interest = input.closest("[data-interest]").dataset.interest;
-      await this.#asking.change("news.taste.set", { interest, name: input.value });
+      await this.#asking.change("news.preferences.set", { interest, name: input.value });
     } else {
       this.#subscriptions.changed(input);
     }

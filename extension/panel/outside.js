@@ -9,5 +9,5 @@ export async function forgetOutside(engine) {
   await applyNewsState({ badge: "", wake: null });
   await applyRetention("ever");
   const { dropDecoder } = await import("./decoder-file.js");
-  if (await dropDecoder()) await engine.request("words.changed").catch(() => {}); // the next start loads none
+  if (await dropDecoder()) await engine.request("paraphrase.change_decoder").catch(() => {}); // the next start loads none
 }

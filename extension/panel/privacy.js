@@ -245,24 +245,24 @@ export class Privacy {
     let answer = null;
     if (erase === "span") {
       const until = Date.now() / 1000;
-      answer = await this.#try("memory.erase", { what: "span", since: until - Number(form.elements.span.value), until });
+      answer = await this.#try("library.erase", { what: "span", since: until - Number(form.elements.span.value), until });
     } else if (erase === "site") {
-      answer = await this.#try("memory.erase", { what: "site", site: form.elements.site.value });
+      answer = await this.#try("library.erase", { what: "site", site: form.elements.site.value });
     }
     if (!answer) return;
     const { undo } = answer;
     const run = async () => {
-      await this.#try("memory.erase", { what: "undo", undo });
+      await this.#try("library.erase", { what: "undo", undo });
       await this.#refresh();
     };
     await this.#refresh();
-    const hold = () => this.#engine.request("memory.erase", { what: "hold", undo }).catch(() => {}); // a failed undo shows its own error
+    const hold = () => this.#engine.request("library.erase", { what: "hold", undo }).catch(() => {}); // a failed undo shows its own error
     toast(answer.count ? text("privacy.deleted") : text("privacy.nothing_to_delete"), answer.count ? { label: text("action.undo"), run, hold, ms: UNDO_TIME } : {});
   }
 
   /** Deletes the database and everything stored outside it. */
   async #eraseAll() {
-    if (!(await this.#try("memory.erase", { what: "all" }))) return;
+    if (!(await this.#try("library.erase", { what: "all" }))) return;
     await forgetOutside(this.#engine);
     this.#emptied();
   }
@@ -299,7 +299,7 @@ export class Privacy {
 export async function setSwitch(engine, input) {
   const on = input.checked;
   try {
-    const answer = await engine.request("news.taste.set", { switch: input.dataset.switch, on });
+    const answer = await engine.request("news.preferences.set", { switch: input.dataset.switch, on });
     if (answer.state) await applyNewsState(answer.state);
   } catch (error) {
     input.checked = !on;

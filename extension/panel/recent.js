@@ -90,12 +90,12 @@ export class Recent {
   /** Fetches the list again with the current filters. */
   async refresh() {
     this.#count = PAGE_SIZE;
-    await this.#requestList("recent");
+    await this.#requestList("library.list");
   }
 
   async #more() {
     this.#count += PAGE_SIZE * 2;
-    await this.#requestList("recent");
+    await this.#requestList("library.list");
   }
 
   /** Saves the user's note and tags for the open page. */
@@ -106,7 +106,7 @@ export class Recent {
     const hint = form.querySelector(".hint");
     try {
       const { page, note, tags } = { page: Number(form.dataset.page), note: form.elements.note.value, tags: form.elements.tags.value };
-      await this.#engine.request("memory.write", { id: page, note, tags });
+      await this.#engine.request("library.annotate", { id: page, note, tags });
       hint.textContent = text("saved_page.saved");
     } catch (error) {
       this.#unsavedForm ??= form; // retried after the next key
@@ -122,7 +122,7 @@ export class Recent {
     this.#overview.hidden = false;
     this.#changed();
     this.#focusOpener();
-    if (this.#edited) this.#save().then(() => this.#requestList("recent")).then(() => this.#focusOpener());
+    if (this.#edited) this.#save().then(() => this.#requestList("library.list")).then(() => this.#focusOpener());
     return true;
   }
 
@@ -132,7 +132,7 @@ export class Recent {
   }
 
   async #open(id) {
-    const answer = await this.#request("recent.open", { id });
+    const answer = await this.#request("library.open", { id });
     if (!answer) return;
     this.#opener = id;
     this.#edited = false;
@@ -147,7 +147,7 @@ export class Recent {
   async #remove(id, entry) {
     const rows = [...this.#list.querySelectorAll(".entry")];
     const place = rows.indexOf(entry);
-    const answer = await this.#requestList("recent.remove", { id });
+    const answer = await this.#requestList("library.remove", { id });
     if (!answer) return;
     const after = [...this.#list.querySelectorAll(".remove")];
     (after[Math.min(place, after.length - 1)] ?? this.#filter).focus();
@@ -155,15 +155,15 @@ export class Recent {
   }
 
   async #removeAll() {
-    const answer = await this.#requestList("recent.clear");
+    const answer = await this.#requestList("library.clear");
     if (!answer) return;
     this.#filter.focus();
     this.#offerUndo(text("library.all_deleted"), answer.undo);
   }
 
   #offerUndo(message, undo) {
-    const run = () => this.#requestList("recent.restore", { undo });
-    const hold = () => this.#engine.request("memory.erase", { what: "hold", undo }).catch(() => {}); // a failed undo shows its own error
+    const run = () => this.#requestList("library.restore", { undo });
+    const hold = () => this.#engine.request("library.erase", { what: "hold", undo }).catch(() => {}); // a failed undo shows its own error
     toast(message, { label: text("action.undo"), run, hold, ms: UNDO_TIME });
   }
 
@@ -178,7 +178,7 @@ export class Recent {
     let pending = true;
     const pendingAnswer = this.#request(name, { ...payload, ...filters }, (...step) => this.#progress.update(...step));
     // Semantic search may wait for its model. Keyword search doesn't.
-    if (query && name === "recent") {
+    if (query && name === "library.list") {
       setTimeout(async () => {
         const keywordAnswer = pending && requestId === this.#lastRequestId ? await this.#request(name, { ...filters, words: true }) : null;
         if (keywordAnswer && pending && requestId === this.#lastRequestId) showFragment(this.#list, keywordAnswer.html);

@@ -89,7 +89,7 @@ export class InWords {
   /** Returns nodes with one sentence that answers a question, or none if it fails the check or the feature is off. */
   async answer(payload, signal) {
     if (!this.#on) return { nodes: [], traces: {} };
-    const { html, traces } = await this.#engine.request("words.answer", { article: this.#article, ...payload }, { signal });
+    const { html, traces } = await this.#engine.request("paraphrase.answer", { article: this.#article, ...payload }, { signal });
     return { nodes: parseFragment(html), traces };
   }
 
@@ -118,8 +118,8 @@ export class InWords {
 
   /** Describes the model. Measures its speed first, so that the user knows it before turning the model on. */
   async #describe() {
-    if (this.#on && this.busy) return void this.#state("words.state");
-    const state = await this.#state("words.state");
+    if (this.#on && this.busy) return void this.#state("paraphrase.state");
+    const state = await this.#state("paraphrase.state");
     if (state?.there && !state.measured) await this.#measure();
   }
 
@@ -137,7 +137,7 @@ export class InWords {
 
   async #measure() {
     const controller = this.#start(text("paraphrase.progress_measure"));
-    const state = await this.#state("words.measure", controller);
+    const state = await this.#state("paraphrase.measure", controller);
     if (this.#controller === controller) this.#finish();
     return state;
   }
@@ -160,7 +160,7 @@ export class InWords {
     } else {
       this.#clear();
       for (const button of this.#summary.querySelectorAll(".simpler")) this.#removeButton(button);
-      await this.#state("words.changed"); // frees the model's memory
+      await this.#state("paraphrase.change_decoder"); // frees the model's memory
       this.#offer.querySelector("button")?.focus();
     }
   }
@@ -176,8 +176,8 @@ export class InWords {
     try {
       await takeDecoder(file, (done, total) => this.#progress.update("words-file", done, total), controller.signal);
       try {
-        await this.#engine.request("words.changed", {}, { signal: controller.signal });
-        const { html } = await this.#engine.request("words.measure", {}, { signal: controller.signal, onProgress: (...step) => this.#progress.update(...step) });
+        await this.#engine.request("paraphrase.change_decoder", {}, { signal: controller.signal });
+        const { html } = await this.#engine.request("paraphrase.measure", {}, { signal: controller.signal, onProgress: (...step) => this.#progress.update(...step) });
         showFragment(this.#offer, html);
       } catch (error) {
         await dropDecoder();
@@ -185,7 +185,7 @@ export class InWords {
       }
       toast(text("paraphrase.works"));
     } catch (error) {
-      const state = await this.#state("words.changed");
+      const state = await this.#state("paraphrase.change_decoder");
       if (state && !controller.signal.aborted) this.#fail(this.#offer, text("paraphrase.cannot_use", { file: file.name, problem: error.message }), "choose", false);
     }
     if (this.#controller === controller) this.#finish();
@@ -195,7 +195,7 @@ export class InWords {
     this.cancel();
     const { dropDecoder } = await import("./decoder-file.js");
     await dropDecoder();
-    const state = await this.#state("words.changed");
+    const state = await this.#state("paraphrase.change_decoder");
     toast(text("paraphrase.removed"));
     if (state && !state.there && this.#on) await this.#switch(false);
     this.#offer.querySelector("button")?.focus();
@@ -215,7 +215,7 @@ export class InWords {
     };
     try {
       const answer = await this.#engine.request(
-        "words",
+        "paraphrase.page",
         { article: this.#article, insist },
         {
           signal: controller.signal,
@@ -279,7 +279,7 @@ export class InWords {
     if (button.ariaBusy === "true") return;
     button.ariaBusy = "true";
     try {
-      const { text: shorter, shown } = await this.#engine.request("words.simpler", { text: point.textContent });
+      const { text: shorter, shown } = await this.#engine.request("paraphrase.simplify", { text: point.textContent });
       if (!button.isConnected) return;
       if (shown) {
         this.#originals.set(point, point.textContent);

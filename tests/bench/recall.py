@@ -36,7 +36,7 @@ _CONNECT = """async () => {
   globalThis.client = new EngineClient();
   globalThis.ask = async (payload) => {
     const started = performance.now();
-    const { count } = await globalThis.client.request("recent", payload);
+    const { count } = await globalThis.client.request("library.list", payload);
     return { ms: performance.now() - started, count };
   };
 }"""
@@ -45,7 +45,7 @@ _WRITE = """async ([ids, word]) => {
   const times = [];
   for (const id of ids) {
     const started = performance.now();
-    await globalThis.client.request("memory.write", { id, note: `${word} ${id}` });
+    await globalThis.client.request("library.annotate", { id, note: `${word} ${id}` });
     times.push(performance.now() - started);
   }
   return times;

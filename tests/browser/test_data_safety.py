@@ -77,7 +77,7 @@ def test_full_disk_shows_the_summary_without_saving_it(own: Browser, pages: Site
     reader = Reader(own)
     first = reader.summarize(own.open(f"{pages.url}/article.html"))
     page = asker(own)
-    ask(page, "memory.write", id=1, note="kept before")
+    ask(page, "library.annotate", id=1, note="kept before")
     holder = own.open(own.address("panel/panel.html"))  # the override lasts as long as its session
     origin = own.address("").rstrip("/")
     set_quota(holder, origin, 1)
@@ -87,14 +87,14 @@ def test_full_disk_shows_the_summary_without_saving_it(own: Browser, pages: Site
     second = reader.summarize(own.open(f"{pages.url}/german.html"))
     assert second.points
     assert wording.pattern("summary.not_saved").search(second.text)
-    refused = ask(page, "memory.write", id=1, note="x" * 9_000)
+    refused = ask(page, "library.annotate", id=1, note="x" * 9_000)
     assert refused["code"] == "failed"
     assert "full" in refused["message"]
     sealed = ask(page, "lock.set", passphrase="seven quiet lighthouses")
     assert sealed["code"] == "failed", "there is no room for the sealed copies"
     assert ask(page, "lock.state")["sealed"] is False
     assert library_titles(own) == {first.title}
-    assert "kept before" in ask(page, "recent.open", id=1)["html"]
+    assert "kept before" in ask(page, "library.open", id=1)["html"]
 
     set_quota(holder, origin, None)
     again = reader.summarize(own.open(f"{pages.url}/german.html?again"))
@@ -157,17 +157,17 @@ def test_two_windows_have_independent_panels_and_shared_data(browser: Browser, p
     assert len(heads) == 2
 
     one, other = both
-    assert ask(other, "recent", query="quixotic")["count"] == 0
+    assert ask(other, "library.list", query="quixotic")["count"] == 0
     number = max(int(found) for found in one.evaluate(
         """async () => {
           const { EngineClient } = await import("/engine/client.js");
           globalThis.asking ??= new EngineClient();
-          const { html } = await globalThis.asking.request("recent", {});
+          const { html } = await globalThis.asking.request("library.list", {});
           return [...html.matchAll(/data-remove="(\\d+)"/g)].map(([, id]) => id);
         }"""
     ))  # fmt: skip
-    ask(one, "memory.write", id=number, note="Quixotic.")
-    assert ask(other, "recent", query="quixotic")["count"] == 1
+    ask(one, "library.annotate", id=number, note="Quixotic.")
+    assert ask(other, "library.list", query="quixotic")["count"] == 1
     assert all("code" not in ask(panel, "news.list", tab="for-you") for panel in both)
     for panel in both:
         panel.evaluate("setTimeout(() => window.close())")

@@ -93,7 +93,7 @@ def test_messages_from_content_scripts_are_ignored(launch: Callable[..., Browser
             const port = chrome.runtime.connect({ name: "nutshell-engine" });
             port.onMessage.addListener((message) => said.push(message));
             port.onDisconnect.addListener(() => said.push("disconnected"));
-            port.postMessage({ id: 1, name: "recent" });
+            port.postMessage({ id: 1, name: "library.list" });
             const asked = { type: "may-reach", url: location.href };
             chrome.runtime.sendMessage(asked, (answer) => said.push(answer ?? "nothing"));
             setTimeout(() => { void chrome.runtime.lastError; resolve(said) }, 1500);

@@ -86,7 +86,7 @@ def test_passphrases(own: Browser, pages: Site) -> None:
 
     own.click_action(own.open(f"{pages.url}/tiny.html"))
     page = asker(own)
-    assert ask(page, "recent")["code"] == "locked"
+    assert ask(page, "library.list")["code"] == "locked"
     assert ask(page, "settings")["code"] == "locked"
     codes = [
         ask(page, "lock.open", passphrase=wrong)["code"] for wrong in (PASSPHRASE, "guess two", "guess three", "four")
@@ -98,12 +98,12 @@ def test_passphrases(own: Browser, pages: Site) -> None:
     page = asker(own)
     wait_for("the wait to be over", lambda: ask(page, "lock.state")["wait"] == 0, 20)
     assert ask(page, "lock.open", passphrase="another one entirely")["locked"] is False
-    assert kept.title in ask(page, "recent", query="")["html"]
+    assert kept.title in ask(page, "library.list", query="")["html"]
     assert ask(page, "lock.remove", passphrase="another one entirely")["sealed"] is False
     assert in_storage(own, kept.gist)
     own.restart()
     own.click_action(own.open(f"{pages.url}/tiny.html"))
-    assert kept.title in ask(asker(own), "recent", query="")["html"]
+    assert kept.title in ask(asker(own), "library.list", query="")["html"]
 
 
 def test_locks_after_inactivity(own: Browser, pages: Site) -> None:
@@ -125,11 +125,11 @@ def test_locked_after_the_computer_wakes(own: Browser, pages: Site) -> None:
     reader.summarize(own.open(f"{pages.url}/article.html"))
     page = own.open(own.address("sbom.cdx.json"))  # an extension page without the panel's scripts
     assert ask(page, "lock.set", passphrase=PASSPHRASE)["minutes"] == 15
-    assert ask(page, "recent")["count"] == 1
+    assert ask(page, "library.list")["count"] == 1
     own.offscreen().evaluate(SLEEP.replace("SECONDS", "600"))
-    assert ask(page, "recent")["count"] == 1, "ten minutes are less than the limit of a quarter of an hour"
+    assert ask(page, "library.list")["count"] == 1, "ten minutes are less than the limit of a quarter of an hour"
     own.offscreen().evaluate(SLEEP.replace("SECONDS", "1000"))
-    assert ask(page, "recent")["code"] == "locked"
+    assert ask(page, "library.list")["code"] == "locked"
     assert ask(page, "lock.open", passphrase=PASSPHRASE)["locked"] is False
     # Without any request, it locks at the next check of the clock.
     own.offscreen().evaluate("nutshell.times.minute = 1000")
@@ -183,6 +183,6 @@ def test_killed_while_setting_the_lock_leaves_the_old_or_new_state(own: Browser,
         sealed = state["sealed"]
         if state["locked"]:
             assert ask(page, "lock.open", passphrase=PASSPHRASE)["locked"] is False
-        assert kept.title in ask(page, "recent", query="")["html"]
+        assert kept.title in ask(page, "library.list", query="")["html"]
         assert in_storage(own, kept.gist) is not sealed
         page.close()

@@ -279,12 +279,12 @@ def test_taste(panel: Panel) -> None:
     page.locator("main").evaluate("element => element.scrollTop = 9999")
     panel.check("news-taste-end")
     page.get_by_role("button", name=wording.text("preferences.remove_activity", title="2 stories")).click()
-    assert panel.asked("news.taste.set") == [{"unlearn": "3,4"}]
+    assert panel.asked("news.preferences.set") == [{"unlearn": "3,4"}]
     page.get_by_role("button", name=wording.text("preferences.remove_activity", title=CARDS[1].title)).click()
-    assert panel.asked("news.taste.set")[-1] == {"unlearn": "3"}
+    assert panel.asked("news.preferences.set")[-1] == {"unlearn": "3"}
     page.get_by_role("button", name=wording.plural("preferences.older", 7)).click()
     expect(page.locator(".lessons details")).to_have_attribute("open", "")
-    assert [asked["count"] for asked in panel.asked("news.taste")][-1] == 80
+    assert [asked["count"] for asked in panel.asked("news.preferences")][-1] == 80
 
 
 @pytest.mark.parametrize(("feeds", "failing", "offline"), [(3, 0, False), (3, 3, False), (3, 0, True)])

@@ -43,10 +43,10 @@ class WordsCore(AskCore):
     part: dict[str, Any] | None = None
 
     def __call__(self, name: str, payload: dict[str, Any]) -> dict[str, Any]:
-        if name == "words" and self.stopped:
+        if name == "paraphrase.page" and self.stopped:
             return {"error": {"code": "model", "message": STOPPED}}
         found = super().__call__(name, payload)
-        if name == "words" and self.part and "answer" in found:
+        if name == "paraphrase.page" and self.part and "answer" in found:
             found["progress"] = ("words", 1, 3, self.part)
         return found
 
@@ -102,7 +102,7 @@ def test_turned_off_sends_no_request_until_its_description_is_opened(panel: Pane
     expect(panel.page.locator(".gist")).to_be_visible()
     about = panel.page.locator("#words-about summary")
     expect(about).to_have_text(wording.text("paraphrase.title"))
-    assert not [name for name, _ in panel.core.asked if name.startswith("words")]
+    assert not [name for name, _ in panel.core.asked if name.startswith("paraphrase")]
     expect(panel.page.locator(".simpler")).to_have_count(0)
     about.click()
     offer = panel.page.locator("#words-offer")
@@ -118,7 +118,7 @@ def test_turned_off_sends_no_request_until_its_description_is_opened(panel: Pane
     button(panel, wording.text("paraphrase.turn_off")).click()
     expect(panel.page.locator(".said")).to_have_count(0)
     expect(panel.page.locator(".simpler")).to_have_count(0)
-    assert panel.asked("words.changed") == [{}]  # the model's memory is released
+    assert panel.asked("paraphrase.change_decoder") == [{}]  # the model's memory is released
 
 
 def test_sentence_highlights_its_support_and_unsupported_ones_are_folded(panel: Panel) -> None:
@@ -228,7 +228,7 @@ def test_answer_has_a_rewritten_sentence_above_its_quotes(panel: Panel) -> None:
     answer = panel.page.locator(".answer")
     expect(answer.locator(".said-answer > .point")).to_have_text(SHORT)
     expect(answer.locator(".quote").first).to_have_text(SENTENCES[3])
-    (asked,) = panel.asked("words.answer")
+    (asked,) = panel.asked("paraphrase.answer")
     assert (asked["question"], asked["indices"]) == ("How many vessels?", [3, 2])
     answer.locator(".said-answer > .point").click()
     panel.wait(f"stub.highlights.some(([text, scrolled]) => text === {SENTENCES[3]!r} && scrolled)")

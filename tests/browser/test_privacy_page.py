@@ -84,12 +84,12 @@ def news_bundle() -> str:
 
 def responses(panel: Page) -> list[Any]:
     news = [ask(panel, "news.list", tab=tab, again=True) for tab in ("for-you", "latest", "saved")]
-    news += [ask(panel, name) for name in ("news.feeds", "news.taste", "news.opml.export")]
-    asked = [ask(panel, "recent"), ask(panel, "recent", query='"ines"'), ask(panel, "recent", query="electric boats"),
+    news += [ask(panel, name) for name in ("news.feeds", "news.preferences", "news.opml.export")]
+    asked = [ask(panel, "library.list"), ask(panel, "library.list", query='"ines"'), ask(panel, "library.list", query="electric boats"),
              ask(panel, "settings"), ask(panel, "privacy.ledger")]  # fmt: skip
     # Shares of a score change with time. The order and the reasons must be the same.
     news = [re.sub(r"<meter.*?</meter>", "", json.dumps(answer)) for answer in news]
-    return [*asked, *news, *(ask(panel, "recent.open", id=page) for page in (1, 2))]
+    return [*asked, *news, *(ask(panel, "library.open", id=page) for page in (1, 2))]
 
 
 def saved(panel: Page, work: Callable[[], None]) -> bytes:
@@ -126,9 +126,9 @@ def test_export_erase_all_import_gives_the_same_answers(own: Browser, pages: Sit
     for name in ("article", "german"):
         reader.summarize(own.open(f"{pages.url}/{name}.html"))
     panel = reader.panel
-    ask(panel, "memory.write", id=1, note="Ask Ines.", tags="to read")
+    ask(panel, "library.annotate", id=1, note="Ask Ines.", tags="to read")
     ask(panel, "settings.set", length=4)
-    assert ask(panel, "memory.import", text=news_bundle(), first=True, last=True)["problems"] == []
+    assert ask(panel, "library.import", text=news_bundle(), first=True, last=True)["problems"] == []
     page = reader.open_privacy()
     assert wording.text("privacy.claim") in page.inner_text()
     page.get_by_text(f"2 {wording.plural('privacy.count_pages', 2)}").wait_for()
@@ -174,7 +174,7 @@ def test_encrypted_export_of_an_earlier_version_is_imported(own: Browser, pages:
     import_file(panel, (FIXTURES / "exports/bundle-v1.sealed").read_bytes(), "nutshell-2027-01-15.sealed")
     enter_passphrase(panel, "correct horse battery")
     panel.locator("#privacy-report .report").wait_for()
-    assert ask(panel, "recent")["count"] == 4
+    assert ask(panel, "library.list")["count"] == 4
 
 
 def enter_passphrase(panel: Page, passphrase: str) -> None:
@@ -187,19 +187,19 @@ def refusal(panel: Page) -> str:
 
 
 def responses_or_none(panel: Page) -> list[Any] | None:
-    return responses(panel) if ask(panel, "recent")["count"] else None
+    return responses(panel) if ask(panel, "library.list")["count"] else None
 
 
 def import_old_page(panel: Page, title: str) -> None:
     """Import a copy of the saved page with another title and address, read three days ago."""
-    [line] = ask(panel, "memory.export", place=[1, 0, 0])["text"].splitlines()
+    [line] = ask(panel, "library.export", place=[1, 0, 0])["text"].splitlines()
     old = json.loads(line)["page"]
     old["at"] -= 3 * 86_400
     old["title"] = old["record"]["article"]["title"] = title
     old["url"] = old["record"]["article"]["url"] = "https://old.example/"
     head = {"nutshell": {"version": 1, "made": "2026-11-24T12:00:00+00:00", "rows": {}}}
     bundle = "\n".join(json.dumps(line) for line in (head, {"page": old}, {"end": 1}))
-    assert ask(panel, "memory.import", text=bundle, first=True, last=True)["taken"] == {"page": 1}
+    assert ask(panel, "library.import", text=bundle, first=True, last=True)["taken"] == {"page": 1}
 
 
 def test_erasing_a_site_can_be_undone_and_retention_is_applied(own: Browser, pages: Site) -> None:
@@ -217,7 +217,7 @@ def test_erasing_a_site_can_be_undone_and_retention_is_applied(own: Browser, pag
     panel.locator('.keeping input[value="day"]').check(force=True)
     panel.locator("#toast", has_text=wording.text("retention.set_day")).wait_for()
     assert panel.locator(".keeping input:checked").get_attribute("value") == "day"
-    assert ask(panel, "recent")["count"] == 1
+    assert ask(panel, "library.list")["count"] == 1
 
     worker = own.service_worker()
     [alarm] = worker.evaluate("chrome.alarms.getAll()")
@@ -241,7 +241,7 @@ def test_erasing_a_site_can_be_undone_and_retention_is_applied(own: Browser, pag
     worker.evaluate("chrome.alarms.create('keep', { when: Date.now() })")
     wait_for("the expired page to be erased", lambda: not stored(own, "quixotic"), 40, 0.3)
     own.click_action(own.open(f"{pages.url}/tiny.html"))
-    assert ask(reader.panel, "recent", query="ferry")["count"] == 1, "newer pages stay"
+    assert ask(reader.panel, "library.list", query="ferry")["count"] == 1, "newer pages stay"
 
 
 def test_changing_retention_by_key_erases_nothing(own: Browser, pages: Site) -> None:
@@ -259,10 +259,10 @@ def test_changing_retention_by_key_erases_nothing(own: Browser, pages: Site) -> 
     panel.keyboard.press("ArrowUp")
     panel.locator('[data-privacy="keep"]').wait_for()
     assert ask(panel, "privacy.set")["keep"] == "ever"
-    assert ask(panel, "recent")["count"] == 2
+    assert ask(panel, "library.list")["count"] == 2
     panel.locator('[data-privacy="keep"]').click()
     panel.locator("#toast", has_text=wording.text("retention.set_deleted")).wait_for()
-    assert ask(panel, "recent")["count"] == 1
+    assert ask(panel, "library.list")["count"] == 1
     wait_for("the alarm", lambda: own.service_worker().evaluate("chrome.alarms.getAll()"))
 
 
@@ -273,13 +273,13 @@ def test_after_erasing_all_nothing_is_shown_anywhere(own: Browser, pages: Site) 
     other = own.open(own.address("panel/panel.html"))  # like another window
     other.locator("#tab-recent").click()
     other.locator("#recent-list", has_text=shown.title).wait_for()
-    assert ask(panel, "memory.import", text=news_bundle(), first=True, last=True)["problems"] == []
+    assert ask(panel, "library.import", text=news_bundle(), first=True, last=True)["problems"] == []
     reader.open_privacy()
     erase_all(panel)
     panel.locator("#toast", has_text=wording.text("privacy.all_deleted")).wait_for()
     assert shown.gist not in panel.evaluate("document.body.textContent")
     wait_for("the other panel to be empty", lambda: shown.title not in other.evaluate("document.body.textContent"))
-    assert ask(panel, "recent")["count"] == 0
+    assert ask(panel, "library.list")["count"] == 0
 
 
 def test_erasing_all_stops_work_in_progress(own: Browser, pages: Site) -> None:
@@ -293,10 +293,10 @@ def test_erasing_all_stops_work_in_progress(own: Browser, pages: Site) -> None:
     code = panel.evaluate(
         """async (article) => {
           const summary = globalThis.client.request("summarize", { article }).then(() => "kept", (error) => error.code);
-          await globalThis.client.request("memory.erase", { what: "all" });
+          await globalThis.client.request("library.erase", { what: "all" });
           return summary;
         }""",
         article,
     )
     assert code == "cancelled"
-    assert ask(panel, "recent")["count"] == 0
+    assert ask(panel, "library.list")["count"] == 0

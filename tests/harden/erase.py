@@ -38,7 +38,7 @@ def run() -> Outcome:
             partly = _erase_parts(browser, reader, faults)
             faults += [f"still present: {word}" for word in partly if _is_stored(browser, word)]
             faults += [f"still present: {word}" for word in partly if _is_stored(browser, word)]
-            reader.panel.evaluate(ASK, ["memory.erase", {"what": "all"}])
+            reader.panel.evaluate(ASK, ["library.erase", {"what": "all"}])
             browser.close()
             faults += [f"still present: {text[:60]}" for text in texts if _is_stored(browser, text)]
     finally:
@@ -60,13 +60,13 @@ def _erase_parts(browser: Browser, reader: Reader, faults: list[str]) -> list[st
         return reader.panel.evaluate(ASK, [name, payload])
 
     now = time.time()
-    faults += ask("memory.import", text=_bundle(now), first=True, last=True)["problems"]
-    ask("memory.write", id=1, note="a zephyrine remark", tags=["zephyrine"])
-    ask("recent", query="zephyrine", words=True)  # puts it into the word index too
+    faults += ask("library.import", text=_bundle(now), first=True, last=True)["problems"]
+    ask("library.annotate", id=1, note="a zephyrine remark", tags=["zephyrine"])
+    ask("library.list", query="zephyrine", words=True)  # puts it into the word index too
     deletions = {
-        "zephyrine": lambda: ask("memory.write", id=1, note="", tags=[]),
-        "quixotic": lambda: ask("memory.erase", what="site", site="coast.example"),
-        "obelisk": lambda: ask("memory.erase", what="span", since=now - 90 * DAY, until=now - 50 * DAY),
+        "zephyrine": lambda: ask("library.annotate", id=1, note="", tags=[]),
+        "quixotic": lambda: ask("library.erase", what="site", site="coast.example"),
+        "obelisk": lambda: ask("library.erase", what="span", since=now - 90 * DAY, until=now - 50 * DAY),
     }
     wait_for("all words to be in the files", lambda: all(_is_stored(browser, word) for word in deletions), 10)
     remaining = list(deletions)

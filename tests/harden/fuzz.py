@@ -157,7 +157,7 @@ def _names() -> list[str]:
 
 
 def _payloads(name: str) -> st.SearchStrategy[Any]:
-    if name == "news.taste.set":
+    if name == "news.preferences.set":
         change = st.sampled_from(CHANGES).flatmap(lambda key: st.fixed_dictionaries({key: VALUES}))
         more = st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=3)
         return st.builds(lambda one, other: other | one, change, more) | PAYLOADS
@@ -186,7 +186,7 @@ def _attack(name: str, examples: int, faults: list[str]) -> int:
             _note(faults, kinds, name, error, payload)
 
     attack()
-    for kept in ("recent", "news.list", "news.taste", "privacy"):  # the core must still respond afterwards
+    for kept in ("library.list", "news.list", "news.preferences", "privacy"):  # the core must still respond afterwards
         try:
             room.ask(kept)
         except Exception as error:

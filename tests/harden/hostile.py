@@ -77,7 +77,7 @@ ARTICLES = """async (articles) => {
     await hostile.ask("summarize", { article, length: 10 });
     await hostile.ask("notice", { reason: "failed", detail: article.title });
   }
-  await hostile.ask("recent", { query: "", limit: 5000 });
+  await hostile.ask("library.list", { query: "", limit: 5000 });
 }"""
 FEEDS = """async ([origin, own, raw]) => {
   await chrome.permissions.request({ origins: [origin] });
@@ -96,16 +96,16 @@ ALL = """async ([queries, count]) => {
   }
   for (const query of queries) {
     await hostile.ask("news.list", { tab: "latest", query: query.slice(0, 200) });
-    await hostile.ask("recent", { query });
+    await hostile.ask("library.list", { query });
     await hostile.ask("privacy.ledger", { query });
   }
-  for (const name of ["news.feeds", "news.taste", "privacy", "privacy.ledger", "news.opml.export"])
+  for (const name of ["news.feeds", "news.preferences", "privacy", "privacy.ledger", "news.opml.export"])
     await hostile.ask(name, {});
-  const list = await hostile.ask("recent", { query: "", limit: 5000 });
+  const list = await hostile.ask("library.list", { query: "", limit: 5000 });
   const ids = [...list.html.matchAll(/data-remove="(\\d+)"/g)].map(([, id]) => Number(id));
-  for (const id of new Set(ids.slice(0, 200))) await hostile.ask("recent.open", { id });
+  for (const id of new Set(ids.slice(0, 200))) await hostile.ask("library.open", { id });
   for (let place = null; ; ) {
-    const answer = await hostile.ask("memory.markdown", { place });
+    const answer = await hostile.ask("library.export_markdown", { place });
     place = answer?.place ?? null;
     if (place === null) break;
   }
@@ -202,14 +202,14 @@ def _lists(page: Any, given: Corpus) -> None:
 def _bundles(page: Any, given: Corpus) -> tuple[int, int]:
     """Returns how many rows were imported and how many rejected."""
     for content in given.files:
-        _ask(page, "memory.import", {"text": content.decode("utf-8", "replace"), "first": True, "last": True})
+        _ask(page, "library.import", {"text": content.decode("utf-8", "replace"), "first": True, "last": True})
     lines = list(bundle(given.strings))
     lots = list(_lots(lines, 200))
     answer: Any = None
     for at, lot in enumerate(lots):
         text = "\n".join(lot) + "\n"
         last = at == len(lots) - 1
-        answer = _ask(page, "memory.import", {"text": text, "first": at == 0, "last": last}, refusing=False)
+        answer = _ask(page, "library.import", {"text": text, "first": at == 0, "last": last}, refusing=False)
     return (sum(answer["taken"].values()), answer["refused"]) if answer else (0, 0)
 
 

@@ -53,7 +53,7 @@ READ = """async () => {
   const { EngineClient } = await import("/engine/client.js");
   const engine = new EngineClient();
   const ask = (name, payload) => engine.request(name, payload).catch((error) => ({ error: error.message }));
-  const [state, list] = [await ask("history.state"), await ask("recent", { query: "", limit: 5000 })];
+  const [state, list] = [await ask("history.state"), await ask("library.list", { query: "", limit: 5000 })];
   const { parseFragment } = await import("/panel/fragment.js");
   const holder = Object.assign(document.createElement("div"));
   holder.append(...parseFragment(list.html ?? ""));

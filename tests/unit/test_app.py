@@ -15,30 +15,30 @@ def rig(run):
 
 def test_removed_pages_are_restored(rig):
     made = rig.ask("summarize", article=ferry_page())
-    removed = rig.ask("recent.remove", id=made["id"])
+    removed = rig.ask("library.remove", id=made["id"])
     assert "Ferry" not in removed["html"]
-    assert "Ferry" in rig.ask("recent.restore", undo=removed["undo"])["html"]
-    cleared = rig.ask("recent.clear")
+    assert "Ferry" in rig.ask("library.restore", undo=removed["undo"])["html"]
+    cleared = rig.ask("library.clear")
     assert "Ferry" not in cleared["html"]
-    assert "Ferry" in rig.ask("recent.restore", undo=cleared["undo"])["html"]
-    assert rig.code("recent.restore", undo=cleared["undo"]) == "bad-request"
+    assert "Ferry" in rig.ask("library.restore", undo=cleared["undo"])["html"]
+    assert rig.code("library.restore", undo=cleared["undo"]) == "bad-request"
 
 
 def test_pages_are_searched_annotated_and_erased(rig):
     made = rig.ask("summarize", article=ferry_page())
-    rig.ask("memory.write", id=made["id"], note="for Ines <b>", tags="boats, to read")
-    found = rig.ask("recent", query="ines", sites=True)
+    rig.ask("library.annotate", id=made["id"], note="for Ines <b>", tags="boats, to read")
+    found = rig.ask("library.list", query="ines", sites=True)
     assert "for <mark>Ines</mark> &lt;b&gt;" in found["html"]
     assert found["sites"] == ["example.org"]
-    assert "to read" in rig.ask("recent.open", id=made["id"])["html"]
-    assert rig.ask("recent", query="ines", site="elsewhere.org")["count"] == 0
-    assert rig.ask("recent", since=rig.clock.now() + 1)["count"] == 0
-    erased = rig.ask("memory.erase", what="site", site="example.org")
-    assert rig.ask("recent")["count"] == 0
-    rig.ask("memory.erase", what="undo", undo=erased["undo"])
-    assert rig.ask("recent", query="ines")["count"] == 1
-    rig.ask("memory.erase", what="all")
-    assert rig.ask("recent")["count"] == 0
+    assert "to read" in rig.ask("library.open", id=made["id"])["html"]
+    assert rig.ask("library.list", query="ines", site="elsewhere.org")["count"] == 0
+    assert rig.ask("library.list", since=rig.clock.now() + 1)["count"] == 0
+    erased = rig.ask("library.erase", what="site", site="example.org")
+    assert rig.ask("library.list")["count"] == 0
+    rig.ask("library.erase", what="undo", undo=erased["undo"])
+    assert rig.ask("library.list", query="ines")["count"] == 1
+    rig.ask("library.erase", what="all")
+    assert rig.ask("library.list")["count"] == 0
 
 
 @pytest.mark.parametrize(
@@ -54,14 +54,14 @@ def test_pages_are_searched_annotated_and_erased(rig):
 )
 def test_invalid_erasure_deletes_nothing(rig, payload):
     rig.ask("summarize", article=ferry_page())
-    assert rig.code("memory.erase", **payload) == "bad-request"
-    assert rig.ask("recent")["count"] == 1
+    assert rig.code("library.erase", **payload) == "bad-request"
+    assert rig.ask("library.list")["count"] == 1
 
 
 def test_maintenance_is_due_only_after_a_deletion(rig, run):
     made = rig.ask("summarize", article=ferry_page())
     assert rig.app.next_maintenance() is None
-    rig.ask("recent.remove", id=made["id"])
+    rig.ask("library.remove", id=made["id"])
     assert 0 < rig.app.next_maintenance() <= 12
     rig.clock.time += 13
     run(rig.app.run_maintenance())
@@ -71,11 +71,11 @@ def test_maintenance_is_due_only_after_a_deletion(rig, run):
 def test_pages_can_be_listed_by_calendar_days(rig):
     rig.clock.time = start_of_day(rig.clock.time) + 60
     rig.ask("summarize", article=ferry_page())
-    assert rig.ask("recent", days=1)["count"] == 1
+    assert rig.ask("library.list", days=1)["count"] == 1
     rig.clock.time += 86_400
-    assert rig.ask("recent", days=1)["count"] == 0
-    assert rig.ask("recent", days=2)["count"] == 1
-    assert rig.code("recent", days="today") == "bad-request"
+    assert rig.ask("library.list", days=1)["count"] == 0
+    assert rig.ask("library.list", days=2)["count"] == 1
+    assert rig.code("library.list", days="today") == "bad-request"
 
 
 @pytest.mark.parametrize(
@@ -92,12 +92,12 @@ def test_pages_can_be_listed_by_calendar_days(rig):
         ("notice", {"reason": "because"}),
         ("notice", {"reason": ["pdf"]}),
         ("notice", {"reason": "pdf", "detail": 3}),
-        ("recent", {"query": 3}),
-        ("recent.open", {"id": 4}),
-        ("recent.open", {"id": "4"}),
-        ("recent.open", {"id": 10**30}),
-        ("recent.remove", {}),
-        ("recent.restore", {}),
+        ("library.list", {"query": 3}),
+        ("library.open", {"id": 4}),
+        ("library.open", {"id": "4"}),
+        ("library.open", {"id": 10**30}),
+        ("library.remove", {}),
+        ("library.restore", {}),
         ("settings.set", {"length": 1}),
     ],
 )
@@ -107,7 +107,7 @@ def test_invalid_requests_are_refused(rig, name, payload):
 
 def test_damaged_database_is_reported(rig):
     rig.database.connection.execute("DROP TABLE page")
-    assert rig.code("recent") == "failed"
+    assert rig.code("library.list") == "failed"
 
 
 def test_database_error_at_start_is_raised():

@@ -38,12 +38,12 @@ def run(arguments: argparse.Namespace) -> int:
             core = application()
 
             def answer_row(row: Mapping[str, Any]) -> Mapping[str, Any]:
-                return pick(request(core, "words", {"article": reader.from_row(row), "insist": True}), _FIELDS)
+                return pick(request(core, "paraphrase.page", {"article": reader.from_row(row), "insist": True}), _FIELDS)
 
             return answer_lines(arguments.jsonl, answer_row)
         if arguments.source is None:
             raise UsageError("give an article to rewrite, or --jsonl with a file of articles")
-        answer = request(application(), "words", {"article": reader.read(arguments.source), "insist": True})
+        answer = request(application(), "paraphrase.page", {"article": reader.read(arguments.source), "insist": True})
     if arguments.json:
         print_json(pick(answer, _FIELDS))
         return 0

@@ -68,8 +68,8 @@ class NewsRequests:
         self.handlers: Mapping[str, Handler] = {
             "news.list": self._list,
             "news.event": StoryActions(context).run,
-            "news.taste": preferences.show,
-            "news.taste.set": preferences.change,
+            "news.preferences": preferences.show,
+            "news.preferences.set": preferences.change,
             "news.undo": self._undo_change,
             "news.refresh": self._refresh,
             "news.feeds": subscriptions.sources,

@@ -60,12 +60,12 @@ class ParaphraseRequests:
 
     def handlers(self) -> dict[str, Handler]:
         return {
-            "words": self._rewrite_page,
-            "words.state": self._state,
-            "words.measure": self._measure,
-            "words.changed": self._change_decoder,
-            "words.simpler": self._simplify,
-            "words.answer": self._rewrite_answer,
+            "paraphrase.page": self._rewrite_page,
+            "paraphrase.state": self._state,
+            "paraphrase.measure": self._measure,
+            "paraphrase.change_decoder": self._change_decoder,
+            "paraphrase.simplify": self._simplify,
+            "paraphrase.answer": self._rewrite_answer,
         }
 
     async def _state(self, payload: Mapping[str, Any], progress: Progress) -> Answer:

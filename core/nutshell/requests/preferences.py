@@ -1,4 +1,4 @@
-"""What ranking learned about the user, for them to see and to change: `news.taste` and `news.taste.set`."""
+"""What ranking learned about the user, for them to see and to change: `news.preferences` and `news.preferences.set`."""
 
 from __future__ import annotations
 

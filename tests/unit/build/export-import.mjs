@@ -13,7 +13,7 @@ async function imported(text) {
   const parts = [];
   const engine = {
     async request(name, { text: part, first, last, number }) {
-      assert.equal(name, "memory.import");
+      assert.equal(name, "library.import");
       assert.equal(first, parts.length === 0);
       assert.equal(number, first ? undefined : 7);
       assert.ok(part.length < 2_100_000);

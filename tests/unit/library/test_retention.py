@@ -33,34 +33,34 @@ def test_a_shorter_retention_erases_nothing_before_confirmation(run, rig, keep):
     assert wording.text(f"retention.age_{keep}") in answer["html"]
     assert f'data-keep="{keep}"' in answer["html"]
     run(rig.app.run_maintenance())
-    assert rig.ask("recent")["count"] == 3
+    assert rig.ask("library.list")["count"] == 3
     assert rig.ask("privacy.set")["keep"] == "ever"
 
 
 def test_a_confirmed_retention_erases_immediately(rig):
     assert rig.ask("privacy.set", keep="year", sure=True) == {"keep": "year", "welcomed": False}
-    assert rig.ask("recent")["count"] == 1
+    assert rig.ask("library.list")["count"] == 1
     ledger = RequestLedger(rig.database)
     assert (ledger.list_entries(), ledger.totals().requests) == ([], 1), "the erased request is still counted"
 
 
 def test_no_confirmation_if_nothing_would_be_erased(rig):
-    rig.ask("recent.remove", id=1)
-    rig.ask("recent.remove", id=2)
-    rig.ask("memory.erase", what="span", since=0.0, until=NOW - DAY)
+    rig.ask("library.remove", id=1)
+    rig.ask("library.remove", id=2)
+    rig.ask("library.erase", what="span", since=0.0, until=NOW - DAY)
     assert rig.ask("privacy.set", keep="year") == {"keep": "year", "welcomed": False}
     assert rig.ask("privacy.set", keep="ever") == {"keep": "ever", "welcomed": False}
 
 
 def test_one_page_is_described_in_the_singular(rig):
-    rig.ask("recent.remove", id=1)
+    rig.ask("library.remove", id=1)
     html = rig.ask("privacy.set", keep="month")["html"]
     assert wording.plural("retention.pages", 1) in html
     assert wording.plural("retention.requests", 1) in html
 
 
 def test_erasing_only_ledger_entries_needs_confirmation(rig):
-    rig.ask("memory.erase", what="site", site="example.org")
+    rig.ask("library.erase", what="site", site="example.org")
     html = rig.ask("privacy.set", keep="month")["html"]
     what = wording.plural("retention.requests", 1)
     assert wording.text("retention.would_delete", age=wording.text("retention.age_month"), what=what) in html

@@ -52,42 +52,42 @@ def test_every_request_works_after_importing_changed_values(run, bundle, table):
     home = Household(run, MemoryDatabase())
     for start in range(0, len(lines), 400):
         part = "\n".join(lines[start : start + 400])
-        home.ask("memory.import", text=part, first=start == 0, last=start + 400 >= len(lines))
+        home.ask("library.import", text=part, first=start == 0, last=start + 400 >= len(lines))
     for _ in range(2):  # before and after a restart
         _ask_all(home)
         _keep_more(home)
         home.restart()
     taken = home.export()
     other = Household(run, MemoryDatabase())
-    assert other.ask("memory.import", text=taken, first=True, last=True)["problems"] == []
+    assert other.ask("library.import", text=taken, first=True, last=True)["problems"] == []
     for what in ({"what": "site", "site": "example.org"}, {"what": "span", "since": 0.0}, {"what": "all"}):
-        home.ask("memory.erase", **what)
+        home.ask("library.erase", **what)
 
 
 def _ask_all(home):
     for tab in ("for-you", "latest", "saved"):
         home.list(tab)
         home.list(tab, query="harbour")
-    for name in ("news.feeds", "news.taste", "news.hosts", "news.opml.export", "news.catalogue",
+    for name in ("news.feeds", "news.preferences", "news.hosts", "news.opml.export", "news.catalogue",
                  "settings", "privacy", "privacy.ledger", "privacy.switches", "history.state"):  # fmt: skip
         home.ask(name)
     home.ask("privacy.ledger", limit=5000, query="press")
     place = 0
     while place is not None:
-        place = home.ask("memory.markdown", place=place)["place"]
+        place = home.ask("library.export_markdown", place=place)["place"]
     for query in ("", "ferries", '"birds"'):
         for which in ({}, {"since": 1e9}, {"until": 2e9}, {"site": "example.org"}):
-            home.ask("recent", query=query, sites=True, limit=5000, **which)
+            home.ask("library.list", query=query, sites=True, limit=5000, **which)
     for number in home.ids():
-        home.ask("recent.open", id=number)
+        home.ask("library.open", id=number)
     home.ask("privacy.set", keep="day")  # previews what a shorter retention would erase
 
 
 def _keep_more(home):
     """Check that new data can still be saved."""
     page = home.read("godwit")
-    home.ask("memory.write", id=page, note="Again.", tags="waders")
-    home.ask("recent.remove", id=page)
+    home.ask("library.annotate", id=page, note="Again.", tags="waders")
+    home.ask("library.remove", id=page)
     home.ask("settings.set", length=7)
     home.taste(add="godwits")
     home.ask("news.refresh", due=False)

@@ -32,7 +32,7 @@ def test_a_late_response_for_an_erased_source_is_discarded(room):
     async def fetched(request):
         answer = await fetch(request)
         if not stopped:
-            await room.app.handle("memory.erase", {"what": "all"}, lambda *_: None)
+            await room.app.handle("library.erase", {"what": "all"}, lambda *_: None)
         return answer
 
     room.web.fetch = fetched
@@ -72,7 +72,7 @@ def test_an_unfollowed_source_gets_no_items_and_is_restored_completely(room):
 def test_nothing_can_be_undone_after_erasing_everything(room):
     [story, *_] = room.cards("latest")
     undo = room.event("less", story)["undo"]
-    room.ask("memory.erase", what="all")
+    room.ask("library.erase", what="all")
     with pytest.raises(RequestError, match=re.escape(wording.text("undo.expired"))):
         room.ask("news.undo", undo=undo)
     assert count(room, "taste_event") == 0

@@ -17,10 +17,10 @@ def home(run):
 def test_import_after_erasing_all_restores_every_response(home):
     before, bundle = home.answers(), home.export()
     assert len(home.cards("saved")) == 1
-    home.ask("memory.erase", what="all")
+    home.ask("library.erase", what="all")
     assert 'data-page="first"' in home.list()["html"]
-    assert home.ask("recent")["count"] == 0
-    report = home.ask("memory.import", text=bundle, first=True, last=True)
+    assert home.ask("library.list")["count"] == 0
+    report = home.ask("library.import", text=bundle, first=True, last=True)
     assert (report["refused"], report["problems"]) == (0, [])
     for now, then in zip(home.answers(), before, strict=True):
         assert now == then
@@ -30,7 +30,7 @@ def test_import_on_another_machine_gives_the_same_responses(run, home):
     before, bundle = home.answers(), home.export()
     other = Household(run, MemoryDatabase())
     other.clock.time = home.clock.time
-    other.ask("memory.import", text=bundle, first=True, last=True)
+    other.ask("library.import", text=bundle, first=True, last=True)
     for now, then in zip(other.answers(), before, strict=True):
         assert now == then
     other.restart()

@@ -83,7 +83,7 @@ def parts(bench):
 
 def test_sentence_is_streamed_and_then_shown_with_its_support(run):
     bench = Bench(run, SUPPORTED, COUNTED, WRONG)
-    answer = bench.ask("words", article=article())
+    answer = bench.ask("paraphrase.page", article=article())
     assert [one["shown"] for one in answer["sentences"]] == [True, True, False]
     drafts = [part["draft"] for part in parts(bench) if "draft" in part]
     assert SUPPORTED.startswith(drafts[0])
@@ -95,7 +95,7 @@ def test_sentence_is_streamed_and_then_shown_with_its_support(run):
 
 def test_unsupported_sentence_is_folded_with_its_reason(run):
     bench = Bench(run, WRONG, WRONG)
-    answer = bench.ask("words", article=article())
+    answer = bench.ask("paraphrase.page", article=article())
     shown, _, hidden = answer["html"].partition("<details")
     assert "300" not in shown
     for part in ("<s", "300", 'class="reason"'):
@@ -106,9 +106,9 @@ def test_unsupported_sentence_is_folded_with_its_reason(run):
 
 def test_without_a_model_a_file_can_be_chosen(run):
     bench = Bench(run, decoder=False)
-    error = bench.refused("words", article=article())
+    error = bench.refused("paraphrase.page", article=article())
     assert (error.code, "no language model" in str(error)) == ("model", True)
-    state = bench.ask("words.state")
+    state = bench.ask("paraphrase.state")
     assert (state["there"], state["on"]) == (False, False)
     assert text("paraphrase.missing") in state["html"]
     assert 'data-words="choose"' in state["html"]
@@ -116,64 +116,64 @@ def test_without_a_model_a_file_can_be_chosen(run):
 
 def test_model_is_described_before_it_is_turned_on(run):
     bench = Bench(run)
-    html = bench.ask("words.state")["html"]
+    html = bench.ask("paraphrase.state")["html"]
     size = text("paraphrase.size_value", megabytes=2)
     for part in ("Tiny", size, "Apache-2.0", "Short ones.", "Names.", 'data-words="measure"', 'data-words="on"'):
         assert part in html
-    measured = bench.ask("words.measure")
+    measured = bench.ask("paraphrase.measure")
     assert measured["measured"]["said"] == pytest.approx(24 / 0.5, rel=0.1)
     assert 'data-words="measure"' not in measured["html"]
     assert bench.ask("settings.set", words=True) == {"length": None, "words": True}
     assert bench.ask("settings.set", length=3) == {"length": 3, "words": True}
-    assert 'data-words="off"' in bench.ask("words.state")["html"]
+    assert 'data-words="off"' in bench.ask("paraphrase.state")["html"]
 
 
 def test_speed_of_another_decoder_is_not_shown(run):
     bench = Bench(run)
-    bench.ask("words.measure")
+    bench.ask("paraphrase.measure")
     bench.speaker.model = Decoder("Other", 1, "MIT", 512, tokenizer())
-    assert bench.ask("words.changed")["measured"] is None
+    assert bench.ask("paraphrase.change_decoder")["measured"] is None
     assert bench.speaker.released == 1
 
 
 def test_nondeterministic_model_fails_the_self_test(run):
-    assert "self-test" in str(Bench(run, unsteady=True).refused("words.measure"))
+    assert "self-test" in str(Bench(run, unsteady=True).refused("paraphrase.measure"))
 
 
 def test_slow_page_is_rewritten_only_on_request(run):
     bench = Bench(run)
     bench.clock.time = 0
-    bench.ask("words.measure")
+    bench.ask("paraphrase.measure")
     bench.app._database.connection.execute(
         "UPDATE setting SET value = json_set(value, '$.read', 1.0) WHERE name = 'words.measured'"
     )
-    answer = bench.ask("words", article=article())
+    answer = bench.ask("paraphrase.page", article=article())
     assert (answer["reason"], answer["sentences"]) == ("slow", [])
     assert 'data-words="insist"' in answer["html"]
     bench.speaker.answers = [SUPPORTED, SUPPORTED]
-    assert bench.ask("words", article=article(), insist=True)["sentences"]
+    assert bench.ask("paraphrase.page", article=article(), insist=True)["sentences"]
 
 
 def test_page_in_another_language_is_not_rewritten(run):
     bench = Bench(run)
-    answer = bench.ask("words", article=article("de", ["Der Hafen bekam am Montag eine neue Mole für die Fähre."] * 3))
+    answer = bench.ask("paraphrase.page", article=article("de", ["Der Hafen bekam am Montag eine neue Mole für die Fähre."] * 3))
     assert (answer["reason"], bench.speaker.asked) == ("language", [])
     assert "German" in answer["html"]
 
 
 def test_simplified_sentence_must_be_shorter_and_faithful(run):
     bench = Bench(run, SUPPORTED, PAGE[1], WRONG)
-    assert bench.ask("words.simpler", text=PAGE[0]) == {"text": SUPPORTED, "shown": True, "reasons": []}
-    assert bench.ask("words.simpler", text=PAGE[1])["reasons"] == [text("rewrite.not_shorter")]
-    assert not bench.ask("words.simpler", text=PAGE[1])["shown"]
-    assert bench.refused("words.simpler", text=" ").code == "bad-request"
+    assert bench.ask("paraphrase.simplify", text=PAGE[0]) == {"text": SUPPORTED, "shown": True, "reasons": []}
+    assert bench.ask("paraphrase.simplify", text=PAGE[1])["reasons"] == [text("rewrite.not_shorter")]
+    assert not bench.ask("paraphrase.simplify", text=PAGE[1])["shown"]
+    assert bench.refused("paraphrase.simplify", text=" ").code == "bad-request"
 
 
 def test_rewritten_answer_must_pass_the_checks(run):
     bench = Bench(run, SUPPORTED, WRONG)
-    answer = bench.ask("words.answer", article=article(), question="What did the board do?", indices=[0, 1])
+    answer = bench.ask("paraphrase.answer", article=article(), question="What did the board do?", indices=[0, 1])
     assert answer["text"] == SUPPORTED
     assert 'data-trace="q0-0"' in answer["html"]
-    assert bench.ask("words.answer", article=article(), question="How many?", indices=[1])["html"] == ""
+    assert bench.ask("paraphrase.answer", article=article(), question="How many?", indices=[1])["html"] == ""
     for indices in ([9], ["x"], None):
-        assert bench.refused("words.answer", article=article(), question="?", indices=indices).code == "bad-request"
+        assert bench.refused("paraphrase.answer", article=article(), question="?", indices=indices).code == "bad-request"

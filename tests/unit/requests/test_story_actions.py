@@ -17,7 +17,7 @@ def test_an_opened_story_counts_as_feedback_and_leaves_the_list(reading):
     html = reading.list()["html"]
     assert '<em dir="auto">telescope' in html
     assert chosen in reading.cards("latest")
-    taste = reading.ask("news.taste")["html"]
+    taste = reading.ask("news.preferences")["html"]
     assert wording.text("activity.opened") in taste
     assert wording.text("activity.stayed", time=wording.plural("duration.short_minutes", 2)) in taste
 
@@ -25,20 +25,20 @@ def test_an_opened_story_counts_as_feedback_and_leaves_the_list(reading):
 def test_stories_around_an_opened_one_count_as_skipped_once(reading):
     third = list(reading.cards())[2]
     reading.event("open", third)
-    html = reading.ask("news.taste")["html"]
+    html = reading.ask("news.preferences")["html"]
     assert f"<summary>{wording.plural('subscriptions.stories', 3)}</summary>" in html  # two above, one below
     reading.clock.time += 60
     reading.event("open", third)
-    html = reading.ask("news.taste")["html"]
+    html = reading.ask("news.preferences")["html"]
     assert html.count("<summary>") == 1
     # All of them can be unlearned at once, or each by itself.
     both = re.search(r'data-lesson="(\d+,\d+,\d+)"', html)[1]
     reading.taste(unlearn=both.split(",")[1])
-    assert f"<summary>{wording.plural('subscriptions.stories', 2)}</summary>" in reading.ask("news.taste")["html"]
+    assert f"<summary>{wording.plural('subscriptions.stories', 2)}</summary>" in reading.ask("news.preferences")["html"]
     undo = reading.taste(unlearn=both)["undo"]
-    assert wording.text("activity.skipped") not in reading.ask("news.taste")["html"]
+    assert wording.text("activity.skipped") not in reading.ask("news.preferences")["html"]
     reading.ask("news.undo", undo=undo)
-    assert f"<summary>{wording.plural('subscriptions.stories', 2)}</summary>" in reading.ask("news.taste")["html"]
+    assert f"<summary>{wording.plural('subscriptions.stories', 2)}</summary>" in reading.ask("news.preferences")["html"]
 
 
 def test_less_lowers_similar_stories_until_it_is_undone(reading):
@@ -57,13 +57,13 @@ def test_a_story_has_at_most_one_thumb(reading):
     story = next(iter(reading.cards()))
     reading.event("more", story)
     less = reading.event("less", story)
-    assert reading.ask("news.taste")["html"].count("data-lesson") == 1
+    assert reading.ask("news.preferences")["html"].count("data-lesson") == 1
     reading.ask("news.undo", undo=less["undo"])
     assert 'data-act="more" aria-pressed="true"' in reading.list()["html"]
     back = reading.event("neutral", story)
-    assert reading.ask("news.taste")["html"].count("data-lesson") == 0
+    assert reading.ask("news.preferences")["html"].count("data-lesson") == 0
     reading.ask("news.undo", undo=back["undo"])
-    assert reading.ask("news.taste")["html"].count("data-lesson") == 1
+    assert reading.ask("news.preferences")["html"].count("data-lesson") == 1
 
 
 def test_saving_and_unsaving_can_be_undone(reading):
@@ -80,7 +80,7 @@ def test_saving_and_unsaving_can_be_undone(reading):
 
 
 def remembered(press):
-    return press.ask("recent")["count"]
+    return press.ask("library.list")["count"]
 
 
 def test_undoing_a_save_removes_the_story_from_the_library_unless_it_was_read(reading):
@@ -112,7 +112,7 @@ def test_marking_as_read_is_no_feedback_and_survives_a_restart(reading):
     story = next(iter(reading.cards()))
     answer = reading.event("read", story)
     assert story not in reading.cards()
-    assert "data-lesson" not in reading.ask("news.taste")["html"]
+    assert "data-lesson" not in reading.ask("news.preferences")["html"]
     reading.restart()
     assert story not in reading.cards()
     reading.restart()
@@ -128,7 +128,7 @@ def test_a_hidden_source_stays_hidden_until_it_is_unmuted(reading):
     assert len(reading.cards()) == len(reading.cards("latest")) == 9
     reading.restart()
     assert len(reading.cards()) == 9
-    html = reading.ask("news.taste")["html"]
+    html = reading.ask("news.preferences")["html"]
     assert "<bdi>Vote</bdi>" in html
     reading.taste(unmute=html.split('data-unmute="')[1].split('"')[0])
     assert len(reading.cards()) == 12
@@ -171,7 +171,7 @@ def test_a_saved_story_of_an_unfollowed_source_counts_by_its_text(reading):
     reading.ask("news.unsubscribe", id=int(stars))
     [saved] = reading.cards("saved")
     reading.event("open", saved)
-    html = reading.ask("news.taste")["html"]
+    html = reading.ask("news.preferences")["html"]
     assert f'dir="auto">{title}</span>' in html
     assert set(html.split('class="interest-name" value="')[1].split('"')[0].split()) <= set(SUBJECTS["stars"])
 

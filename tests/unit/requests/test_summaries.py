@@ -23,7 +23,7 @@ def test_summary_has_points_traces_and_exports(rig):
 
 
 def test_warm_up_runs_the_models_and_saves_nothing(rig):
-    rig.ask("news.taste.set", switch="elsewhere", on=True)
+    rig.ask("news.preferences.set", switch="elsewhere", on=True)
     before = "\n".join(rig.database.connection.iterdump())
     assert rig.ask("warm_up") == {}
     assert "\n".join(rig.database.connection.iterdump()) == before
@@ -59,8 +59,8 @@ def test_length_setting_is_saved_and_used(rig):
 def test_saved_summary_is_opened_without_traces(rig):
     made = rig.ask("summarize", article=ferry_page(), length=3)
     assert made["unkept"] == ""
-    assert "Ferry" in rig.ask("recent")["html"]
-    again = rig.ask("recent.open", id=made["id"])
+    assert "Ferry" in rig.ask("library.list")["html"]
+    again = rig.ask("library.open", id=made["id"])
     assert again["points"] == made["points"]
     assert again["traces"] == {}
     assert "data-trace" not in again["html"]
@@ -71,7 +71,7 @@ def test_summary_without_storage_says_why_it_is_not_saved(run):
     answer = rig.ask("summarize", article=ferry_page())
     assert answer["points"]
     assert answer["unkept"] == "the browser offers no storage"
-    assert "Ferry" not in rig.ask("recent")["html"]
+    assert "Ferry" not in rig.ask("library.list")["html"]
 
 
 def test_full_disk_does_not_cost_the_summary(rig):
@@ -100,7 +100,7 @@ def test_a_page_that_is_no_article_gets_a_notice_and_is_not_saved(rig):
     answer = rig.ask("summarize", article=ferry_page() | {"signals": signals})
     assert answer["reason"] == "no-article"
     assert rig.models.runs == []
-    assert rig.ask("recent")["count"] == 0
+    assert rig.ask("library.list")["count"] == 0
     assert (
         rig.ask("summarize", article=ferry_page() | {"signals": {"words": 0, "content_type": "application/pdf"}})[
             "reason"
@@ -135,6 +135,6 @@ def test_summary_of_a_page_is_learned_from_only_if_turned_on(rig, monkeypatch):
     monkeypatch.setattr(rig.app._news(), "record_summary", lambda *page: learned.append(page))
     rig.ask("summarize", article=ferry_page())
     assert learned == []
-    rig.ask("news.taste.set", switch="elsewhere", on=True)
+    rig.ask("news.preferences.set", switch="elsewhere", on=True)
     rig.ask("summarize", article=ferry_page())
     assert learned == [("https://example.org/a", "Ferry", SENTENCES[0], "Example")]

@@ -44,8 +44,8 @@ def lines(text):
 def test_export_erase_all_import_gives_the_same_answers(rig):
     rig.fill()
     before, text = rig.answers(), rig.export()
-    rig.ask("memory.erase", what="all")
-    assert rig.ask("recent")["count"] == 0
+    rig.ask("library.erase", what="all")
+    assert rig.ask("library.list")["count"] == 0
     assert rig.ask("settings") == {"length": None, "words": False}
     report = rig.import_bundle(text, size=7)
     assert (report["refused"], report["problems"], report["complete"]) == (0, [], True)
@@ -153,7 +153,7 @@ def test_invalid_bundle_is_refused_and_changes_nothing(rig, text):
         rig.import_bundle(text)
     assert caught.value.code == "bad-request"
     assert str(caught.value) in {wording.text("import.not_export"), wording.text("import.empty")}
-    assert rig.ask("recent")["count"] == 1
+    assert rig.ask("library.list")["count"] == 1
 
 
 def test_a_newer_bundle_is_refused(rig):
@@ -270,8 +270,8 @@ def test_hostile_row_is_refused_and_the_others_are_imported(rig, run, table, cha
     assert report["refused"] >= 1
     assert report["problems"][0].startswith(f"Line {place + 1}: ")
     if table != "page":
-        assert other.ask("recent")["count"] == 3
-    other.ask("recent", query="heron")
+        assert other.ask("library.list")["count"] == 3
+    other.ask("library.list", query="heron")
     other.ask("settings")
     FeedStore(other.database).list_subscriptions()
     FeedStore(other.database).list_items()
@@ -286,8 +286,8 @@ def test_markup_in_a_bundle_is_escaped(rig, run):
     text[place] = json.dumps({"page": row})
     other = Rig(run)
     assert other.import_bundle("\n".join(text))["refused"] == 0
-    for html in (other.ask("recent")["html"], other.ask("recent", query="onerror")["html"],
-                 other.ask("recent.open", id=row["id"])["html"]):  # fmt: skip
+    for html in (other.ask("library.list")["html"], other.ask("library.list", query="onerror")["html"],
+                 other.ask("library.open", id=row["id"])["html"]):  # fmt: skip
         assert "<img" not in html
         assert "onerror" in html
 
@@ -307,16 +307,16 @@ def test_concurrent_imports_in_two_windows(rig, run):
     other.read("curlew")
     theirs = other.export().split("\n")
     home = Rig(run)
-    first = home.ask("memory.import", text="\n".join(ours[:9]), first=True, last=False)["number"]
-    second = home.ask("memory.import", text="\n".join(theirs[:1]), first=True, last=False)["number"]
+    first = home.ask("library.import", text="\n".join(ours[:9]), first=True, last=False)["number"]
+    second = home.ask("library.import", text="\n".join(theirs[:1]), first=True, last=False)["number"]
     assert first != second
-    one = home.ask("memory.import", text="\n".join(ours[9:]), first=False, last=True, number=first)
-    two = home.ask("memory.import", text="\n".join(theirs[1:]), first=False, last=True, number=second)
+    one = home.ask("library.import", text="\n".join(ours[9:]), first=False, last=True, number=first)
+    two = home.ask("library.import", text="\n".join(theirs[1:]), first=False, last=True, number=second)
     assert [one["complete"], two["complete"], one["problems"], two["problems"]] == [True, True, [], []]
     assert two["taken"] == {"page": 1}
     for number in (first, 99, "x", None, [1]):
         with pytest.raises(RequestError, match=wording.text("import.stopped")):
-            home.ask("memory.import", text="{}", first=False, last=True, number=number)
+            home.ask("library.import", text="{}", first=False, last=True, number=number)
 
 
 def test_second_header_is_refused(rig):
@@ -327,18 +327,18 @@ def test_second_header_is_refused(rig):
 
 def test_unknown_import_tells_the_user_to_start_again(rig):
     with pytest.raises(RequestError, match=wording.text("import.stopped")):
-        rig.ask("memory.import", text="{}", first=False, last=True)
+        rig.ask("library.import", text="{}", first=False, last=True)
 
 
 @pytest.mark.parametrize("place", [7, [1], [1, 2, "x"], [-1, 0, 0], [True, 0, 0]])
 def test_invalid_export_position_is_refused(rig, place):
     with pytest.raises(RequestError):
-        rig.ask("memory.export", place=place)
+        rig.ask("library.export", place=place)
 
 
 def test_markdown_has_every_page_with_notes_and_tags(rig):
     rig.fill()
-    part = rig.ask("memory.markdown")
+    part = rig.ask("library.export_markdown")
     assert (part["place"], part["done"], part["total"]) == (None, 3, 3)
     text = part["text"]
     assert "# [heron](https://example.org/heron)" in text
@@ -363,9 +363,9 @@ def test_retention_is_never_imported(rig, run):
     assert retention_notice("day") in report["html"]
     assert other.ask("privacy.set") == {"keep": "ever", "welcomed": False}
     run(other.app.run_maintenance())
-    assert other.ask("recent")["count"] == 2
+    assert other.ask("library.list")["count"] == 2
     other.ask("privacy.set", keep="day", sure=True)
-    assert other.ask("recent")["count"] == 0
+    assert other.ask("library.list")["count"] == 0
     assert retention_notice("day") not in other.import_bundle(text)["html"], "only a shorter retention is reported"
 
 
@@ -383,7 +383,7 @@ def test_highest_id_is_replaced_so_that_new_rows_get_ids(rig, run, table, absurd
     (highest,) = other.database.connection.execute(f"SELECT max(id) FROM {table}").fetchone()
     assert 0 < highest < 1000
     for page in other.app._pages.list_pages():
-        other.ask("recent.open", id=page.id)
+        other.ask("library.open", id=page.id)
     other.add_more("curlew")
 
 

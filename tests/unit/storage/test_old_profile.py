@@ -39,7 +39,7 @@ class Profile(Newsroom):
     def export(self):
         text, place = "", None
         while True:
-            part = self.ask("memory.export", place=place)
+            part = self.ask("library.export", place=place)
             text, place = text + part["text"], part["place"]
             if place is None:
                 return text
@@ -57,7 +57,7 @@ def opened(run, tmp_path):
 def imported(run):
     """A new database with the old export imported."""
     profile = Profile(run, MemoryDatabase())
-    report = profile.ask("memory.import", text=EXPORT, first=True, last=True)
+    report = profile.ask("library.import", text=EXPORT, first=True, last=True)
     assert (report["refused"], report["problems"], report["complete"]) == (0, [], True)
     return profile
 
@@ -91,12 +91,12 @@ def test_opening_the_database_changes_no_row(opened, tmp_path):
 
 
 def test_the_library_lists_and_finds_the_same_pages(profile):
-    assert profile.listed("recent", "data-open") == [str(page) for page in ANSWERS["recent"]]
+    assert profile.listed("library.list", "data-open") == [str(page) for page in ANSWERS["recent"]]
     for query, pages in ANSWERS["search"].items():
-        assert profile.listed("recent", "data-open", query=query) == [str(page) for page in pages], query
+        assert profile.listed("library.list", "data-open", query=query) == [str(page) for page in pages], query
     for site, pages in ANSWERS["site"].items():
-        assert profile.listed("recent", "data-open", site=site) == [str(page) for page in pages], site
-    assert profile.ask("recent", sites=True)["sites"] == ANSWERS["sites"]
+        assert profile.listed("library.list", "data-open", site=site) == [str(page) for page in pages], site
+    assert profile.ask("library.list", sites=True)["sites"] == ANSWERS["sites"]
 
 
 def test_every_page_opens_with_its_summary_note_and_tags(profile):
@@ -112,7 +112,7 @@ def test_every_page_opens_with_its_summary_note_and_tags(profile):
             expected["kind"],
         )
         assert (page.at, page.note, list(page.tags)) == (expected["at"], expected["note"], expected["tags"])
-        answer = profile.ask("recent.open", id=page.id)
+        answer = profile.ask("library.open", id=page.id)
         assert answer["id"] == page.id
         if page.summary:
             for name in ("gist", "points", "outline", "text"):
@@ -152,7 +152,7 @@ def test_the_news_are_listed_in_the_same_order(profile):
 
 def test_interests_keep_their_names_and_order(profile):
     profile.list()
-    html = profile.ask("news.taste")["html"]
+    html = profile.ask("news.preferences")["html"]
     positions = [html.index(interest["name"]) for interest in ANSWERS["interests"]]
     assert len(positions) > 5
     assert "Small wooden boats" in html

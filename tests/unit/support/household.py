@@ -29,7 +29,7 @@ class Household(Newsroom):
         self.follow("boats", "bread", "stars", "vote")
         # Earlier versions let users rename sources; what they stored is still shown and exported.
         self.database.connection.execute("UPDATE feed SET own_title = 'My boats', folder = 'Sea' WHERE id = 1")
-        self.ask("memory.write", id=self.read("heron"), note="Ask Ines.", tags="birds, to read")
+        self.ask("library.annotate", id=self.read("heron"), note="Ask Ines.", tags="birds, to read")
         self.clock.time += HOUR
         self.read("plover")
         for kind, subject in (
@@ -70,13 +70,13 @@ class Household(Newsroom):
             )
         }
         sources = {number: self.ask("news.list", tab="source", source=number) for number in (1, 2, 4)}
-        names = ("news.feeds", "news.taste", "news.hosts", "news.opml.export", "settings",
-                 "privacy.ledger", "memory.markdown")  # fmt: skip
+        names = ("news.feeds", "news.preferences", "news.hosts", "news.opml.export", "settings",
+                 "privacy.ledger", "library.export_markdown")  # fmt: skip
         plain = {name: self.ask(name) for name in names}
         searched = {
-            query: self.ask("recent", query=query, sites=True) for query in ("", "ines", '"birds"', "plover boat")
+            query: self.ask("library.list", query=query, sites=True) for query in ("", "ines", '"birds"', "plover boat")
         }
-        pages = [self.ask("recent.open", id=number) for number in self.ids()]
+        pages = [self.ask("library.open", id=number) for number in self.ids()]
         switches = self.ask("privacy.switches")["html"]
         return listed, sources, plain, searched, pages, switches
 
@@ -86,7 +86,7 @@ class Household(Newsroom):
     def export(self):
         text, place = "", None
         while True:
-            part = self.ask("memory.export", place=place)
+            part = self.ask("library.export", place=place)
             text, place = text + part["text"], part["place"]
             if place is None:
                 return text

@@ -38,7 +38,7 @@ class Rig:
         article = {"url": f"https://example.org/{name}", "title": name, "site": "Example", "lang": "en"}
         page = self.ask("summarize", article={**article, "blocks": blocks})["id"]
         if note or tags:
-            self.ask("memory.write", id=page, note=note, tags=tags)
+            self.ask("library.annotate", id=page, note=note, tags=tags)
         return page
 
     def fill(self):
@@ -90,7 +90,7 @@ class Rig:
     def export(self):
         text, place = "", None
         while True:
-            part = self.ask("memory.export", place=place)
+            part = self.ask("library.export", place=place)
             text += part["text"]
             place = part["place"]
             if place is None:
@@ -102,18 +102,18 @@ class Rig:
         lines = text.split("\n")
         parts = ["\n".join(lines[at : at + size]) for at in range(0, len(lines), size)]
         for number, part in enumerate(parts):
-            report = self.ask("memory.import", text=part, first=number == 0, last=number == len(parts) - 1)
+            report = self.ask("library.import", text=part, first=number == 0, last=number == len(parts) - 1)
         return report
 
     def answers(self):
         """Returns the responses of all requests and the rows behind them."""
         asked = {
-            "list": self.ask("recent"),
-            "words": self.ask("recent", query='"ines"'),
-            "meaning": self.ask("recent", query="plov"),
-            "site": self.ask("recent", site="paper.example"),
+            "list": self.ask("library.list"),
+            "words": self.ask("library.list", query='"ines"'),
+            "meaning": self.ask("library.list", query="plov"),
+            "site": self.ask("library.list", site="paper.example"),
             "settings": self.ask("settings"),
-            "pages": [self.ask("recent.open", id=number + 1) for number in range(3)],
+            "pages": [self.ask("library.open", id=number + 1) for number in range(3)],
         }
         rows = {
             table.name: self.database.connection.execute(

@@ -111,7 +111,7 @@ class Newsroom:
         return self.ask("news.event", kind=kind, story=story, **more)
 
     def taste(self, **change):
-        return self.ask("news.taste.set", **change)
+        return self.ask("news.preferences.set", **change)
 
 
 _CARD = re.compile(r'data-story="([^"]*)".*?data-act="open"[^>]*>(.*?)</a>', re.DOTALL)
