@@ -1,7 +1,7 @@
 """`make extract PAGES=DIR OUT=FILE`: runs the extension's extraction over every HTML file in a folder.
 
-Writes one JSON line for each file, sorted by path: `file` (relative path), `title`, `author`, `date`, `lang`, `data`, `text`.
-`data` is the wire form of `nutshell.structured_data`. The text is empty if the page has no article.
+Writes one JSON line for each file, sorted by path: `file` (relative path), `title`, `author`, `date`, `lang`, `data`,
+`text`. `data` is the wire form of `nutshell.structured_data`. The text is empty if the page has no article.
 """
 
 from __future__ import annotations

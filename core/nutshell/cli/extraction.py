@@ -140,7 +140,10 @@ def _listen(process: subprocess.Popen[str], answers: queue.Queue[str | None]) ->
 
 
 def apply_detection(extracted: dict[str, Any]) -> dict[str, Any]:
-    """Returns the extraction's answer with its metadata decided, or `{"ok": False, "reason", "detail"}` if the page is not an article."""
+    """Returns the extraction's answer with its metadata decided.
+
+    If the page is not an article, returns `{"ok": False, "reason", "detail"}`.
+    """
     if not extracted["ok"]:
         return extracted
     article, refusal = select_reading(decide(extracted["article"]))

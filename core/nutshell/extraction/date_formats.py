@@ -1,7 +1,7 @@
 """Dates as pages write them: in markup, and in sentences of many languages.
 
-dateparser would read more, but needs the regex module, which Pyodide has no build of, and takes milliseconds for a text;
-dateutil knows English only. So the names of the months are from CLDR (months.tsv), and the order of day and month
+dateparser would read more, but needs the regex module, which Pyodide has no build of, and takes milliseconds for a
+text; dateutil knows English only. So the names of the months are from CLDR (months.tsv), and the order of day and month
 follows the language.
 """
 
@@ -29,7 +29,8 @@ _WRITTEN = (
     # 2020-04-09, 2020/4/9, 2020. 4. 9
     r"(?<![\d./-])(?P<year>(?:19|20)\d\d)\s?(?P<mark>[-/.])\s?(?P<month>[01]?\d)\s?(?P=mark)\s?(?P<day>[0-3]?\d)(?![\d/-]|\.\d)",
     # 9 April 2020, 9. April 2020, 9th of April, 2020, 9 de abril de 2020, 9 Apr '20
-    rf"(?<!\d)(?<!\d[.:/]){_DAY}(?:st|nd|rd|th|er|ère|re|e|º|ª|°|a|o)?[.,]?[\s-]*(?:(?:of|de|d['’]|del|di|do|da|dn\.|ta['’])\s*)?"
+    rf"(?<!\d)(?<!\d[.:/]){_DAY}(?:st|nd|rd|th|er|ère|re|e|º|ª|°|a|o)?[.,]?[\s-]*(?:(?:of|de|d['’]|del|di|do|da|dn\."
+    rf"|ta['’])\s*)?"
     rf"{_NAME}[.,]?[\s-]*(?:(?:de|del|of|di|do|år|г)\.?\s+)?{_YEAR}(?!\d)",
     # April 9, 2020, April 9th 2020, Apr. 09 2020
     rf"(?<![^\W\d_]){_NAME}\.?[\s-]+{_DAY}(?:st|nd|rd|th)?(?:\s*,\s*|\s*\.\s*|[\s-]+){_YEAR}(?![\d:])",
@@ -38,7 +39,8 @@ _WRITTEN = (
     # 9 tháng 4, 2020
     rf"(?<!\d){_DAY}\s+tháng\s+(?P<month>[01]?\d)\s*,?\s+(?:năm\s+)?(?P<year>\d{{4}})",
     # 9.4.2020, 09.04.20, 9/4/2020, 9-4-2020
-    r"(?<![\d.,/-])(?P<first>[0-3]?\d)\s?(?P<mark>[./-])\s?(?P<second>[0-3]?\d)\s?(?P=mark)\s?(?P<year>(?:19|20)\d\d|\d\d)(?![\d/-]|\.\d|\s?[%€$])",
+    r"(?<![\d.,/-])(?P<first>[0-3]?\d)\s?(?P<mark>[./-])\s?(?P<second>[0-3]?\d)\s?(?P=mark)\s?(?P<year>(?:19|20)\d\d"
+    r"|\d\d)(?![\d/-]|\.\d|\s?[%€$])",
 )
 _PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _WRITTEN)
 _HAS_DIGIT = re.compile(r"\d")

@@ -17,9 +17,12 @@ from .titles import TitleReader, letters, main_headings, overlap
 _LANG = re.compile(r"^\s*([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)")
 # Types by how much they say about the page itself: the first describe one work, the last the page around it.
 _WORKS = (
-    "Recipe", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle", "LiveBlogPosting", "TechArticle",
-    "ScholarlyArticle", "MedicalScholarlyArticle", "Report", "SocialMediaPosting", "DiscussionForumPosting", "Article", "Review", "QAPage", "Question",
-    "JobPosting", "Event", "Product", "PodcastEpisode", "VideoObject", "Book", "Course", "CreativeWork", "AdvertiserContentArticle", "HowTo", "FAQPage",
+    "Recipe", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "AnalysisNewsArticle",
+    "OpinionNewsArticle", "LiveBlogPosting", "TechArticle",
+    "ScholarlyArticle", "MedicalScholarlyArticle", "Report", "SocialMediaPosting", "DiscussionForumPosting",
+    "Article", "Review", "QAPage", "Question",
+    "JobPosting", "Event", "Product", "PodcastEpisode", "VideoObject", "Book", "Course", "CreativeWork",
+    "AdvertiserContentArticle", "HowTo", "FAQPage",
 )  # fmt: skip
 _PAGES = (
     "WebPage",
@@ -39,8 +42,8 @@ _SITE = ("og:site_name", "application-name", "al:ios:app_name", "apple-mobile-we
 class Metadata:
     """What a page says about itself. Strings are plain text; empty when unknown. `published` is in ISO 8601.
 
-    `descriptions` are (source, text): what the page says it is about, in its own words; sources are "standfirst", "meta",
-    "og" and "schema". `main` is the item that describes the page.
+    `descriptions` are (source, text): what the page says it is about, in its own words; sources are "standfirst",
+    "meta", "og" and "schema". `main` is the item that describes the page.
     """
 
     title: str = ""
@@ -58,9 +61,10 @@ def read_metadata(page: PageMetadata, today: date) -> Metadata:
     works = [item for item in main_items(page) if not (stale and _is_stale_item(page, item))]
     main = works[0] if works else None
     site = _site(page, main)
-    title = TitleReader(page, site, main, stale).read()
+    titles = TitleReader(page, site, main, stale)
+    title = titles.read()
     heading = _heading_of(page, title)
-    publishers = [site, *(name for item in page.items for name in item.texts("publisher"))]
+    publishers = [site, *titles.site_names(title), *(name for item in page.items for name in item.texts("publisher"))]
     publishers += [
         name
         for item in page.items

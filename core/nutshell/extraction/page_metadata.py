@@ -15,8 +15,8 @@ class Mark:
     """A part of the page that may hold its title, author or date.
 
     `line` counts the page's lines from its start. `hint` has what the markup says: "time", "rel-author", "author-page",
-    property, classes and id. `place` names what it is part of, such as "article", "comment", "aside". `value` is the date
-    that a `time` element states, `level` 1 to 3 for headings and 0 for what is only styled as one.
+    property, classes and id. `place` names what it is part of, such as "article", "comment", "aside". `value` is the
+    date that a `time` element states, `level` 1 to 3 for headings and 0 for what is only styled as one.
     """
 
     text: str
@@ -30,8 +30,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """`meta` are the names and contents of the meta elements, in order; `moved` tells that the page has navigated without
-    loading: its address is not the one that its head was sent for."""
+    """`meta` are names and contents of the meta elements, in order; `line_count` is how many lines the page has.
+
+    `moved` tells that the page has navigated without loading: its address is not the one that its head was sent for.
+    """
 
     url: str = ""
     page_title: str = ""

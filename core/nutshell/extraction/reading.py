@@ -31,7 +31,9 @@ def decide(wire: Mapping[str, Any], today: date | None = None) -> Mapping[str, A
     except ValueError as error:
         raise MalformedArticle(str(error)) from None
     metadata = read_metadata(page, today or date.today())
-    data = read_structured_data(page.items, metadata.main, metadata.title).to_wire()
+    blocks = wire.get("blocks")
+    blocks = blocks if isinstance(blocks, (list, tuple)) else []
+    data = read_structured_data(page.items, metadata.main, metadata.title, blocks).to_wire()
     decided: dict[str, Any] = {
         "title": metadata.title,
         "site": metadata.site,

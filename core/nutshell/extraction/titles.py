@@ -15,7 +15,8 @@ _SEPARATOR = re.compile(
 )
 _FILE = re.compile(r"^[\w.,()%+ -]*\.(?:html?|php|aspx?|jsp|pdf|docx?|txt|md|xml|pptx?|xlsx?|indd|qxd)$", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
-    r"^(?:untitled.*|home(?: ?page)?|index|startseite|accueil|inicio|default|null|undefined|new page \d*|loading\W*|no title|page|blog|article|news"
+    r"^(?:untitled.*|home(?: ?page)?|index|startseite|accueil|inicio|default|null|undefined|new page \d*|loading\W*"
+    r"|no title|page|blog|article|news"
     r"|document|title|microsoft word - .*|\W*)$",
     re.IGNORECASE,
 )
@@ -43,13 +44,13 @@ def overlap(one: str, other: str) -> float:
 
 
 def main_headings(metadata: PageMetadata) -> list[Mark]:
-    """Returns the headings that may be the page's title, best first: visible ones of level 1, then those styled as one."""
+    """Returns the headings that may be the title, best first: visible ones of level 1, then those styled as one."""
     headings = [mark for mark in metadata.headings if mark.text and len(mark.text) <= 300]
     # What all headings are part of says nothing about one of them: some pages call the whole page a card.
     everywhere = frozenset.intersection(*(mark.place for mark in headings)) if len(headings) > 1 else frozenset[str]()
     usable = [mark for mark in headings if not (mark.place - everywhere) & _NOT_MAIN]
     first = [mark for mark in usable if mark.level == 1]
-    styled = [mark for mark in usable if mark.level == 0 and _is_title_hint(mark.hint)]
+    styled = [mark for mark in usable if mark.level != 1 and _is_title_hint(mark.hint)]
     second = [mark for mark in usable if mark.level == 2]
     hidden = [mark for mark in headings if mark.level == 1 and mark not in first]
     ordered = [*(m for m in first if m.shown), *styled, *(m for m in first if not m.shown), *second[:3], *hidden]
@@ -59,7 +60,10 @@ def main_headings(metadata: PageMetadata) -> list[Mark]:
 def _is_title_hint(hint: str) -> bool:
     return bool(
         re.search(
-            r"headline|(?:entry|post|article|page|story|news|blog|single)[-_]?(?:title|heading)", hint, re.IGNORECASE
+            r"headline|(?:^|[\s_-])(?:entry|post|article|page|story|news|blog|single)[-_]?(?:title"
+            r"|heading)",
+            hint,
+            re.IGNORECASE,
         )
     )
 
@@ -81,6 +85,11 @@ class TitleReader:
             mark.text for mark in metadata.headings if re.search(r"site-?(?:title|name)", mark.hint, re.IGNORECASE)
         ]
         self._sites = {key for name in names if len(key := letters(name)) > 1}
+
+    def site_names(self, title: str) -> list[str]:
+        """Returns the names of the site, including what the page's own title says beside `title`."""
+        parts = _SEPARATOR.split(clean(self._metadata.page_title))[::2]
+        return [*self._sites, *(part for part in parts if letters(part) not in letters(title))]
 
     def is_site(self, text: str) -> bool:
         key = letters(text)
@@ -141,7 +150,7 @@ class TitleReader:
         bare = self.without_site(page_title)
         for mark in headings:
             key, text = letters(mark.text), clean(mark.text)
-            if len(key) < 4 or mark.level == 2:
+            if len(key) < 4 or (mark.level > 1 and len(key) < 12):
                 continue
             # The title has more: the name of a section or of the site, which nothing else told apart.
             if any(other.startswith(key) or other.endswith(key) for other in keys) and self._is_segment(
@@ -156,7 +165,13 @@ class TitleReader:
                 return clean(shown[0].text)
             return self._agreed(titles)
         if headings and headings[0].level == 1:
-            return clean(headings[0].text)
+            key, stated = letters(headings[0].text), self._agreed(titles)
+            # "8 trends" over a heading that says "trends": the title says more, and not the name of a section.
+            return (
+                stated
+                if key in letters(stated) and not self._is_segment(headings[0].text, titles)
+                else clean(headings[0].text)
+            )
         return self._agreed(titles)
 
     def _is_segment(self, text: str, titles: Iterable[str]) -> bool:
