@@ -42,8 +42,16 @@ _HAS_LABEL = re.compile(
 _INNER_LABEL = re.compile(
     rf"(?:^|[\s.,;|·•–—-])(?:(?:{_ROLE})\s+)?(?:by|von|par|por|door|av|af)\s*:?\s+(?=\S)", re.IGNORECASE
 )
+_WEEKDAYS = (
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|montag|dienstag|mittwoch|donnerstag|freitag"
+    r"|samstag"
+    r"|sonnabend|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|mi[ée]rcoles|jueves|viernes"
+    r"|s[áa]bado|domingo|luned[ìi]|marted[ìi]|mercoled[ìi]|gioved[ìi]|venerd[ìi]|sabato|domenica"
+)
 _DANGLING = re.compile(
-    r"[\s,;:|·•–—-]+(?:am|at|on|vom|le|el|den|um|the|datum|date|dated|published|posted|erstellt)?\W*$", re.IGNORECASE
+    rf"(?:(?:^|[\s,;:|·•–—»-]+)(?:am|at|on|vom|le|el|den|um|the|datum|date|dated|published|posted|erstellt"
+    rf"|{_WEEKDAYS})?\W*)+$",
+    re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s+(?:im (?:gespräch|interview) mit|in conversation with|interviewed by)\s+", re.IGNORECASE)
 _DAYS = (
@@ -80,6 +88,14 @@ _JUNK = re.compile(
     r"|x|linkedin|instagram|youtube|google|pinterest|whatsapp)\W*$",
     re.IGNORECASE,
 )
+# What links and headings around an author's name say. "Will" and "Mark" are names.
+_CALL = re.compile(
+    r"(?:get|try|join|log|sign|my|visit|shop|start|learn|view|see|buy|download|insights|authorized|read|all|back"
+    r"|next|previous"
+    r"|explore|discover|meet|about|ask|contact|become|free|add|create|find|show|go|skip|more|related|latest|recent"
+    r"|also)\b.*",
+    re.IGNORECASE,
+)
 _NOT_NAME = re.compile(
     r"https?:|www\.|@\w+\.\w|\b(?:19|20)\d\d\b|\d{1,2}:\d\d|©|[<>{}\[\]=]|[?!]$|\.(?:com|de|org|net|html?|php)(?:\s"
     r"|/|$)",
@@ -91,11 +107,13 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 
+_PERSON = re.compile(r"[^\W\d_a-z][^\s,]*(?:\s+[^\s,]+){1,4}")
+_AUTHOR_PAGE = 2.0
 # How much the markup says that a text is the byline.
 _HINTS = (
     (re.compile(r"(?:^|\s)rel-author(?:\s|$)"), 3.0),
     (re.compile(r"^(?:rel-author )?(?:author-page )?(?:\S+:)?author(?:\s|$)", re.IGNORECASE), 4.0),
-    (re.compile(r"(?:^|\s)author-page(?:\s|$)"), 2.0),
+    (re.compile(r"(?:^|\s)author-page(?:\s|$)"), _AUTHOR_PAGE),
     (
         re.compile(
             r"author[-_]*name|by-?line|(?:^|[\s_-])(?:author|autor|auteur|autore|verfasser|writer)s?(?:$|[\s_-]"
@@ -185,6 +203,8 @@ class AuthorReader:
             elif _OTHERS.search(mark.hint):
                 hint -= 2.0
             text = self._byline(mark.text)
+            if hint == _AUTHOR_PAGE and not _PERSON.fullmatch(text):
+                continue  # links to other people's pages look the same
             if _HAS_LABEL.search(mark.text.split("\n")[0]):
                 hint += 1.5
             if text and len(text.split()) > 8:
@@ -216,6 +236,8 @@ class AuthorReader:
                 lines
             ):
                 return lines[number + 1]
+        while len(lines) > 1 and (_JUNK.match(lines[0]) or _CALL.match(lines[0])):
+            lines = lines[1:]
         labelled = next((line for line in lines if _HAS_LABEL.search(line)), None)
         if labelled is not None:
             return labelled
@@ -240,7 +262,9 @@ class AuthorReader:
     def _is_name(self, text: str) -> bool:
         if not 1 < len(text) <= 120 or not any(c.isalpha() for c in text) or len(text.split()) > 16:
             return False
-        if _JUNK.match(text) or _NOT_NAME.search(text) or self._is_publisher(text) or letters(text) == self._title:
+        if _JUNK.match(text) or _CALL.fullmatch(text) or re.fullmatch(_WEEKDAYS, text, re.IGNORECASE):
+            return False
+        if _NOT_NAME.search(text) or self._is_publisher(text) or letters(text) == self._title:
             return False
         if len(text.split()) > 4 and _SENTENCE.search(text):
             return False

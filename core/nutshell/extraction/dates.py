@@ -32,16 +32,6 @@ _GENERAL = (
     "pdate",
     "article:date",
 )
-_MODIFIED = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "dcterms.modified",
-    "dc.date.modified",
-    "lastmod",
-    "last-modified",
-    "revised",
-)
 _IN_ADDRESS = re.compile(r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?([0-2]\d|3[01])(?=[/_.-]|$)")
 
 _HINT_PUBLISHED = re.compile(
@@ -113,9 +103,6 @@ class DateReader:
 
     def from_general_meta(self) -> str:
         return self._first(list(self._metadata.contents(*_GENERAL)))
-
-    def from_modified_meta(self) -> str:
-        return self._first(list(self._metadata.contents(*_MODIFIED)))
 
     def from_address(self) -> str:
         for address in self._metadata.addresses():

@@ -91,7 +91,7 @@ def _author(reader: AuthorReader, works: list[Item], stale: bool) -> str:
             return found
     if not stale and (found := reader.from_meta()):
         return found
-    return shown if sure >= 2.5 else ""
+    return shown if sure >= 2.75 else ""
 
 
 def _published(reader: DateReader, works: list[Item], stale: bool) -> str:
@@ -107,7 +107,6 @@ def _published(reader: DateReader, works: list[Item], stale: bool) -> str:
     if not stale:
         rest += [reader.from_general_meta(), shown if sure >= 1.5 else ""]
         rest += [reader.created(item) for item in works]
-        rest += [reader.from_modified_meta()]
     return next((found for found in rest if found), shown if sure >= 1.0 else "")
 
 

@@ -19,9 +19,8 @@ _MAX_DEPTH = 12
 _MAX_ITEMS = 2_000
 _MAX_VALUES = 500
 
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*$"
-)
+_OPENING = re.compile(r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)")
+_CLOSING = re.compile(r"(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])")
 # `http://schema.org/Recipe`, `schema:Recipe`, `https://data-vocabulary.org/Recipe`, `v:Recipe`.
@@ -106,9 +105,10 @@ def _walk(item: Item) -> Iterator[Item]:
 
 def _parse(text: str) -> list[Any]:
     """Returns the JSON values in the text of a script: usually one, sometimes several in a row."""
-    text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
-    for attempt in (text, _repair(text), html.unescape(text)):
-        values, at = [], 0
+    text = _OPENING.sub("", text).strip()
+    text = (text[:-20] + _CLOSING.sub("", text[-20:])).rstrip("; \t\r\n")
+    for repair in (str, _repair, html.unescape):
+        attempt, values, at = repair(text), [], 0
         decoder = json.JSONDecoder(strict=False)  # pages have raw line breaks in their strings
         try:
             while at < len(attempt):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from .page_metadata import Mark, PageMetadata
 from .plain_text import clean, decode, plain
@@ -23,16 +24,19 @@ _PLACEHOLDER = re.compile(
 _NOT_MAIN = frozenset(
     {"aside", "nav", "navigation", "dialog", "footer", "contentinfo", "complementary", "comment", "biography"}
 )
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_WORD = re.compile(r"\w+")
 _MAX_LENGTH = 500
 
 
 def letters(text: str) -> str:
     """Returns the letters and digits of a text in lower case, for comparison."""
-    return "".join(character for character in text.lower() if character.isalnum())
+    return _NOT_LETTERS.sub("", text.lower())
 
 
-def words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
+@lru_cache(maxsize=256)
+def words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.lower()))
 
 
 def overlap(one: str, other: str) -> float:
