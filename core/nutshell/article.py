@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from .article_detection import select_reading
+from .structured_data import StructuredData
 
 _LIST_MARKER = re.compile(r"(?:[-*\u2022\u2023\u25aa\u25cf]|\d{1,2}[.)]) +(?=\S)")
 
@@ -60,6 +61,14 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Description:
+    """What a page says about itself outside its text. `source` is "standfirst", "meta", "og" or "schema"."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A page's readable content. Strings are plain text; empty when unknown."""
 
@@ -71,6 +80,8 @@ class Article:
     published: str = ""
     lang: str = ""
     kind: str = "page"
+    descriptions: tuple[Description, ...] = ()
+    data: StructuredData | None = None
 
     @property
     def text(self) -> str:
@@ -97,7 +108,12 @@ class Article:
                 fields[name] = " ".join(value.split())
         if fields.get("author") == fields.get("site"):
             fields.pop("author", None)  # pages without a byline repeat the name of the site
-        return cls(tuple(_block(block) for block in blocks), **fields)
+        return cls(
+            tuple(_block(block) for block in blocks),
+            **fields,
+            descriptions=_descriptions(wire.get("descriptions")),
+            data=_data(wire.get("data")),
+        )
 
     @classmethod
     def from_text(cls, text: str, title: str = "") -> Article:
@@ -111,6 +127,27 @@ class Article:
             elif words:
                 blocks.append(Block(Role.PARAGRAPH, words))
         return cls(tuple(blocks), title=" ".join(title.split()))
+
+
+def _descriptions(wire: Any) -> tuple[Description, ...]:
+    if wire is None:
+        return ()
+    if not isinstance(wire, (list, tuple)):
+        raise MalformedArticle("descriptions must be a list")
+    found = []
+    for entry in wire:
+        source, text = (entry.get("source"), entry.get("text")) if isinstance(entry, Mapping) else (None, None)
+        if not isinstance(source, str) or not isinstance(text, str):
+            raise MalformedArticle("a description must be an object with a source and a text")
+        found.append(Description(" ".join(source.split()), " ".join(text.split())))
+    return tuple(description for description in found if description.text)
+
+
+def _data(wire: Any) -> StructuredData | None:
+    try:
+        return None if wire is None else StructuredData.from_wire(wire)
+    except ValueError as error:
+        raise MalformedArticle(str(error)) from None
 
 
 def _block(wire: Any) -> Block:
