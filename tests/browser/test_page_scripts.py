@@ -128,7 +128,7 @@ def test_hostile_page(reading: Reading) -> None:
     assert reading.highlight(trace(block_with(answer, sentence), sentence))
 
 
-@pytest.mark.parametrize("name", ["login.html", "app.html", "tiny.html"])
+@pytest.mark.parametrize("name", ["login.html", "app.html"])
 def test_no_article(reading: Reading, name: str) -> None:
     reading.load((PAGES / name).read_bytes())
     assert reading.extract()["reason"] == "no-article"

@@ -58,6 +58,9 @@ function documentOf(html) {
     for (const { name, value } of part.attrs) place.setAttribute(name, value);
     build(part, document, place);
   }
+  for (const frame of document.querySelectorAll("iframe[srcdoc]")) {
+    Object.defineProperty(frame, "contentDocument", { value: documentOf(frame.getAttribute("srcdoc")) });
+  }
   return document;
 }
 

@@ -1,0 +1,41 @@
+// Waits for text that a page shows only after it has loaded.
+(() => {
+  "use strict";
+
+  const TIMEOUT = 4_000; // ms
+  const QUIET = 400; // ms without a change after which the text counts as complete
+  const IDLE = 1_500; // ms without a change after which no text is expected
+  const MIN_GROWTH = 100; // characters
+  const CHANGES = { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["class", "hidden", "style"] };
+
+  const { document, performance, setInterval, clearInterval, MutationObserver } = globalThis;
+
+  /**
+   * Waits until the page shows more text, at most 4 seconds.
+   *
+   * @param {{young: number}} options A page that loaded more than `young` ms ago is not waited for.
+   * @returns {Promise<{waited: boolean, grown: boolean, late: boolean}>} `grown`: the page shows more text than before;
+   *   `late`: it is still changing
+   */
+  globalThis.nutshell.waitForText = ({ young }) => {
+    const loading = () => document.readyState !== "complete";
+    if (!loading() && performance.now() > young) return Promise.resolve({ waited: false, grown: false, late: false });
+    const length = () => document.body?.innerText.length ?? 0;
+    const before = length();
+    const start = performance.now();
+    return new Promise((resolve) => {
+      let last = start;
+      const observer = new MutationObserver(() => (last = performance.now()));
+      observer.observe(document, CHANGES);
+      const timer = setInterval(() => {
+        const now = performance.now();
+        const quiet = loading() ? 0 : now - last;
+        const grown = now - start >= TIMEOUT || quiet >= QUIET ? length() >= before + MIN_GROWTH : false;
+        if (!(grown && quiet >= QUIET) && quiet < IDLE && now - start < TIMEOUT) return;
+        clearInterval(timer);
+        observer.disconnect();
+        resolve({ waited: true, grown, late: quiet < IDLE });
+      }, 100);
+    });
+  };
+})();
