@@ -4,7 +4,6 @@
 
   const TIMEOUT = 4_000; // ms
   const QUIET = 400; // ms without a change after which the text counts as complete
-  const IDLE = 1_500; // ms without a change after which no text is expected
   const MIN_GROWTH = 100; // characters
   const CHANGES = { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["class", "hidden", "style"] };
 
@@ -13,11 +12,12 @@
   /**
    * Waits until the page shows more text, at most 4 seconds.
    *
-   * @param {{young: number}} options A page that loaded more than `young` ms ago is not waited for.
+   * @param {{young: number, idle: number}} options A page that is older than `young` ms is not waited for, nor one that has
+   *   loaded and not changed for `idle` ms.
    * @returns {Promise<{waited: boolean, grown: boolean, late: boolean}>} `grown`: the page shows more text than before;
    *   `late`: it is still changing
    */
-  globalThis.nutshell.waitForText = ({ young }) => {
+  globalThis.nutshell.waitForText = ({ young, idle }) => {
     const loading = () => document.readyState !== "complete";
     if (!loading() && performance.now() > young) return Promise.resolve({ waited: false, grown: false, late: false });
     const length = () => document.body?.innerText.length ?? 0;
@@ -31,10 +31,10 @@
         const now = performance.now();
         const quiet = loading() ? 0 : now - last;
         const grown = now - start >= TIMEOUT || quiet >= QUIET ? length() >= before + MIN_GROWTH : false;
-        if (!(grown && quiet >= QUIET) && quiet < IDLE && now - start < TIMEOUT) return;
+        if (!(grown && quiet >= QUIET) && quiet < idle && now - start < TIMEOUT) return;
         clearInterval(timer);
         observer.disconnect();
-        resolve({ waited: true, grown, late: quiet < IDLE });
+        resolve({ waited: true, grown, late: quiet < idle });
       }, 100);
     });
   };

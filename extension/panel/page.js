@@ -9,7 +9,8 @@ const READ_TIMEOUT = 20_000; // ms
 const ACCESS_TIMEOUT = 2_000; // ms
 const NO_ACCESS = /^Cannot access contents of|^Missing host permission/;
 // Text that a page fetches is expected in the first seconds after it has loaded.
-const YOUNG = { doubtful: 2_500, refused: 10_000 }; // ms
+const DOUBTFUL = { young: 2_500, idle: 400 }; // ms
+const REFUSED = { young: 10_000, idle: 1_500 }; // ms
 const WAITING_DELAY = 200; // ms; a shorter wait is not mentioned
 const PROBE_TIMEOUT = 1_500; // ms; a document that doesn't answer in time counts as gone
 
@@ -49,7 +50,7 @@ export class Page {
     try {
       page.#place = await page.#run(placeOf);
       let answer = await page.#extract({ mode, selection });
-      if (answer.doubtful && (await page.waitForText({ young: YOUNG.doubtful, waiting })).grown) answer = await page.#extract({ mode });
+      if (answer.doubtful && (await page.waitForText(waiting, DOUBTFUL)).grown) answer = await page.#extract({ mode });
       page.#openPort(injected[0].documentId);
       return { page, ...answer };
     } catch (error) {
@@ -64,13 +65,13 @@ export class Page {
   }
 
   /**
-   * Waits until the page shows more text, at most 4 seconds, unless it loaded long ago.
+   * Waits until the page shows more text, at most 4 seconds, unless it loaded long ago. Calls `waiting` if that takes time.
    * @returns {Promise<{grown: boolean, late: boolean}>} `grown`: it shows more text; `late`: it is still changing
    */
-  async waitForText({ young = YOUNG.refused, waiting }) {
+  async waitForText(waiting, options = REFUSED) {
     const timer = setTimeout(waiting, WAITING_DELAY);
     try {
-      return (await within(READ_TIMEOUT, this.#run(waitForText, [{ young }]))) ?? { grown: false, late: false };
+      return (await within(READ_TIMEOUT, this.#run(waitForText, [options]))) ?? { grown: false, late: false };
     } finally {
       clearTimeout(timer);
     }

@@ -181,7 +181,7 @@ export class Reading {
     if (run.task.mode === "page" && answer.reason === "no-article" && !run.secondChance) {
       run.secondChance = true;
       try {
-        const { grown, late } = await run.page.waitForText({ waiting: run.waiting });
+        const { grown, late } = await run.page.waitForText(run.waiting);
         const again = grown ? await run.page.reread() : null;
         if (run !== this.#run || !run.busy) return;
         if (again) {
