@@ -5,7 +5,7 @@
 (() => {
   "use strict";
 
-  const { LETTER, ENDED, Copy, blocksOf, call, clean, countWords, isLeftOut, metadataOf, own, selectionOf, signalsOf, viewOf } = globalThis.nutshell.parts;
+  const { LETTER, ENDED, Copy, blocksOf, call, clean, countWords, isLeftOut, metadataOf, own, read, selectionOf, signalsOf, viewOf } = globalThis.nutshell.parts;
 
   const nutshell = globalThis.nutshell;
 
@@ -143,7 +143,7 @@
 
   nutshell.anchors ??= [];
   nutshell.clean = clean;
-  nutshell.isLeftOut = (element) => isLeftOut(element, viewOf(own(element, "ownerDocument")));
+  nutshell.isLeftOut = (element) => isLeftOut(element, viewOf(read(element, "ownerDocument")));
 
   /**
    * @param {{mode?: "page"|"selection", selection?: string, document?: Document, url?: string, blank?: () => Document}} options

@@ -43,7 +43,7 @@
     if (tag === "body" || call(element, "closest", "ruby") || holds(element, MAIN)) return false;
     const length = own(element, "textContent").length;
     if (length < SHORT) return true;
-    const page = own(element, "ownerDocument");
+    const page = read(element, "ownerDocument");
     if (call(element, "querySelector", "p") && call(page, "querySelector", DIALOG)) return false;
     return 3 * length < (own(own(page, "body") ?? element, "textContent") ?? "").length;
   }

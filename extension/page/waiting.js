@@ -14,12 +14,12 @@
    *
    * @param {{young: number, idle: number}} options A page that is older than `young` ms is not waited for, nor one that has
    *   loaded and not changed for `idle` ms.
-   * @returns {Promise<{waited: boolean, grown: boolean, late: boolean}>} `grown`: the page shows more text than before;
+   * @returns {Promise<{grown: boolean, late: boolean}>} `grown`: the page shows more text than before;
    *   `late`: it is still changing
    */
   globalThis.nutshell.waitForText = ({ young, idle }) => {
     const loading = () => document.readyState !== "complete";
-    if (!loading() && performance.now() > young) return Promise.resolve({ waited: false, grown: false, late: false });
+    if (!loading() && performance.now() > young) return Promise.resolve({ grown: false, late: false });
     const length = () => document.body?.innerText.length ?? 0;
     const before = length();
     const start = performance.now();
@@ -34,7 +34,7 @@
         if (!(grown && quiet >= QUIET) && quiet < idle && now - start < TIMEOUT) return;
         clearInterval(timer);
         observer.disconnect();
-        resolve({ waited: true, grown, late: quiet < idle });
+        resolve({ grown, late: quiet < idle });
       }, 100);
     });
   };

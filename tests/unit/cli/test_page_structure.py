@@ -248,3 +248,9 @@ def test_a_short_page_is_read_whole(extractor: Extractor, body: str) -> None:
 )
 def test_a_page_with_hardly_any_text_is_no_article(extractor: Extractor, body: str) -> None:
     assert extractor.extract(f"<title>T</title>{body}")["reason"] == "no-article"
+
+
+def test_a_long_hidden_list_is_not_read(extractor: Extractor) -> None:
+    links = "<a href=/x>Boats for sale in Norwick</a> " * 40
+    page = article(extractor, f'<div aria-hidden="true">{links}</div><div>' + f"<p>{PROSE * 3}</p>" * 9 + "</div>")
+    assert "for sale" not in page.text
