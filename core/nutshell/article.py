@@ -43,13 +43,19 @@ class Block:
     cell of another row or column reaches into it, so cells with the same index are in the same column.
 
     `level` is 1 to 6 for headings, the nesting depth (from 1) for list items, 1 for a row of column headers, else 0.
-    `anchor` identifies the page's element to the page script; -1 for none, as on the desktop.
+    `anchor` identifies the page's element to the page script; -1 for none, as on the desktop. `times` are (start,
+    seconds): from which character on the text is spoken at which time of a video.
     """
 
     role: Role
     text: str
     level: int = 0
     anchor: int = -1
+    times: tuple[tuple[int, float], ...] = ()
+
+    def time_at(self, start: int) -> float | None:
+        """Returns the time at which a character is spoken, in seconds; None if the text is not that of a video."""
+        return next((time for first, time in reversed(self.times) if first <= start), None)
 
     @property
     def cells(self) -> tuple[str, ...]:

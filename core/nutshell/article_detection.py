@@ -57,7 +57,7 @@ class Signals:
 
     `words` counts the words of prose in the blocks; `page_words` all words of a page with few, without navigation and
     the like, else 0. `password_field`: a visible one in the main part of the page. `frame`: the host of a large frame
-    that could not be read.
+    that could not be read. `media`: "page" if the page is about a video, "player" if it has one, else "".
     """
 
     words: int
@@ -68,6 +68,7 @@ class Signals:
     password_field: bool = False
     page_words: int = 0
     frame: str = ""
+    media: str = ""
 
     @classmethod
     def from_wire(cls, wire: Any) -> Signals:
@@ -85,7 +86,7 @@ class Signals:
         return cls(**values)
 
 
-_TEXTS = ("content_type", "page_title", "heading", "frame")
+_TEXTS = ("content_type", "page_title", "heading", "frame", "media")
 _FLAGS = ("article_markup", "password_field")
 
 
@@ -108,6 +109,8 @@ def refusal(signals: Signals) -> Refusal | None:
 
 def _refusal_of_short_page(signals: Signals) -> Refusal | None:
     too_short = signals.words < _MIN_WORDS and not _is_whole_page(signals)
+    if too_short and signals.media:
+        return Refusal("no-captions")
     if too_short and signals.frame:
         return Refusal("frame", signals.frame)
     if not signals.article_markup or signals.words < _MIN_WORDS:

@@ -5,7 +5,7 @@
 (() => {
   "use strict";
 
-  const { LETTER, ENDED, Copy, blocksOf, call, clean, countWords, isLeftOut, metadataOf, own, read, selectionOf, signalsOf, viewOf } = globalThis.nutshell.parts;
+  const { LETTER, ENDED, Copy, blocksOf, captionsOf, call, clean, countWords, isLeftOut, metadataOf, own, read, selectionOf, signalsOf, viewOf } = globalThis.nutshell.parts;
 
   const nutshell = globalThis.nutshell;
 
@@ -15,6 +15,7 @@
 
   // With fewer words it is worth looking for text elsewhere in the page.
   const FEW_WORDS = 150;
+  const VERY_FEW_WORDS = 30;
   const MANY_HIDDEN_CHARACTERS = 1_000;
   const MANY_DIALOG_CHARACTERS = 300;
 
@@ -52,6 +53,7 @@
   /** Extracts blocks with Readability, or from the page's own main part where Readability finds little. */
   function readCopy(page, options) {
     const copy = new Copy(page, options);
+    const captions = captionsOf(page, copy);
     const parsed = new globalThis.Readability(copy.target, { serializer: (element) => element, keepClasses: true }).parse();
     const found = parsed ? blocksOf(parsed.content) : { blocks: [], truncated: false };
     let best = { ...found, words: countProseWords(found.blocks) };
@@ -60,10 +62,10 @@
       const { main, whole } = readMain(new Copy(page, options));
       pageWords = whole.blocks.reduce((sum, block) => sum + countWords(block.text), 0);
       if (main.words > 1.5 * best.words) best = main;
-      // A short page is read whole.
-      if (pageWords < FEW_WORDS && whole.words > best.words) best = whole;
+      // A short page is read whole, but without the comments and the like that are all that Readability may have found.
+      if (pageWords < FEW_WORDS && (whole.words > best.words || best.words < VERY_FEW_WORDS)) best = whole;
     }
-    return { copy, parsed, blocks: best.blocks, words: best.words, pageWords, truncated: best.truncated || copy.truncated };
+    return { copy, parsed, captions, blocks: best.blocks, words: best.words, pageWords, truncated: best.truncated || copy.truncated };
   }
 
   /** Returns the page's own main part, and the whole page, both without navigation and the like. */
@@ -109,7 +111,7 @@
   // ---- The result ---------------------------------------------------------------------------------------------------
 
   /** Returns the article in its wire form. Adds the live elements that its blocks point to to `anchors`. */
-  function articleOf(page, url, kind, { copy, parsed, blocks, truncated }, anchors) {
+  function articleOf(page, url, kind, { copy, parsed, captions, blocks, truncated }, anchors) {
     const indices = new Map(); // stamp in the copy -> index in `anchors`
     const indexed = blocks.map((block) => {
       if (block.anchor < 0) return block;
@@ -117,6 +119,15 @@
       return { ...block, anchor: indices.get(block.anchor) };
     });
     const article = { ...metadataOf(page, copy, parsed, url), kind, blocks: indexed };
+    if (captions) {
+      const players = new Map(); // player -> index in `anchors`
+      const indexOf = (anchor) => {
+        const element = typeof anchor === "number" ? copy.elements[anchor] : anchor;
+        if (element && !players.has(element)) players.set(element, anchors.push(element) - 1);
+        return players.get(element) ?? -1;
+      };
+      article.captions = { source: captions.source, cues: captions.cues.map((cue) => ({ ...cue, anchor: indexOf(cue.anchor) })) };
+    }
     if (truncated) article.truncated = true;
     return article;
   }

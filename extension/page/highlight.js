@@ -25,11 +25,28 @@
   function highlight(trace, { scroll = false } = {}) {
     clear();
     if (!trace) return true;
+    if (scroll && Number.isFinite(trace.time)) seek(trace);
+    if (playerOf(trace)) return true;
     const ranges = find(trace);
     if (!ranges) return false;
     show(ranges);
     if (scroll) scrollToRange(ranges[0]);
     return true;
+  }
+
+  /** Returns the player that a caption belongs to, or null: it is text of the page. */
+  function playerOf({ anchor }) {
+    const live = nutshell.anchors?.[anchor];
+    return live?.isConnected && /^(video|audio)$/.test(live.localName) ? live : null;
+  }
+
+  /** Moves the player to the time of a caption. A transcript belongs to the page's only player that is long enough. */
+  function seek(trace) {
+    const long = Array.from(document.querySelectorAll("video, audio")).filter(({ duration }) => duration >= trace.time);
+    const player = playerOf(trace) ?? (long.length === 1 ? long[0] : null);
+    if (!player) return;
+    player.currentTime = trace.time;
+    if (playerOf(trace)) player.scrollIntoView({ block: "nearest" });
   }
 
   function find({ anchor, start = 0, text }) {

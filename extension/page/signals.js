@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const { attribute, call, clean, frameDocumentOf, own, read, titleOf, viewOf } = globalThis.nutshell.parts;
+  const { attribute, call, clean, frameDocumentOf, mediaOf, own, read, titleOf, viewOf } = globalThis.nutshell.parts;
 
   const ARTICLE_MARKUP = 'meta[property="og:type"][content=article], article, [itemprop=articleBody], meta[property="article:published_time"]';
   const BESIDE = "header, nav, aside, footer, dialog, [role=banner], [role=navigation], [role=complementary], [role=contentinfo], [role=dialog]";
@@ -19,6 +19,7 @@
       heading: heading ? clean(own(heading, "textContent") ?? "").slice(0, 300) : "",
       article_markup: Boolean(call(page, "querySelector", ARTICLE_MARKUP)),
       password_field: Array.from(call(page, "querySelectorAll", "input[type=password]")).some(isInMain),
+      media: mediaOf(page),
       frame: words < 150 ? closedFrame(page) : "",
     };
   }

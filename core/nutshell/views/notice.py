@@ -57,6 +57,12 @@ NOTICES: dict[str, Notice] = {
         Message("notice.frame.body"),
         Message("notice.frame.advice"),
     ),
+    "no-captions": Notice(
+        Message("notice.no_captions.title"),
+        Message("notice.no_captions.body"),
+        Message("notice.no_captions.advice"),
+        Message("action.retry"),
+    ),
     "selection-empty": Notice(
         Message("notice.selection_empty.title"),
         Message("notice.selection_empty.body"),
