@@ -15,6 +15,7 @@
   const PIECE_LENGTH = 8; // characters by which a part of an interrupted sentence is known
   const MAX_ATTEMPTS = 200; // beginnings that are tried for such a sentence
 
+  const CELLS = new Set(["td", "th", "dt", "dd", "br"]); // separated from the text before them
   const JOINERS = /[:,]/; // what blocks.js puts between a term and its definition
 
   /**
@@ -144,7 +145,10 @@
       },
     });
     for (let node = walker.nextNode(); node && nodes.length < MAX_CHARACTERS; node = walker.nextNode()) {
-      if (node.nodeType !== 3) continue;
+      if (node.nodeType !== 3) {
+        pending ||= passed > 0 && CELLS.has(node.localName);
+        continue;
+      }
       const data = node.data;
       for (let i = 0; i < data.length; i++) {
         if (UNSEEN_OR_SPACE.test(data[i])) {

@@ -44,8 +44,9 @@
       const range = selection.getRangeAt(i);
       if (!range.collapsed) ranges.push(range);
     }
-    if (ranges.length || !selection) return { ranges };
-    // A selection in a shadow tree is collapsed when seen from outside.
+    const tree = ranges[0]?.commonAncestorContainer.getRootNode();
+    if (ranges.length || !selection) return { root: tree && tree !== page ? tree : null, ranges };
+    // In some browsers a selection in a shadow tree is collapsed when seen from outside.
     for (const root of shadowRootsOf(page)) {
       const [place] = selection.getComposedRanges?.({ shadowRoots: [root] }) ?? [];
       if (!place || place.collapsed || !root.contains(place.startContainer) || !root.contains(place.endContainer)) continue;

@@ -20,7 +20,7 @@ def text_of(answer: dict[str, Any]) -> str:
     ("style", "markup", "text"),
     [
         (".row { display: flex }", "<div class=row><span>Monday</span><span>07:15</span></div>", "Monday 07:15"),
-        (".row { display: grid }", "<div class=row><a>Norwick</a><a>Hale</a></div>", "Norwick Hale"),
+        (".row { display: grid }", "<div class=row><b>Norwick</b><b>Hale</b></div>", "Norwick Hale"),
         (".line { display: block }", "<p><b class=line>One.</b><b class=line>Two.</b></p>", "One. Two."),
         (".tag { margin-right: 8px }", "<p><i class=tag>Boats</i><i class=tag>Piers</i></p>", "Boats Piers"),
         (".cap { float: left; font-size: 3em }", "<p><b class=cap>T</b>he first boat</p>", "The first boat"),
