@@ -92,7 +92,7 @@
           this.hidden += (read(node, "textContent") ?? "").length;
           continue;
         }
-        if (!this.ranges && isDialog(node, { any: !this.dialogs })) {
+        if (!this.ranges && (BREAKING.has(tag) || tag.includes("-")) && isDialog(node, { any: !this.dialogs })) {
           this.dialogCharacters += (read(node, "textContent") ?? "").length;
           continue;
         }

@@ -61,7 +61,11 @@
     let root = read(element, "shadowRoot");
     // Asking for a closed root takes longer. Elements with one have a name of their own, or nothing else in them.
     if (!root && (read(element, "localName").includes("-") || !read(element, "firstChild"))) {
-      root = globalThis.chrome?.dom?.openOrClosedShadowRoot?.(element) ?? element.openOrClosedShadowRoot;
+      try {
+        root = globalThis.chrome?.dom?.openOrClosedShadowRoot?.(element) ?? element.openOrClosedShadowRoot;
+      } catch {
+        // not an HTML element
+      }
     }
     return root && read(root, "nodeType") === 11 ? root : null;
   }

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const { attribute, call, own, read } = globalThis.nutshell.parts;
+  const { BREAKING, attribute, call, own, read } = globalThis.nutshell.parts;
 
   const OFFSCREEN = /(^|\s)(sr-only|visually-?hidden|u-visually-hidden|screen-reader-(text|only)|element-invisible|mw-editsection|skip-link)(\s|$)/i;
   const REFERENCE = /^\[?\s*(\d{1,3}|[a-z]|(n|nb|fn|note) ?\d+)\s*\]?$/i;
@@ -66,19 +66,30 @@
   const ROW = /(^|;)\s*display\s*:\s*(inline-)?(flex|grid)\b/i;
   const MIN_MARGIN = 3; // px; less is letter spacing
 
-  /** Returns whether the page shows an element apart from the text around it. Single characters, such as initials, are not. */
+  /** Returns whether the page shows an inline element apart from the text that it touches. Single characters are not. */
   function isApart(element, view) {
-    const style = attribute(element, "style") ?? "";
-    let apart;
-    if (view) {
-      const computed = view.getComputedStyle(element);
-      const margins = computed.cssFloat === "none" && (parseFloat(computed.marginLeft) >= MIN_MARGIN || parseFloat(computed.marginRight) >= MIN_MARGIN);
-      apart = APART.test(computed.display) || margins;
-    } else {
+    const touching = touches(element.previousSibling, element, ENDING) || touches(element.nextSibling, element, STARTING);
+    return touching && isShownApart(element, view) && own(element, "textContent").trim().length > 1;
+  }
+
+  // Styles take long to look up, and few inline elements touch other text.
+  const ENDING = /\S$/;
+  const STARTING = /^[\p{L}\p{N}]/u;
+  function touches(sibling, element, edge) {
+    if (!sibling) return !BREAKING.has(element.parentElement?.localName ?? "body");
+    const kind = sibling.nodeType;
+    if (kind === 3) return edge.test(sibling.data);
+    return kind !== 1 || !BREAKING.has(read(sibling, "localName"));
+  }
+
+  function isShownApart(element, view) {
+    if (!view) {
       const parent = element.parentElement;
-      apart = STYLED_APART.test(style) || (parent && ROW.test(attribute(parent, "style") ?? ""));
+      return STYLED_APART.test(attribute(element, "style") ?? "") || Boolean(parent && ROW.test(attribute(parent, "style") ?? ""));
     }
-    return Boolean(apart) && own(element, "textContent").trim().length > 1;
+    const computed = view.getComputedStyle(element);
+    if (APART.test(computed.display)) return true;
+    return computed.cssFloat === "none" && (parseFloat(computed.marginLeft) >= MIN_MARGIN || parseFloat(computed.marginRight) >= MIN_MARGIN);
   }
 
   Object.assign(globalThis.nutshell.parts, { isApart, isDialog, isLeftOut });
