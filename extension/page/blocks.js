@@ -9,6 +9,7 @@
   const CELL = "\t";
   const MAX_SPAN = 50; // columns
   const LONG_CELL = 240; // characters
+  const LONG_NAME = 60;
 
   /** Returns the blocks of a copied tree, in order. */
   function blocksOf(root) {
@@ -81,6 +82,13 @@
       joined--;
     };
 
+    /** Makes the text collected so far the term that the next block begins with. */
+    const name = () => {
+      const text = clean(parts.join(""));
+      parts = [];
+      if (LETTER.test(text)) term = /\p{P}$/u.test(text) ? `${text} ` : `${text}: `;
+    };
+
     const preformatted = (node) => {
       for (const part of node.textContent.split(/\n\s*\n/)) {
         parts.push(part);
@@ -101,12 +109,14 @@
         for (const cell of cells) {
           for (; spanned[column] > 0; column++, parts.push(CELL)) spanned[column]--;
           if (isProse(cell, cells.length)) {
+            if (column && isNameOf(cells[0], cell, cells.length)) name();
             flush();
             const around = context;
             context = { ...outer, anchor: anchorOf(cell, outer.anchor) };
             visit(cell);
             flush();
             context = around;
+            term = "";
           } else {
             join(cell);
           }
@@ -138,9 +148,7 @@
         }
         if (terms.length && definitions.length) {
           terms.forEach((part, at) => (at && parts.push(", "), join(part)));
-          const name = clean(parts.join(""));
-          parts = [];
-          if (LETTER.test(name)) term = /\p{P}$/u.test(name) ? `${name} ` : `${name}: `;
+          name();
         } else {
           for (const part of terms) block(part, "dt");
         }
@@ -203,6 +211,11 @@
     const text = clean(cell.textContent);
     if (text.length > LONG_CELL && /[.!?。]/.test(text)) return true;
     return cells < 3 && cell.localName !== "th" && ENDED.test(text) && countWords(text) >= (cells === 1 ? 6 : 12);
+  }
+
+  /** Returns whether the first of two cells names what the other says. Else the columns are for layout. */
+  function isNameOf(first, cell, cells) {
+    return cells === 2 && clean(first.textContent).length <= LONG_NAME && (first.localName === "th" || !cell.firstElementChild);
   }
 
   /**

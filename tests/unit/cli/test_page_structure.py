@@ -78,9 +78,11 @@ def test_cells_that_span_rows_and_columns_keep_the_others_in_their_columns(extra
 def test_long_text_in_a_cell_is_running_text(extractor: Extractor) -> None:
     page = article(
         extractor,
-        f"<table><tr><th>Rule</th><th>Reason</th></tr><tr><td>No anchors</td><td>{PROSE * 3}</td></tr></table>",
+        f"<table><tr><th>Rule</th><th>Reason</th></tr><tr><td>No anchors</td><td>{PROSE * 3}</td></tr>"
+        f"<tr><td>Wide</td><td></td><td>yes</td></tr><tr><td><p>{PROSE * 3}</p></td></tr></table>",
     )
-    assert [cells for _, cells in rows(page)] == [("Rule", "Reason"), ("No anchors",)]
+    assert [cells for _, cells in rows(page)] == [("Rule", "Reason"), ("Wide", "", "yes")]
+    assert f"No anchors: {(PROSE * 3).strip()}" in texts(page, Role.PARAGRAPH)
     assert texts(page, Role.PARAGRAPH).count((PROSE * 3).strip()) == 3
 
 
