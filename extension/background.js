@@ -3,7 +3,7 @@
 
 import "./engine/network-lockdown.js"; // must be the first import
 import { NEWS_ALARM, RETENTION_ALARM, deleteExpired, refreshNews, restoreAlarms } from "./alarms.js";
-import { isOwnSender, parseHostQuery } from "./engine/message-validation.js";
+import { MAX_SELECTION, isOwnSender, parseHostQuery } from "./engine/message-validation.js";
 import { ensureEngineDocument, hasHostPermission, openPanel } from "./platform.js";
 import { measure } from "./user-timing.js";
 import { scheduleWarmUp } from "./warm-up.js";
@@ -17,11 +17,11 @@ chrome.runtime.onInstalled.addListener(() => {
   chrome.contextMenus.removeAll(() => MENU.forEach((entry) => chrome.contextMenus.create(entry)));
 });
 
-chrome.action.onClicked.addListener((tab) => startTask("page", tab));
+chrome.action.onClicked.addListener((tab) => startTask({ mode: "page" }, tab));
 
 chrome.contextMenus.onClicked.addListener((info, tab) => {
   // Context menus in developer tools and side panels have no tab.
-  if (tab?.id >= 0) startTask(info.menuItemId, tab);
+  if (tab?.id >= 0) startTask({ mode: info.menuItemId, selection: info.selectionText?.slice(0, MAX_SELECTION) }, tab);
 });
 
 chrome.alarms.onAlarm.addListener(({ name }) => {
@@ -41,10 +41,10 @@ chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
 });
 
 /** Opens the panel and leaves it a task. The panel opens first: the first `await` uses up the user gesture. */
-function startTask(mode, tab) {
+function startTask({ mode, selection }, tab) {
   const clicked = performance.now();
   const opened = openPanel(tab.windowId);
-  const task = { id: crypto.randomUUID(), tabId: tab.id, windowId: tab.windowId, mode, at: Date.now() };
+  const task = { id: crypto.randomUUID(), tabId: tab.id, windowId: tab.windowId, mode, selection, at: Date.now() };
   // A panel that is still opening reads the task from storage; an open panel gets the message.
   const stored = chrome.storage.session.set({ [`task-${tab.windowId}`]: task });
   const notified = stored.then(() => chrome.runtime.sendMessage({ type: "task", task }));

@@ -26,7 +26,7 @@ class Role(StrEnum):
     QUOTE = "quote"
     CAPTION = "caption"
     CODE = "code"
-    CELL = "cell"
+    ROW = "row"
 
 
 RUNNING_TEXT = frozenset({Role.PARAGRAPH, Role.ITEM, Role.QUOTE})
@@ -40,14 +40,27 @@ class MalformedArticle(ValueError):
 class Block:
     """A block of text, with whitespace reduced to single spaces.
 
-    `level` is 1 to 6 for headings, the nesting depth (from 1) for list items, else 0. `anchor` identifies the page's
-    element to the page script; -1 for none, as on the desktop.
+    A ROW is a row of a table, or a term and its short definitions. Tabs separate its `cells`. A cell is empty where a
+    cell of another row or column reaches into it, so cells with the same index are in the same column.
+
+    `level` is 1 to 6 for headings, the nesting depth (from 1) for list items, 1 for a row of column headers, else 0.
+    `anchor` identifies the page's element to the page script; -1 for none, as on the desktop. `times` are (start,
+    seconds): from which character on the text is spoken at which time of a video.
     """
 
     role: Role
     text: str
     level: int = 0
     anchor: int = -1
+    times: tuple[tuple[int, float], ...] = ()
+
+    def time_at(self, start: int) -> float | None:
+        """Returns the time at which a character is spoken, in seconds; None if the text is not that of a video."""
+        return next((time for first, time in reversed(self.times) if first <= start), None)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return tuple(self.text.split("\t"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +173,5 @@ def _block(wire: Any) -> Block:
     level, anchor = wire.get("level", 0), wire.get("anchor", -1)
     if not isinstance(level, int) or not isinstance(anchor, int):
         raise MalformedArticle("level and anchor must be whole numbers")
-    return Block(role, " ".join(wire["text"].split()), level, anchor)
+    cells = wire["text"].split("\t") if role is Role.ROW else [wire["text"]]
+    return Block(role, "\t".join(" ".join(cell.split()) for cell in cells), level, anchor)

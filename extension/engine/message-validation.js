@@ -3,6 +3,7 @@
 
 const NAME = /^[a-z]+(?:[._-][a-z]+)*$/;
 const MAX_NAME_LENGTH = 64;
+export const MAX_SELECTION = 200_000; // characters
 
 /** Returns whether the sender is a document or worker of this extension, and not one of its content scripts. */
 export function isOwnSender(sender) {
@@ -32,7 +33,8 @@ export function parsePanelMessage(message) {
 /** Returns a task as background.js makes it, or null if the value is not one. */
 export function parseTask(value) {
   if (!isPlain(value)) return null;
-  const { id, tabId, windowId, mode, at } = value;
+  const { id, tabId, windowId, mode, selection, at } = value;
+  if (selection !== undefined && (typeof selection !== "string" || selection.length > MAX_SELECTION)) return null;
   const numbers = [tabId, windowId].every((number) => Number.isSafeInteger(number) && number >= 0) && Number.isFinite(at);
   return typeof id === "string" && numbers && (mode === "page" || mode === "selection") ? value : null;
 }

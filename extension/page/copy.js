@@ -5,44 +5,49 @@
 (() => {
   "use strict";
 
-  const { LIMITS, own, call, read, attribute, titleOf } = globalThis.nutshell.parts;
+  const { BREAKING, LIMITS, own, call, read, attribute, frameDocumentOf, isApart, isDialog, isLeftOut, shadowRootOf, titleOf } = globalThis.nutshell.parts;
 
   const STAMP = "data-nutshell-anchor";
 
   // Elements that hold no text of the page.
   const SKIPPED = new Set(
-    "style noscript template svg canvas audio video map head link base object applet datalist rp annotation annotation-xml".split(" "),
+    "style noscript template svg canvas audio video map head link base object applet datalist annotation annotation-xml".split(" "),
   );
   // Copied without their content, because Readability counts them.
   const HOLLOW = new Set("iframe embed select textarea progress meter button".split(" "));
   const KEPT = ["class", "role", "rel", "itemprop", "property", "href", "src", "alt", "dir", "lang", "summary", "type", "datetime", "aria-modal", "colspan", "rowspan", "content"];
   const NAMES = ["id", "name"];
-  const OFFSCREEN = /(^|\s)(sr-only|visually-?hidden|u-visually-hidden|screen-reader-(text|only)|element-invisible|mw-editsection|skip-link)(\s|$)/i;
-  const REFERENCE = /^\[?\s*(\d{1,3}|[a-z]|(n|nb|fn|note) ?\d+)\s*\]?$/i;
-  const REFERENCES = /(^|\s)(reference|noprint)(\s|$)/;
+  const FRAMES = new Set(["iframe", "frame"]);
+  // A smaller frame of the same origin holds an advertisement or a control. Height in pixels; `share` of the window's width.
+  const MIN_FRAME = { characters: 150, height: 150, share: 0.4 };
+  const ADVERTISEMENT = /(^|[\s_-])(ads?|advert\w*|google_ads\w*|aswift\w*|banner|sponsor\w*)($|[\s_-])/i;
+  // A group in a definition list is copied as this, because Readability removes short `div` elements.
+  const GROUP = "section";
+  const APART = "data-nutshell-apart";
 
   /**
-   * Copies a page, or the part of it in some ranges, to the body of `target`. `elements[i]` is the live element whose copy is
-   * stamped i.
+   * Copies a page, or the part of it (or of a shadow tree, `root`) in some ranges, to the body of `target`. `elements[i]` is
+   * the live element whose copy is stamped i.
    */
   class Copy {
-    constructor(page, { blank, ranges = null, unhide = false }) {
+    constructor(page, { blank, root = null, ranges = null, unhide = false, dialogs = false }) {
       this.page = page;
       this.ranges = ranges;
+      this.dialogs = dialogs || Boolean(ranges);
       this.elements = [];
       this.truncated = false;
       this.hidden = 0; // number of hidden characters that were left out
       this.nodes = 0;
       this.characters = 0;
-      // Only the browser's own document has computed styles.
-      this.view = unhide || page !== globalThis.document ? null : own(page, "defaultView");
+      this.dialogCharacters = 0; // in dialogs that were left out
+      this.view = unhide ? null : viewOf(page);
       this.unhide = unhide;
       this.target = blank();
       const probe = this.target.createElement("form");
       // Ids and names that would shadow a property in the copy, which would break Readability.
       this.shadows = (name) => name in probe || name in this.target;
       this.#head();
-      const body = own(page, "body") ?? own(page, "documentElement");
+      const body = root ?? own(page, "body") ?? own(page, "documentElement");
       if (body) this.#walk(body);
     }
 
@@ -87,19 +92,24 @@
           this.hidden += (read(node, "textContent") ?? "").length;
           continue;
         }
+        if (!this.ranges && (BREAKING.has(tag) || tag.includes("-")) && isDialog(node, { any: !this.dialogs })) {
+          this.dialogCharacters += (read(node, "textContent") ?? "").length;
+          continue;
+        }
+        const content = FRAMES.has(tag) && !this.ranges ? readableFrame(node, this.view) : null;
         let into = frame.into;
         if (frame.depth < LIMITS.depth) {
-          into = this.#element(node, tag);
+          into = this.#element(node, content ? "div" : tag === "div" && read(frame.into, "localName") === "dl" ? GROUP : tag);
           frame.into.append(into);
         }
-        if (HOLLOW.has(tag) || tag === "input" || tag === "img") continue;
-        stack.push({ children: this.#children(node), at: 0, into, depth: frame.depth + 1 });
+        if ((HOLLOW.has(tag) && !content) || tag === "input" || tag === "img") continue;
+        stack.push({ children: this.#children(content ?? node), at: 0, into, depth: frame.depth + 1 });
       }
     }
 
     #children(node) {
-      const root = this.ranges ? null : node.shadowRoot;
-      if (root && read(root, "nodeType") === 11) return Array.from(root.childNodes);
+      const root = this.ranges ? null : shadowRootOf(node);
+      if (root) return Array.from(root.childNodes);
       if (read(node, "localName") === "slot") {
         const assigned = node.assignedNodes?.() ?? [];
         if (assigned.length) return assigned;
@@ -130,6 +140,7 @@
         const value = attribute(live, name);
         if (value !== null && !this.shadows(value)) copy.setAttribute(name, value);
       }
+      if (!BREAKING.has(tag) && isApart(live, this.view)) copy.setAttribute(APART, "");
       this.#stamp(live, copy);
       return copy;
     }
@@ -139,21 +150,22 @@
     }
   }
 
-  /** Returns whether an element is not read: hidden, off the screen, or a reference mark. */
-  function isLeftOut(element, view, { unhide = false } = {}) {
-    const names = attribute(element, "class") ?? "";
-    if (OFFSCREEN.test(names)) return true;
-    if (read(element, "localName") === "sup" && isReference(element, names)) return true;
-    if (unhide) return false;
-    if (call(element, "hasAttribute", "hidden")) return true;
-    if (attribute(element, "aria-hidden") === "true" && read(element, "localName") !== "body") return true;
-    const style = attribute(element, "style");
-    if (style && /(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style)) return true;
-    return Boolean(view) && view.getComputedStyle(element).display === "none";
+  /** Returns the window of a document that this browser shows, or null: other documents have no computed styles. */
+  function viewOf(page) {
+    const view = globalThis.document ? own(page, "defaultView") : null;
+    return view && view.top === globalThis.top ? view : null;
   }
 
-  const isReference = (sup, names) =>
-    REFERENCES.test(names) || (REFERENCE.test(sup.textContent.trim()) && Boolean(sup.querySelector("a")));
+  /** Returns the body of the document in a frame if it can be part of the page's text, or null. */
+  function readableFrame(frame, view) {
+    const content = frameDocumentOf(frame);
+    const body = content && own(content, "body");
+    if (!body || ADVERTISEMENT.test(`${attribute(frame, "id") ?? ""} ${attribute(frame, "name") ?? ""} ${attribute(frame, "class") ?? ""}`)) return null;
+    if ((own(body, "textContent") ?? "").trim().length < MIN_FRAME.characters) return null;
+    if (!view || read(frame, "localName") === "frame") return body;
+    const { width, height } = call(frame, "getBoundingClientRect");
+    return width >= MIN_FRAME.share * view.innerWidth && height >= MIN_FRAME.height ? body : null;
+  }
 
   /** Returns the part of a text node's data that is in a range. */
   function within(range, node) {
@@ -163,5 +175,5 @@
     return node.data.slice(start, end);
   }
 
-  Object.assign(globalThis.nutshell.parts, { STAMP, Copy, isLeftOut });
+  Object.assign(globalThis.nutshell.parts, { APART, GROUP, STAMP, Copy, viewOf });
 })();

@@ -14,6 +14,13 @@
 
   const LIMITS = { nodes: 400_000, copied: 4_000_000, text: 500_000, depth: 200 };
 
+  // Elements that end the text before them.
+  const BREAKING = new Set(
+    ("address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption figure footer form " +
+      "h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol optgroup p pre search section summary table tbody td tfoot th thead tr ul " +
+      "iframe embed input select textarea").split(" "),
+  );
+
   // Invisible characters: soft hyphens, zero-width and bidirectional marks, noncharacters. Joiners stay, as scripts and emoji
   // need them. They are removed, not replaced with spaces, because they occur within words.
   const UNSEEN = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]/g;
@@ -56,10 +63,33 @@
   const read = (node, name) => (node instanceof Form ? own(node, name) : node[name]);
   const attribute = (element, name) => call(element, "getAttribute", name);
 
+  /** Returns an element's shadow root, open or closed, or null. */
+  function shadowRootOf(element) {
+    let root = read(element, "shadowRoot");
+    // Asking for a closed root takes longer. Elements with one have a name of their own, or nothing else in them.
+    if (!root && (read(element, "localName").includes("-") || !read(element, "firstChild"))) {
+      try {
+        root = globalThis.chrome?.dom?.openOrClosedShadowRoot?.(element) ?? element.openOrClosedShadowRoot;
+      } catch {
+        // not an HTML element
+      }
+    }
+    return root && read(root, "nodeType") === 11 ? root : null;
+  }
+
+  /** Returns the document in a frame of the same origin, or null. */
+  function frameDocumentOf(frame) {
+    try {
+      return read(frame, "contentDocument") ?? null;
+    } catch {
+      return null;
+    }
+  }
+
   const titleOf = (page) => {
     const element = call(page, "querySelector", "head > title, title");
     return element ? clean(own(element, "textContent") ?? "").slice(0, 1_000) : "";
   };
 
-  Object.assign(globalThis.nutshell.parts, { LIMITS, LETTER, ENDED, clean, countWords, own, call, read, attribute, titleOf });
+  Object.assign(globalThis.nutshell.parts, { BREAKING, LIMITS, LETTER, ENDED, clean, countWords, own, call, read, attribute, shadowRootOf, frameDocumentOf, titleOf });
 })();

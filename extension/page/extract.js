@@ -5,7 +5,7 @@
 (() => {
   "use strict";
 
-  const { LETTER, ENDED, Copy, attribute, blocksOf, call, clean, countWords, headOf, isLeftOut, metadataOf, own, read, titleOf } = globalThis.nutshell.parts;
+  const { LETTER, ENDED, Copy, blocksOf, captionsOf, call, clean, countWords, headOf, isLeftOut, metadataOf, own, read, selectionOf, signalsOf, viewOf } = globalThis.nutshell.parts;
 
   const nutshell = globalThis.nutshell;
 
@@ -15,9 +15,10 @@
 
   // With fewer words it is worth looking for text elsewhere in the page.
   const FEW_WORDS = 150;
+  const VERY_FEW_WORDS = 30;
   const MANY_HIDDEN_CHARACTERS = 1_000;
+  const MANY_DIALOG_CHARACTERS = 300;
 
-  const ARTICLE_MARKUP = 'meta[property="og:type"][content=article], article, [itemprop=articleBody], meta[property="article:published_time"]';
   const MAIN = "article, main, [role=main], [itemprop=articleBody], #content, #main, .post-content, .entry-content, .article-body";
   const BOILERPLATE = "nav, aside, footer, form, [role=navigation], [role=complementary], [role=contentinfo], [role=banner], [class*=sidebar], [class*=related], [class*=share], [class*=comment], [id*=comment], [class*=breadcrumb], [class*=newsletter], [class*=cookie]";
 
@@ -26,20 +27,25 @@
   function readPage(page, url, blank) {
     const contentType = own(page, "contentType") ?? "text/html";
     if (!/html|^text\/plain|^text\/markdown/.test(contentType)) {
-      return { ok: true, article: { url, kind: "page", blocks: [], signals: signalsOf(page, 0, contentType) }, lead: "", doubtful: true };
+      return { ok: true, article: { url, kind: "page", blocks: [], signals: signalsOf(page, contentType, {}) }, lead: "", doubtful: true };
     }
     const metadata = metadataOf(page); // before Readability takes its copy apart
-    const visible = readCopy(page, { blank });
+    let visible = readCopy(page, { blank });
+    if (visible.words < FEW_WORDS && visible.copy.dialogCharacters > MANY_DIALOG_CHARACTERS) {
+      // Some pages show an article in a dialog over a list of articles.
+      const dialogs = readCopy(page, { blank, dialogs: true });
+      if (dialogs.words >= FEW_WORDS) visible = dialogs;
+    }
     const anchors = [];
     const article = articleOf(page, url, "page", visible, anchors);
     article.metadata = metadata;
-    article.signals = signalsOf(page, visible.words, contentType);
+    article.signals = signalsOf(page, contentType, visible);
     const doubtful = visible.words < FEW_WORDS;
     if (doubtful && visible.copy.hidden > MANY_HIDDEN_CHARACTERS) {
       // Some pages show their text only after their scripts have run.
       const unhidden = readCopy(page, { blank, unhide: true });
       article.unhidden = articleOf(page, url, "page", unhidden, anchors);
-      article.unhidden.signals = signalsOf(page, unhidden.words, contentType);
+      article.unhidden.signals = signalsOf(page, contentType, unhidden);
       article.unhidden.lead = leadOf(article.unhidden);
     }
     nutshell.anchors = anchors;
@@ -49,16 +55,22 @@
   /** Extracts blocks with Readability, or from the page's own main part where Readability finds little. */
   function readCopy(page, options) {
     const copy = new Copy(page, options);
+    const captions = captionsOf(page, copy);
     const parsed = new globalThis.Readability(copy.target, { serializer: (element) => element, keepClasses: true }).parse();
     const found = parsed ? blocksOf(parsed.content) : { blocks: [], truncated: false };
     let best = { ...found, words: countProseWords(found.blocks) };
+    let pageWords;
     if (best.words < FEW_WORDS) {
-      const main = readMain(new Copy(page, options));
+      const { main, whole } = readMain(new Copy(page, options));
+      pageWords = whole.blocks.reduce((sum, block) => sum + countWords(block.text), 0);
       if (main.words > 1.5 * best.words) best = main;
+      // A short page is read whole, but without the comments and the like that are all that Readability may have found.
+      if (pageWords < FEW_WORDS && (whole.words > best.words || best.words < VERY_FEW_WORDS)) best = whole;
     }
-    return { copy, parsed, blocks: best.blocks, words: best.words, truncated: best.truncated || copy.truncated };
+    return { copy, captions, blocks: best.blocks, words: best.words, pageWords, truncated: best.truncated || copy.truncated };
   }
 
+  /** Returns the page's own main part, and the whole page, both without navigation and the like. */
   function readMain(copy) {
     const body = copy.target.body;
     let best = { blocks: [], truncated: false, words: 0 };
@@ -69,41 +81,23 @@
       const words = countProseWords(blocks);
       if (words > best.words) best = { blocks, truncated: found.truncated, words };
     }
-    return best;
+    const whole = blocksOf(body);
+    return { main: best, whole: { ...whole, words: countProseWords(whole.blocks) } };
   }
 
-  /** Returns what the core needs to decide whether this is an article. `words` counts the words of prose. */
-  function signalsOf(page, words, contentType) {
-    const password = call(page, "querySelector", "input[type=password]");
-    return {
-      words,
-      content_type: contentType,
-      page_title: titleOf(page),
-      article_markup: Boolean(call(page, "querySelector", ARTICLE_MARKUP)),
-      password_field: Boolean(password) && (password.checkVisibility?.() ?? true),
-    };
-  }
-
-  function readSelection(page, url, blank) {
-    const field = own(page, "activeElement");
-    const fieldText = field && selectedFieldText(field);
+  function readSelection(page, url, blank, expected) {
+    const found = selectionOf(page, expected);
     const empty = { ok: false, reason: "selection-empty", detail: "" };
-    if (fieldText) {
+    if (!found?.ranges.length) {
+      // The selection is in a text field, or in a frame of another site.
       const copy = new Copy(page, { blank, ranges: [] });
-      copy.elements = [field];
-      const texts = fieldText.split(/\n\s*\n/).map(clean).filter((part) => LETTER.test(part));
+      copy.elements = [found?.field];
+      const texts = (found?.text ?? expected).split(/\n\s*\n/).map(clean).filter((part) => LETTER.test(part));
       if (!texts.length) return empty;
-      const blocks = texts.map((text) => ({ role: "paragraph", text, level: 0, anchor: 0 }));
+      const blocks = texts.map((text) => ({ role: "paragraph", text, level: 0, anchor: found ? 0 : -1 }));
       return selectionResult(page, url, { copy, blocks, truncated: false });
     }
-    const selection = call(page, "getSelection");
-    const ranges = [];
-    for (let i = 0; i < (selection?.rangeCount ?? 0); i++) {
-      const range = selection.getRangeAt(i);
-      if (!range.collapsed) ranges.push(range);
-    }
-    if (!ranges.length) return empty;
-    const copy = new Copy(page, { blank, ranges });
+    const copy = new Copy(found.document, { blank, root: found.root, ranges: found.ranges });
     const { blocks, truncated } = blocksOf(copy.target.body);
     if (!blocks.length) return empty;
     return selectionResult(page, url, { copy, blocks, truncated: truncated || copy.truncated });
@@ -117,17 +111,10 @@
     return { ok: true, article, lead: leadOf(article) };
   }
 
-  function selectedFieldText(field) {
-    const tag = read(field, "localName");
-    if (tag !== "textarea" && !(tag === "input" && /^(text|search|url|tel|email|)$/.test(attribute(field, "type") ?? ""))) return "";
-    const [start, end] = [own(field, "selectionStart"), own(field, "selectionEnd")];
-    return start === end ? "" : own(field, "value").slice(start, end);
-  }
-
   // ---- The result ---------------------------------------------------------------------------------------------------
 
   /** Returns the article in its wire form. Adds the live elements that its blocks point to to `anchors`. */
-  function articleOf(page, url, kind, { copy, blocks, truncated }, anchors) {
+  function articleOf(page, url, kind, { copy, captions, blocks, truncated }, anchors) {
     const indices = new Map(); // stamp in the copy -> index in `anchors`
     const indexed = blocks.map((block) => {
       if (block.anchor < 0) return block;
@@ -135,6 +122,15 @@
       return { ...block, anchor: indices.get(block.anchor) };
     });
     const article = { url, ...headOf(page, url), kind, blocks: indexed };
+    if (captions) {
+      const players = new Map(); // player -> index in `anchors`
+      const indexOf = (anchor) => {
+        const element = typeof anchor === "number" ? copy.elements[anchor] : anchor;
+        if (element && !players.has(element)) players.set(element, anchors.push(element) - 1);
+        return players.get(element) ?? -1;
+      };
+      article.captions = { source: captions.source, cues: captions.cues.map((cue) => ({ ...cue, anchor: indexOf(cue.anchor) })) };
+    }
     if (truncated) article.truncated = true;
     return article;
   }
@@ -161,19 +157,20 @@
 
   nutshell.anchors ??= [];
   nutshell.clean = clean;
-  nutshell.isLeftOut = (element) => isLeftOut(element, own(globalThis.document, "defaultView"));
+  nutshell.isLeftOut = (element) => isLeftOut(element, viewOf(read(element, "ownerDocument")));
 
   /**
-   * @param {{mode?: "page"|"selection", document?: Document, url?: string, blank?: () => Document}} options
-   *   The last three are for the desktop; `blank` creates an empty HTML document.
+   * @param {{mode?: "page"|"selection", selection?: string, document?: Document, url?: string, blank?: () => Document}} options
+   *   `selection` is the selected text as the browser told it. The last three are for the desktop; `blank` creates an empty
+   *   HTML document.
    * @returns {{ok: true, article: object, lead: string, doubtful?: boolean} | {ok: false, reason: string, detail: string}}
    *   `doubtful`: the core may find that this is no article
    */
-  nutshell.extract = ({ mode = "page", document: page = globalThis.document, url, blank } = {}) => {
+  nutshell.extract = ({ mode = "page", selection = "", document: page = globalThis.document, url, blank } = {}) => {
     try {
       url ??= own(page, "URL");
       blank ??= () => call(own(page, "implementation"), "createHTMLDocument", "");
-      return mode === "selection" ? readSelection(page, url, blank) : readPage(page, url, blank);
+      return mode === "selection" ? readSelection(page, url, blank, selection) : readPage(page, url, blank);
     } catch (error) {
       return { ok: false, reason: "failed", detail: String(error?.message ?? error).slice(0, 500) };
     }

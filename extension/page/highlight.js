@@ -15,7 +15,8 @@
   const PIECE_LENGTH = 8; // characters by which a part of an interrupted sentence is known
   const MAX_ATTEMPTS = 200; // beginnings that are tried for such a sentence
 
-  let sheet = null;
+  const CELLS = new Set(["td", "th", "dt", "dd", "br"]); // separated from the text before them
+  const JOINERS = /[:,]/; // what blocks.js puts between a term and its definition
 
   /**
    * @param {{anchor: number, start: number, end: number, text: string} | null} trace null removes the highlight
@@ -25,11 +26,28 @@
   function highlight(trace, { scroll = false } = {}) {
     clear();
     if (!trace) return true;
+    if (scroll && Number.isFinite(trace.time)) seek(trace);
+    if (playerOf(trace)) return true;
     const ranges = find(trace);
     if (!ranges) return false;
     show(ranges);
     if (scroll) scrollToRange(ranges[0]);
     return true;
+  }
+
+  /** Returns the player that a caption belongs to, or null: it is text of the page. */
+  function playerOf({ anchor }) {
+    const live = nutshell.anchors?.[anchor];
+    return live?.isConnected && /^(video|audio)$/.test(live.localName) ? live : null;
+  }
+
+  /** Moves the player to the time of a caption. A transcript belongs to the page's only player that is long enough. */
+  function seek(trace) {
+    const long = Array.from(document.querySelectorAll("video, audio")).filter(({ duration }) => duration >= trace.time);
+    const player = playerOf(trace) ?? (long.length === 1 ? long[0] : null);
+    if (!player) return;
+    player.currentTime = trace.time;
+    if (playerOf(trace)) player.scrollIntoView({ block: "nearest" });
   }
 
   function find({ anchor, start = 0, text }) {
@@ -47,7 +65,12 @@
       const found = rangesOf(around, wanted, 0);
       if (found) return found;
     }
-    return rangesOf(element?.getRootNode() ?? document.documentElement, wanted, 0) ?? rangesOf(document.documentElement, wanted, 0);
+    const roots = [element?.getRootNode(), element?.ownerDocument.documentElement, document.documentElement];
+    for (const root of new Set(roots.filter(Boolean))) {
+      const found = rangesOf(root, wanted, 0);
+      if (found) return found;
+    }
+    return null;
   }
 
   const squeeze = (text) => Array.from(text).filter((character) => !UNSEEN_OR_SPACE.test(character)).join("");
@@ -61,7 +84,7 @@
     }
     const spans = best >= 0 ? [[best, best + wanted.length]] : findPieces(flat.text, wanted);
     return spans?.flatMap((span) => splitAtCuts(span, flat.cuts)).map(([from, to]) => {
-      const range = document.createRange();
+      const range = flat.nodes[from].ownerDocument.createRange();
       range.setStart(flat.nodes[from], flat.offsets[from]);
       range.setEnd(flat.nodes[to - 1], flat.offsets[to - 1] + 1);
       return range;
@@ -70,10 +93,11 @@
 
   /**
    * Returns the spans [start, end] of a sentence that the page interrupts, for example with a formula or a pronunciation
-   * that extraction left out; null if not found.
+   * that extraction left out, or joins without the punctuation that extraction put between its parts; null if not found.
    */
   function findPieces(text, wanted) {
-    for (const head of [wanted.slice(0, PIECE_LENGTH), wanted.slice(0, PIECE_LENGTH / 2)]) {
+    const heads = [wanted.slice(0, PIECE_LENGTH), wanted.slice(0, PIECE_LENGTH / 2), wanted.split(JOINERS, 1)[0]];
+    for (const head of heads.filter(Boolean)) {
       for (let at = text.indexOf(head), tries = 0; at >= 0 && tries < MAX_ATTEMPTS; at = text.indexOf(head, at + 1), tries++) {
         const found = matchPieces(text, wanted, at);
         if (found) return found;
@@ -90,6 +114,7 @@
       while (done < wanted.length && text[from] === wanted[done]) from++, done++;
       spans.push([begun, from]);
       if (done === wanted.length) return spans;
+      if (JOINERS.test(wanted[done])) done++;
     }
     return null;
   }
@@ -112,7 +137,7 @@
     const cuts = [];
     let passed = 0;
     let pending = false;
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, {
+    const walker = (root.ownerDocument ?? document).createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, {
       acceptNode: (node) => {
         if (node.nodeType !== 1 || !isLeftOut(node)) return NodeFilter.FILTER_ACCEPT;
         if (cuts.at(-1) !== nodes.length) cuts.push(nodes.length);
@@ -120,7 +145,10 @@
       },
     });
     for (let node = walker.nextNode(); node && nodes.length < MAX_CHARACTERS; node = walker.nextNode()) {
-      if (node.nodeType !== 3) continue;
+      if (node.nodeType !== 3) {
+        pending ||= passed > 0 && CELLS.has(node.localName);
+        continue;
+      }
       const data = node.data;
       for (let i = 0; i < data.length; i++) {
         if (UNSEEN_OR_SPACE.test(data[i])) {
@@ -142,26 +170,33 @@
   const isLeftOut = (element) => element.matches(SKIPPED) || nutshell.isLeftOut(element);
 
   function show(ranges) {
+    const page = ranges[0].startContainer.ownerDocument;
+    const view = page.defaultView;
     // Adopt the sheet every time: the page may have replaced adoptedStyleSheets.
-    sheet ??= new CSSStyleSheet();
+    const sheet = state.sheets.get(page) ?? new view.CSSStyleSheet();
+    state.sheets.set(page, sheet);
     if (!sheet.cssRules.length) sheet.replaceSync(STYLE);
     const root = ranges[0].startContainer.getRootNode();
-    for (const place of new Set([document, root])) {
+    for (const place of new Set([page, root])) {
       if (place.adoptedStyleSheets && !place.adoptedStyleSheets.includes(sheet)) place.adoptedStyleSheets.push(sheet);
     }
-    const mark = new Highlight(...ranges);
+    const mark = new view.Highlight(...ranges);
     mark.priority = 1_000_000;
-    CSS.highlights.set(NAME, mark);
+    view.CSS.highlights.set(NAME, mark);
+    state.page = page;
   }
 
   function clear() {
-    CSS.highlights.delete(NAME);
-    if (!sheet) return;
-    const at = document.adoptedStyleSheets.indexOf(sheet);
-    if (at >= 0) document.adoptedStyleSheets.splice(at, 1);
+    const { page } = state;
+    state.page = null;
+    page?.defaultView?.CSS.highlights.delete(NAME);
+    const at = page ? page.adoptedStyleSheets.indexOf(state.sheets.get(page)) : -1;
+    if (at >= 0) page.adoptedStyleSheets.splice(at, 1);
   }
 
   function scrollToRange(range) {
+    const view = range.startContainer.ownerDocument.defaultView;
+    const { innerHeight } = view;
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
     const element = range.startContainer.parentElement;
     // Open closed <details> elements, as find-in-page does.
@@ -171,13 +206,15 @@
     if (height <= innerHeight) return;
     // The element is taller than the window, so scroll on to the sentence itself.
     const box = range.getBoundingClientRect();
-    scrollBy({ top: box.top + box.height / 2 - innerHeight / 2, behavior });
+    view.scrollBy({ top: box.top + box.height / 2 - innerHeight / 2, behavior });
   }
 
   if (!Object.hasOwn(globalThis, "nutshell")) {
     Object.defineProperty(globalThis, "nutshell", { value: {}, writable: true, configurable: true });
   }
   const nutshell = globalThis.nutshell;
+  // The document with the highlight, the page's or that of a frame, and the style sheet of each document that had one.
+  const state = (nutshell.highlighting ??= { page: null, sheets: new WeakMap() });
   // The port to the panel. Set up once, although this script is injected with every reading.
   if (!nutshell.highlight) {
     globalThis.chrome?.runtime?.onConnect?.addListener((port) => {

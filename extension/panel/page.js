@@ -5,6 +5,13 @@ import { text } from "../messages.js";
 
 const SCRIPTS = [READABILITY, ...READING, HIGHLIGHT];
 const READ_TIMEOUT = 20_000; // ms
+// The browser may give access to the page a moment after the click that grants it.
+const ACCESS_TIMEOUT = 2_000; // ms
+const NO_ACCESS = /^Cannot access contents of|^Missing host permission/;
+// Text that a page fetches is expected in the first seconds after it has loaded.
+const DOUBTFUL = { young: 2_500, idle: 400 }; // ms
+const REFUSED = { young: 10_000, idle: 1_500 }; // ms
+const WAITING_DELAY = 200; // ms; a shorter wait is not mentioned
 const PROBE_TIMEOUT = 1_500; // ms; a document that doesn't answer in time counts as gone
 
 /** The page can't be read. `reason` is the id of one of the core's notices. */
@@ -28,28 +35,53 @@ export class Page {
 
   /**
    * Reads the page in a tab.
-   * @param {{tabId: number, mode: string, again?: boolean}} task
+   * @param {{tabId: number, mode: string, selection?: string, again?: boolean}} task
+   * @param {{waiting: () => void}} options `waiting` is called when the page's text is late
    * @returns {Promise<{page: Page, article: object, lead: string, doubtful?: boolean}>} Rejects with Unreadable.
    */
-  static async read({ tabId, mode, again }) {
+  static async read({ tabId, mode, selection, again }, { waiting }) {
     let injected;
     try {
-      injected = await within(READ_TIMEOUT, chrome.scripting.executeScript({ target: { tabId }, files: SCRIPTS }));
+      injected = await inject(tabId, again);
     } catch (error) {
       throw new Unreadable(await unreadableReason(tabId, again));
     }
     const page = new Page(tabId, injected[0].documentId, null);
-    let answer;
     try {
       page.#place = await page.#run(placeOf);
-      answer = await within(READ_TIMEOUT, page.#run(extract, [{ mode }]));
+      let answer = await page.#extract({ mode, selection });
+      if (answer.doubtful && (await page.waitForText(waiting, DOUBTFUL)).grown) answer = await page.#extract({ mode });
+      page.#openPort(injected[0].documentId);
+      return { page, ...answer };
     } catch (error) {
+      if (error instanceof Unreadable) throw error;
       throw (await page.isOpen()) ? new Unreadable("failed", error.message) : new Unreadable("moved");
     }
+  }
+
+  /** Reads the page again. Rejects with Unreadable. */
+  reread() {
+    return this.#extract({ mode: "page" });
+  }
+
+  /**
+   * Waits until the page shows more text, at most 4 seconds, unless it loaded long ago. Calls `waiting` if that takes time.
+   * @returns {Promise<{grown: boolean, late: boolean}>} `grown`: it shows more text; `late`: it is still changing
+   */
+  async waitForText(waiting, options = REFUSED) {
+    const timer = setTimeout(waiting, WAITING_DELAY);
+    try {
+      return (await within(READ_TIMEOUT, this.#run(waitForText, [options]))) ?? { grown: false, late: false };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #extract(options) {
+    const answer = await within(READ_TIMEOUT, this.#run(extract, [options]));
     if (!answer) throw new Unreadable("failed", text("page.no_answer"));
     if (!answer.ok) throw new Unreadable(answer.reason, answer.detail);
-    page.#openPort(injected[0].documentId);
-    return { page, article: answer.article, lead: answer.lead, doubtful: answer.doubtful };
+    return { article: answer.article, lead: answer.lead, doubtful: answer.doubtful };
   }
 
   /** Highlights a trace, or nothing for null. Resolves to the page's answer, or to null if the page is gone. */
@@ -105,6 +137,7 @@ export class Page {
 
 // These functions run in the page, after page/extract.js and page/highlight.js are injected.
 const extract = (options) => globalThis.nutshell.extract(options);
+const waitForText = (options) => globalThis.nutshell.waitForText(options);
 const highlight = (trace, options) => globalThis.nutshell.highlight(trace, options);
 const placeOf = () => ({ url: location.href, title: document.title });
 
@@ -114,6 +147,19 @@ function samePlace(before, now) {
   const route = (url) => (/^#!?\//.test(url.hash) ? url.hash : "");
   if (a.origin !== b.origin || a.pathname !== b.pathname || route(a) !== route(b)) return false;
   return a.search === b.search || before.title === now.title;
+}
+
+/** Injects the page scripts. Tries again while the browser has not yet given access to the page. */
+async function inject(tabId, again) {
+  const until = performance.now() + (again ? 0 : ACCESS_TIMEOUT);
+  for (let pause = 25; ; pause *= 2) {
+    try {
+      return await within(READ_TIMEOUT, chrome.scripting.executeScript({ target: { tabId }, files: SCRIPTS }));
+    } catch (error) {
+      if (!NO_ACCESS.test(error.message) || performance.now() + pause > until) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
 }
 
 /** Returns why a tab can't be read, as far as the browser reveals it. */

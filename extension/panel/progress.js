@@ -1,6 +1,6 @@
-// A progress bar that appears only if the work takes a while.
+// A progress bar that appears only if the work takes longer than a moment.
 
-const SHOW_DELAY = 500; // ms
+const SHOW_DELAY = 200; // ms
 
 export class Progress {
   #element;

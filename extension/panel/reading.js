@@ -80,7 +80,9 @@ export class Reading {
     this.#engine.warm();
     try {
       const from = performance.now();
-      const { page, article, lead, doubtful } = await Page.read(task);
+      const waiting = () => run === this.#run && run.busy && this.#progress.update("wait");
+      run.waiting = waiting;
+      const { page, article, lead, doubtful } = await Page.read(task, { waiting });
       measure("read the page", from);
       if (run !== this.#run || !run.busy) return;
       Object.assign(run, { page, article });
@@ -158,9 +160,7 @@ export class Reading {
     if (first && current() && !(await run.page.isOpen())) await this.#end(run, "moved");
     if (!current()) return;
     if (answer.reason) {
-      this.#halt(run); // the core found no article, or no sentence in it
-      run.article = null;
-      this.#showNotice(run, answer);
+      await this.#refused(run, answer); // the core found no article, or no sentence in it
       return;
     }
     run.busy = false;
@@ -174,6 +174,34 @@ export class Reading {
     this.#announce(this.#content.dataset.ready);
     this.#changed();
     this.#checkPage();
+  }
+
+  /** Shows why there is no summary. A page that may still be loading gets a second chance first. */
+  async #refused(run, answer) {
+    if (run.task.mode === "page" && answer.reason === "no-article" && !run.secondChance) {
+      run.secondChance = true;
+      try {
+        const { grown, late } = await run.page.waitForText(run.waiting);
+        const again = grown ? await run.page.reread() : null;
+        if (run !== this.#run || !run.busy) return;
+        if (again) {
+          run.article = again.article;
+          run.showLead = () => this.#showLead(again.article, again.article.unhidden ? "" : again.lead);
+          await this.#summarize(run, null);
+          return;
+        }
+        if (late) {
+          await this.#end(run, "late");
+          return;
+        }
+      } catch (error) {
+        if (run !== this.#run || !run.busy) return;
+        // The page is gone, or can't be read any more: the first answer stands.
+      }
+    }
+    this.#halt(run);
+    run.article = null;
+    this.#showNotice(run, answer);
   }
 
   /** Ends a failed or cancelled change of length. The current summary stays. */

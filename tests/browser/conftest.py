@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from driver import DIST, ROOT, Browser, Site
+from page_reading import Reading
 from reader import Reader
 
 PAGES = ROOT / "tests" / "pages"
@@ -34,6 +35,13 @@ def extension() -> Path:
 def _newest_source() -> float:
     files = (path for name in SOURCES for path in (ROOT / name, *(ROOT / name).rglob("*")) if path.is_file())
     return max(path.stat().st_mtime for path in files if path.suffix != ".pyc")
+
+
+@pytest.fixture(scope="module")
+def reading() -> Iterator[Reading]:
+    reading = Reading()
+    yield reading
+    reading.close()
 
 
 # Module scope, not session scope: while Playwright runs, no other test in this thread can use asyncio.

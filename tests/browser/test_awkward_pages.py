@@ -23,7 +23,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     site.close()
 
 
-@pytest.mark.parametrize("name", ["login", "tiny"])
+@pytest.mark.parametrize("name", ["login", "app"])
 def test_no_article(name: str, reader: Reader, browser: Browser, pages: Site) -> None:
     seen = reader.summarize(browser.open(f"{pages.url}/{name}.html"))
     assert seen.notice == "no-article"

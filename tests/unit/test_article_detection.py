@@ -25,6 +25,84 @@ def test_a_page_is_an_article_by_its_words_markup_title_and_type(signals, expect
     assert refusal(signals) == expected
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "404", "404 Not Found", "Error 404 (Not Found)!!1", "Page not found | The Tide",
+        "The Tide - Oops! Page not found", "403 Forbidden", "Access Denied", "Just a moment...",
+        "Attention Required! | Cloudflare",
+        "500 Internal Server Error",
+        "Seite nicht gefunden – Tide", "Erreur 404 : page introuvable", "ページが見つかりません | 新聞",
+        "Log in", "Sign in to Driftwood Mail", "Tide | Login", "Anmelden - Tide", "Connexion", "Log in or sign up",
+    ],
+)  # fmt: skip
+def test_error_and_sign_in_pages_are_refused(title):
+    refused = refusal(Signals(50, page_title=title))
+    assert refused is not None
+    assert refused.reason == "no-article"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Rounding error costs the harbour a fortune", "How to log in to your router without the password",
+        "Bus 404 is late",
+        "The forbidden island", "Trial and error", "Found and not found: a year at the lost property office",
+        "Why 500 boats stayed in port", "Terrors of the deep", "Logging in the northern forest",
+    ],
+)  # fmt: skip
+def test_words_of_an_error_or_sign_in_in_a_title_do_not_make_one(title):
+    assert refusal(Signals(50, page_title=f"{title} | The Tide")) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "is_article"),
+    [
+        ("404 – The Tide", "404", False),
+        ("Error: the boat that came back", "Error: the boat that came back", True),
+        ("The Tide", "Page not found", False),
+        ("Sign in | The Tide", "Sign in", False),
+        ("Login – a history of passwords", "Login – a history of passwords", True),
+    ],
+)
+def test_a_heading_that_is_the_title_is_a_headline(title, heading, is_article):
+    assert (refusal(Signals(100, page_title=title, heading=heading)) is None) == is_article
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "is_article"),
+    [
+        ("Bridge to close | The Tide", "Bridge to close", True),
+        ("Driftwood Mail", "Welcome back", False),
+        ("Sign in to Driftwood Mail", "Sign in to Driftwood Mail", False),
+        ("Driftwood Mail", "", False),
+    ],
+)
+def test_a_password_field_does_not_make_a_sign_in_page_of_a_page_with_a_headline(title, heading, is_article):
+    signals = Signals(100, page_title=title, heading=heading, password_field=True)
+    assert (refusal(signals) is None) == is_article
+
+
+@pytest.mark.parametrize(
+    ("signals", "is_article"),
+    [
+        (Signals(11, page_words=13), True),
+        (Signals(11, page_words=13, page_title="Page not found"), False),
+        (Signals(11, page_words=13, page_title="Log in", article_markup=True), False),
+        (Signals(11, page_words=40), False),
+        (Signals(11, page_words=0), False),
+        (Signals(4, page_words=4), False),
+    ],
+)
+def test_a_short_page_is_an_article_if_its_prose_is_most_of_it(signals, is_article):
+    assert (refusal(signals) is None) == is_article
+
+
+def test_a_large_frame_of_another_site_is_named_if_there_is_nothing_else_to_read():
+    assert refusal(Signals(3, frame="docs.example.org")) == Refusal("frame", "docs.example.org")
+    assert refusal(Signals(40, frame="docs.example.org")) is None
+
+
 def wire(words, text, **more):
     return {"blocks": [{"text": text}], "signals": {"words": words}, **more}
 

@@ -58,6 +58,9 @@ function documentOf(html) {
     for (const { name, value } of part.attrs) place.setAttribute(name, value);
     build(part, document, place);
   }
+  for (const frame of document.querySelectorAll("iframe[srcdoc]")) {
+    Object.defineProperty(frame, "contentDocument", { value: documentOf(frame.getAttribute("srcdoc")) });
+  }
   return document;
 }
 
@@ -108,7 +111,7 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Infi
   const request = JSON.parse(line);
   const answer = answerTo(request);
   // Anchors are handles to live elements: here there are none to go back to.
-  for (const article of [answer.article, answer.article?.unhidden]) for (const block of article?.blocks ?? []) block.anchor = -1;
+  for (const article of [answer.article, answer.article?.unhidden]) for (const part of [...(article?.blocks ?? []), ...(article?.captions?.cues ?? [])]) part.anchor = -1;
   globalThis.nutshell.anchors = [];
   say({ id: request.id, answer });
 }

@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..article_detection import select_reading
+from ..extraction.captions import caption_blocks
 from ..extraction.reading import decide
 
 SCRIPT = Path(__file__).with_name("extract.mjs")
@@ -147,9 +148,14 @@ def apply_detection(extracted: dict[str, Any]) -> dict[str, Any]:
     if not extracted["ok"]:
         return extracted
     article, refusal = select_reading(decide(extracted["article"]))
+    spoken = caption_blocks(extracted["article"])
+    if spoken:
+        article, refusal = {**article, "blocks": [{"role": block.role, "text": block.text} for block in spoken]}, None
     if refusal:
         return {"ok": False, "reason": refusal.reason, "detail": refusal.detail}
-    without = {name: value for name, value in article.items() if name not in {"signals", "unhidden", "lead"}}
+    without = {
+        name: value for name, value in article.items() if name not in {"signals", "unhidden", "lead", "captions"}
+    }
     return {"ok": True, "article": without, "lead": article.get("lead", extracted["lead"])}
 
 

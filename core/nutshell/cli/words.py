@@ -38,7 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
             core = application()
 
             def answer_row(row: Mapping[str, Any]) -> Mapping[str, Any]:
-                return pick(request(core, "paraphrase.page", {"article": reader.from_row(row), "insist": True}), _FIELDS)
+                return pick(
+                    request(core, "paraphrase.page", {"article": reader.from_row(row), "insist": True}), _FIELDS
+                )
 
             return answer_lines(arguments.jsonl, answer_row)
         if arguments.source is None:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from nutshell.article import Article, MalformedArticle
 
+from .captions import caption_blocks
 from .metadata import read_metadata
 from .page_metadata import PageMetadata
 from .structured import read_structured_data
 
 
 def read_article(wire: Mapping[str, Any], today: date | None = None) -> Article:
-    """Returns the article of a wire form, with its metadata decided. Raises MalformedArticle."""
-    return Article.from_wire(decide(wire, today))
+    """Returns the article of a wire form, with its metadata decided. Raises MalformedArticle.
+
+    The text of a video is that of its captions.
+    """
+    article = Article.from_wire(decide(wire, today))
+    spoken = caption_blocks(wire)
+    return replace(article, blocks=spoken) if spoken else article
 
 
 def decide(wire: Mapping[str, Any], today: date | None = None) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nutshell import messages, views
 from nutshell.article import Article
 from nutshell.article_detection import select_reading
+from nutshell.extraction.captions import caption_blocks
 from nutshell.extraction.reading import read_article
 from nutshell.ports import Clock, Progress
 from nutshell.records.summary import Summary
@@ -54,7 +55,7 @@ class SummaryRequests:
         wire = payload.get("article") or {}
         article = read_article(wire)
         _, refusal = select_reading(wire)
-        if refusal:
+        if refusal and not caption_blocks(wire):
             return {"html": views.render_notice(refusal.reason, refusal.detail), "reason": refusal.reason}
         length = valid_length(payload.get("length"))
         if length is None:

@@ -46,6 +46,23 @@ NOTICES: dict[str, Notice] = {
         Message("notice.no_article.advice"),
         Message("action.retry"),
     ),
+    "late": Notice(
+        Message("notice.late.title"),
+        Message("notice.late.body"),
+        Message("notice.late.advice"),
+        Message("action.retry"),
+    ),
+    "frame": Notice(
+        Message("notice.frame.title"),
+        Message("notice.frame.body"),
+        Message("notice.frame.advice"),
+    ),
+    "no-captions": Notice(
+        Message("notice.no_captions.title"),
+        Message("notice.no_captions.body"),
+        Message("notice.no_captions.advice"),
+        Message("action.retry"),
+    ),
     "selection-empty": Notice(
         Message("notice.selection_empty.title"),
         Message("notice.selection_empty.body"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import tzinfo
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from nutshell.article import Article, Sentence
 from nutshell.records.summary import Point, Summary
@@ -17,12 +17,13 @@ _RAIL = 20.0  # length of the line that represents the whole page, in the mark's
 
 
 class Trace(TypedDict):
-    """Where a sentence is: characters `start` to `end` of the page's element `anchor`."""
+    """Where a sentence is: characters `start` to `end` of the page's element `anchor`. `time` is in seconds."""
 
     anchor: int
     start: int
     end: int
     text: str
+    time: NotRequired[float]
 
 
 def render_summary(
@@ -63,15 +64,35 @@ def render_summary(
             "saved": saved,
             "traced": when is None,
             "key": trace_key,
+            "time": lambda point: clock(time_of(article, point)),
             "mark": lambda point: f"{2 + _RAIL * point.index / max(1, summary.sentences - 1):.1f}",
         },
     )
 
 
-def traces(summary: Summary) -> dict[str, Trace]:
-    """Where each sentence is, by the `data-trace` of its element."""
+def traces(summary: Summary, article: Article | None = None) -> dict[str, Trace]:
+    """Where each sentence is, by the `data-trace` of its element. The article is needed for the times of a video."""
     shown = (summary.gist, *summary.points, *(section.point for section in summary.outline))
-    return {trace_key(p): Trace(anchor=p.anchor, start=p.start, end=p.end, text=p.text) for p in shown}
+    found = {trace_key(p): Trace(anchor=p.anchor, start=p.start, end=p.end, text=p.text) for p in shown}
+    for point in shown:
+        time = time_of(article, point) if article else None
+        if time is not None:
+            found[trace_key(point)]["time"] = time
+    return found
+
+
+def time_of(article: Article, point: Point) -> float | None:
+    """The time at which a sentence is spoken, in seconds; None if the page's text is not that of a video."""
+    return article.blocks[point.block].time_at(point.start) if 0 <= point.block < len(article.blocks) else None
+
+
+def clock(seconds: float | None) -> str:
+    """A time of a video as players show it, such as "1:05" or "1:02:03"; empty for None."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def sentence_trace(article: Article, sentence: Sentence) -> Trace:

@@ -17,7 +17,7 @@ def summary_answer(article: Article, summary: Summary, page_id: int) -> dict[str
         "id": page_id,
         "html": render_summary(article, summary),
         **summary_data(article, summary),
-        "traces": dict(traces(summary)),
+        "traces": dict(traces(summary, article)),
         "text": plain_text(article, summary),
         "markdown": markdown(article, summary),
         "speech": speech(article, summary),

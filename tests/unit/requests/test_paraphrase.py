@@ -156,7 +156,9 @@ def test_slow_page_is_rewritten_only_on_request(run):
 
 def test_page_in_another_language_is_not_rewritten(run):
     bench = Bench(run)
-    answer = bench.ask("paraphrase.page", article=article("de", ["Der Hafen bekam am Montag eine neue Mole für die Fähre."] * 3))
+    answer = bench.ask(
+        "paraphrase.page", article=article("de", ["Der Hafen bekam am Montag eine neue Mole für die Fähre."] * 3)
+    )
     assert (answer["reason"], bench.speaker.asked) == ("language", [])
     assert "German" in answer["html"]
 
@@ -176,4 +178,6 @@ def test_rewritten_answer_must_pass_the_checks(run):
     assert 'data-trace="q0-0"' in answer["html"]
     assert bench.ask("paraphrase.answer", article=article(), question="How many?", indices=[1])["html"] == ""
     for indices in ([9], ["x"], None):
-        assert bench.refused("paraphrase.answer", article=article(), question="?", indices=indices).code == "bad-request"
+        assert (
+            bench.refused("paraphrase.answer", article=article(), question="?", indices=indices).code == "bad-request"
+        )

@@ -84,7 +84,7 @@ def test_only_running_text_is_split_with_offsets_into_the_block():
             Block(Role.PARAGRAPH, "First one. Second one."),
             Block(Role.CODE, "a.b. C.d"),
             Block(Role.CAPTION, "A caption."),
-            Block(Role.CELL, "Cell."),
+            Block(Role.ROW, "Cell."),
             Block(Role.ITEM, "An item without a period"),
             Block(Role.QUOTE, "A quote."),
         ),

@@ -8,7 +8,7 @@ import pytest
 
 from nutshell.views.library import LibraryEntry, render_library
 from nutshell.views.notice import NOTICES, render_notice
-from nutshell.views.summary import render_summary, traces
+from nutshell.views.summary import clock, render_summary, traces
 from tests.wording import text
 
 EVIL = (
@@ -180,3 +180,17 @@ def test_recent_shows_the_point_with_the_matching_words():
     html = render_library([ENTRY], now=NOW, query="salt")
     assert "<mark>Salt</mark> slows it." in html
     assert ENTRY.gist not in html
+
+
+def test_points_of_a_video_show_their_times(article, summary):
+    times_of_block = ((0, 65.0), (40, 3_723.5))
+    spoken = replace(article, blocks=(replace(article.blocks[0], times=times_of_block),) * 21)
+    shown = Elements(render_summary(spoken, summary)).found
+    times = {a["data-trace"]: a["data-time"] for _, a in shown if "data-time" in a}
+    located = traces(summary, spoken)
+    assert set(times) == set(located)
+    assert {clock(located[key]["time"]) for key in located} == set(times.values())
+    assert set(times.values()) == {"1:05"}
+    assert clock(3_723.5) == "1:02:03"
+    assert "data-time" not in render_summary(article, summary)
+    assert not any("time" in trace for trace in traces(summary, article).values())
