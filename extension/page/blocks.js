@@ -18,12 +18,16 @@
     let parts = [];
     let context = { role: "paragraph", level: 0, depth: 0, anchor: -1 };
     let length = 0;
+    let links = 0; // depth of links around this place
+    let linked = 0; // characters of links since the last block
 
     const flush = () => {
       const text = clean(parts.join(""));
+      const share = Math.min(1, Number((linked / text.length).toFixed(2)));
       parts = [];
+      linked = 0;
       if (!LETTER.test(text)) return;
-      blocks.push({ role: context.role, text, level: context.level, anchor: context.anchor });
+      blocks.push({ role: context.role, text, level: context.level, anchor: context.anchor, linked: share });
       length += text.length;
     };
 
@@ -32,15 +36,18 @@
         if (length > LIMITS.text) return;
         if (node.nodeType === 3) {
           parts.push(node.data);
+          if (links) linked += node.data.trim().length;
           continue;
         }
         if (node.nodeType !== 1) continue;
         const tag = node.localName;
+        const link = tag === "a" && node.hasAttribute("href");
+        links += link;
         if (tag === "br") {
           if (breaksParagraph(node, parts)) flush();
           else parts.push(" ");
         } else if (tag === "wbr") {
-          continue;
+          // A place where a line may break is no space.
         } else if (!BREAKING.has(tag)) {
           const opened = CAPTION.test(node.getAttribute("class") ?? "") && context.role === "paragraph" && insideFigure(node);
           if (opened) block(node, tag);
@@ -48,6 +55,7 @@
         } else {
           block(node, tag);
         }
+        links -= link;
       }
     };
 
