@@ -223,91 +223,92 @@ def _groups(candidates: Candidates, words: Sequence[int], sentences: Sequence[in
     return groups
 
 
-class _Path:
-    """What the elements around a block tell, from its innermost one outward.
-
-    `like` and `like_words`: the number and the words of the elements that are like one of these
-    """
-
-    __slots__ = ("around", "blocks", "depth", "groups", "hints", "like", "like_words", "outer", "own")
-
-    def __init__(self, outer: _Path | None, element: Element | None, group: _Group, own: tuple[int, ...]) -> None:
-        self.outer = outer
-        self.own = own
-        self.blocks = group.blocks
-        self.like, self.like_words = 1, 0
-        self.depth: int = outer.depth + 1 if outer else 0
-        if outer is None or element is None:
-            self.around: tuple[float, ...] = (0.0,) * len(_AROUND)
-            self.groups: tuple[float, ...] = ()
-            self.hints: tuple[int, ...] = ()
-            return
-        self.around = outer.around
-        place = _AROUND_PLACE.get(element.tag)
-        if place is not None and not self.around[place]:
-            self.around = (*self.around[:place], 1.0, *self.around[place + 1 :])
-        self.groups = (
-            outer.groups
-            if outer.blocks == self.blocks and outer.groups
-            else group.describe() + outer.groups[:_KEPT_GROUPS]
-        )
-        self.hints = (own + outer.hints)[:FAR_HINTS]
-
-
 class _Paths:
+    """What the elements around a block tell. Lists have an entry for the body, then one for each element."""
+
     def __init__(self, elements: Sequence[Element], groups: Sequence[_Group]) -> None:
         self._page = groups[-1].describe()
         self._made: dict[int, tuple[tuple[float, ...], tuple[int, ...]]] = {}
-        self._hashes: dict[tuple[str, str], tuple[int, ...]] = {}
-        likes: dict[tuple[int, str, str], list[int]] = {}
-        paths = self._paths = [_Path(None, None, groups[-1], ())]  # of the body, then of each element
+        self._outer = outers = [0]
+        self._depths = depths = [0]
+        self._around = around = [(0.0,) * len(_AROUND)]
+        # What the elements are called, and those of the elements around them too, from the innermost outward.
+        own: list[tuple[int, ...]] = [()]
+        self._own = own
+        hints: list[tuple[int, ...]] = [()]
+        self._hints = hints
+        # The sums of each, and of the elements around it with more blocks.
+        chains: list[tuple[float, ...]] = [()]
+        self._groups = chains
+        # The number of elements that are like it, or like one around it, and their words.
+        self._like = likes = [(1, 0)]
+        alike = _alike(elements, groups)
+        known: dict[str, dict[str, tuple[int, ...]]] = {}
         for number, element in enumerate(elements):
-            group = groups[number]
-            paths.append(_Path(paths[element.parent + 1], element, group, self._hints(element)))
-            if group.words:
-                likes.setdefault((element.parent, element.tag, element.hints), []).append(number)
-        alike = {number: same for same in likes.values() if len(same) > 1 for number in same}
-        totals = {id(same): sum(groups[number].words for number in same) for same in likes.values() if len(same) > 1}
-        for number, element in enumerate(elements):
-            path, outer = paths[number + 1], paths[element.parent + 1]
-            path.like, path.like_words = outer.like, outer.like_words
+            outer, group, tag = element.parent + 1, groups[number], element.tag
+            names = known.setdefault(tag, {})
+            called = names.get(element.hints)
+            if called is None:
+                called = names[element.hints] = _element_hashes(tag, element.hints)
+            outers.append(outer)
+            depths.append(depths[outer] + 1)
+            own.append(called)
+            hints.append((called + hints[outer])[:FAR_HINTS])
+            flags, place = around[outer], _AROUND_PLACE.get(tag)
+            if place is not None and not flags[place]:
+                flags = (*flags[:place], 1.0, *flags[place + 1 :])
+            around.append(flags)
+            chain = chains[outer]
+            if not chain or groups[element.parent].blocks != group.blocks:
+                chain = group.describe() + chain[:_KEPT_GROUPS]
+            chains.append(chain)
             same = alike.get(number)
-            if same is not None and len(same) >= path.like:
-                path.like, path.like_words = len(same), totals[id(same)]
+            likes.append(same if same and same[0] >= likes[outer][0] else likes[outer])
 
     def of(self, number: int) -> tuple[tuple[float, ...], tuple[int, ...]]:
         """Returns the features and the hashes of an element."""
         made = self._made.get(number)
         if made is None:
-            made = self._made[number] = self._make(self._paths[number + 1])
+            made = self._made[number] = self._make(number + 1)
         return made
 
-    def _make(self, path: _Path) -> tuple[tuple[float, ...], tuple[int, ...]]:
-        near, at, level = path.own, path.outer, 1
-        while at is not None and level < _NEAR_ELEMENTS:
-            near += at.own
-            at, level = at.outer, level + 1
-        far = at.hints if at is not None else ()
-        groups = path.groups
+    def _make(self, number: int) -> tuple[tuple[float, ...], tuple[int, ...]]:
+        near, at = self._own[number], self._outer[number]
+        for _ in range(_NEAR_ELEMENTS - 1):
+            near += self._own[at]
+            at = self._outer[at]
+        groups = self._groups[number]
         while len(groups) < _GROUPS * len(_GROUP):
             groups += self._page
+        like, like_words = self._like[number]
         features = (
-            min(1.0, path.depth / 30),
-            math.log(path.like) / 4,
-            math.log1p(path.like_words / path.like) / 5,
-            *path.around,
+            min(1.0, self._depths[number] / 30),
+            math.log(like) / 4,
+            math.log1p(like_words / like) / 5,
+            *self._around[number],
             *groups,
             *self._page,
         )
-        return features, (*_padded(near, NEAR_HINTS), *_padded(far, FAR_HINTS))
+        return features, _padded(near, NEAR_HINTS) + _padded(self._hints[at], FAR_HINTS)
 
-    def _hints(self, element: Element) -> tuple[int, ...]:
-        key = element.tag, element.hints
-        found = self._hashes.get(key)
-        if found is None:
-            words = dict.fromkeys(word.lower() for word in _PARTS.findall(element.hints) if len(word) > _SHORTEST)
-            found = self._hashes[key] = (_hash(f"<{element.tag}"), *map(_hash, list(words)[:_ELEMENT_WORDS]))
-        return found
+
+def _alike(elements: Sequence[Element], groups: Sequence[_Group]) -> dict[int, tuple[int, int]]:
+    """Returns for each element that has siblings like it how many there are, with itself, and their words."""
+    found: dict[tuple[int, str, str], list[int]] = {}
+    for number, element in enumerate(elements):
+        if groups[number].words:
+            found.setdefault((element.parent, element.tag, element.hints), []).append(number)
+    alike = {}
+    for numbers in found.values():
+        if len(numbers) > 1:
+            same = len(numbers), sum(groups[number].words for number in numbers)
+            alike.update(dict.fromkeys(numbers, same))
+    return alike
+
+
+def _element_hashes(tag: str, hints: str) -> tuple[int, ...]:
+    words = dict.fromkeys(word.lower() for word in _PARTS.findall(hints) if len(word) > _SHORTEST)
+    return (_hash(f"<{tag}"), *map(_hash, list(words)[:_ELEMENT_WORDS]))
 
 
 def _padded(hashes: tuple[int, ...], length: int) -> tuple[int, ...]:
