@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from nutshell.article import MalformedArticle
+from nutshell.extraction.content import MainContent
 from nutshell.messages import DEFAULT_LOCALE, error_text, set_locale, text
 from nutshell.ports import Clock, Database, Fetcher, Generator, ModelError, Models, Progress
 from nutshell.records.pages import NoSuchPage
@@ -68,7 +69,8 @@ class Application:
         schema.prepare(database)
         self._pages = PageStore(database)
         self._summarizer = Summarizer(models, self._wordpiece)
-        self.cache_clearers: list[Callable[[], None]] = [self._summarizer.clear_cache]
+        self._content = MainContent(models)
+        self.cache_clearers: list[Callable[[], None]] = [self._summarizer.clear_cache, self._content.clear_cache]
         """Called after rows were deleted or restored, so that nothing stale stays in memory."""
         self.cancel_hooks: list[Callable[[], None]] = []
         """Called before everything is deleted, so that work in progress writes nothing into the empty database."""
@@ -86,6 +88,7 @@ class Application:
         settings = SettingsStore(database)
         self._summaries = SummaryRequests(
             summarizer=self._summarizer,
+            content=self._content,
             pages=self._pages,
             settings=settings,
             news_settings=SettingsStore(database),
@@ -175,7 +178,7 @@ class Application:
 
         for area in ("ask", "check"):
             self._lazy_areas.pop(area, None)
-        ask = AskRequests(self._models, self._wordpiece)
+        ask = AskRequests(self._models, self._wordpiece, self._content)
         self.cache_clearers.append(ask.clear_cache)
         return ask.handlers()
 
@@ -187,6 +190,7 @@ class Application:
             wordpiece=self._wordpiece,
             generator=self._generator,
             summarizer=self._summarizer,
+            content=self._content,
             database=self._database,
             clock=self._clock,
         ).handlers()

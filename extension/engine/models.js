@@ -13,7 +13,7 @@ const ROOT = new URL("../", import.meta.url);
 const SMALLEST_MODEL = "cosine";
 // The graphs of these are fused by their recipes (models/*/recipe.py). onnxruntime's own optimizer finds nothing useful in
 // them and would take a third of a second of a cold start.
-const SKIP_OPTIMIZATION = new Set([SMALLEST_MODEL, "encoder", "salience"]);
+const SKIP_OPTIMIZATION = new Set([SMALLEST_MODEL, "content", "encoder", "salience"]);
 
 let ort;
 let manifest;

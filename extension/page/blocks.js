@@ -19,13 +19,17 @@
     let length = 0;
     let joined = 0; // depth of elements whose content stays in one block
     let term = ""; // the term that the next block defines
+    let links = 0; // depth of links around this place
+    let linked = 0; // characters of links since the last block
 
     const flush = () => {
       const content = parts.join("");
-      parts = [];
       const text = context.role === "row" ? content.split(CELL).map(clean).join(CELL).replace(/\t+$/, "") : clean(content);
+      const share = Math.min(1, Number((linked / text.length).toFixed(2)));
+      parts = [];
+      linked = 0;
       if (!LETTER.test(text)) return;
-      blocks.push({ role: context.role, text: term + text, level: context.level, anchor: context.anchor });
+      blocks.push({ role: context.role, text: term + text, level: context.level, anchor: context.anchor, linked: share });
       length += text.length;
       term = "";
     };
@@ -35,10 +39,13 @@
         if (length > LIMITS.text) return;
         if (node.nodeType === 3) {
           parts.push(joined ? node.data.replaceAll(CELL, " ") : node.data);
+          if (links) linked += node.data.trim().length;
           continue;
         }
         if (node.nodeType !== 1) continue;
         const tag = node.localName;
+        const link = tag === "a" && node.hasAttribute("href");
+        links += link;
         if (tag === "br") {
           if (!joined && breaksParagraph(node, parts)) flush();
           else parts.push(" ");
@@ -60,6 +67,7 @@
         } else {
           block(node, tag);
         }
+        links -= link;
       }
     };
 

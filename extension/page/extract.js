@@ -5,7 +5,7 @@
 (() => {
   "use strict";
 
-  const { LETTER, ENDED, Copy, blocksOf, captionsOf, call, clean, countWords, headOf, isLeftOut, metadataOf, own, read, selectionOf, signalsOf, viewOf } = globalThis.nutshell.parts;
+  const { LETTER, ENDED, Copy, blocksOf, call, candidatesOf, captionsOf, clean, countWords, headOf, isLeftOut, markKept, metadataOf, own, read, selectionOf, signalsOf, viewOf } = globalThis.nutshell.parts;
 
   const nutshell = globalThis.nutshell;
 
@@ -56,6 +56,7 @@
   function readCopy(page, options) {
     const copy = new Copy(page, options);
     const captions = captionsOf(page, copy);
+    const candidates = candidatesOf(copy);
     const parsed = new globalThis.Readability(copy.target, { serializer: (element) => element, keepClasses: true }).parse();
     const found = parsed ? blocksOf(parsed.content) : { blocks: [], truncated: false };
     let best = { ...found, words: countProseWords(found.blocks) };
@@ -67,7 +68,8 @@
       // A short page is read whole, but without the comments and the like that are all that Readability may have found.
       if (pageWords < FEW_WORDS && (whole.words > best.words || best.words < VERY_FEW_WORDS)) best = whole;
     }
-    return { copy, captions, blocks: best.blocks, words: best.words, pageWords, truncated: best.truncated || copy.truncated };
+    markKept(candidates.blocks, best.blocks);
+    return { copy, captions, candidates, blocks: best.blocks, words: best.words, pageWords, truncated: best.truncated || copy.truncated };
   }
 
   /** Returns the page's own main part, and the whole page, both without navigation and the like. */
@@ -114,14 +116,15 @@
   // ---- The result ---------------------------------------------------------------------------------------------------
 
   /** Returns the article in its wire form. Adds the live elements that its blocks point to to `anchors`. */
-  function articleOf(page, url, kind, { copy, captions, blocks, truncated }, anchors) {
+  function articleOf(page, url, kind, { copy, captions, candidates, blocks, truncated }, anchors) {
     const indices = new Map(); // stamp in the copy -> index in `anchors`
-    const indexed = blocks.map((block) => {
+    const anchored = (block) => {
       if (block.anchor < 0) return block;
       if (!indices.has(block.anchor)) indices.set(block.anchor, anchors.push(copy.elements[block.anchor]) - 1);
       return { ...block, anchor: indices.get(block.anchor) };
-    });
-    const article = { url, ...headOf(page, url), kind, blocks: indexed };
+    };
+    const article = { url, ...headOf(page, url), kind, blocks: blocks.map(anchored) };
+    if (candidates) article.candidates = { ...candidates, blocks: candidates.blocks.map(anchored) };
     if (captions) {
       const players = new Map(); // player -> index in `anchors`
       const indexOf = (anchor) => {

@@ -18,6 +18,8 @@ from models.evaluate.wasm import Wasm
 from models.host import BuiltModels, from_array, run_sync, to_array, wordpiece
 from models.tables import Table
 from nutshell.ask.evidence import COUNT as EVIDENCE
+from nutshell.extraction.content_features import BUCKETS, PAGE_WORDS, WORD_COUNT
+from nutshell.extraction.content_features import COUNT as CONTENT_FEATURES
 from nutshell.grounding.features import COUNT as FINDINGS
 from nutshell.ports import Models
 from nutshell.stories.same_event import FEATURES as PAIR_FEATURES
@@ -141,6 +143,14 @@ def _same_event(rng: np.random.Generator) -> Inputs:
     return {"features": rng.random((60, len(PAIR_FEATURES)), np.float32)}
 
 
+def _content(rng: np.random.Generator) -> Inputs:
+    return {
+        "features": rng.random((200, CONTENT_FEATURES), np.float32),
+        "words": rng.integers(0, BUCKETS, (200, WORD_COUNT), np.int32),
+        "page": rng.integers(0, BUCKETS, (1, PAGE_WORDS), np.int32),
+    }
+
+
 EXAMPLES: dict[str, Callable[[np.random.Generator], Inputs]] = {
     "encoder": _encoder,
     "centrality": _centrality,
@@ -155,6 +165,7 @@ EXAMPLES: dict[str, Callable[[np.random.Generator], Inputs]] = {
     "grounding": _grounding,
     "ask": _ask,
     "same_event": _same_event,
+    "content": _content,
 }
 
 

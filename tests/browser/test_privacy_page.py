@@ -85,7 +85,8 @@ def news_bundle() -> str:
 def responses(panel: Page) -> list[Any]:
     news = [ask(panel, "news.list", tab=tab, again=True) for tab in ("for-you", "latest", "saved")]
     news += [ask(panel, name) for name in ("news.feeds", "news.preferences", "news.opml.export")]
-    asked = [ask(panel, "library.list"), ask(panel, "library.list", query='"ines"'), ask(panel, "library.list", query="electric boats"),
+    asked = [ask(panel, "library.list"), ask(panel, "library.list", query='"ines"'),
+             ask(panel, "library.list", query="electric boats"),
              ask(panel, "settings"), ask(panel, "privacy.ledger")]  # fmt: skip
     # Shares of a score change with time. The order and the reasons must be the same.
     news = [re.sub(r"<meter.*?</meter>", "", json.dumps(answer)) for answer in news]

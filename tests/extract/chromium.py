@@ -18,7 +18,9 @@ from typing import Any
 
 from playwright.async_api import Browser, CDPSession, Error, Page, Playwright, Route, async_playwright
 
-from nutshell.cli.extraction import apply_detection
+from models.host import BuiltModels
+from nutshell.cli.extraction import apply_detection, with_main_content
+from nutshell.extraction.content import MainContent
 
 ROOT = Path(__file__).resolve().parents[2]
 READABILITY = ROOT / "node_modules/@mozilla/readability/Readability.js"
@@ -89,12 +91,18 @@ class Tab:
         return answer["result"].get("value")
 
     async def extract(self, mode: str = "page") -> tuple[dict[str, Any], float]:
+        """Returns what the page scripts find by themselves, and how many milliseconds they took."""
+        answer, milliseconds = await self.read(mode)
+        return apply_detection(answer), milliseconds
+
+    async def read(self, mode: str = "page") -> tuple[dict[str, Any], float]:
+        """Returns what the page scripts send to the core, and how many milliseconds they took."""
         timed = (
             "(() => { const t = performance.now(); const answer = nutshell.extract({mode: %r});"
             " return [answer, performance.now() - t]; })()"
         )
         answer, milliseconds = await self.run(timed % mode)
-        return apply_detection(answer), milliseconds
+        return answer, milliseconds
 
 
 def charset(html: bytes) -> str:
@@ -165,6 +173,7 @@ async def _work(
 ) -> None:
     tab: Tab | None = None
     lives = 0
+    content = MainContent(BuiltModels(1))
     while not waiting.empty():
         path = waiting.get_nowait()
         started = time.monotonic()
@@ -175,7 +184,8 @@ async def _work(
                 lives += 1
             async with asyncio.timeout(timeout):
                 await tab.load(path.read_bytes())
-                answer, milliseconds = await tab.extract()
+                answer, milliseconds = await tab.read()
+            answer = await with_main_content(answer, content)
         except (Error, TimeoutError, OSError) as error:
             answer = {"ok": False, "reason": "failed", "detail": str(error)[:300]}
             milliseconds = (time.monotonic() - started) * 1000

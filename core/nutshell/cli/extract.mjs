@@ -111,7 +111,10 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Infi
   const request = JSON.parse(line);
   const answer = answerTo(request);
   // Anchors are handles to live elements: here there are none to go back to.
-  for (const article of [answer.article, answer.article?.unhidden]) for (const part of [...(article?.blocks ?? []), ...(article?.captions?.cues ?? [])]) part.anchor = -1;
+  for (const article of [answer.article, answer.article?.unhidden]) {
+    const parts = [...(article?.blocks ?? []), ...(article?.candidates?.blocks ?? []), ...(article?.captions?.cues ?? [])];
+    for (const part of parts) part.anchor = -1;
+  }
   globalThis.nutshell.anchors = [];
   say({ id: request.id, answer });
 }

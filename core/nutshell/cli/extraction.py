@@ -22,6 +22,8 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
+from nutshell.extraction.content import MainContent
+
 from ..article_detection import select_reading
 from ..extraction.captions import caption_blocks
 from ..extraction.reading import decide
@@ -57,6 +59,10 @@ class Extractor:
         Bytes are decoded by their byte order mark, as UTF-8 if valid, by `charset` (from the server), or by the page's
         own declaration. Raises NodeMissing, or ExtractionError when node fails.
         """
+        return apply_detection(self.read(html, url, charset))
+
+    def read(self, html: str | bytes, url: str = "", charset: str = "") -> dict[str, Any]:
+        """Returns what the page scripts sent, before it is known whether it is an article. Raises as `extract` does."""
         self._last_id += 1
         request: dict[str, Any] = {"id": self._last_id, "url": url}
         if isinstance(html, bytes):
@@ -74,7 +80,8 @@ class Extractor:
         if answer is None or answer.get("id") != self._last_id:
             self.close()
             raise ExtractionError("The process that reads pages ended while reading this one.")
-        return apply_detection(answer["answer"])
+        read: dict[str, Any] = answer["answer"]
+        return read
 
     def close(self) -> None:
         """Ends the process, if there is one."""
@@ -157,6 +164,13 @@ def apply_detection(extracted: dict[str, Any]) -> dict[str, Any]:
         name: value for name, value in article.items() if name not in {"signals", "unhidden", "lead", "captions"}
     }
     return {"ok": True, "article": without, "lead": article.get("lead", extracted["lead"])}
+
+
+async def with_main_content(extracted: dict[str, Any], content: MainContent) -> dict[str, Any]:
+    """Returns the extraction's answer with the main content as its blocks; otherwise as `apply_detection`."""
+    if extracted["ok"]:
+        extracted = {**extracted, "article": await content.apply(extracted["article"])}
+    return apply_detection(extracted)
 
 
 @dataclass(frozen=True, slots=True)

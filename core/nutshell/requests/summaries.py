@@ -11,6 +11,7 @@ from nutshell import messages, views
 from nutshell.article import Article
 from nutshell.article_detection import select_reading
 from nutshell.extraction.captions import caption_blocks
+from nutshell.extraction.content import MainContent
 from nutshell.extraction.reading import read_article
 from nutshell.ports import Clock, Progress
 from nutshell.records.summary import Summary
@@ -33,6 +34,7 @@ class SummaryRequests:
         self,
         *,
         summarizer: Summarizer,
+        content: MainContent,
         pages: PageStore,
         settings: SettingsStore,
         news_settings: SettingsStore,
@@ -41,6 +43,7 @@ class SummaryRequests:
         not_saved_reason: str = "",
     ) -> None:
         self._summarizer = summarizer
+        self._content = content
         self._pages = pages
         self._settings = settings
         self._news_settings = news_settings
@@ -52,7 +55,7 @@ class SummaryRequests:
         return {"summarize": self._summarize, "warm_up": self._warm_up, "notice": self._notice}
 
     async def _summarize(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        wire = payload.get("article") or {}
+        wire = await self._content.apply(payload.get("article") or {})
         article = read_article(wire)
         _, refusal = select_reading(wire)
         if refusal and not caption_blocks(wire):

@@ -1,0 +1,1 @@
+"""The content model: which blocks of a page are its main content?"""
