@@ -173,10 +173,10 @@ class AuthorReader:
         for value in item.values("author", "authors") or item.values("creator"):
             if isinstance(value, str):
                 found += self._names(plain(value))
-            elif not value.is_a("Organization", "NewsMediaOrganization", "Corporation") or not self._is_publisher(
-                value.label()
-            ):
-                found += self._names(plain(value.label()))
+            else:
+                # A site may have its author's name. Then its data says that this is a person.
+                person = value.types == ("Person",) and len(value.label().split()) > 1
+                found += self._names(plain(value.label()), person)
         return _joined(found)
 
     def from_meta(self) -> str:
@@ -245,7 +245,8 @@ class AuthorReader:
             return lines[0][inner[0].start() :].lstrip(" .,;|·•–—-")
         return lines[0] if lines else ""
 
-    def _names(self, text: str) -> list[str]:
+    def _names(self, text: str, person: bool = False) -> list[str]:
+        """Returns the names in a byline. The name of the site is one only of a `person`."""
         text = clean(decode(text)) if "&" in text else clean(text)
         for _ in range(2):
             text = _LABEL.sub("", text, count=1)
@@ -257,14 +258,14 @@ class AuthorReader:
         text = _PRONOUNS.sub("", text).strip(' \t,;:|·•–—-/*_"“”„«»›‹>')
         if text.endswith(".") and len(text.split()[-1:][0]) > 4:
             text = text.rstrip(".")
-        return [name for name in _BETWEEN.split(text) if self._is_name(name)]
+        return [name for name in _BETWEEN.split(text) if self._is_name(name, person)]
 
-    def _is_name(self, text: str) -> bool:
+    def _is_name(self, text: str, person: bool) -> bool:
         if not 1 < len(text) <= 120 or not any(c.isalpha() for c in text) or len(text.split()) > 16:
             return False
         if _JUNK.match(text) or _CALL.fullmatch(text) or re.fullmatch(_WEEKDAYS, text, re.IGNORECASE):
             return False
-        if _NOT_NAME.search(text) or self._is_publisher(text) or letters(text) == self._title:
+        if _NOT_NAME.search(text) or (not person and self._is_publisher(text)) or letters(text) == self._title:
             return False
         if len(text.split()) > 4 and _SENTENCE.search(text):
             return False

@@ -93,10 +93,18 @@ class PageMetadata:
 
     def host(self) -> str:
         """Returns the name of the page's host, without `www.`."""
-        try:
-            return (urlsplit(self.url).hostname or "").removeprefix("www.")
-        except ValueError:
-            return ""
+        return _host(self.url)
+
+    def hosts(self) -> set[str]:
+        """Returns the names of the hosts that the page's address and its head state."""
+        return {host for address in self.addresses() if (host := _host(address))}
+
+
+def _host(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _join(base: str, address: str) -> str:

@@ -26,6 +26,7 @@ _NOT_MAIN = frozenset(
 )
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w+")
+_SITE_TITLE = re.compile(r"site-?(?:title|name)", re.IGNORECASE)
 _MAX_LENGTH = 500
 
 
@@ -80,20 +81,18 @@ class TitleReader:
         self._metadata = metadata
         self._main = main
         self._stale = stale
-        host = metadata.host()
-        names = [site, host, host.split(".")[0], *(host.split(".")[1:2] if host.count(".") > 1 else ())]
-        names += [
-            name for item in metadata.items if item.is_a("WebSite") for name in item.texts("name", "alternateName")
+        self._names = [site]
+        self._names += [
+            n for item in metadata.items if item.is_a("WebSite") for n in item.texts("name", "alternateName")
         ]
-        names += [
-            mark.text for mark in metadata.headings if re.search(r"site-?(?:title|name)", mark.hint, re.IGNORECASE)
-        ]
-        self._sites = {key for name in names if len(key := letters(name)) > 1}
+        self._names += [mark.text for mark in metadata.headings if _SITE_TITLE.search(mark.hint)]
+        labels = [label for host in metadata.hosts() for label in (host, *host.split(".")[:-1][:2])]
+        self._sites = {key for name in (*self._names, *labels) if len(key := letters(name)) > 1}
 
     def site_names(self, title: str) -> list[str]:
-        """Returns the names of the site, including what the page's own title says beside `title`."""
+        """Returns the names of the site, and what the page's own title says beside `title`."""
         parts = _SEPARATOR.split(clean(self._metadata.page_title))[::2]
-        return [*self._sites, *(part for part in parts if letters(part) not in letters(title))]
+        return [*self._names, *(part for part in parts if letters(part) not in letters(title))]
 
     def is_site(self, text: str) -> bool:
         key = letters(text)
@@ -125,7 +124,7 @@ class TitleReader:
         titles = [title for text in stated if self.is_valid(title := self.without_site(text))]
         headings = [mark for mark in main_headings(self._metadata) if self.is_valid(clean(mark.text))]
         chosen = self._choose(page_title, titles, headings)
-        return chosen[:_MAX_LENGTH] if chosen else self._last_resort(page_title, headings)
+        return self.without_site(chosen)[:_MAX_LENGTH] if chosen else self._last_resort(page_title, headings)
 
     def _stated(self, page_title: str) -> list[str]:
         """The titles that the head and the data state, undecided; only what is on screen if they are stale."""
@@ -147,36 +146,37 @@ class TitleReader:
         return [text for text in [*decoded, page_title] if text]
 
     def _choose(self, page_title: str, titles: list[str], headings: list[Mark]) -> str:
+        if confirmed := self._confirmed(page_title, titles, headings):
+            return confirmed
+        agreed = _agreed(titles)
+        first = headings[0] if headings and headings[0].level == 1 else None
+        if first is None or (titles and max(overlap(first.text, title) for title in titles) < 0.2):
+            shown = [mark for mark in headings if mark.level == 1 and mark.shown]
+            if self._metadata.moved and len(shown) == 1 and overlap(shown[0].text, self.without_site(page_title)) < 0.2:
+                return clean(shown[0].text)
+            return _first_part(agreed)
+        key, stated = letters(first.text), letters(agreed)
+        if len(stated) > 6 and key.startswith(stated) and len(key) > 1.5 * len(stated):
+            return agreed  # the heading has more in it than the title, such as buttons
+        if stated and key in stated and not self._is_segment(first.text, titles):
+            return agreed  # "8 trends in boats" over a heading that says "trends in boats"
+        return clean(first.text)
+
+    def _confirmed(self, page_title: str, titles: list[str], headings: list[Mark]) -> str:
+        """Returns the heading that the head has too: as a whole title, or else as the first or last part of one."""
         keys = [letters(title) for title in titles]
-        for mark in headings:  # a heading that the head confirms
+        for mark in headings:
             if letters(mark.text) in keys:
                 return clean(mark.text)
-        bare = self.without_site(page_title)
         for mark in headings:
-            key, text = letters(mark.text), clean(mark.text)
+            key = letters(mark.text)
             if len(key) < 4 or (mark.level > 1 and len(key) < 12):
                 continue
             # The title has more: the name of a section or of the site, which nothing else told apart.
-            if any(other.startswith(key) or other.endswith(key) for other in keys) and self._is_segment(
-                text, [*titles, page_title]
-            ):
-                return text
-        if titles and (
-            not headings or headings[0].level != 1 or max(overlap(headings[0].text, t) for t in titles) < 0.2
-        ):
-            shown = [mark for mark in headings if mark.level == 1 and mark.shown]
-            if self._metadata.moved and len(shown) == 1 and overlap(shown[0].text, bare) < 0.2:
-                return clean(shown[0].text)
-            return self._agreed(titles)
-        if headings and headings[0].level == 1:
-            key, stated = letters(headings[0].text), self._agreed(titles)
-            # "8 trends" over a heading that says "trends": the title says more, and not the name of a section.
-            return (
-                stated
-                if key in letters(stated) and not self._is_segment(headings[0].text, titles)
-                else clean(headings[0].text)
-            )
-        return self._agreed(titles)
+            ends = any(other.startswith(key) or other.endswith(key) for other in keys)
+            if ends and self._is_segment(mark.text, [*titles, page_title]):
+                return clean(mark.text)
+        return ""
 
     def _is_segment(self, text: str, titles: Iterable[str]) -> bool:
         key = letters(text)
@@ -186,14 +186,6 @@ class TitleReader:
             if (parts := _SEPARATOR.split(title))
             for n in range(1, len(parts) + 1)
         )
-
-    @staticmethod
-    def _agreed(titles: list[str]) -> str:
-        """The title that most of them state, or else the first."""
-        if not titles:
-            return ""
-        counts = Counter(letters(title) for title in titles)
-        return max(titles, key=lambda title: (counts[letters(title)], -titles.index(title)))
 
     def _last_resort(self, page_title: str, headings: list[Mark]) -> str:
         if headings:
@@ -205,3 +197,15 @@ class TitleReader:
             if any(c.isalpha() for c in page_title) and not _FILE.match(page_title)
             else ""
         )
+
+
+def _first_part(title: str) -> str:
+    """Returns a title without what follows a vertical line: nearly always the name of the site or a section."""
+    first, line, _ = title.partition(" | ")
+    return first if line and len(words(first)) > 1 and len(letters(first)) > 8 else title
+
+
+def _agreed(titles: list[str]) -> str:
+    """Returns the title that most of them state, or else the first; "" for none."""
+    counts = Counter(letters(title) for title in titles)
+    return max(titles, key=lambda title: (counts[letters(title)], -titles.index(title)), default="")
