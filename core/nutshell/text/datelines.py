@@ -1,6 +1,6 @@
 """Finds datelines: the place, date and agency before the first words of a news story.
 
-"LONDON, England (CNN) -- ", "SEOUL, South Korea — ", "New York, NY – June 4, 2024 – ", "(서울=연합뉴스) 홍길동 기자 = ".
+"LONDON, England (CNN) -- ", "SEOUL, South Korea — ", "New York, NY – June 4, 2024 – ", "(서울=연합뉴스) 기자 = ".
 They are not part of the sentence that follows them.
 """
 

@@ -32,12 +32,12 @@ def summary_data(article: Article, summary: Summary) -> dict[str, Any]:
         "lang": summary.lang,
         "method": summary.method,
         "gist": summary.gist.text,
-        "points": [{"text": point.text, "index": point.index, "score": point.score} for point in summary.points],
+        "points": [{"text": point.line, "index": point.index, "score": point.score} for point in summary.points],
         "outline": [
             {
                 "heading": section.heading,
                 "level": section.level,
-                "text": section.point.text,
+                "text": section.point.line,
                 "index": section.point.index,
             }
             for section in summary.outline
