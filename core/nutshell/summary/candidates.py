@@ -140,9 +140,16 @@ _DATE_WORDS = re.compile(
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
 _LATIN_WORD = re.compile(r"[a-z]+")
 
-_UNTERMINATED, _QUESTIONS, _QUOTATION, _EXCLAMATION, _FRAGMENT, _STEP = 0.6, 0.3, 0.8, 0.7, 0.4, 0.7
+_UNTERMINATED, _QUESTIONS, _QUOTATION, _EXCLAMATION, _FRAGMENT, _STEP, _ANNOUNCEMENT = 0.6, 0.3, 0.8, 0.7, 0.4, 0.7, 0.5
 # A first person where the page speaks in the third is a customer's opinion or an anecdote.
 _TESTIMONIAL, _FIRST_PERSON, _MANY = 0.4, 0.8, 0.2
+# It says what the page will say: right for the gist, empty as a point.
+_ANNOUNCES = re.compile(
+    r"(?:this|our) (?:article|page|guide|post|tutorial|section|document|chapter|blog|handout|lesson|course|list)\b"
+    r"|in this \w+|we(?:['’]ll| will) (?:develop|look|see|discuss|explore|cover|show|learn|explain|walk)|there is also"
+    r"|(?:let['’]s|let us) ",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"(?:step )?\d{1,2}(?:[.):]|\s[-–—])\s", re.IGNORECASE)
 _FIRST_PERSONS = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|my|me|My)\b")
 
@@ -209,6 +216,8 @@ def _form(article: Article, sentence: Sentence, lang: str, own_words: float) -> 
         factor *= own_words
     if words[0].isalpha() and words[0].islower() and text[0].isascii():
         factor *= _FRAGMENT
+    if _ANNOUNCES.match(text):
+        factor *= _ANNOUNCEMENT
     if _NUMBERED.match(text):
         factor *= _STEP
     return Candidate(factor, depends_on_context(text, lang) or _is_shown_elsewhere(text.lower()))

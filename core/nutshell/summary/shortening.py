@@ -24,7 +24,7 @@ _NUMBERING = re.compile(r"(?:(?:[Ss]tep|Schritt|Étape|Paso) )?\(?\d{1,2}(?:[.):
 # Where a clause may end. What follows must not deny, limit or attribute what comes before.
 _BOUNDARY = re.compile(r"(?:;|,|\s[–—]|—)(?=\s?(?P<rest>\S.{0,60}))")
 _KEEPS = re.compile(
-    r"\s*(?:but|except|unless|although|though|if|only|not|never|nor|neither|however|yet|without|despite|rather"
+    r"\s*(?:and )?(?:but|except|unless|although|though|if|only|not|never|nor|neither|however|yet|without|despite|rather"
     r"|instead|until|whereas|while|when|because|provided|even|no\b|none|at least|at most|or\b|according|said|says"
     r"|told|wrote|added|he said|she said|they said|claims?|claimed|reports?|reported|which (?:is|are|was|were|has"
     r"|have|had|can|may|do|does|did)? ?(?:not|never|no)\b"
@@ -47,6 +47,10 @@ _SUBORDINATE = re.compile(
     r"|once|despite|given|by|in|on|at|with|for|to|from"
     r"|according|under|during|unlike|even|whether|what|how|where|who)\b",
     re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"(?:then |so )?(?:[A-Z]|(?:the|an?|it|he|she|they|we|you|I|there|this|that|these|those|its|their|our|your"
+    r"|many|most|some|all|both|no|every|each|one|two|several|people|researchers|experts|officials)\b)"
 )
 
 
@@ -75,12 +79,19 @@ def _end(text: str, start: int) -> int:
             continue
         if _ATTRIBUTION.search(text, boundary.end()) and not _ATTRIBUTION.search(head):
             continue
-        if _SUBORDINATE.match(head[head.rfind(",") + 1 :].lstrip()):
-            continue  # the clause has only begun: "but by using the tips,"
+        if not _has_main_clause(head):
+            continue
         best = boundary.end()
         if boundary[0].strip() != "," or _CLAUSE_START.match(boundary["rest"]):
             likely = boundary.end()
     return likely or best or len(text)
+
+
+def _has_main_clause(head: str) -> bool:
+    """Whether the main clause has begun: not "but by using the tips," nor "From the deck of his boat, moored here,"."""
+    if _SUBORDINATE.match(head[head.rfind(",") + 1 :].lstrip()):
+        return False
+    return not _SUBORDINATE.match(head) or any(_SUBJECT.match(part.lstrip()) for part in head.split(",")[1:])
 
 
 def _is_balanced(head: str) -> bool:

@@ -31,7 +31,7 @@ def summary_data(article: Article, summary: Summary) -> dict[str, Any]:
         "url": article.url,
         "lang": summary.lang,
         "method": summary.method,
-        "gist": summary.gist.text,
+        "gist": summary.gist.line,
         "points": [{"text": point.line, "index": point.index, "score": point.score} for point in summary.points],
         "outline": [
             {

@@ -42,7 +42,7 @@ def markdown(article: Article, summary: Summary) -> str:
     blocks = [f"# [{title}]({link})" if link else f"# {title}"]
     if source := " · ".join(escaped(part) for part in _source(article)):
         blocks.append(source)
-    blocks.append(f"> {escaped(summary.gist.text)}")
+    blocks.append(f"> {escaped(summary.gist.line)}")
     if points := listed(summary):
         blocks.append("\n".join(f"- {escaped(point.line)}" for point in points))
     for section in summary.outline:
@@ -57,7 +57,7 @@ def plain_text(article: Article, summary: Summary) -> str:
         " · ".join(visible(part) for part in _source(article)),
         web_link(article.url),
     ]
-    blocks = ["\n".join(line for line in head if line), visible(summary.gist.text)]
+    blocks = ["\n".join(line for line in head if line), visible(summary.gist.line)]
     if points := listed(summary):
         blocks.append("\n".join(f"• {visible(point.line)}" for point in points))
     blocks += [f"{visible(section.heading)}\n{visible(section.point.line)}" for section in summary.outline]
