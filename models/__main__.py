@@ -14,6 +14,7 @@ from models.tables import aligned
 EVALUATIONS = (
     "shipped",
     "summaries",
+    "points",
     "genres",
     "cross_validation",
     "position",

@@ -1,11 +1,10 @@
 """Training and development documents as the product reads them: articles, sentences and targets.
 
-The sentence vectors come from the product's own encoder. They take minutes, so they are cached in .cache/.
+The sentence vectors come from the product's own encoder.
 """
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,13 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from models.artifacts import ROOT, Model
 from models.data import summaries
-from models.host import BuiltModels, run_sync, to_array, wordpiece
+from models.host import BuiltModels, to_array
 from models.rouge import Reference
+from models.salience import pages
+from models.salience.vectors import VectorCache
 from nutshell.article import Article, Block, Role, Sentence
+from nutshell.summary.candidates import is_boilerplate
 from nutshell.summary.features import features
-from nutshell.text.encoder import encode
+from nutshell.summary.summarizer import shortlist
 from nutshell.text.sentences import split
 from nutshell.text.words import FUNCTION, words
 
@@ -35,7 +36,10 @@ TRAIN = (
     "train-scitldr",
     "train-gum",
 )
+PAGES = "train-pages-en"
 MAX_SENTENCES = 200
+# Of a long page, only the sentences nearest the start of their blocks are used, as the product does.
+MAX_PAGE_SENTENCES = 60
 # The salience of a sentence by its human-labelled role in a news story (NewsDiscourse, Choubey et al. 2020).
 ROLES = {
     "Main": 1.0,
@@ -71,15 +75,16 @@ class Document:
 
 
 def documents(names: Sequence[str], models: BuiltModels) -> Iterator[Document]:
+    cache = VectorCache(models)
     for name in names:
-        rows = [row for row in summaries(name) if _english(row)]
-        articles = [_article(row) for row in rows]
-        cut = [_sentences(row, article) for row, article in zip(rows, articles, strict=True)]
-        vectors = _vectors(name, [[s.text for s in sentences] for sentences in cut], models)
-        for row, article, sentences, made in zip(rows, articles, cut, vectors, strict=True):
-            references = _references(row)
+        for row in summaries(name):
+            if not _english(row):
+                continue
+            article = _article(row)
+            sentences, references = _sentences(row, article), _references(row)
             if len(sentences) < 3 or not references:
                 continue
+            vectors = cache.get([sentence.text for sentence in sentences])
             gains, oracle = _targets(row, sentences, references)
             yield Document(
                 id=row["id"],
@@ -88,12 +93,56 @@ def documents(names: Sequence[str], models: BuiltModels) -> Iterator[Document]:
                 article=article,
                 sentences=sentences,
                 references=references,
-                vectors=made[0],
-                lower=made[1],
+                vectors=vectors[0],
+                lower=vectors[1],
                 views=_views(article, sentences),
                 gains=gains,
                 oracle=oracle,
             )
+
+
+def page_documents(models: BuiltModels, name: str = PAGES) -> Iterator[Document]:
+    """Yields the pages of pages.py. A sentence's gain is how well it supports the line that a person wrote."""
+    cache = VectorCache(models)
+    for row in pages.rows(name):
+        article, line = pages.article(row), pages.line_of(row)
+        everything = split(article)
+        sentences = tuple(everything[number] for number in shortlist(everything, MAX_PAGE_SENTENCES))
+        if len(sentences) < 3 or not line:
+            continue
+        vectors = cache.get([*(sentence.text for sentence in sentences), line])
+        gains, oracle = _support(sentences, line, vectors[0])
+        yield Document(
+            id=row["id"],
+            data=name,
+            genre=row["kind"],
+            article=article,
+            sentences=sentences,
+            references=(line,),
+            vectors=vectors[0, :-1],
+            lower=vectors[1, :-1],
+            views=_views(article, sentences),
+            gains=gains,
+            oracle=oracle,
+        )
+
+
+def _support(
+    sentences: Sequence[Sentence], line: str, vectors: np.ndarray[Any, Any]
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Returns the gains and the oracle: by shared words and by meaning in equal parts, because most lines use other
+    words than their page. `vectors`: of the sentences, and last of the line."""
+    texts = [sentence.text for sentence in sentences]
+    reference = Reference(line)
+    words = reference.gains(texts)
+    cosines = vectors[:-1] @ vectors[-1]
+    meaning = np.clip((cosines - cosines.mean()) / max(cosines.max() - cosines.mean(), 1e-6), 0, 1)
+    gains = (words / max(words.max(), 1e-6) + meaning) / 2
+    gains[[is_boilerplate(text) for text in texts]] = 0
+    oracle = np.zeros(len(texts))
+    oracle[reference.oracle(texts, 3)] = 1
+    oracle[int(gains.argmax())] = 1
+    return gains, oracle * (gains > 0)
 
 
 def _english(row: dict[str, Any]) -> bool:
@@ -176,18 +225,3 @@ def _paragraphed(article: Article, sentences: tuple[Sentence, ...]) -> tuple[Art
         found += [Sentence(sentence.text, len(blocks) - 1, 0, len(sentence.text)) for sentence in part]
         at += len(part)
     return replace(article, blocks=tuple(blocks)), tuple(found)
-
-
-def _vectors(name: str, documents: Sequence[Sequence[str]], models: BuiltModels) -> list[np.ndarray[Any, Any]]:
-    """Returns float32 [2, sentences, 384] for each document: the encoder's `vectors` and `lower`."""
-    digest = hashlib.sha256(Model("encoder").card["outputs"]["encoder.onnx"].encode())
-    for texts in documents:
-        digest.update("\n".join(texts).encode() + b"\0")
-    path = ROOT.parent / ".cache" / "vectors" / f"{name}-{digest.hexdigest()[:16]}.npy"
-    sizes = np.cumsum([len(texts) for texts in documents])
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made = [run_sync(encode(models, wordpiece(), texts)) for texts in documents]
-        both = [np.stack([to_array(encoded.vectors), to_array(encoded.lower)]) for encoded in made]
-        np.save(path, np.concatenate(both, axis=1).astype(np.float16))
-    return np.split(np.load(path).astype(np.float32), sizes[:-1], axis=1)

@@ -22,7 +22,7 @@ from torch.nn import functional
 from models import weights
 from models.host import BuiltModels
 from models.salience import name_directions
-from models.salience.corpus import TRAIN, Document, documents
+from models.salience.corpus import TRAIN, Document, documents, page_documents
 from models.salience.recipe import ATTENTION_HEADS, DEGREE, LEAD, PLACES, SCALE
 from nutshell.summary.features import COUNT, POSITIONAL
 
@@ -150,7 +150,8 @@ def loss_of(head: Head, batch: Sequence[Document], rng: random.Random) -> torch.
 def train() -> None:
     """Trains every head on all training sets, writes and pins weights.npz, and rebuilds the model."""
     started = time.time()
-    corpus = [d for d in documents(TRAIN, BuiltModels()) if not held_out(d)]
+    models = BuiltModels(threads=1)
+    corpus = [d for d in (*documents(TRAIN, models), *page_documents(models)) if not held_out(d)]
     print(f"{len(corpus)} documents, {sum(len(d.sentences) for d in corpus)} sentences", flush=True)
     np.save(name_directions.PATH, name_directions.compute(BuiltModels(threads=1)).astype(np.float16))
     arrays: dict[str, Any] = {}

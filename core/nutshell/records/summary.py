@@ -9,10 +9,12 @@ from typing import Literal
 # languages the encoder does not know. "whole": the page is so short that every sentence is kept.
 Method = Literal["encoder", "words", "whole"]
 
+_MIN_CUT_CHARS = 60  # nothing shorter was cut
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One sentence of the page, as it stands there.
+    """One sentence of the page, or the part of it that says what matters, as it stands there.
 
     `index` is its number among the article's sentences (from 0); `block`, `start`, `end` and
     `anchor` say where it is: see Sentence and Block. `score` is its salience, 0 to 1.
@@ -25,6 +27,14 @@ class Point:
     start: int
     end: int
     anchor: int
+
+    @property
+    def line(self) -> str:
+        """The text as a line of its own: it begins with a capital, and shows with "…" where it was cut."""
+        cut = self.text.rstrip(" ,;–—")
+        text = self.text if cut == self.text or len(cut) < _MIN_CUT_CHARS else cut + "…"
+        first = text.partition(" ")[0]
+        return text[:1].upper() + text[1:] if first.islower() and first.isalpha() else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nutshell.article import RUNNING_TEXT, Article, Role, Sentence
 from nutshell.records.summary import Method, Point, SectionPoint, Summary
@@ -12,11 +12,14 @@ from nutshell.text.context import depends_on_context
 from nutshell.text.language import reading_seconds
 
 from .boilerplate import boilerplate
+from .candidates import is_good
+from .centrality import terms
+from .selection import same_terms
+from .shortening import shorten
 
 # The gist should be readable at a glance: each character beyond this costs score.
 _GIST_CHARS = 200
 _GIST_CHAR_PENALTY = 1 / 600
-_CONTEXT_PENALTY = 0.3
 
 # Pages from about four minutes of reading time get an outline, if they have enough sections.
 _OUTLINE_MIN_SECONDS = 240
@@ -43,13 +46,14 @@ def compose(
     lang: str,
 ) -> Summary:
     """`chosen` are indices into `sentences`, at least one. `scores` is the salience of each sentence, 0 to 1."""
-    points = tuple(_point(article, sentences, scores, number) for number in sorted(chosen))
+    point = _whole_point if method == "whole" else _point
+    points = tuple(point(article, sentences, scores, number, lang) for number in sorted(chosen))
     gist = max(points, key=lambda point: (not depends_on_context(point.text, lang), _gist_score(point)))
     page_seconds = reading_seconds(article.text, lang)
     return Summary(
         gist=gist,
         points=points,
-        outline=_outline(article, sentences, scores, lang) if page_seconds >= _OUTLINE_MIN_SECONDS else (),
+        outline=_outline(article, sentences, scores, chosen, lang) if page_seconds >= _OUTLINE_MIN_SECONDS else (),
         method=method,
         lang=lang,
         sentences=len(sentences),
@@ -62,7 +66,9 @@ def _gist_score(point: Point) -> float:
     return point.score - max(0, len(point.text) - _GIST_CHARS) * _GIST_CHAR_PENALTY
 
 
-def _point(article: Article, sentences: Sequence[Sentence], scores: Sequence[float], number: int) -> Point:
+def _whole_point(
+    article: Article, sentences: Sequence[Sentence], scores: Sequence[float], number: int, lang: str
+) -> Point:
     sentence = sentences[number]
     return Point(
         text=sentence.text,
@@ -75,31 +81,44 @@ def _point(article: Article, sentences: Sequence[Sentence], scores: Sequence[flo
     )
 
 
+def _point(article: Article, sentences: Sequence[Sentence], scores: Sequence[float], number: int, lang: str) -> Point:
+    whole = _whole_point(article, sentences, scores, number, lang)
+    start, end = shorten(whole.text, lang)
+    return replace(whole, text=whole.text[start:end], start=whole.start + start, end=whole.start + end)
+
+
 def _outline(
-    article: Article, sentences: Sequence[Sentence], scores: Sequence[float], lang: str
+    article: Article, sentences: Sequence[Sentence], scores: Sequence[float], chosen: Sequence[int], lang: str
 ) -> tuple[SectionPoint, ...]:
-    """Returns one point for each section, at the highest heading level with enough sections."""
+    """Returns one point for each section that says something new, at the highest heading level with enough sections."""
+    said = [frozenset(terms(sentences[number].text, lang)) for number in chosen]
+
+    def is_fit(number: int) -> bool:
+        if number in chosen or not is_good(article, sentences[number], lang):
+            return False
+        own = frozenset(terms(sentences[number].text, lang))
+        return not any(same_terms(own, other) for other in said)
+
     for depth in range(1, 7):
         sections = _sections(article, sentences, scores, depth)
         if len(sections) >= _MIN_SECTIONS:
             break
     else:
         return ()
-    if len(sections) > _MAX_SECTIONS:
-        best = {section: max(scores[number] for number in section.sentences) for section in sections}
-        kept = set(sorted(sections, key=lambda section: -best[section])[:_MAX_SECTIONS])
-        sections = [section for section in sections if section in kept]
-
-    def value(number: int) -> float:
-        return scores[number] - _CONTEXT_PENALTY * depends_on_context(sentences[number].text, lang)
-
+    best: dict[_Section, int] = {}
+    for section in sections:
+        ranked = sorted(section.sentences, key=lambda number: -scores[number])
+        number = next((number for number in ranked if is_fit(number)), None)
+        if number is not None:
+            best[section] = number
+            said.append(frozenset(terms(sentences[number].text, lang)))
+    kept = set(sorted(best, key=lambda section: -scores[best[section]])[:_MAX_SECTIONS])
+    if len(kept) < _MIN_SECTIONS:
+        return ()
     return tuple(
-        SectionPoint(
-            section.heading,
-            section.level,
-            _point(article, sentences, scores, max(section.sentences, key=value)),
-        )
-        for section in sections
+        SectionPoint(section.heading, section.level, _point(article, sentences, scores, number, lang))
+        for section, number in best.items()
+        if section in kept
     )
 
 

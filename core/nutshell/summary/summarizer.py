@@ -31,6 +31,8 @@ MAX_SENTENCES = 480
 # An article of at most this many sentences is its own summary.
 _SHOWN_WHOLE = 3
 _CACHED_ARTICLES = 4
+# The gist, which is one of the sentences, and at least three points.
+_MIN_SENTENCES = 4
 # Any visible character: not a space, and no zero-width, direction, variation or filler mark.
 _VISIBLE = re.compile(
     r"[^\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
@@ -106,7 +108,9 @@ def build_summary(article: Article, scored: ScoredArticle, length: int | None) -
     candidates = [scored.sentences[index] for index in scored.considered]
     chosen = [
         scored.considered[index]
-        for index in select(article, candidates, scored.salience, length=length, lang=scored.lang)
+        for index in select(
+            article, candidates, scored.salience, length=length, lang=scored.lang, minimum=_MIN_SENTENCES
+        )
     ]
     whole = len(chosen) == len(scored.sentences) or len(scored.sentences) <= _SHOWN_WHOLE
     if whole:

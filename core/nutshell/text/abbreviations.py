@@ -49,7 +49,7 @@ NEVER = _sets(
 
 NUMBER = _sets(
     {
-        "en": "no nos nr p pp pg pgs fig figs eq eqs sec sect ch chap vol vols art arts par para paras pt"
+        "en": "no nos nr n° p pp pg pgs fig figs eq eqs sec sect ch chap vol vols art arts par para paras pt"
         " pts par ver rev rt ca c r ext tel rm ste apt ex ed n",
         "de": "s nr kap bd abb tab ziff rn fn aufl jg hs ausg str",
         "es": "no núm nro pág págs p pp art arts cap vol fig tel s",

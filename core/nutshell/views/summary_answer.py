@@ -31,13 +31,13 @@ def summary_data(article: Article, summary: Summary) -> dict[str, Any]:
         "url": article.url,
         "lang": summary.lang,
         "method": summary.method,
-        "gist": summary.gist.text,
-        "points": [{"text": point.text, "index": point.index, "score": point.score} for point in summary.points],
+        "gist": summary.gist.line,
+        "points": [{"text": point.line, "index": point.index, "score": point.score} for point in summary.points],
         "outline": [
             {
                 "heading": section.heading,
                 "level": section.level,
-                "text": section.point.text,
+                "text": section.point.line,
                 "index": section.point.index,
             }
             for section in summary.outline

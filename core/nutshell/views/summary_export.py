@@ -42,11 +42,11 @@ def markdown(article: Article, summary: Summary) -> str:
     blocks = [f"# [{title}]({link})" if link else f"# {title}"]
     if source := " · ".join(escaped(part) for part in _source(article)):
         blocks.append(source)
-    blocks.append(f"> {escaped(summary.gist.text)}")
+    blocks.append(f"> {escaped(summary.gist.line)}")
     if points := listed(summary):
-        blocks.append("\n".join(f"- {escaped(point.text)}" for point in points))
+        blocks.append("\n".join(f"- {escaped(point.line)}" for point in points))
     for section in summary.outline:
-        blocks += [f"## {escaped(section.heading)}", escaped(section.point.text)]
+        blocks += [f"## {escaped(section.heading)}", escaped(section.point.line)]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -57,10 +57,10 @@ def plain_text(article: Article, summary: Summary) -> str:
         " · ".join(visible(part) for part in _source(article)),
         web_link(article.url),
     ]
-    blocks = ["\n".join(line for line in head if line), visible(summary.gist.text)]
+    blocks = ["\n".join(line for line in head if line), visible(summary.gist.line)]
     if points := listed(summary):
-        blocks.append("\n".join(f"• {visible(point.text)}" for point in points))
-    blocks += [f"{visible(section.heading)}\n{visible(section.point.text)}" for section in summary.outline]
+        blocks.append("\n".join(f"• {visible(point.line)}" for point in points))
+    blocks += [f"{visible(section.heading)}\n{visible(section.point.line)}" for section in summary.outline]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -68,7 +68,7 @@ def speech(article: Article, summary: Summary) -> Speech:
     """Title, gist and points as separate parts, so that reading can stop between them and the panel can follow it."""
     parts = [SpeechPart(text=visible(article.title), trace=None)] if article.title else []
     parts += [
-        SpeechPart(text=visible(point.text), trace=trace_key(point)) for point in (summary.gist, *listed(summary))
+        SpeechPart(text=visible(point.line), trace=trace_key(point)) for point in (summary.gist, *listed(summary))
     ]
     return Speech(lang=language_tag(summary.lang or article.lang), parts=parts)
 

@@ -50,12 +50,34 @@ def test_no_more_points_than_sentences():
 
 def test_default_length_grows_with_the_page():
     short, few = page(PLAIN)
-    long, many = page(PLAIN * 40)
+    long, many = page(PLAIN * 10)
     scores = [0.9, 0.8, 0.85, 0.8, 0.9, 0.88]
     brief = select(short, few, salience(scores), lang="en")
-    ample = select(long, many, salience(scores * 40), lang="en")
-    assert 1 <= len(brief) < len(few)
-    assert len(brief) <= len(ample) <= 5
+    ample = select(long, many, salience(scores * 10), lang="en")
+    assert len(brief) == 2
+    assert len(brief) < len(ample) <= 6
+
+
+def test_weak_sentences_fill_up_to_the_minimum_only():
+    article, sentences = page(PLAIN * 10)
+    scores = [1.0] + [0.01] * 59
+    assert len(select(article, sentences, salience(scores), lang="en")) == 3
+    assert len(select(article, sentences, salience(scores), lang="en", minimum=4)) == 4
+
+
+def test_each_section_has_a_point():
+    blocks = []
+    for name, texts in (("Bridge", PLAIN[:3]), ("Shops", PLAIN[3:4]), ("Tunnel", PLAIN[4:])):
+        blocks += [Block(Role.HEADING, name, level=2), *(Block(Role.PARAGRAPH, text) for text in texts)]
+    article = Article(tuple(blocks), lang="en")
+    sentences = split(article)
+    chosen = select(article, sentences, salience([1.0, 0.9, 0.85, 0.8, 0.8, 0.75]), length=3, lang="en")
+    assert {sentences[number].block for number in chosen} == {1, 5, 7}
+
+
+def test_sentence_without_salience_is_not_selected():
+    article, sentences = page(PLAIN)
+    assert 1 not in select(article, sentences, salience([0.9, 0.0, 0.7, 0.1, 1.0, 0.4]), length=6, lang="en")
 
 
 def test_duplicate_sentence_is_not_selected():
@@ -65,17 +87,24 @@ def test_duplicate_sentence_is_not_selected():
     assert select(article, sentences, salience(scores, [(0, 1, 0.95)]), length=2, lang="en") == [0, 2]
 
 
-def test_dependent_sentence_comes_with_the_one_before():
-    texts = [*PLAIN[:3], "However, it will not run at night or in strong winds this winter.", *PLAIN[3:]]
+def test_sentence_that_says_the_same_again_is_not_selected():
+    article, sentences = page([PLAIN[0], "On Tuesday the city council voted to close the bridge.", *PLAIN[2:]])
+    scores = [1.0, 0.99, 0.6, 0.5, 0.4, 0.3]
+    assert select(article, sentences, salience(scores, [(0, 1, 0.7)]), length=2, lang="en") == [0, 2]
+
+
+def test_dependent_sentence_is_selected_only_when_nothing_else_is_left():
+    texts = [*PLAIN[:3], "It will not run at night or in strong winds this winter.", *PLAIN[3:]]
     article, sentences = page(texts, together=True)
     scores = [0.1, 0.1, 0.5, 1.0, 0.1, 0.1, 0.1]
-    assert select(article, sentences, salience(scores), length=2, lang="en") == [2, 3]
+    assert 3 not in select(article, sentences, salience(scores), length=6, lang="en")
+    assert 3 in select(article, sentences, salience(scores), length=7, lang="en")
 
 
-def test_dependent_sentence_is_left_out_without_room_for_both():
-    texts = [*PLAIN[:3], "However, it will not run at night or in strong winds this winter.", *PLAIN[3:]]
+def test_sentence_that_stands_alone_without_its_connective_is_selected():
+    texts = [*PLAIN[:3], "However, the ferry will not run at night or in strong winds.", *PLAIN[3:]]
     article, sentences = page(texts, together=True)
-    assert select(article, sentences, salience([0.1, 0.1, 0.5, 1.0, 0.1, 0.1, 0.1]), length=1, lang="en") == [2]
+    assert select(article, sentences, salience([0.1, 0.1, 0.5, 1.0, 0.1, 0.1, 0.1]), length=1, lang="en") == [3]
 
 
 def test_page_of_dependent_sentences_has_points():

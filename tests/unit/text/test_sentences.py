@@ -41,6 +41,16 @@ def sentences(text, lang="en"):
         "The book (Is it good?) sold well.",
         "The iPhone sold well.| iPads did not.",
         "She works at Yahoo! in the accounting department.",
+        "1. Wash the rice. 2. Cut the onion.| 3. Fry both.".replace(" 2.", "| 2."),
+        "a. The first b. The second".replace(" b.", "| b."),
+        "At 5 a.m. Mr. Smith left.| He came back at 6 p.m.| Nobody saw him.",
+        "Figure 1. After typing, the pane opens.| It closes again.",
+        "They sell apples, pears, etc. Customers like it.".replace("etc. ", "etc.| "),
+        "It was new (2 Cor. 5:17).| Nobody knew.",
+        '"He used it [...]" (Smith 55).| Others did not.',
+        "Print it with print(ln)! macros are easy.",
+        'It calls him "a wolf? and then" some.| He laughs.',
+        "As in Devlin et al. (2019), we train it.| Liu et al. [12] do not.",
     ],
 )
 def test_english_is_split(marked):
@@ -55,6 +65,7 @@ def test_english_is_split(marked):
         ("de-AT", "„Das ist gut.“| Er lachte."),
         ("es", "¿Qué tal?| ¡Bien!| El Sr. López vive aquí."),
         ("fr", "« Bonjour. »| Il est parti.| M. Dupont reste."),
+        ("fr", 'Il crie : " Tu es une bête ! "| Les autres rient.'),
         ("it", "Il dott. Rossi è qui.| Sta bene."),
         ("ru", "Он родился в 1990 г. в Москве.| Потом уехал."),
         ("ko", "그는 집에 갔다.| 그리고 잤다.|비가 왔다."),
@@ -107,6 +118,12 @@ def test_only_running_text_is_split_with_offsets_into_the_block():
         ("(CNN)The president spoke. He left.", "The president spoke."),
         ("FRANKFURT (Reuters) - Prices rose. They fell.", "Prices rose."),
         ("The network (CNN) reported it. It was late.", "The network (CNN) reported it."),
+        ("SEOUL, South Korea — A plan failed on Saturday. It rained.", "A plan failed on Saturday."),
+        ("New York, NY – Shares fell. They rose again.", "Shares fell."),
+        ("PARIS, June 4 — The president resigned. He left.", "The president resigned."),
+        ("MADRID, 4 jun. (EUROPA PRESS) - El ministro dimitió. Se fue.", "El ministro dimitió."),
+        ("(서울=연합뉴스) 홍길동 기자 = 정부는 5일 발표했다. 비가 왔다.", "정부는 5일 발표했다."),
+        ("The program — called Vital — will end. It was long.", "The program — called Vital — will end."),
     ],
 )
 def test_dateline_is_left_out(text, first):
@@ -114,6 +131,29 @@ def test_dateline_is_left_out(text, first):
     found = split(article)
     assert found[0].text == first
     assert text[found[0].start : found[0].end] == first
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "“I never said that. I would not,” Smith said.| He left.",
+        '"We will go. We must," she said.| Then she left.',
+        "« Je pars. Je reviendrai », a-t-il dit.| Elle rit.",
+        "„Das ist gut. Wir gehen“, sagte er.| Sie lachte.",
+        "他说：“我走了。你留下。”|然后走了。|下雨了。",
+        'A 5" pipe broke.| It was repaired.| Nobody was hurt.',
+    ],
+)
+def test_sentences_of_one_quotation_stay_together(marked):
+    text = marked.replace("|", "")
+    found = split(Article((Block(Role.PARAGRAPH, text),), lang="zh" if "他" in text else "en"))
+    assert [sentence.text for sentence in found] == [part.strip() for part in marked.split("|")]
+
+
+def test_long_quotation_is_not_one_sentence():
+    text = "“" + "We have said many things about this long day. " * 12 + "” he said."
+    found = split(Article((Block(Role.PARAGRAPH, text),), lang="en"))
+    assert len(found) > 8
 
 
 HOSTILE = [

@@ -33,7 +33,7 @@ def test_page_without_metadata(article, summary):
         ("1. January", r"1\. January"),
         ("2026) odd", r"2026\) odd"),
         ("3.5 percent & more", "3.5 percent & more"),
-        ("a *b* _c_ `d` ~~e~~", r"a \*b\* \_c\_ \`d\` \~\~e\~\~"),
+        ("A *b* _c_ `d` ~~e~~", r"A \*b\* \_c\_ \`d\` \~\~e\~\~"),
         ("[x](javascript:y) ![z](w)", r"\[x\](javascript:y) !\[z\](w)"),
         ("<script> &copy; a|b $x$", r"\<script\> \&copy; a\|b \$x\$"),
         (r"C:\dir\*", r"C:\\dir\\\*"),

@@ -1,0 +1,1 @@
+"""Grades for the summaries of real pages, given by reading them."""
