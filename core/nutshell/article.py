@@ -40,13 +40,19 @@ class Block:
     """A block of text, with whitespace reduced to single spaces.
 
     `level` is 1 to 6 for headings, the nesting depth (from 1) for list items, else 0. `anchor` identifies the page's
-    element to the page script; -1 for none, as on the desktop.
+    element to the page script; -1 for none, as on the desktop. `pages` are (start, page): from which character on the
+    text is on which page of a PDF, the first page being 1.
     """
 
     role: Role
     text: str
     level: int = 0
     anchor: int = -1
+    pages: tuple[tuple[int, int], ...] = ()
+
+    def page_at(self, start: int) -> int:
+        """Returns the page of a character; 0 if the document has no pages."""
+        return next((page for first, page in reversed(self.pages) if first <= start), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,11 @@ def _block(wire: Any) -> Block:
         role = Role(wire.get("role", "paragraph"))
     except ValueError:
         raise MalformedArticle(f"unknown block role: {wire.get('role')!r}") from None
-    level, anchor = wire.get("level", 0), wire.get("anchor", -1)
+    level, anchor, pages = wire.get("level", 0), wire.get("anchor", -1), wire.get("pages", ())
     if not isinstance(level, int) or not isinstance(anchor, int):
         raise MalformedArticle("level and anchor must be whole numbers")
-    return Block(role, " ".join(wire["text"].split()), level, anchor)
+    try:
+        starts = tuple((int(start), int(page)) for start, page in pages)
+    except (TypeError, ValueError):
+        raise MalformedArticle("pages must be pairs of whole numbers") from None
+    return Block(role, " ".join(wire["text"].split()), level, anchor, starts)

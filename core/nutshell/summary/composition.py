@@ -72,6 +72,7 @@ def _point(article: Article, sentences: Sequence[Sentence], scores: Sequence[flo
         start=sentence.start,
         end=sentence.end,
         anchor=article.blocks[sentence.block].anchor,
+        page=article.blocks[sentence.block].page_at(sentence.start),
     )
 
 
