@@ -185,7 +185,11 @@ INCLUDED = (
         tuple(f"vendor/pdf/fonts/LiberationSans-{name}.ttf" for name in _LIBERATION_FONTS),
     ),
     Included(
-        "PDFium JBIG2 decoder", "2014", "BSD-3-Clause", "pdfjs-dist/wasm/LICENSE_JBIG2", ("vendor/pdf/wasm/jbig2.wasm",)
+        "PDFium JBIG2 decoder",
+        "2014",
+        "BSD-3-Clause",
+        "pdfjs-dist/standard_fonts/LICENSE_FOXIT",
+        ("vendor/pdf/wasm/jbig2.wasm",),
     ),
     Included("OpenJPEG", "2", "BSD-2-Clause", "pdfjs-dist/wasm/LICENSE_OPENJPEG", ("vendor/pdf/wasm/openjpeg.wasm",)),
     Included("qcms", "2024", "MIT", "pdfjs-dist/wasm/LICENSE_QCMS", ("vendor/pdf/wasm/qcms_bg.wasm",)),

@@ -80,7 +80,9 @@ def npm_pins() -> dict[str, dict[str, Any]]:
 
 def _npm() -> list[Component]:
     names = dict.fromkeys("/".join(file.source.split("/")[: 2 if file.source[0] == "@" else 1]) for file in VENDORED)
-    targets = {name: sorted(f.target for f in VENDORED if f.source.startswith(name + "/")) for name in names}
+    apart = {target for part in INCLUDED for target in part.targets}
+    own = [file for file in VENDORED if file.target not in apart]
+    targets = {name: sorted(file.target for file in own if file.source.startswith(name + "/")) for name in names}
     targets["pyodide"].append("vendor/python_stdlib.zip")
     return [_npm_package(name, files) for name, files in targets.items()]
 

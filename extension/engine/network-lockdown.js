@@ -39,6 +39,7 @@ const WORKER_OWNER = "/engine/offscreen.html"; // the only document that starts 
 const PDF_WORKER = "pdf/worker.js";
 let fetchClaimed = false;
 let workerClaimed = false;
+let pdfWorkerPolicy = null; // the documents' content security policy allows it once
 
 if (OriginalWorker) Object.defineProperty(OriginalWorker.prototype, "constructor", { value: undefined }); // every worker would lead to it
 for (const name of NETWORK_GLOBALS) remove(globalThis, name);
@@ -62,8 +63,8 @@ export function claimWorker() {
 /** Starts the worker that parses PDF files. It has no network either, and the caller can't choose another script. */
 export function startPdfWorker() {
   const url = new URL(PDF_WORKER, ROOT).href;
-  const policy = globalThis.trustedTypes?.createPolicy("nutshell-pdf", { createScriptURL: () => url });
-  return new OriginalWorker(policy ? policy.createScriptURL("") : url, { type: "module", name: "pdf" });
+  pdfWorkerPolicy ??= globalThis.trustedTypes?.createPolicy("nutshell-pdf", { createScriptURL: () => url }) ?? null;
+  return new OriginalWorker(pdfWorkerPolicy?.createScriptURL("") ?? url, { type: "module", name: "pdf" });
 }
 
 /** Lets onnxruntime start its threads: workers that run its own script and no other. */

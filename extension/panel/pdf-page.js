@@ -174,7 +174,7 @@ async function fetchDocument(limit) {
   for (const cache of ["only-if-cached", "force-cache"]) {
     try {
       // eslint-disable-next-line no-restricted-globals -- the tab's own, which asks its own site
-      const response = await fetch(location.href, { cache, mode: "same-origin", credentials: "same-origin" });
+      const response = await fetch(location.href, { cache, mode: "same-origin" });
       if (!response.ok) continue;
       const blob = await response.blob();
       if (blob.size > limit) return { size: 0, problem: `${blob.size} bytes` };
