@@ -14,7 +14,7 @@ MODELS = ROOT / "models"
 CACHE = ROOT / ".cache" / "build"
 BROWSERS = ("chrome",)
 
-PARTS = {"vendor": "Pyodide and onnxruntime-web", "models": "models", "engine": "engine and core"}
+PARTS = {"vendor": "Pyodide, onnxruntime-web and pdf.js", "models": "models", "engine": "engine and core"}
 
 
 class BuildError(RuntimeError):
@@ -83,6 +83,41 @@ AGE = (
         for name in ("_md", "_u64", "hkdf", "hmac", "pbkdf2", "scrypt", "sha2", "utils")
     ),
 )
+# pdf.js. The builds for older browsers: the others need functions that our minimum version of Chrome lacks.
+# Text comes with the id of its font only; its name tells what is bold.
+FONT_NAME = Edit("fontFamily:e.fallbackName,", "fontFamily:e.fallbackName,fontName:e.name,")
+# Fonts that are not in the file are named by these character maps: those that the PDF specification lists. They and the
+# fonts that every viewer must have are packaged, because pdf.js would load them from a server.
+_CMAPS = (
+    *("GB-EUC", "GBpc-EUC", "GBK-EUC", "GBKp-EUC", "GBK2K", "UniGB-UCS2", "UniGB-UTF16"),
+    *("B5pc", "HKscs-B5", "ETen-B5", "ETenms-B5", "CNS-EUC", "UniCNS-UCS2", "UniCNS-UTF16"),
+    *("90ms-RKSJ", "90msp-RKSJ", "Add-RKSJ", "EUC", "Ext-RKSJ", "UniJIS-UCS2", "UniJIS-UCS2-HW", "UniJIS-UTF16"),
+    *("UniJIS2004-UTF16", "KSC-EUC", "KSCms-UHC", "KSCms-UHC-HW", "UniKS-UCS2", "UniKS-UTF16"),
+)
+_CMAP_FILES = (
+    *(f"{name}-{direction}" for name in _CMAPS for direction in "HV"),
+    *("H", "V", "83pv-RKSJ-H", "90pv-RKSJ-H", "KSCpc-EUC-H"),
+    *(f"Adobe-{name}-UCS2" for name in ("CNS1", "GB1", "Japan1", "Korea1")),
+)
+_FOXIT_FONTS = (
+    *("FoxitDingbats", "FoxitFixed", "FoxitFixedBold", "FoxitFixedBoldItalic", "FoxitFixedItalic", "FoxitSerif"),
+    *("FoxitSerifBold", "FoxitSerifBoldItalic", "FoxitSerifItalic", "FoxitSymbol"),
+)
+_LIBERATION_FONTS = ("Bold", "BoldItalic", "Italic", "Regular")
+_PDF_FONTS = (
+    *(f"{name}.pfb" for name in _FOXIT_FONTS),
+    *(f"LiberationSans-{name}.ttf" for name in _LIBERATION_FONTS),
+)
+PDF = (
+    Vendored("pdfjs-dist/legacy/build/pdf.min.mjs", "vendor/pdf/pdf.min.mjs"),
+    Vendored("pdfjs-dist/legacy/build/pdf.worker.min.mjs", "vendor/pdf/pdf.worker.min.mjs", (FONT_NAME,)),
+    *(Vendored(f"pdfjs-dist/cmaps/{name}.bcmap", f"vendor/pdf/cmaps/{name}.bcmap") for name in _CMAP_FILES),
+    *(Vendored(f"pdfjs-dist/standard_fonts/{name}", f"vendor/pdf/fonts/{name}") for name in _PDF_FONTS),
+    *(
+        Vendored(f"pdfjs-dist/wasm/{name}.wasm", f"vendor/pdf/wasm/{name}.wasm")
+        for name in ("jbig2", "openjpeg", "qcms_bg")
+    ),
+)
 _CIPHERS = ("_arx", "_poly1305", "_polyval", "aes", "chacha", "utils")
 
 VENDORED = (
@@ -94,6 +129,7 @@ VENDORED = (
     Vendored("onnxruntime-web/dist/ort-wasm-simd-threaded.wasm", "vendor/ort-wasm-simd-threaded.wasm"),
     *(Vendored(f"@noble/ciphers/{name}.js", f"vendor/ciphers/{name}.js") for name in _CIPHERS),
     *AGE,
+    *PDF,
     Vendored("@mozilla/readability/Readability.js", "vendor/Readability.js"),
 )
 
@@ -114,8 +150,53 @@ BUNDLED = (
     Bundled("SQLite", "3.39.0", "blessing", b"2022-06-25 14:57:57 14e166f40dbfa6e0", ("vendor/pyodide.asm.wasm",)),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Included:
+    """A component that an npm package contains under a licence of its own, whose text is the file `text`."""
+
+    name: str
+    version: str
+    licence: str
+    text: str
+    targets: tuple[str, ...]
+
+
+INCLUDED = (
+    Included(
+        "Adobe CMap resources",
+        "2009",
+        "BSD-3-Clause",
+        "pdfjs-dist/cmaps/LICENSE",
+        tuple(f"vendor/pdf/cmaps/{name}.bcmap" for name in _CMAP_FILES),
+    ),
+    Included(
+        "PDFium fonts",
+        "2014",
+        "BSD-3-Clause",
+        "pdfjs-dist/standard_fonts/LICENSE_FOXIT",
+        tuple(f"vendor/pdf/fonts/{name}.pfb" for name in _FOXIT_FONTS),
+    ),
+    Included(
+        "Liberation Sans",
+        "2.00",
+        "OFL-1.1",
+        "pdfjs-dist/standard_fonts/LICENSE_LIBERATION",
+        tuple(f"vendor/pdf/fonts/LiberationSans-{name}.ttf" for name in _LIBERATION_FONTS),
+    ),
+    Included(
+        "PDFium JBIG2 decoder",
+        "2014",
+        "BSD-3-Clause",
+        "pdfjs-dist/standard_fonts/LICENSE_FOXIT",
+        ("vendor/pdf/wasm/jbig2.wasm",),
+    ),
+    Included("OpenJPEG", "2", "BSD-2-Clause", "pdfjs-dist/wasm/LICENSE_OPENJPEG", ("vendor/pdf/wasm/openjpeg.wasm",)),
+    Included("qcms", "2024", "MIT", "pdfjs-dist/wasm/LICENSE_QCMS", ("vendor/pdf/wasm/qcms_bg.wasm",)),
+)
+
 # SPDX identifiers of the licences that packaged components may have.
-LICENCES = frozenset({"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT", "MPL-2.0", "PSF-2.0", "blessing"})
+LICENCES = frozenset({"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT", "MPL-2.0", "OFL-1.1", "PSF-2.0", "blessing"})
 
 # The installed Python packages that go into the extension, and the parts of them that nutshell.messages does not use.
 PYTHON_PACKAGES = ("babel", "feedparser", "feedparser-sgmllib", "jinja2", "markupsafe")

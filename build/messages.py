@@ -32,6 +32,7 @@ from nutshell.messages.formats import FORMAT_LOCALES, PACKED_DATA
 
 CATALOGUES = CORE / "nutshell" / "messages"
 PANEL = EXTENSION / "panel" / "panel.html.jinja"
+VIEWER = EXTENSION / "viewer" / "viewer.html.jinja"
 BROWSER_PREFIX = "browser."  # messages that the browser shows by itself
 
 # The parts of CLDR that nutshell.messages.formats uses.
@@ -67,15 +68,20 @@ def shell_files() -> dict[str, bytes]:
     return {
         "catalogue.js": _script_catalogue(SOURCE_LANGUAGE).encode(),
         "panel/panel.html": panel_html(SOURCE_LANGUAGE).encode(),
+        "viewer/viewer.html": document_html(VIEWER, SOURCE_LANGUAGE).encode(),
         **{f"_locales/{language}/messages.json": _browser_catalogue(language).encode() for language in languages()},
     }
 
 
 def panel_html(language: str) -> str:
+    return document_html(PANEL, language)
+
+
+def document_html(template: Path, language: str) -> str:
     messages = Messages(language)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.globals.update(_=messages.html, plural=messages.html_plural)
-    return environment.from_string(PANEL.read_text("utf-8")).render(language=language) + "\n"
+    return environment.from_string(template.read_text("utf-8")).render(language=language) + "\n"
 
 
 def _script_catalogue(language: str) -> str:
@@ -171,7 +177,7 @@ def _sources() -> Iterator[tuple[Path, set[str]]]:
     for path in sorted((CORE / "nutshell").rglob("*.py")):
         yield path, _extracted(extract_python, path.read_bytes(), python)
     html = {"_": None, "plural": None}
-    for path in (*sorted((CORE / "nutshell" / "views" / "templates").glob("*.html")), PANEL):
+    for path in (*sorted((CORE / "nutshell" / "views" / "templates").glob("*.html")), PANEL, VIEWER):
         yield path, _extracted("jinja2.ext:babel_extract", path.read_bytes(), html)
     for path in sorted(EXTENSION.rglob("*.js")):
         source = path.read_bytes()

@@ -18,6 +18,7 @@ from typing import Any
 from build.layout import (
     BUNDLED,
     DECODER,
+    INCLUDED,
     LICENCES,
     MODEL_FILES,
     MODELS,
@@ -31,7 +32,7 @@ from build.manifest import version
 
 NAME = "sbom.cdx.json"
 # Licences whose text must accompany every copy.
-_TEXT_REQUIRED = {"MIT", "BSD-2-Clause", "BSD-3-Clause"}
+_TEXT_REQUIRED = {"MIT", "BSD-2-Clause", "BSD-3-Clause", "OFL-1.1"}
 
 Component = dict[str, Any]
 
@@ -41,7 +42,7 @@ def sbom(files: Mapping[str, bytes]) -> bytes:
 
     Raises BuildError if a component is not locked, differs from its pin, or has a licence that is not in LICENCES.
     """
-    components = [*_npm(), *_bundled(), *_python(), *_models(files)]
+    components = [*_npm(), *_included(), *_bundled(), *_python(), *_models(files)]
     own: Component = {
         "type": "application",
         "bom-ref": "nutshell",
@@ -79,7 +80,9 @@ def npm_pins() -> dict[str, dict[str, Any]]:
 
 def _npm() -> list[Component]:
     names = dict.fromkeys("/".join(file.source.split("/")[: 2 if file.source[0] == "@" else 1]) for file in VENDORED)
-    targets = {name: sorted(f.target for f in VENDORED if f.source.startswith(name + "/")) for name in names}
+    apart = {target for part in INCLUDED for target in part.targets}
+    own = [file for file in VENDORED if file.target not in apart]
+    targets = {name: sorted(file.target for file in own if file.source.startswith(name + "/")) for name in names}
     targets["pyodide"].append("vendor/python_stdlib.zip")
     return [_npm_package(name, files) for name, files in targets.items()]
 
@@ -101,6 +104,31 @@ def _npm_package(name: str, targets: list[str]) -> Component:
         "hashes": [{"alg": "SHA-512", "content": digest}],
         "evidence": _where(targets),
     }
+
+
+def _included() -> list[Component]:
+    """Returns what npm packages contain under licences of their own.
+
+    Raises BuildError if a licence's text is missing.
+    """
+    parts = []
+    for part in INCLUDED:
+        text = NODE_MODULES / part.text
+        if not text.exists():
+            raise BuildError(f"node_modules/{part.text} is missing. Run `make setup`")
+        reference = f"pkg:generic/{part.name.lower().replace(' ', '-')}@{part.version}"
+        parts.append(
+            {
+                "type": "library",
+                "bom-ref": reference,
+                "name": part.name,
+                "version": part.version,
+                "purl": reference,
+                "licenses": _licences(part.licence, text),
+                "evidence": _where(list(part.targets)),
+            }
+        )
+    return parts
 
 
 def _bundled() -> list[Component]:

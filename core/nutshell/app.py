@@ -109,6 +109,7 @@ class Application:
             "ask": self._load_ask,
             "check": self._load_ask,
             "paraphrase": self._load_paraphrase,
+            "pdf": self._load_pdf,
         }
 
     async def handle(self, name: str, payload: Mapping[str, Any], progress: Progress) -> Answer:
@@ -181,6 +182,11 @@ class Application:
         ask = AskRequests(self._models, self._wordpiece, self._content)
         self.cache_clearers.append(ask.clear_cache)
         return ask.handlers()
+
+    def _load_pdf(self) -> Mapping[str, Handler]:
+        from nutshell.requests.pdf import PdfRequests  # noqa: PLC0415
+
+        return PdfRequests().handlers()
 
     def _load_paraphrase(self) -> Mapping[str, Handler]:
         from nutshell.requests.paraphrase import ParaphraseRequests  # noqa: PLC0415

@@ -45,7 +45,8 @@ class Block:
 
     `level` is 1 to 6 for headings, the nesting depth (from 1) for list items, 1 for a row of column headers, else 0.
     `anchor` identifies the page's element to the page script; -1 for none, as on the desktop. `times` are (start,
-    seconds): from which character on the text is spoken at which time of a video.
+    seconds): from which character on the text is spoken at which time of a video. `pages` are (start,
+    page): from which character on the text is on which page of a PDF, the first page being 1.
     """
 
     role: Role
@@ -53,10 +54,15 @@ class Block:
     level: int = 0
     anchor: int = -1
     times: tuple[tuple[int, float], ...] = ()
+    pages: tuple[tuple[int, int], ...] = ()
 
     def time_at(self, start: int) -> float | None:
         """Returns the time at which a character is spoken, in seconds; None if the text is not that of a video."""
         return next((time for first, time in reversed(self.times) if first <= start), None)
+
+    def page_at(self, start: int) -> int:
+        """Returns the page of a character; 0 if the document has no pages."""
+        return next((page for first, page in reversed(self.pages) if first <= start), 0)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -170,8 +176,12 @@ def _block(wire: Any) -> Block:
         role = Role(wire.get("role", "paragraph"))
     except ValueError:
         raise MalformedArticle(f"unknown block role: {wire.get('role')!r}") from None
-    level, anchor = wire.get("level", 0), wire.get("anchor", -1)
+    level, anchor, pages = wire.get("level", 0), wire.get("anchor", -1), wire.get("pages", ())
     if not isinstance(level, int) or not isinstance(anchor, int):
         raise MalformedArticle("level and anchor must be whole numbers")
+    try:
+        starts = tuple((int(start), int(page)) for start, page in pages)
+    except (TypeError, ValueError):
+        raise MalformedArticle("pages must be pairs of whole numbers") from None
     cells = wire["text"].split("\t") if role is Role.ROW else [wire["text"]]
-    return Block(role, "\t".join(" ".join(cell.split()) for cell in cells), level, anchor)
+    return Block(role, "\t".join(" ".join(cell.split()) for cell in cells), level, anchor, pages=starts)

@@ -35,9 +35,11 @@ const originalFetch = globalThis.fetch.bind(globalThis);
 const OriginalWorker = globalThis.Worker;
 const prefetched = new Map(); // URL of a packaged file -> Promise<Response>
 const FETCHING_WORKER = "engine.js"; // its name, set in watched-worker.js
-const WORKER_OWNER = "/engine/offscreen.html"; // the only document that starts workers
+const WORKER_OWNER = "/engine/offscreen.html"; // the only document that starts workers of its choice
+const PDF_WORKER = "pdf/worker.js";
 let fetchClaimed = false;
 let workerClaimed = false;
+let pdfWorkerPolicy = null; // the documents' content security policy allows it once
 
 if (OriginalWorker) Object.defineProperty(OriginalWorker.prototype, "constructor", { value: undefined }); // every worker would lead to it
 for (const name of NETWORK_GLOBALS) remove(globalThis, name);
@@ -56,6 +58,13 @@ export function claimWorker() {
   if (workerClaimed || globalThis.location.pathname !== WORKER_OWNER) throw new Error("Worker is not available here.");
   workerClaimed = true;
   return OriginalWorker;
+}
+
+/** Starts the worker that parses PDF files. It has no network either, and the caller can't choose another script. */
+export function startPdfWorker() {
+  const url = new URL(PDF_WORKER, ROOT).href;
+  pdfWorkerPolicy ??= globalThis.trustedTypes?.createPolicy("nutshell-pdf", { createScriptURL: () => url }) ?? null;
+  return new OriginalWorker(pdfWorkerPolicy?.createScriptURL("") ?? url, { type: "module", name: "pdf" });
 }
 
 /** Lets onnxruntime start its threads: workers that run its own script and no other. */

@@ -93,6 +93,16 @@ export class Page {
     }
   }
 
+  /** Returns whether a tab shows the page. */
+  isShownIn(tabId) {
+    return tabId === this.tabId;
+  }
+
+  /** Runs a function in the page, after the scripts of READING. */
+  run(func, args) {
+    return this.#run(func, args);
+  }
+
   /** Returns whether the tab still has the same document and the document still shows the same page. */
   async isOpen() {
     try {

@@ -9,6 +9,7 @@ import { watchHistory } from "./damaged.js";
 import { FirstRun } from "./first-run.js";
 import { LockScreen, LockSettings } from "./lock.js";
 import { Offer } from "./offer.js";
+import { receivePdfFiles } from "./pdf-files.js";
 import { step } from "./points.js";
 import { Progress } from "./progress.js";
 import { Reading } from "./reading.js";
@@ -78,7 +79,7 @@ async function take(task) {
   offer.withdraw();
   await reading.take(task);
   if (reading.answer) firstRun.mention();
-  await offer.look(task.tabId);
+  if (task.tabId !== null) await offer.look(task.tabId);
 }
 
 /** Shows the sheet of a tab. `section` is the part of the sheet to open. */
@@ -175,6 +176,7 @@ new LockSettings(engine);
 watchHistory(engine);
 
 const firstRun = new FirstRun(engine);
+receivePdfFiles(windowId, summarize);
 const waiting = await receiveTasks(windowId, summarize);
 tools.load().then((settings) => inWords.load(settings));
 if (!waiting) {

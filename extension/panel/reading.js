@@ -36,9 +36,10 @@ export class Reading {
     tracePoints(this.#content, (key, options) => this.trace(key, options));
     this.#content.addEventListener("click", (event) => {
       if (event.target.closest('[data-action="retry"]') && this.#run) this.#retry();
+      if (event.target.closest('[data-action="choose-pdf"]')) document.getElementById("pdf-file").click();
     });
     this.#elsewhere.querySelector("button").addEventListener("click", () => {
-      chrome.tabs.update(this.#run.task.tabId, { active: true });
+      chrome.tabs.update(this.#run.page.tabId, { active: true });
     });
     chrome.tabs.onActivated.addListener(({ windowId: where }) => where === this.#windowId && this.#checkPage());
   }
@@ -82,9 +83,18 @@ export class Reading {
       const from = performance.now();
       const waiting = () => run === this.#run && run.busy && this.#progress.update("wait");
       run.waiting = waiting;
-      const { page, article, lead, doubtful } = await Page.read(task, { waiting });
+      let read = task.file ? await this.#readPdf(run) : await Page.read(task, { waiting });
+      if (read.article?.signals?.content_type === "application/pdf" && run === this.#run && run.busy) {
+        read = await this.#readPdf(run, read);
+      }
+      const { page, article, lead, doubtful, notice } = read;
       measure("read the page", from);
       if (run !== this.#run || !run.busy) return;
+      if (notice) {
+        this.#halt(run);
+        this.#showNotice(run, notice);
+        return;
+      }
       Object.assign(run, { page, article });
       page.watch(() => this.#checkPage(), run.lifetime.signal);
       // The core may reject a doubtful page. Its first progress report means that it accepted the page.
@@ -93,9 +103,26 @@ export class Reading {
       await this.#summarize(run, null);
     } catch (error) {
       if (run !== this.#run || !run.busy) return;
-      if (!(error instanceof Unreadable)) throw error;
-      await this.#end(run, error.reason, error.message === error.reason ? "" : error.message);
+      const reason = error instanceof Unreadable ? error.reason : "failed";
+      await this.#end(run, reason, error.message === reason ? "" : error.message);
     }
+  }
+
+  /** Reads a PDF: the task's file, or what the tab shows. Resolves to the fields of Page.read, or to a `notice`. */
+  async #readPdf(run, tab = null) {
+    const { PdfPage, fetchFromTab } = await import("./pdf-page.js");
+    const { signal } = (run.controller = new AbortController());
+    const { task } = run;
+    const url = tab?.article.url ?? "";
+    const file = task.file ?? (await fetchFromTab((func, args) => tab.page.run(func, args), signal));
+    const name = task.name ?? decodeURIComponent(url.split(/[?#]/)[0].split("/").pop());
+    const page = new PdfPage({ file, name, tabId: tab?.page.tabId, viewerId: task.viewerId, viewerTab: task.viewerTab });
+    run.lifetime.signal.addEventListener("abort", () => page.close());
+    const onProgress = (...step) => run === this.#run && run.busy && this.#progress.update(...step);
+    const answer = await page.read({ engine: this.#engine, url, onProgress, signal });
+    if (!answer.article) return { notice: answer };
+    if (task.file && run === this.#run && run.busy) page.reveal();
+    return { page, article: answer.article, lead: "" };
   }
 
   /** Summarizes the same page at another length. The current summary stays until the new one is ready. */
@@ -238,7 +265,7 @@ export class Reading {
       await this.#end(run, "moved");
       return;
     }
-    const away = active?.id !== run.task.tabId;
+    const away = !(run.page?.isShownIn(active?.id) ?? active?.id === run.task.tabId);
     this.#gone.hidden = open || !run.answer;
     this.#elsewhere.hidden = !open || !away || !run.page || !(run.busy || run.answer);
     this.#elsewhere.querySelector("bdi").textContent = run.article?.title || run.article?.site || "";

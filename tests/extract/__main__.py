@@ -1,4 +1,4 @@
-"""`make extract PAGES=DIR OUT=FILE`: runs the extension's extraction over every HTML file in a folder.
+"""`make extract PAGES=DIR OUT=FILE`: runs the extension's extraction over every HTML and PDF file in a folder.
 
 Writes one JSON line for each file, sorted by path: `file` (relative path), `title`, `author`, `date`, `lang`, `data`,
 `text`. `data` is the wire form of `nutshell.structured_data`. The text is empty if the page has no article.
@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from nutshell.cli.extraction import ExtractionError
+from nutshell.cli.pdf_extraction import extract_pdf
 from tests.extract.chromium import extract_files
 
 
@@ -33,16 +35,24 @@ def row(file: str, answer: dict[str, Any]) -> dict[str, Any]:
 async def extract(pages: Path, tabs: int) -> list[dict[str, Any]]:
     paths = sorted(path for path in pages.rglob("*") if path.suffix.lower() in {".html", ".htm"})
     rows = {}
+    for path in sorted(path for path in pages.rglob("*") if path.suffix.lower() == ".pdf"):
+        try:
+            answer = await asyncio.to_thread(extract_pdf, path.read_bytes(), name=path.name)
+        except ExtractionError as error:
+            answer = {"reason": "failed", "detail": str(error)}
+        rows[path] = row(str(path.relative_to(pages)), answer)
+        if answer.get("reason"):
+            print(f"{path}: {answer['reason']} {answer['detail']}", file=sys.stderr)
     async for result in extract_files(paths, tabs):
         rows[result.path] = row(str(result.path.relative_to(pages)), result.answer)
         if result.answer.get("reason") == "failed":
             print(f"{result.path}: {result.answer['detail']}", file=sys.stderr)
-    return [rows[path] for path in paths]
+    return [rows[path] for path in sorted(rows)]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.extract", description=__doc__)
-    parser.add_argument("pages", type=Path, help="folder with .html and .htm files")
+    parser.add_argument("pages", type=Path, help="folder with .html, .htm and .pdf files")
     parser.add_argument("out", type=Path, help="JSON Lines file to write")
     parser.add_argument("--tabs", type=int, default=max(2, min(8, os.cpu_count() or 2)))
     options = parser.parse_args()

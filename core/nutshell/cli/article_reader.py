@@ -6,9 +6,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from nutshell.article import Article
-from nutshell.messages import error_text
+from nutshell.messages import error_text, resolve
+from nutshell.views.notice import NOTICES
 
 from .batch import UsageError
 
@@ -29,17 +31,22 @@ class ArticleReader:
     def read(self, source: str) -> Mapping[str, Any]:
         """Returns the article at a path or an address, or on standard input ("-"). Raises UsageError."""
         from .extraction import ExtractionError, fetch_page  # noqa: PLC0415
+        from .pdf_extraction import is_pdf  # noqa: PLC0415
 
         if source.startswith(("http://", "https://")):
             try:
                 page = fetch_page(source)
             except (ExtractionError, OSError) as error:
                 raise UsageError(f"{source} could not be read: {error}") from error
+            if is_pdf(page.body):
+                return _read_pdf(page.body, source, page.url)
             return self._extract(page.body, page.url, page.charset)
         try:
             content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
         except OSError as error:
             raise UsageError(f"{source} could not be read: {error.strerror or error}") from error
+        if is_pdf(content):
+            return _read_pdf(content, source)
         if _looks_like_html(content):
             return self._extract(content)
         return _wire(Article.from_text(content.decode("utf-8", "replace")))
@@ -65,6 +72,21 @@ class ArticleReader:
             raise UsageError(error_text(error)) from error
         # An article without blocks gets the same answer as one without sentences.
         return result["article"] if result["ok"] else {"blocks": [], "url": url}
+
+
+def _read_pdf(content: bytes, source: str, url: str = "") -> Mapping[str, Any]:
+    """Raises UsageError for a file that is damaged, encrypted or without text."""
+    from .extraction import ExtractionError  # noqa: PLC0415
+    from .pdf_extraction import extract_pdf  # noqa: PLC0415
+
+    try:
+        result = extract_pdf(content, url, Path(urlsplit(source).path).name)
+    except ExtractionError as error:
+        raise UsageError(error_text(error)) from error
+    if not result["ok"]:
+        raise UsageError(f"{source}: {resolve(NOTICES[result['reason']].title)}")
+    article: Mapping[str, Any] = result["article"]
+    return article
 
 
 def _wire(article: Article) -> dict[str, Any]:

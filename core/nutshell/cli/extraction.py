@@ -188,18 +188,21 @@ MAX_BYTES = 20_000_000
 def fetch_page(url: str, timeout: float = 20.0, max_bytes: int = MAX_BYTES) -> FetchedPage:
     """Gets a page over http or https, without cookies or referrer.
 
-    Raises ExtractionError for any other address, a type other than HTML or text, more than `max_bytes`, and any network
-    error.
+    Raises ExtractionError for any other address, a type other than HTML, PDF or text, more than `max_bytes`, and any
+    network error.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ExtractionError(f"Not a web address: {url}")
-    headers = {"User-Agent": "Mozilla/5.0 (compatible; Nutshell)", "Accept": "text/html, text/plain;q=0.8"}
+    headers = {
+        "User-Agent": "Mozilla/5.0 (compatible; Nutshell)",
+        "Accept": "text/html, application/pdf;q=0.9, text/plain;q=0.8",
+    }
     try:
         with _OPENER.open(urllib.request.Request(url, headers=headers), timeout=timeout) as response:
             kind = response.headers.get_content_type()
-            if kind not in {"text/html", "application/xhtml+xml", "text/plain"}:
-                raise ExtractionError(f"{url} is {kind}, not a web page.")
+            if kind not in {"text/html", "application/xhtml+xml", "application/pdf", "text/plain"}:
+                raise ExtractionError(f"{url} is {kind}, not a web page or a PDF.")
             body = response.read(max_bytes + 1)
             final, charset = response.url, response.headers.get_content_charset("")
     except urllib.error.HTTPError as error:

@@ -17,7 +17,8 @@ class Point:
     """One sentence of the page, or the part of it that says what matters, as it stands there.
 
     `index` is its number among the article's sentences (from 0); `block`, `start`, `end` and
-    `anchor` say where it is: see Sentence and Block. `score` is its salience, 0 to 1.
+    `anchor` say where it is: see Sentence and Block. `score` is its salience, 0 to 1. `page` is its page of a PDF,
+    from 1; else 0.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Point:
     start: int
     end: int
     anchor: int
+    page: int = 0
 
     @property
     def line(self) -> str:

@@ -78,6 +78,7 @@ def _whole_point(
         start=sentence.start,
         end=sentence.end,
         anchor=article.blocks[sentence.block].anchor,
+        page=article.blocks[sentence.block].page_at(sentence.start),
     )
 
 

@@ -11,12 +11,13 @@ from .environment import render
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`retry`, if any, labels a button that tries again."""
+    """`retry`, if any, labels a button that tries again; `choose` one that chooses a PDF file."""
 
     title: Message
     body: Message
     advice: Message
     retry: Message | None = None
+    choose: Message | None = None
 
 
 NOTICES: dict[str, Notice] = {
@@ -29,6 +30,7 @@ NOTICES: dict[str, Notice] = {
         Message("notice.file.title"),
         Message("notice.file.body"),
         Message("notice.file.advice"),
+        choose=Message("pdf.choose"),
     ),
     "access": Notice(
         Message("notice.access.title"),
@@ -39,6 +41,25 @@ NOTICES: dict[str, Notice] = {
         Message("notice.pdf.title"),
         Message("notice.pdf.body"),
         Message("notice.pdf.advice"),
+        choose=Message("pdf.choose"),
+    ),
+    "pdf-no-text": Notice(
+        Message("notice.pdf_no_text.title"),
+        Message("notice.pdf_no_text.body"),
+        Message("notice.pdf_no_text.advice"),
+        choose=Message("pdf.choose"),
+    ),
+    "pdf-encrypted": Notice(
+        Message("notice.pdf_encrypted.title"),
+        Message("notice.pdf_encrypted.body"),
+        Message("notice.pdf_encrypted.advice"),
+        choose=Message("pdf.choose"),
+    ),
+    "pdf-damaged": Notice(
+        Message("notice.pdf_damaged.title"),
+        Message("notice.pdf_damaged.body"),
+        Message("notice.pdf_damaged.advice"),
+        choose=Message("pdf.choose"),
     ),
     "no-article": Notice(
         Message("notice.no_article.title"),
@@ -97,5 +118,6 @@ def render_notice(reason: str, detail: str = "") -> str:
         "body": resolve(notice.body),
         "advice": resolve(notice.advice),
         "retry": resolve(notice.retry) if notice.retry else "",
+        "choose": resolve(notice.choose) if notice.choose else "",
     }
     return render("notice.html", {"notice": values, "reason": reason, "detail": detail})

@@ -53,15 +53,17 @@ def test_only_workers_may_fetch_from_the_network_and_one_file_does():
     """The manifest's policy holds for workers too, so documents have a stricter one of their own."""
     pages = {path.name: path.read_text("utf-8") for path in EXTENSION.rglob("*.html")}
     pages["panel.html"] = panel_html("en")
-    assert len(pages) == 2
+    pages["viewer.html"] = shell_files()["viewer/viewer.html"].decode()
+    assert len(pages) == 3
     for name, page in pages.items():
         own = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)
         assert own
         found = own[1].split("; ")
         assert found.pop(0) == "connect-src 'self'"
-        # And no text becomes markup in the panel but through the one policy that says how.
-        panel = ["require-trusted-types-for 'script'", "trusted-types nutshell"]
-        assert found == (panel if name == "panel.html" else [])
+        # And no text becomes markup in the panel but through the one policy that says how. The other policy makes the
+        # address of one worker.
+        types = {"panel.html": "nutshell nutshell-pdf", "viewer.html": "nutshell-pdf"}.get(name)
+        assert found == (["require-trusted-types-for 'script'", f"trusted-types {types}"] if types else [])
     options = [path.name for path in sorted(EXTENSION.rglob("*.js")) if "credentials:" in path.read_text("utf-8")]
     assert options == ["fetcher.js"]
 

@@ -55,7 +55,7 @@ def test_model_names_the_package_of_its_weights(bill):
 def test_bill_does_not_depend_on_file_order_and_is_small(files):
     first = sbom.sbom(files)
     assert first == sbom.sbom(dict(reversed(files.items())))
-    assert len(first) < 30_000
+    assert len(first) < 55_000  # the licences of fonts and decoders must be printed in full
 
 
 def test_changed_component_inside_pyodide_fails_the_build(files, monkeypatch):
