@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_ROLES = frozenset({"heading", "paragraph", "item", "quote", "caption", "code", "cell"})
+_ROLES = frozenset({"heading", "paragraph", "item", "quote", "caption", "code", "row"})
 
 
 class MalformedCandidates(ValueError):

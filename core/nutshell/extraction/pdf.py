@@ -25,8 +25,8 @@ _ROLES = {
     Kind.ITEM: Role.ITEM,
     Kind.CAPTION: Role.CAPTION,
     Kind.NOTE: Role.CAPTION,
-    Kind.TABLE: Role.CELL,
-    Kind.CONTENTS: Role.CELL,
+    Kind.TABLE: Role.ROW,
+    Kind.CONTENTS: Role.ROW,
     Kind.CODE: Role.CODE,
 }
 
@@ -145,7 +145,7 @@ def _blocks(ordered: Sequence[Draft]) -> tuple[list[Block], list[tuple[Place, ..
         placed = place_text(draft.rows, words, " | " if draft.kind is Kind.TABLE else " ")
         role, level = _ROLES[draft.kind], draft.heading
         if role is Role.PARAGRAPH and _is_label(draft):
-            role = Role.CELL
+            role = Role.ROW
         if draft.heading:
             role = Role.HEADING
         elif role is Role.ITEM:

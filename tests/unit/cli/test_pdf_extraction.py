@@ -127,7 +127,7 @@ def test_office_document() -> None:
         "The pump was serviced in April.",
         "Two taps were replaced near the compost.",
     ]
-    assert "Fees | 1,940" in texts("report.pdf", "cell")
+    assert "Fees | 1,940" in texts("report.pdf", "row")
 
 
 def test_three_columns() -> None:
