@@ -28,7 +28,7 @@ _ROLE = (
     r"|article|report(?:er)?|journalist|publié|ver[öo]ffentlicht|geschrieben|written|posted|published|submitted"
     r"|created|reported|eingestellt|erstellt|escrito"
     r"|publicado|scritto|pubblicato|ecrit|écrit|rédigé|propos recueillis|ein beitrag|ein gastbeitrag|gastbeitrag"
-    r"|contributed|reviewed|uploaded|added|started|asked|a post"
+    r"|post author|redaktion|contributed|reviewed|uploaded|added|started|asked|a post"
 )
 # "By", "Written by", "Author:", "Posted on Monday by"; what follows is the name.
 _LABEL = re.compile(
@@ -48,6 +48,7 @@ _WEEKDAYS = (
     r"|sonnabend|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|mi[ée]rcoles|jueves|viernes"
     r"|s[áa]bado|domingo|luned[ìi]|marted[ìi]|mercoled[ìi]|gioved[ìi]|venerd[ìi]|sabato|domenica"
 )
+_LEADING_DATE = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:,?\s+\d\d?:\d\d)?(?:\s+Uhr)?[\s,;:|·•–—-]+")
 _DANGLING = re.compile(
     rf"(?:(?:^|[\s,;:|·•–—»-]+)(?:am|at|on|vom|le|el|den|um|the|datum|date|dated|published|posted|erstellt"
     rf"|{_WEEKDAYS})?\W*)+$",
@@ -213,7 +214,7 @@ class AuthorReader:
         for mark in self._metadata.lines:
             if (
                 len(mark.text) <= 120
-                and _HAS_LABEL.search(mark.text)
+                and _HAS_LABEL.search(_LEADING_DATE.sub("", mark.text))
                 and not mark.place & {"comment", "nav", "figure", "figcaption"}
             ):
                 near = self._position(mark)
@@ -248,6 +249,7 @@ class AuthorReader:
     def _names(self, text: str, person: bool = False) -> list[str]:
         """Returns the names in a byline. The name of the site is one only of a `person`."""
         text = clean(decode(text)) if "&" in text else clean(text)
+        text = _LEADING_DATE.sub("", text)
         for _ in range(2):
             text = _LABEL.sub("", text, count=1)
         if dates := written_spans(text) or _days(text):

@@ -41,11 +41,16 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def overlap(one: str, other: str) -> float:
-    """Returns the share of the shorter text's words (characters where words are not separated) that the other has."""
+    """Returns the share of the shorter text's words (pairs of characters where it has one word) that the other has."""
     first, second = Counter(words(one)), Counter(words(other))
     if min(first.total(), second.total()) <= 1:
-        first, second = Counter(letters(one)), Counter(letters(other))
+        first, second = _pairs(one), _pairs(other)
     return (first & second).total() / max(1, min(first.total(), second.total()))
+
+
+def _pairs(text: str) -> Counter[str]:
+    key = letters(text)
+    return Counter(key[at : at + 2] for at in range(len(key) - 1))
 
 
 def main_headings(metadata: PageMetadata) -> list[Mark]:
