@@ -69,7 +69,8 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _JUNK = re.compile(
-    r"^(?:\d+ ?(?:minutes?|mins?|min read|minuten|minutos|分钟|分)|written by|words by|(?:super|web|wordpress ?"
+    r"^(?:\d+ ?(?:minutes?|mins?|min read|minuten|minutos|分钟|分)|written by|words by|no author|(?:super|web"
+    r"|wordpress ?"
     r"|wp-?)?admin(?:istrator|istrateur)?s?|staff|(?:the )?editors?|editorial(?: (?:team"
     r"|staff))?|redaktion|(?:la )?r[ée]daction|redazione|redacción|redactie|guest(?: (?:author|post|writer"
     r"|blogger))?|gast(?:autor)?"
@@ -109,6 +110,7 @@ _SENTENCE = re.compile(
 )
 
 _PERSON = re.compile(r"[^\W\d_a-z][^\s,]*(?:\s+[^\s,]+){1,4}")
+_AUTHOR_LINK = re.compile(r"(?:^|\s)(?:rel-author|author-page)(?:\s|$)|author[-_]*name", re.IGNORECASE)
 _AUTHOR_PAGE = 2.0
 # How much the markup says that a text is the byline.
 _HINTS = (
@@ -195,8 +197,18 @@ class AuthorReader:
                 best, best_score = _joined(found), score
         return best, best_score
 
+    def from_biography(self) -> str:
+        """Returns the name in the box about the author, if the page has one and its links or classes say so."""
+        for mark in self._metadata.bylines:
+            if "biography" not in mark.place or mark.place & {"comment", "nav"} or not _AUTHOR_LINK.search(mark.hint):
+                continue
+            names = [name for name in self._names(self._byline(mark.text)) if _PERSON.fullmatch(name)]
+            if names:
+                return _joined(names)
+        return ""
+
     def _candidates(self) -> Iterator[tuple[Mark, float]]:
-        ours = self._heading.place if self._heading else frozenset[str]()
+        ours = self._heading.place if self._heading else self._metadata.everywhere()
         for mark in self._metadata.bylines:
             hint = max((weight for pattern, weight in _HINTS if pattern.search(mark.hint)), default=0.0)
             if _OF_OTHERS.search(mark.hint):

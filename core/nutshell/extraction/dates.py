@@ -121,7 +121,7 @@ class DateReader:
         return best, best_score
 
     def _candidates(self) -> Iterator[tuple[str, float]]:
-        ours = self._heading.place if self._heading else frozenset[str]()
+        ours = self._heading.place if self._heading else self._metadata.everywhere()
         for mark in self._metadata.dates:
             written = find_written(mark.text, self._lang)
             made = parse_stated(mark.value, self._lang) if mark.value else ""

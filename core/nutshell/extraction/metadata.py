@@ -65,12 +65,7 @@ def read_metadata(page: PageMetadata, today: date) -> Metadata:
     title = titles.read()
     heading = _heading_of(page, title)
     publishers = [site, *titles.site_names(title), *(name for item in page.items for name in item.texts("publisher"))]
-    publishers += [
-        name
-        for item in page.items
-        if item.is_a("WebSite", "Organization", "NewsMediaOrganization") and item.depth == 0
-        for name in item.texts("name")
-    ]
+    publishers += [name for item in page.items if _is_publisher(item) for name in item.texts("name")]
     return Metadata(
         title=title,
         site=site[:200],
@@ -82,6 +77,11 @@ def read_metadata(page: PageMetadata, today: date) -> Metadata:
     )
 
 
+def _is_publisher(item: Item) -> bool:
+    known = item.is_a("WebSite", "Organization", "NewsMediaOrganization")
+    return known and item.depth == 0 and not item.is_a("Person")
+
+
 def _author(reader: AuthorReader, works: list[Item], stale: bool) -> str:
     shown, sure = reader.from_bylines()
     if sure >= 6.5:
@@ -91,7 +91,7 @@ def _author(reader: AuthorReader, works: list[Item], stale: bool) -> str:
             return found
     if not stale and (found := reader.from_meta()):
         return found
-    return shown if sure >= 2.75 else ""
+    return shown if sure >= 2.75 else reader.from_biography()
 
 
 def _published(reader: DateReader, works: list[Item], stale: bool) -> str:
@@ -101,7 +101,7 @@ def _published(reader: DateReader, works: list[Item], stale: bool) -> str:
     if not stale and (found := reader.from_meta()):
         return found
     shown, sure = reader.from_page()
-    if sure >= 2.5:
+    if sure >= 1.75:
         return shown
     rest = [reader.from_address()]
     if not stale:
@@ -187,7 +187,7 @@ def _site(page: PageMetadata, main: Item | None) -> str:
 def _heading_of(page: PageMetadata, title: str) -> Mark | None:
     """Returns where the page shows its title."""
     headings = main_headings(page)
-    exact = next((mark for mark in headings if letters(mark.text) == letters(title)), None)
+    exact = next((mark for mark in (*headings, *page.headings) if letters(mark.text) == letters(title)), None)
     return exact or next(
         (mark for mark in headings if mark.level == 1 and mark.shown), headings[0] if headings else None
     )

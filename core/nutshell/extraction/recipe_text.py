@@ -55,6 +55,7 @@ _AMOUNT = re.compile(
     r"|stk|stuks?|pcs?|krm|msk|tsk|ss|ts|grams?|gramm|[^\W\d]{1,6}\.(?:\s?[^\W\d]{1,3}\.)*))?",
     re.IGNORECASE,
 )
+_STARTS_WITH_AMOUNT = re.compile(r"[\d½⅓⅔¼¾⅛]")
 _MAX_INGREDIENTS, _MAX_STEPS = 80, 60
 _MAX_INGREDIENT_LENGTH = 200
 
@@ -85,7 +86,7 @@ def complete_recipe(stated: Recipe | None, blocks: Iterable[Any], title: str) ->
 
 
 def _ingredients(lines: list[_Line]) -> tuple[str, ...]:
-    found = _section(lines, _INGREDIENTS, 2 * _MAX_INGREDIENTS)
+    found = _section(lines, _INGREDIENTS, 2 * _MAX_INGREDIENTS) or _before_steps(lines)
     if len(found) == 1 and len(re.findall(r"\d+", found[0])) >= 3:
         return found  # one paragraph, with line breaks that its text has lost
     joined: list[str] = []
@@ -97,6 +98,17 @@ def _ingredients(lines: list[_Line]) -> tuple[str, ...]:
             joined.append(f"{amount} {text}".strip())
             amount = ""
     return tuple(joined[:_MAX_INGREDIENTS]) if len(joined) > 1 else ()
+
+
+def _before_steps(lines: list[_Line]) -> tuple[str, ...]:
+    """Returns the lines before the heading of the steps, if they look like ingredients: most begin with an amount."""
+    end = next((at for at, line in enumerate(lines) if line.level and _STEPS.fullmatch(line.name)), 0)
+    start = end
+    while start and len(lines[start - 1].text) <= 120 and not lines[start - 1].text.endswith("."):
+        start -= 1
+    found = [line.text for line in lines[start:end] if not line.level]
+    amounts = sum(bool(_STARTS_WITH_AMOUNT.match(text)) for text in found)
+    return tuple(found) if amounts >= 3 and amounts > 0.4 * len(found) else ()
 
 
 def _steps(lines: list[_Line]) -> tuple[str, ...]:

@@ -56,8 +56,7 @@ def _pairs(text: str) -> Counter[str]:
 def main_headings(metadata: PageMetadata) -> list[Mark]:
     """Returns the headings that may be the title, best first: visible ones of level 1, then those styled as one."""
     headings = [mark for mark in metadata.headings if mark.text and len(mark.text) <= 300]
-    # What all headings are part of says nothing about one of them: some pages call the whole page a card.
-    everywhere = frozenset.intersection(*(mark.place for mark in headings)) if len(headings) > 1 else frozenset[str]()
+    everywhere = metadata.everywhere()
     usable = [mark for mark in headings if not (mark.place - everywhere) & _NOT_MAIN]
     first = [mark for mark in usable if mark.level == 1]
     styled = [mark for mark in usable if mark.level != 1 and _is_title_hint(mark.hint)]
