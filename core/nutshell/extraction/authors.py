@@ -69,7 +69,7 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _JUNK = re.compile(
-    r"^(?:\d+ ?(?:minutes?|mins?|min read|minuten|minutos|分钟|分)|written by|words by|no author|(?:super|web"
+    r"^(?:\d+ ?(?:minutes?|mins?|min read|minuten|minutos|分钟|分)|written by|words by|no author|stand|(?:super|web"
     r"|wordpress ?"
     r"|wp-?)?admin(?:istrator|istrateur)?s?|staff|(?:the )?editors?|editorial(?: (?:team"
     r"|staff))?|redaktion|(?:la )?r[ée]daction|redazione|redacción|redactie|guest(?: (?:author|post|writer"

@@ -64,7 +64,8 @@ def read_metadata(page: PageMetadata, today: date) -> Metadata:
     titles = TitleReader(page, site, main, stale)
     title = titles.read()
     heading = _heading_of(page, title)
-    publishers = [site, *titles.site_names(title), *(name for item in page.items for name in item.texts("publisher"))]
+    publishers = [site, *titles.site_names(title)]
+    publishers += [name for item in page.items for name in _publishers(item)]
     publishers += [name for item in page.items if _is_publisher(item) for name in item.texts("name")]
     return Metadata(
         title=title,
@@ -75,6 +76,12 @@ def read_metadata(page: PageMetadata, today: date) -> Metadata:
         descriptions=tuple(_descriptions(page, main, heading, stale)),
         main=main,
     )
+
+
+def _publishers(item: Item) -> list[str]:
+    """Returns the names of an item's publishers, without people, who may be its author too."""
+    values = (value for value in item.values("publisher") if isinstance(value, str) or not value.is_a("Person"))
+    return [plain(value if isinstance(value, str) else value.label()) for value in values]
 
 
 def _is_publisher(item: Item) -> bool:
