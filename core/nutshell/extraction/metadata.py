@@ -58,7 +58,7 @@ class Metadata:
 def read_metadata(page: PageMetadata, today: date) -> Metadata:
     lang = language(page)
     stale = is_stale(page)
-    works = [item for item in main_items(page) if not (stale and _is_stale_item(page, item))]
+    works = [item for item in main_items(page) if not _is_stale_item(page, item, stale)]
     main = works[0] if works else None
     site = _site(page, main)
     titles = TitleReader(page, site, main, stale)
@@ -173,10 +173,13 @@ def _is_elsewhere(page: PageMetadata) -> bool:
     )
 
 
-def _is_stale_item(page: PageMetadata, item: Item) -> bool:
+def _is_stale_item(page: PageMetadata, item: Item, stale: bool) -> bool:
+    """Returns whether an item is of another story than the one on screen. Without a title it is as stale as the head."""
+    if not (stale or page.moved):
+        return False
     headline = item.text("headline", "name")
     shown = [page.page_title, *(mark.text for mark in page.headings if mark.level <= 1)]
-    return not headline or max(overlap(headline, text) for text in shown) < 0.4
+    return stale if not headline else max(overlap(headline, text) for text in shown) < 0.4
 
 
 def _site(page: PageMetadata, main: Item | None) -> str:
