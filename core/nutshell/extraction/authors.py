@@ -28,7 +28,7 @@ _ROLE = (
     r"|article|report(?:er)?|journalist|publié|ver[öo]ffentlicht|geschrieben|written|posted|published|submitted"
     r"|created|reported|eingestellt|erstellt|escrito"
     r"|publicado|scritto|pubblicato|ecrit|écrit|rédigé|propos recueillis|ein beitrag|ein gastbeitrag|gastbeitrag"
-    r"|contributed|reviewed|uploaded|added|started|asked|a post"
+    r"|post author|redaktion|contributed|reviewed|uploaded|added|started|asked|a post"
 )
 # "By", "Written by", "Author:", "Posted on Monday by"; what follows is the name.
 _LABEL = re.compile(
@@ -48,6 +48,7 @@ _WEEKDAYS = (
     r"|sonnabend|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|mi[ée]rcoles|jueves|viernes"
     r"|s[áa]bado|domingo|luned[ìi]|marted[ìi]|mercoled[ìi]|gioved[ìi]|venerd[ìi]|sabato|domenica"
 )
+_LEADING_DATE = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:,?\s+\d\d?:\d\d)?(?:\s+Uhr)?[\s,;:|·•–—-]+")
 _DANGLING = re.compile(
     rf"(?:(?:^|[\s,;:|·•–—»-]+)(?:am|at|on|vom|le|el|den|um|the|datum|date|dated|published|posted|erstellt"
     rf"|{_WEEKDAYS})?\W*)+$",
@@ -68,7 +69,8 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _JUNK = re.compile(
-    r"^(?:\d+ ?(?:minutes?|mins?|min read|minuten|minutos|分钟|分)|written by|words by|(?:super|web|wordpress ?"
+    r"^(?:\d+ ?(?:minutes?|mins?|min read|minuten|minutos|分钟|分)|written by|words by|no author|stand|(?:super|web"
+    r"|wordpress ?"
     r"|wp-?)?admin(?:istrator|istrateur)?s?|staff|(?:the )?editors?|editorial(?: (?:team"
     r"|staff))?|redaktion|(?:la )?r[ée]daction|redazione|redacción|redactie|guest(?: (?:author|post|writer"
     r"|blogger))?|gast(?:autor)?"
@@ -108,6 +110,7 @@ _SENTENCE = re.compile(
 )
 
 _PERSON = re.compile(r"[^\W\d_a-z][^\s,]*(?:\s+[^\s,]+){1,4}")
+_AUTHOR_LINK = re.compile(r"(?:^|\s)(?:rel-author|author-page)(?:\s|$)|author[-_]*name", re.IGNORECASE)
 _AUTHOR_PAGE = 2.0
 # How much the markup says that a text is the byline.
 _HINTS = (
@@ -194,8 +197,18 @@ class AuthorReader:
                 best, best_score = _joined(found), score
         return best, best_score
 
+    def from_biography(self) -> str:
+        """Returns the name in the box about the author, if the page has one and its links or classes say so."""
+        for mark in self._metadata.bylines:
+            if "biography" not in mark.place or mark.place & {"comment", "nav"} or not _AUTHOR_LINK.search(mark.hint):
+                continue
+            names = [name for name in self._names(self._byline(mark.text)) if _PERSON.fullmatch(name)]
+            if names:
+                return _joined(names)
+        return ""
+
     def _candidates(self) -> Iterator[tuple[Mark, float]]:
-        ours = self._heading.place if self._heading else frozenset[str]()
+        ours = self._heading.place if self._heading else self._metadata.everywhere()
         for mark in self._metadata.bylines:
             hint = max((weight for pattern, weight in _HINTS if pattern.search(mark.hint)), default=0.0)
             if _OF_OTHERS.search(mark.hint):
@@ -213,7 +226,7 @@ class AuthorReader:
         for mark in self._metadata.lines:
             if (
                 len(mark.text) <= 120
-                and _HAS_LABEL.search(mark.text)
+                and _HAS_LABEL.search(_LEADING_DATE.sub("", mark.text))
                 and not mark.place & {"comment", "nav", "figure", "figcaption"}
             ):
                 near = self._position(mark)
@@ -248,6 +261,7 @@ class AuthorReader:
     def _names(self, text: str, person: bool = False) -> list[str]:
         """Returns the names in a byline. The name of the site is one only of a `person`."""
         text = clean(decode(text)) if "&" in text else clean(text)
+        text = _LEADING_DATE.sub("", text)
         for _ in range(2):
             text = _LABEL.sub("", text, count=1)
         if dates := written_spans(text) or _days(text):

@@ -33,7 +33,7 @@ _WRITTEN = (
     rf"|ta['’])\s*)?"
     rf"{_NAME}[.,]?[\s-]*(?:(?:de|del|of|di|do|år|г)\.?\s+)?{_YEAR}(?!\d)",
     # April 9, 2020, April 9th 2020, Apr. 09 2020
-    rf"(?<![^\W\d_]){_NAME}\.?[\s-]+{_DAY}(?:st|nd|rd|th)?(?:\s*,\s*|\s*\.\s*|[\s-]+){_YEAR}(?![\d:])",
+    rf"(?<![^\W\d_]){_NAME}\.?[\s-]+{_DAY}(?:st|nd|rd|th)?(?:\s*,\s*|\s*\.\s*|[\s-]+|(?<=\d\d)(?=(?:19|20)\d\d)){_YEAR}(?![\d:])",
     # 2020 April 9, 2020. április 9., 2020 m. balandžio 9 d.
     rf"(?<!\d)(?P<year>(?:19|20)\d\d)(?:\.|,|\s+m\.|\s+)?[\s-]+{_NAME}\.?[\s-]+{_DAY}(?![\d:])",
     # 9 tháng 4, 2020

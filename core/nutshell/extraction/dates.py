@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from .date_formats import find_written, parse_stated
+from .date_formats import find_written, parse_stated, written_spans
 from .page_metadata import Mark, PageMetadata
 from .schema_org import Item
 
@@ -121,7 +121,7 @@ class DateReader:
         return best, best_score
 
     def _candidates(self) -> Iterator[tuple[str, float]]:
-        ours = self._heading.place if self._heading else frozenset[str]()
+        ours = self._heading.place if self._heading else self._metadata.everywhere()
         for mark in self._metadata.dates:
             written = find_written(mark.text, self._lang)
             made = parse_stated(mark.value, self._lang) if mark.value else ""
@@ -137,11 +137,11 @@ class DateReader:
             score += self._said(mark.text)
             yield made or written[0], score
         for mark in self._metadata.lines:
-            for number, made in enumerate(find_written(mark.text, self._lang)[:2]):
+            for number, (start, _, made) in enumerate(written_spans(mark.text, self._lang)[:2]):
                 rest = len(mark.text) - 12
                 score = 0.6 + self._position(mark) + self._place(mark, ours) + self._said(mark.text) - 0.3 * number
                 score -= min(2.0, max(0, rest - 40) / 50)
-                score += 0.5 if rest < 12 else 0.0
+                score += 0.5 if rest < 12 or start < 2 else 0.0
                 yield made, score
 
     def _position(self, mark: Mark) -> float:

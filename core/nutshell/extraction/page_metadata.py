@@ -91,6 +91,11 @@ class PageMetadata:
         if base:
             yield base
 
+    def everywhere(self) -> frozenset[str]:
+        """Returns what all headings are part of: it says nothing about one of them, as where a whole page is a card."""
+        places = [mark.place for mark in self.headings if mark.text]
+        return frozenset.intersection(*places) if len(places) > 1 else frozenset()
+
     def host(self) -> str:
         """Returns the name of the page's host, without `www.`."""
         return _host(self.url)

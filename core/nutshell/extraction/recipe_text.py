@@ -50,7 +50,12 @@ STEP_NUMBER = re.compile(
     r"^(?:(?:step|schritt|étape|etape|paso|passo|stap|steg|krok)\s*)?\d{1,2}\s*[.):]\s+(?=\S)", re.IGNORECASE
 )
 # "6", "1 ½ tsp.": the name of the ingredient is in the next block.
-_AMOUNT = re.compile(r"[\d½⅓⅔¼¾⅛][\d\s/.,½⅓⅔¼¾⅛–-]*(?:\s?[^\W\d]{1,8}\.?(?:[^\W\d]\.)?)?")
+_AMOUNT = re.compile(
+    r"[\d½⅓⅔¼¾⅛][\d\s/.,½⅓⅔¼¾⅛–-]*(?:\s?(?:k?g|gr|mg|ml|cl|dl|l|oz|lbs?|cups?|tbsps?|tsps?|teaspoons?|tablespoons?|el|tl"
+    r"|stk|stuks?|pcs?|krm|msk|tsk|ss|ts|grams?|gramm|[^\W\d]{1,6}\.(?:\s?[^\W\d]{1,3}\.)*))?",
+    re.IGNORECASE,
+)
+_STARTS_WITH_AMOUNT = re.compile(r"[\d½⅓⅔¼¾⅛]")
 _MAX_INGREDIENTS, _MAX_STEPS = 80, 60
 _MAX_INGREDIENT_LENGTH = 200
 
@@ -81,18 +86,29 @@ def complete_recipe(stated: Recipe | None, blocks: Iterable[Any], title: str) ->
 
 
 def _ingredients(lines: list[_Line]) -> tuple[str, ...]:
-    found = _section(lines, _INGREDIENTS, 2 * _MAX_INGREDIENTS)
+    found = _section(lines, _INGREDIENTS, 2 * _MAX_INGREDIENTS) or _before_steps(lines)
     if len(found) == 1 and len(re.findall(r"\d+", found[0])) >= 3:
         return found  # one paragraph, with line breaks that its text has lost
     joined: list[str] = []
+    amount = ""
     for text in found:
-        if len(text) > _MAX_INGREDIENT_LENGTH:
-            continue
-        if joined and _AMOUNT.fullmatch(joined[-1]) and not _AMOUNT.fullmatch(text):
-            joined[-1] += f" {text}"
-        else:
-            joined.append(text)
+        if _AMOUNT.fullmatch(text):
+            amount = f"{amount} {text}".strip()
+        elif len(text) <= _MAX_INGREDIENT_LENGTH:
+            joined.append(f"{amount} {text}".strip())
+            amount = ""
     return tuple(joined[:_MAX_INGREDIENTS]) if len(joined) > 1 else ()
+
+
+def _before_steps(lines: list[_Line]) -> tuple[str, ...]:
+    """Returns the lines before the heading of the steps, if they look like ingredients: most begin with an amount."""
+    end = next((at for at, line in enumerate(lines) if line.level and _STEPS.fullmatch(line.name)), 0)
+    start = end
+    while start and len(lines[start - 1].text) <= 120 and not lines[start - 1].text.endswith("."):
+        start -= 1
+    found = [line.text for line in lines[start:end] if not line.level]
+    amounts = sum(bool(_STARTS_WITH_AMOUNT.match(text)) for text in found)
+    return tuple(found) if amounts >= 3 and amounts > 0.4 * len(found) else ()
 
 
 def _steps(lines: list[_Line]) -> tuple[str, ...]:

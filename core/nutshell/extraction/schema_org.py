@@ -196,10 +196,11 @@ def _values(
 
 def _from_tree(tree: Mapping[str, Any], depth: int) -> Item:
     properties: dict[str, tuple[Value, ...]] = {}
-    for entry in tree.get("properties") or ():
-        name, value = entry
-        if not isinstance(name, str) or depth > _MAX_DEPTH:
+    stated = tree.get("properties")
+    for entry in stated if isinstance(stated, list) and depth <= _MAX_DEPTH else ():
+        if not isinstance(entry, list) or len(entry) != 2 or not isinstance(entry[0], str):
             continue
+        name, value = entry
         name = _bare(name)
         if isinstance(value, Mapping):
             properties[name] = (*properties.get(name, ()), _from_tree(value, depth + 1))

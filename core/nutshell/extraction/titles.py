@@ -41,18 +41,22 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def overlap(one: str, other: str) -> float:
-    """Returns the share of the shorter text's words (characters where words are not separated) that the other has."""
+    """Returns the share of the shorter text's words (pairs of characters where it has one word) that the other has."""
     first, second = Counter(words(one)), Counter(words(other))
     if min(first.total(), second.total()) <= 1:
-        first, second = Counter(letters(one)), Counter(letters(other))
+        first, second = _pairs(one), _pairs(other)
     return (first & second).total() / max(1, min(first.total(), second.total()))
+
+
+def _pairs(text: str) -> Counter[str]:
+    key = letters(text)
+    return Counter(key[at : at + 2] for at in range(len(key) - 1))
 
 
 def main_headings(metadata: PageMetadata) -> list[Mark]:
     """Returns the headings that may be the title, best first: visible ones of level 1, then those styled as one."""
     headings = [mark for mark in metadata.headings if mark.text and len(mark.text) <= 300]
-    # What all headings are part of says nothing about one of them: some pages call the whole page a card.
-    everywhere = frozenset.intersection(*(mark.place for mark in headings)) if len(headings) > 1 else frozenset[str]()
+    everywhere = metadata.everywhere()
     usable = [mark for mark in headings if not (mark.place - everywhere) & _NOT_MAIN]
     first = [mark for mark in usable if mark.level == 1]
     styled = [mark for mark in usable if mark.level != 1 and _is_title_hint(mark.hint)]

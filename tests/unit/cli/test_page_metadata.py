@@ -14,6 +14,7 @@ if sys.platform == "emscripten":
 
 from nutshell.article import Article
 from nutshell.cli.extraction import Extractor
+from nutshell.extraction.reading import decide
 
 FILLER = "The harbour board counted forty-one boats in the spring, and wrote every one of them down in its book. "
 TEXT = f"<p>{FILLER * 2}</p><p>{FILLER * 2}</p>"
@@ -244,3 +245,15 @@ def test_a_stale_head_is_not_believed(extractor: Extractor) -> None:
     head = head.replace("/mill", "/a")
     article = read(extractor, f"<article><h1>A heron wins</h1>{TEXT}</article>", head, "A heron wins")
     assert (article.title, article.author) == ("A heron wins", "Ann First")
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_after_a_navigation_an_item_of_another_story_is_not_believed(moved: bool) -> None:
+    metadata = {
+        "page_title": "A heron wins",
+        "moved": moved,
+        "meta": [["og:title", "A heron wins"], ["author", "Bo Second"]],
+        "json_ld": [json.dumps({**NEWS, "headline": "The mill burns", "author": "Ann First"})],
+    }
+    wire = decide({"url": "https://tide.example/heron", "blocks": [], "metadata": metadata})
+    assert wire["author"] == ("Bo Second" if moved else "Ann First")
