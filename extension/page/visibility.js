@@ -13,6 +13,7 @@
   const SHORT = 200; // characters
   const MAIN = "main, article, h1, [role=main], [itemprop=articleBody]";
   const DIALOG = "dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]";
+  const HIDDEN = "[hidden], [aria-hidden=true], [style*='display:none'], [style*='display: none']";
   const CONSENT =
     /(cookie|consent|gdpr|privacy)[-_]?(banner|bar|notice|pop-?up|dialog|modal|message|law|wall|overlay|layer|manager|sdk|root)|onetrust|cybotcookiebot|usercentrics|didomi-|qc-cmp|sp_message_|truste[-_]|cmpbox|cc-window/i;
   const CONSENT_TEXT = /cookie|consent|gdpr|rgpd|dsgvo|einwilligung|personal data|datenschutz|données personnelles|クッキー|쿠키|隐私/i;
@@ -26,7 +27,7 @@
     if (tag === "sup" && isReference(element, names)) return true;
     if (unhide) return false;
     if (call(element, "hasAttribute", "hidden")) return true;
-    if (attribute(element, "aria-hidden") === "true" && isDecoration(element, tag)) return true;
+    if (attribute(element, "aria-hidden") === "true" && isDecoration(element, tag, view)) return true;
     const style = attribute(element, "style");
     if (style && /(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style)) return true;
     return Boolean(view) && view.getComputedStyle(element).display === "none";
@@ -39,13 +40,21 @@
    * Returns whether an element with aria-hidden is not part of the text, for example an icon. Pages mark everything behind an
    * open dialog in the same way, and the base of ruby text whose pronunciation is read out instead.
    */
-  function isDecoration(element, tag) {
+  function isDecoration(element, tag, view) {
     if (tag === "body" || call(element, "closest", "ruby") || holds(element, MAIN)) return false;
     const length = own(element, "textContent").length;
     if (length < SHORT) return true;
     const page = read(element, "ownerDocument");
-    if (call(element, "querySelector", "p") && call(page, "querySelector", DIALOG)) return false;
+    if (call(element, "querySelector", "p") && isBehindDialog(element, page, view)) return false;
     return 3 * length < (own(own(page, "body") ?? element, "textContent") ?? "").length;
+  }
+
+  function isBehindDialog(element, page, view) {
+    for (const dialog of call(page, "querySelectorAll", DIALOG)) {
+      if (call(element, "contains", dialog) || call(dialog, "closest", HIDDEN)) continue;
+      if (!view || view.getComputedStyle(dialog).display !== "none") return true;
+    }
+    return false;
   }
 
   const holds = (element, selector) => call(element, "matches", selector) || Boolean(call(element, "querySelector", selector));

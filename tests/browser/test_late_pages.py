@@ -104,12 +104,6 @@ WATCH = """() => {
 }"""
 
 
-def watched(reader: Reader) -> Page:
-    panel = reader.panel
-    panel.evaluate(WATCH)
-    return panel
-
-
 @pytest.fixture
 def large(browser: Browser, site: Site) -> Page:
     paragraphs = "".join(f"<p>{sentence}</p>" for sentence in samples.sentences(42_000))
@@ -118,8 +112,13 @@ def large(browser: Browser, site: Site) -> Page:
     return browser.open(serve(site, "large.html", html))
 
 
-def test_a_very_large_page_shows_progress_at_once_and_is_summarized(reader: Reader, large: Page) -> None:
-    panel = watched(reader)
+def test_a_very_large_page_shows_progress_at_once_and_is_summarized(
+    reader: Reader, browser: Browser, pages: Site, large: Page
+) -> None:
+    reader.summarize(browser.open(f"{pages.url}/tiny.html"))
+    panel = reader.panel
+    panel.evaluate(WATCH)
+    large.bring_to_front()
     seen = reader.summarize(large)
     assert seen.points
     assert panel.evaluate("times.progress - times.task") < 300

@@ -196,6 +196,14 @@ def test_the_page_behind_a_dialog_is_read(extractor: Extractor, dialog: str, pag
     assert "cookies" not in text
 
 
+@pytest.mark.parametrize("closed", ["hidden", "aria-hidden=true", 'style="display: none"'])
+def test_a_closed_dialog_hides_nothing_and_shows_nothing(extractor: Extractor, closed: str) -> None:
+    sheet = f"<div aria-hidden=true><p>Second slide. {PROSE * 3}</p></div>"
+    page = article(extractor, f"<div {closed}><div role=dialog><p>{CONSENT}</p></div></div>{sheet}")
+    assert "cookies" not in page.text
+    assert "Second slide" not in page.text
+
+
 def test_an_article_in_a_dialog_is_read(extractor: Extractor) -> None:
     behind = "<div aria-hidden=true>" + "<a href=/x>Boat</a> " * 20 + "</div>"
     page = read(extractor, f"{behind}<div role=dialog><article><h1>Bridge</h1><p>{PROSE * 9}</p></article></div>")
