@@ -66,6 +66,23 @@ def test_readability_stays_without_a_model_or_a_choice(models):
     assert [found["text"] for found in made["blocks"]] == ["What Readability found."]
 
 
+def texts(made):
+    return [found["text"] for found in made["blocks"]]
+
+
+def test_a_text_that_a_page_repeats_is_read_once():
+    made = apply(Scores(0.9, 0.9, 0.9, 0.9), page([block(SENTENCE), block("Share"), block(SENTENCE), block("Share")]))
+    assert texts(made) == [SENTENCE, "Share", "Share"]
+
+
+def test_the_blocks_around_a_block_and_readability_decide_in_doubt():
+    elements = [[-1, "article", ""], [-1, "aside", ""]]
+    doubtful = [block("In the article.", 0), block("In the aside.", 1), block("Kept.", kept=True), block("Not kept.")]
+    blocks = [*(block(f"Paragraph {n}.", 0) for n in range(4)), *(block(f"Link {n}.", 1) for n in range(4)), *doubtful]
+    made = apply(Scores(*[0.9] * 4, *[0.1] * 4, 0.38, 0.38, 0.38, 0.38), page(blocks, elements))
+    assert texts(made)[4:] == ["In the article.", "Kept."]
+
+
 def test_a_selection_is_left_alone():
     models = Scores(0.9)
     selection = {"blocks": [{"text": SENTENCE}], "kind": "selection"}
