@@ -12,6 +12,7 @@ from nutshell.ports import ModelError, Models
 
 from .candidates import Candidates
 from .content_features import count_words, inputs
+from .interruptions import is_interruption
 
 THRESHOLD = 0.38
 """The lowest probability of main content, which gives the best F1 in cross-validation (models/content/README.md)."""
@@ -20,7 +21,12 @@ _NEIGHBOURS_SHARE = 0.2
 """How much the mean of the blocks around a block adds to its log-odds."""
 _READABILITY_SHARE = 0.2
 """Log-odds for a block that Readability counts to the article, and against one that it does not."""
-_FEW_BLOCKS = 4
+_INTERRUPTION = -2.5
+"""Log-odds for a short line that begins as a credit, an appeal or a link to another article does."""
+_LISTS = frozenset({"ul", "ol", "dl", "table"})
+_ITEM_SHARE = 0.5
+"""How much of an item's log-odds comes from its whole list. A table is kept or left out as a whole."""
+_FEW_BLOCKS, _FEW_ITEMS = 4, 3
 _REPEATED_CHARS = 40
 """From this length on, a text that was already kept is not kept again: pages repeat parts for small screens."""
 
@@ -96,14 +102,14 @@ class MainContent:
 def choose(candidates: Candidates, scores: Sequence[float]) -> list[bool]:
     """Returns which blocks are main content, from the probability of each."""
     blocks = candidates.blocks
-    odds = [_log_odds(score) for score in scores]
+    odds = _with_lists(candidates, [_log_odds(score) for score in scores])
     around = _means_around(candidates, odds)
     limit = _log_odds(THRESHOLD)
     kept: list[bool] = []
     seen: set[str] = set()
     for block, own, mean in zip(blocks, odds, around, strict=True):
-        readability = _READABILITY_SHARE if block.kept else -_READABILITY_SHARE
-        keep = own + _NEIGHBOURS_SHARE * mean + readability >= limit
+        total = own + _NEIGHBOURS_SHARE * mean + (_READABILITY_SHARE if block.kept else -_READABILITY_SHARE)
+        keep = total >= limit and not (total < limit - _INTERRUPTION and is_interruption(block.text))
         if keep and len(block.text) > _REPEATED_CHARS:
             keep = block.text not in seen
             seen.add(block.text)
@@ -114,6 +120,31 @@ def choose(candidates: Candidates, scores: Sequence[float]) -> list[bool]:
 def _log_odds(probability: float) -> float:
     bounded = min(max(probability, 0.005), 0.995)
     return math.log(bounded / (1 - bounded))
+
+
+def _with_lists(candidates: Candidates, odds: Sequence[float]) -> list[float]:
+    """Returns log-odds that are alike for the items of a list, and the same for the cells of a table."""
+    lists = [-1]  # of the body, then of each element: the list that it is in
+    for number, element in enumerate(candidates.elements):
+        lists.append(number if element.tag in _LISTS else lists[element.parent + 1])
+    members: dict[int, list[int]] = {}
+    for number, block in enumerate(candidates.blocks):
+        share = _SHARES.get(block.role)
+        if share is not None and lists[block.element + 1] >= 0:
+            members.setdefault(lists[block.element + 1], []).append(number)
+    mixed = list(odds)
+    for numbers in members.values():
+        if len(numbers) < _FEW_ITEMS:
+            continue
+        weights = [len(candidates.blocks[number].text) ** 0.5 for number in numbers]
+        mean = sum(odds[number] * weight for number, weight in zip(numbers, weights, strict=True)) / (sum(weights) or 1)
+        for number in numbers:
+            share = _SHARES[candidates.blocks[number].role]
+            mixed[number] = (1 - share) * odds[number] + share * mean
+    return mixed
+
+
+_SHARES = {"item": _ITEM_SHARE, "cell": 1.0, "row": 1.0}
 
 
 def _means_around(candidates: Candidates, odds: Sequence[float]) -> list[float]:
