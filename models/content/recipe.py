@@ -18,7 +18,8 @@ from models import weights
 from models.artifacts import Outputs, Source
 from models.graph import FLOAT, INT32, Graph
 from models.weights import Weights
-from nutshell.extraction.content_features import COUNT, FAR_HINTS, NEAR_HINTS, PAGE_WORDS, TEXT_WORDS, WORD_COUNT
+from nutshell.extraction.content_features import COUNT, PAGE_WORDS, TEXT_WORDS, WORD_COUNT
+from nutshell.extraction.surroundings import FAR_HINTS, NEAR_HINTS
 
 DILATIONS = (1, 2, 4)
 KERNEL = 5

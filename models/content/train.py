@@ -19,7 +19,8 @@ from torch.nn import functional
 from models import weights
 from models.content.examples import CROSS_VALIDATION, FOLDS, PageExample, fold_of, page_examples
 from models.content.recipe import DILATIONS, KERNEL
-from nutshell.extraction.content_features import BUCKETS, COUNT, FAR_HINTS, NEAR_HINTS
+from nutshell.extraction.content_features import COUNT
+from nutshell.extraction.surroundings import BUCKETS, FAR_HINTS, NEAR_HINTS
 
 EMBEDDING, HIDDEN = 12, 48
 EPOCHS, BATCH, RATE, DROPOUT, WORD_DROPOUT = 8, 8, 3e-3, 0.15, 0.1

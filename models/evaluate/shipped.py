@@ -18,8 +18,9 @@ from models.evaluate.wasm import Wasm
 from models.host import BuiltModels, from_array, run_sync, to_array, wordpiece
 from models.tables import Table
 from nutshell.ask.evidence import COUNT as EVIDENCE
-from nutshell.extraction.content_features import BUCKETS, PAGE_WORDS, WORD_COUNT
 from nutshell.extraction.content_features import COUNT as CONTENT_FEATURES
+from nutshell.extraction.content_features import PAGE_WORDS, WORD_COUNT
+from nutshell.extraction.surroundings import BUCKETS
 from nutshell.grounding.features import COUNT as FINDINGS
 from nutshell.ports import Models
 from nutshell.stories.same_event import FEATURES as PAIR_FEATURES

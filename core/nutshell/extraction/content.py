@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,11 +10,25 @@ from typing import Any
 from nutshell.article_detection import Signals, refusal
 from nutshell.ports import ModelError, Models
 
-from .candidates import Candidate, Candidates
+from .candidates import Candidates
 from .content_features import count_words, inputs
+from .interruptions import is_interruption
 
-THRESHOLD = 0.42
-"""The lowest score of main content, which gives the best F1 in cross-validation (models/content/README.md)."""
+THRESHOLD = 0.38
+"""The lowest probability of main content, which gives the best F1 in cross-validation (models/content/README.md)."""
+
+_NEIGHBOURS_SHARE = 0.2
+"""How much the mean of the blocks around a block adds to its log-odds."""
+_READABILITY_SHARE = 0.2
+"""Log-odds for a block that Readability counts to the article, and against one that it does not."""
+_INTERRUPTION = -2.5
+"""Log-odds for a short line that begins as a credit, an appeal or a link to another article does."""
+_LISTS = frozenset({"ul", "ol", "dl", "table"})
+_ITEM_SHARE = 0.5
+"""How much of an item's log-odds comes from its whole list. A table is kept or left out as a whole."""
+_FEW_BLOCKS, _FEW_ITEMS = 4, 3
+_REPEATED_CHARS = 40
+"""From this length on, a text that was already kept is not kept again: pages repeat parts for small screens."""
 
 _REMEMBERED = 2
 _PROSE_ROLES = frozenset({"paragraph", "item", "quote"})
@@ -76,7 +91,7 @@ class MainContent:
             answer = await self._models.run("content", inputs(candidates, url).tensors())
         except ModelError:
             return []
-        chosen = choose(candidates.blocks, answer["scores"].data.tolist())
+        chosen = choose(candidates, answer["scores"].data.tolist())
         return [
             {name: block[name] for name in ("role", "text", "level", "anchor") if name in block}
             for block, keep in zip(wire["candidates"]["blocks"], chosen, strict=True)
@@ -84,9 +99,78 @@ class MainContent:
         ]
 
 
-def choose(blocks: Sequence[Candidate], scores: Sequence[float]) -> list[bool]:
+def choose(candidates: Candidates, scores: Sequence[float]) -> list[bool]:
     """Returns which blocks are main content, from the probability of each."""
-    return [score >= THRESHOLD for score in scores]
+    blocks = candidates.blocks
+    odds = _with_lists(candidates, [_log_odds(score) for score in scores])
+    around = _means_around(candidates, odds)
+    limit = _log_odds(THRESHOLD)
+    kept: list[bool] = []
+    seen: set[str] = set()
+    for block, own, mean in zip(blocks, odds, around, strict=True):
+        total = own + _NEIGHBOURS_SHARE * mean + (_READABILITY_SHARE if block.kept else -_READABILITY_SHARE)
+        keep = total >= limit and not (total < limit - _INTERRUPTION and is_interruption(block.text))
+        if keep and len(block.text) > _REPEATED_CHARS:
+            keep = block.text not in seen
+            seen.add(block.text)
+        kept.append(keep)
+    return kept
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, 0.005), 0.995)
+    return math.log(bounded / (1 - bounded))
+
+
+def _with_lists(candidates: Candidates, odds: Sequence[float]) -> list[float]:
+    """Returns log-odds that are alike for the items of a list, and the same for the cells of a table."""
+    lists = [-1]  # of the body, then of each element: the list that it is in
+    for number, element in enumerate(candidates.elements):
+        lists.append(number if element.tag in _LISTS else lists[element.parent + 1])
+    members: dict[int, list[int]] = {}
+    for number, block in enumerate(candidates.blocks):
+        share = _SHARES.get(block.role)
+        if share is not None and lists[block.element + 1] >= 0:
+            members.setdefault(lists[block.element + 1], []).append(number)
+    mixed = list(odds)
+    for numbers in members.values():
+        if len(numbers) < _FEW_ITEMS:
+            continue
+        weights = [len(candidates.blocks[number].text) ** 0.5 for number in numbers]
+        mean = sum(odds[number] * weight for number, weight in zip(numbers, weights, strict=True)) / (sum(weights) or 1)
+        for number in numbers:
+            share = _SHARES[candidates.blocks[number].role]
+            mixed[number] = (1 - share) * odds[number] + share * mean
+    return mixed
+
+
+_SHARES = {"item": _ITEM_SHARE, "cell": 1.0, "row": 1.0}
+
+
+def _means_around(candidates: Candidates, odds: Sequence[float]) -> list[float]:
+    """Returns for each block the mean log-odds in the smallest element around it that has a few blocks.
+
+    Longer texts weigh more. 0 where only the body has enough blocks.
+    """
+    elements = candidates.elements
+    counts, weights, sums = [0] * (len(elements) + 1), [0.0] * (len(elements) + 1), [0.0] * (len(elements) + 1)
+    for block, value in zip(candidates.blocks, odds, strict=True):
+        weight = len(block.text) ** 0.5
+        counts[block.element] += 1
+        weights[block.element] += weight
+        sums[block.element] += weight * value
+    for number in range(len(elements) - 1, -1, -1):
+        outer = elements[number].parent
+        counts[outer] += counts[number]
+        weights[outer] += weights[number]
+        sums[outer] += sums[number]
+    means = []
+    for block in candidates.blocks:
+        at = block.element
+        while at >= 0 and counts[at] < _FEW_BLOCKS:
+            at = elements[at].parent
+        means.append(sums[at] / weights[at] if at >= 0 and weights[at] else 0.0)
+    return means
 
 
 def prose_words(blocks: Sequence[Wire]) -> int:

@@ -66,6 +66,23 @@ def test_readability_stays_without_a_model_or_a_choice(models):
     assert [found["text"] for found in made["blocks"]] == ["What Readability found."]
 
 
+def texts(made):
+    return [found["text"] for found in made["blocks"]]
+
+
+def test_a_text_that_a_page_repeats_is_read_once():
+    made = apply(Scores(0.9, 0.9, 0.9, 0.9), page([block(SENTENCE), block("Note"), block(SENTENCE), block("Note")]))
+    assert texts(made) == [SENTENCE, "Note", "Note"]
+
+
+def test_the_blocks_around_a_block_and_readability_decide_in_doubt():
+    elements = [[-1, "article", ""], [-1, "aside", ""]]
+    doubtful = [block("In the article.", 0), block("In the aside.", 1), block("Kept.", kept=True), block("Not kept.")]
+    blocks = [*(block(f"Paragraph {n}.", 0) for n in range(4)), *(block(f"Link {n}.", 1) for n in range(4)), *doubtful]
+    made = apply(Scores(*[0.9] * 4, *[0.1] * 4, 0.38, 0.38, 0.38, 0.38), page(blocks, elements))
+    assert texts(made)[4:] == ["In the article.", "Kept."]
+
+
 def test_a_selection_is_left_alone():
     models = Scores(0.9)
     selection = {"blocks": [{"text": SENTENCE}], "kind": "selection"}
@@ -151,3 +168,45 @@ def test_text_in_any_script_and_odd_addresses():
         [block("港の委員会は春に四十一隻の船を数えた。"), block("١٢٣"), block("🚢")], url="http://[broken"
     )
     assert len(rows) == 3
+
+
+def test_a_table_is_kept_as_a_whole():
+    elements = [[-1, "table", ""], [0, "td", ""], [0, "td", ""], [0, "td", ""]]
+    cells = [block(f"Cell {number}", number, role="cell") for number in (1, 2, 3)]
+    assert len(texts(apply(Scores(0.9, 0.9, 0.2), page(cells, elements)))) == 3
+    assert texts(apply(Scores(0.1, 0.6, 0.1), page(cells, elements))) == ["What Readability found."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Photo: Ada Brill / The Tide",
+        "Bildquelle: Hafenamt",
+        "© 2026 The Tide",
+        "Read more: The ferry that learned to whisper",
+        "Lesen Sie auch: Der Hafen im Winter",
+        "Lire aussi : le port en hiver",
+        "関連記事：港の冬",
+        "Subscribe to our newsletter for more stories like this one.",
+        "구독 신청",
+        "Advertisement",
+    ],
+)
+def test_interruptions_of_an_article_are_left_out(line):
+    made = apply(Scores(0.9, 0.7, 0.9), page([block(SENTENCE), block(line), block(SENTENCE + " Twice.")]))
+    assert texts(made) == [SENTENCE, SENTENCE + " Twice."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Photographs of the harbour hang in every kitchen of the town.",
+        "Related work has shown that boats lose a tenth of their speed to weed.",
+        "Anzeigen gegen die Reederei liegen seit dem Herbst bei der Staatsanwaltschaft.",
+        "Sharedness is the measure of how many boats use one mooring.",
+        "Quellen in der Nähe des Hafens speisen die Brunnen der Stadt.",
+    ],
+)
+def test_sentences_that_begin_alike_stay(line):
+    made = apply(Scores(0.9, 0.7, 0.9), page([block(SENTENCE), block(line), block(SENTENCE + " Twice.")]))
+    assert line in texts(made)

@@ -18,7 +18,8 @@ from models.content.labels import labels, word_f1, words_of  # noqa: E402
 from models.host import BuiltModels  # noqa: E402
 from nutshell.cli.extraction import Extractor, with_main_content  # noqa: E402
 from nutshell.extraction.content import MainContent  # noqa: E402
-from nutshell.extraction.content_features import BUCKETS, COUNT, PAGE_WORDS, WORD_COUNT  # noqa: E402
+from nutshell.extraction.content_features import COUNT, PAGE_WORDS, WORD_COUNT  # noqa: E402
+from nutshell.extraction.surroundings import BUCKETS  # noqa: E402
 
 pytestmark = pytest.mark.models
 
