@@ -1,0 +1,1 @@
+"""Decisions about what was read from a page."""

@@ -1,0 +1,146 @@
+"""Reads a thread (a forum topic, a question with answers) from the posts that extension/page/thread.js found."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nutshell.article import Block, MalformedArticle, Post, PostRole, block_from_wire
+
+MAX_POSTS = 500
+_ACCEPTED = re.compile(r"(?:^|[^a-z])(?:accepted-?answer|accepted|best-?answer|is-?solution|solution|chosen-?answer)(?:$|[^a-z])", re.IGNORECASE)
+_ANSWER = re.compile(r"(?:^|[^a-z])(?:answers?|suggestedanswer|acceptedanswer)(?:$|[^a-z])", re.IGNORECASE)
+_QUESTION = re.compile(r"(?:^|[^a-z])(?:questions?)(?:$|[^a-z])", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
+_SHORT = 80  # characters of what can be a post's header, control or signature
+_SIGNATURE = 400  # characters of a signature
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPost:
+    """A post as the page script found it. `names`: class, id and itemprop of its elements; `group` is what it shares with
+    the posts of the same sort; `marked`: whether something in it is named like the mark of an accepted answer."""
+
+    names: str
+    group: str
+    author: str
+    date: str
+    votes: int | None
+    marked: bool
+    depth: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundThread:
+    """What may be a thread. `authors`, `dates`: share of the posts with one; `links`: share of their text that is links;
+    `share`: share of the page's text that is in them."""
+
+    posts: tuple[FoundPost, ...]
+    authors: float = 0
+    dates: float = 0
+    links: float = 0
+    share: float = 0
+
+    @classmethod
+    def from_wire(cls, wire: Any) -> FoundThread:
+        """Raises MalformedArticle for anything of the wrong type."""
+        if not isinstance(wire, Mapping) or not isinstance(wire.get("posts"), (list, tuple)):
+            raise MalformedArticle("a thread must be an object with posts")
+        shares = {name: wire.get(name, 0) for name in ("authors", "dates", "links", "share")}
+        if not all(isinstance(value, (int, float)) for value in shares.values()):
+            raise MalformedArticle("authors, dates, links and share must be numbers")
+        return cls(tuple(_found_post(post) for post in wire["posts"][:MAX_POSTS]), **shares)
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread's posts and their blocks, in order: `blocks[i].post` is the number of its post."""
+
+    posts: tuple[Post, ...]
+    blocks: tuple[Block, ...]
+
+    @property
+    def words(self) -> int:
+        return sum(len(block.text.split()) for block in self.blocks)
+
+
+def _found_post(wire: Any) -> FoundPost:
+    if not isinstance(wire, Mapping) or not isinstance(wire.get("blocks"), (list, tuple)):
+        raise MalformedArticle("a post must be an object with blocks")
+    texts = {name: wire.get(name) or "" for name in ("names", "group", "author", "date")}
+    votes, depth = wire.get("votes"), wire.get("depth", 0)
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise MalformedArticle("names, group, author and date of a post must be strings")
+    if not isinstance(depth, int) or not (votes is None or isinstance(votes, int)):
+        raise MalformedArticle("votes and depth of a post must be whole numbers")
+    blocks = tuple(block_from_wire(block) for block in wire["blocks"])
+    return FoundPost(**texts, votes=votes, marked=bool(wire.get("marked")), depth=depth, blocks=blocks)
+
+
+def assemble(found: FoundThread, *, answers: bool) -> Thread:
+    """Returns the thread without what surrounds the text of its posts. `answers`: whether the page is a question with
+    answers."""
+    posts = [replace(post, blocks=blocks) for post, blocks in zip(found.posts, _without_furniture(found.posts), strict=True)]
+    posts = _without_repeated(post for post in posts if post.blocks)
+    accepted = _accepted(posts)
+    heads, blocks = [], []
+    for number, post in enumerate(posts):
+        role = _role(number, post, answers)
+        heads.append(Post(post.author, post.date, role, number in accepted, post.votes))
+        blocks += [replace(block, post=number) for block in post.blocks]
+    return Thread(tuple(heads), tuple(blocks))
+
+
+def _role(number: int, post: FoundPost, answers: bool) -> PostRole:
+    if number == 0 and not (answers and _ANSWER.search(post.names) and not _QUESTION.search(post.names)):
+        return "question" if answers else "opening"
+    return "answer" if answers and _ANSWER.search(post.names) else "reply"
+
+
+def _accepted(posts: Sequence[FoundPost]) -> set[int]:
+    """Returns the numbers of the accepted answers: a class or property says so. A mark inside the post counts if few
+    posts have it: sites hide it in the others."""
+    named = {number for number, post in enumerate(posts) if number and _ACCEPTED.search(post.names)}
+    if 0 < len(named) <= max(1, len(posts) // 3):
+        return named
+    marked = {number for number, post in enumerate(posts) if number and post.marked}
+    return marked if len(marked) == 1 else set()
+
+
+def _without_furniture(posts: Sequence[FoundPost]) -> list[tuple[Block, ...]]:
+    """Leaves out headers, controls and signatures: short texts that most posts have, up to their numbers, the author's
+    name, and what ends several posts of the same author."""
+    shapes = Counter(shape for post in posts for shape in {_shape(block.text) for block in post.blocks})
+    common = {shape for shape, count in shapes.items() if count >= max(3, 0.4 * len(posts)) and len(shape) <= _SHORT}
+    endings = Counter((post.author, post.blocks[-1].text) for post in posts if post.author and len(post.blocks) > 1)
+    cleaned = []
+    for post in posts:
+        blocks = [block for block in post.blocks if _shape(block.text) not in common and block.text != post.author]
+        while len(blocks) > 1 and endings[post.author, blocks[-1].text] > 1 and len(blocks[-1].text) <= _SIGNATURE:
+            blocks.pop()
+        cleaned.append(tuple(blocks))
+    return cleaned
+
+
+def _without_repeated(posts: Iterable[FoundPost]) -> list[FoundPost]:
+    """Leaves out posts that are shown again, as a highlighted answer is."""
+    seen = set()
+    kept = []
+    for post in posts:
+        text = tuple(block.text for block in post.blocks)
+        if text not in seen or sum(map(len, text)) < _SHORT:
+            kept.append(post)
+        seen.add(text)
+    return kept
+
+
+def _shape(text: str) -> str:
+    return _DIGITS.sub("0", text).casefold()
+
+
+def words_of(blocks: Iterable[Block]) -> int:
+    return sum(len(block.text.split()) for block in blocks)
