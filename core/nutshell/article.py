@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Literal, get_args
 
 from .article_detection import select_reading
+from .structured_data import StructuredData
 
 _LIST_MARKER = re.compile(r"(?:[-*\u2022\u2023\u25aa\u25cf]|\d{1,2}[.)]) +(?=\S)")
 
@@ -76,11 +77,19 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Description:
+    """What a page says about itself outside its text. `source` is "standfirst", "meta", "og" or "schema"."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A page's readable content. Strings are plain text; empty when unknown.
 
-    `kind` is what was read: a "page", a "selection" of one, or the "story" of a feed. `page_kind` is what kind of page it
-    is on (extraction/page_kind.py). `posts` are those of a thread; each of its blocks names its own.
+    `kind` is what was read: a "page", a "selection" of one, or the "story" of a feed. `page_kind` is what kind of page
+    that is (extraction/page_kind.py). `posts` are those of a thread; each of its blocks names its own.
     """
 
     blocks: tuple[Block, ...]
@@ -93,6 +102,8 @@ class Article:
     kind: str = "page"
     page_kind: str = ""
     posts: tuple[Post, ...] = ()
+    descriptions: tuple[Description, ...] = ()
+    data: StructuredData | None = None
 
     @property
     def text(self) -> str:
@@ -119,10 +130,13 @@ class Article:
                 fields[name] = " ".join(value.split())
         if fields.get("author") == fields.get("site"):
             fields.pop("author", None)  # pages without a byline repeat the name of the site
-        posts = wire.get("posts", ())
-        if not isinstance(posts, (list, tuple)):
-            raise MalformedArticle("posts must be a list")
-        return cls(tuple(block_from_wire(block) for block in blocks), posts=tuple(map(_post, posts)), **fields)
+        return cls(
+            tuple(_block(block) for block in blocks),
+            **fields,
+            posts=_posts(wire.get("posts")),
+            descriptions=_descriptions(wire.get("descriptions")),
+            data=_data(wire.get("data")),
+        )
 
     @classmethod
     def from_text(cls, text: str, title: str = "") -> Article:
@@ -138,8 +152,28 @@ class Article:
         return cls(tuple(blocks), title=" ".join(title.split()))
 
 
-def block_from_wire(wire: Any) -> Block:
-    """Raises MalformedArticle for a value of the wrong type."""
+def _descriptions(wire: Any) -> tuple[Description, ...]:
+    if wire is None:
+        return ()
+    if not isinstance(wire, (list, tuple)):
+        raise MalformedArticle("descriptions must be a list")
+    found = []
+    for entry in wire:
+        fields = [entry.get("source"), entry.get("text")] if isinstance(entry, Mapping) else [None]
+        if not all(isinstance(field, str) for field in fields):
+            raise MalformedArticle("a description must be an object with a source and a text")
+        found.append(Description(*(" ".join(field.split()) for field in fields)))
+    return tuple(description for description in found if description.text)
+
+
+def _data(wire: Any) -> StructuredData | None:
+    try:
+        return None if wire is None else StructuredData.from_wire(wire)
+    except ValueError as error:
+        raise MalformedArticle(str(error)) from None
+
+
+def _block(wire: Any) -> Block:
     if not isinstance(wire, Mapping) or not isinstance(wire.get("text"), str):
         raise MalformedArticle("a block must be an object with a text")
     try:
@@ -152,12 +186,21 @@ def block_from_wire(wire: Any) -> Block:
     return Block(role, " ".join(wire["text"].split()), level, anchor, post)
 
 
+def _posts(wire: Any) -> tuple[Post, ...]:
+    if wire is None:
+        return ()
+    if not isinstance(wire, (list, tuple)):
+        raise MalformedArticle("posts must be a list")
+    return tuple(map(_post, wire))
+
+
 def _post(wire: Any) -> Post:
     if not isinstance(wire, Mapping):
         raise MalformedArticle("a post must be an object")
-    author, published, role, votes = (wire.get(name) for name in ("author", "published", "role", "votes"))
-    if not all(isinstance(text or "", str) for text in (author, published)) or role not in get_args(PostRole):
+    author, published, votes = wire.get("author") or "", wire.get("published") or "", wire.get("votes")
+    role: PostRole = wire.get("role", "reply")
+    if not isinstance(author, str) or not isinstance(published, str) or role not in get_args(PostRole):
         raise MalformedArticle("a post has an author, a date and one of the roles")
     if not (votes is None or isinstance(votes, int)):
         raise MalformedArticle("votes must be a whole number")
-    return Post(author or "", published or "", role, bool(wire.get("accepted")), votes)
+    return Post(" ".join(author.split()), " ".join(published.split()), role, bool(wire.get("accepted")), votes)

@@ -8,10 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nutshell.article import Block, MalformedArticle, Post, PostRole, block_from_wire
+from nutshell.article import MalformedArticle, Post, PostRole
+
+WireBlock = Mapping[str, Any]
+"""A block in its wire form (extension/page/blocks.js)."""
 
 MAX_POSTS = 500
-_ACCEPTED = re.compile(r"(?:^|[^a-z])(?:accepted-?answer|accepted|best-?answer|is-?solution|solution|chosen-?answer)(?:$|[^a-z])", re.IGNORECASE)
+_ACCEPTED = re.compile(
+    r"(?:^|[^a-z])(?:accepted-?answer|accepted|best-?answer|is-?solution|solution|chosen-?answer)(?:$|[^a-z])",
+    re.IGNORECASE,
+)
 _ANSWER = re.compile(r"(?:^|[^a-z])(?:answers?|suggestedanswer|acceptedanswer)(?:$|[^a-z])", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:^|[^a-z])(?:questions?)(?:$|[^a-z])", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
@@ -21,7 +27,7 @@ _SIGNATURE = 400  # characters of a signature
 
 @dataclass(frozen=True, slots=True)
 class FoundPost:
-    """A post as the page script found it. `names`: class, id and itemprop of its elements; `group` is what it shares with
+    """A post as the page script found it. `names`: class, id and itemprop of its elements; `group`: what it shares with
     the posts of the same sort; `marked`: whether something in it is named like the mark of an accepted answer."""
 
     names: str
@@ -31,13 +37,13 @@ class FoundPost:
     votes: int | None
     marked: bool
     depth: int
-    blocks: tuple[Block, ...]
+    blocks: tuple[WireBlock, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FoundThread:
-    """What may be a thread. `authors`, `dates`: share of the posts with one; `links`: share of their text that is links;
-    `share`: share of the page's text that is in them."""
+    """What may be a thread. `authors`, `dates`: share of the posts that have one; `links`: share of their text that is
+    links; `share`: share of the page's text that is theirs."""
 
     posts: tuple[FoundPost, ...]
     authors: float = 0
@@ -58,14 +64,14 @@ class FoundThread:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A thread's posts and their blocks, in order: `blocks[i].post` is the number of its post."""
+    """A thread's posts and their blocks, in order: `blocks[i]["post"]` is the number of its post."""
 
     posts: tuple[Post, ...]
-    blocks: tuple[Block, ...]
+    blocks: tuple[WireBlock, ...]
 
     @property
     def words(self) -> int:
-        return sum(len(block.text.split()) for block in self.blocks)
+        return sum(len(block["text"].split()) for block in self.blocks)
 
 
 def _found_post(wire: Any) -> FoundPost:
@@ -77,21 +83,24 @@ def _found_post(wire: Any) -> FoundPost:
         raise MalformedArticle("names, group, author and date of a post must be strings")
     if not isinstance(depth, int) or not (votes is None or isinstance(votes, int)):
         raise MalformedArticle("votes and depth of a post must be whole numbers")
-    blocks = tuple(block_from_wire(block) for block in wire["blocks"])
-    return FoundPost(**texts, votes=votes, marked=bool(wire.get("marked")), depth=depth, blocks=blocks)
+    if not all(isinstance(block, Mapping) and isinstance(block.get("text"), str) for block in wire["blocks"]):
+        raise MalformedArticle("a block must be an object with a text")
+    return FoundPost(**texts, votes=votes, marked=bool(wire.get("marked")), depth=depth, blocks=tuple(wire["blocks"]))
 
 
 def assemble(found: FoundThread, *, answers: bool) -> Thread:
     """Returns the thread without what surrounds the text of its posts. `answers`: whether the page is a question with
     answers."""
-    posts = [replace(post, blocks=blocks) for post, blocks in zip(found.posts, _without_furniture(found.posts), strict=True)]
+    posts = [
+        replace(post, blocks=blocks) for post, blocks in zip(found.posts, _without_furniture(found.posts), strict=True)
+    ]
     posts = _without_repeated(post for post in posts if post.blocks)
     accepted = _accepted(posts)
     heads, blocks = [], []
     for number, post in enumerate(posts):
         role = _role(number, post, answers)
         heads.append(Post(post.author, post.date, role, number in accepted, post.votes))
-        blocks += [replace(block, post=number) for block in post.blocks]
+        blocks += [{**block, "post": number} for block in post.blocks]
     return Thread(tuple(heads), tuple(blocks))
 
 
@@ -111,16 +120,20 @@ def _accepted(posts: Sequence[FoundPost]) -> set[int]:
     return marked if len(marked) == 1 else set()
 
 
-def _without_furniture(posts: Sequence[FoundPost]) -> list[tuple[Block, ...]]:
+def _without_furniture(posts: Sequence[FoundPost]) -> list[tuple[WireBlock, ...]]:
     """Leaves out headers, controls and signatures: short texts that most posts have, up to their numbers, the author's
     name, and what ends several posts of the same author."""
-    shapes = Counter(shape for post in posts for shape in {_shape(block.text) for block in post.blocks})
+    shapes = Counter(shape for post in posts for shape in {_shape(block["text"]) for block in post.blocks})
     common = {shape for shape, count in shapes.items() if count >= max(3, 0.4 * len(posts)) and len(shape) <= _SHORT}
-    endings = Counter((post.author, post.blocks[-1].text) for post in posts if post.author and len(post.blocks) > 1)
+    endings = Counter((post.author, post.blocks[-1]["text"]) for post in posts if post.author and len(post.blocks) > 1)
     cleaned = []
     for post in posts:
-        blocks = [block for block in post.blocks if _shape(block.text) not in common and block.text != post.author]
-        while len(blocks) > 1 and endings[post.author, blocks[-1].text] > 1 and len(blocks[-1].text) <= _SIGNATURE:
+        blocks = [
+            block for block in post.blocks if _shape(block["text"]) not in common and block["text"] != post.author
+        ]
+        while (
+            len(blocks) > 1 and endings[post.author, blocks[-1]["text"]] > 1 and len(blocks[-1]["text"]) <= _SIGNATURE
+        ):
             blocks.pop()
         cleaned.append(tuple(blocks))
     return cleaned
@@ -131,7 +144,7 @@ def _without_repeated(posts: Iterable[FoundPost]) -> list[FoundPost]:
     seen = set()
     kept = []
     for post in posts:
-        text = tuple(block.text for block in post.blocks)
+        text = tuple(block["text"] for block in post.blocks)
         if text not in seen or sum(map(len, text)) < _SHORT:
             kept.append(post)
         seen.add(text)
@@ -140,7 +153,3 @@ def _without_repeated(posts: Iterable[FoundPost]) -> list[FoundPost]:
 
 def _shape(text: str) -> str:
     return _DIGITS.sub("0", text).casefold()
-
-
-def words_of(blocks: Iterable[Block]) -> int:
-    return sum(len(block.text.split()) for block in blocks)
