@@ -26,9 +26,9 @@ def with_kind(wire: Mapping[str, Any]) -> Mapping[str, Any]:
     made = _decided(wire)
     unhidden = wire.get("unhidden")
     if isinstance(unhidden, Mapping):
-        made["unhidden"] = with_kind({"url": wire.get("url", ""), **unhidden})
-        if made["unhidden"].get("posts") and not made.get("posts"):
-            return made["unhidden"]
+        made["unhidden"] = all_text = with_kind({"url": wire.get("url", ""), **unhidden})
+        if all_text.get("posts") and not made.get("posts"):
+            return all_text  # the visible text of a thread that scripts show is not the thread
     return made
 
 

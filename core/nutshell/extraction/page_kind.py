@@ -46,6 +46,7 @@ THREADS = frozenset({PageKind.FORUM, PageKind.QUESTION})
 _MANY = 3  # items of a type: the page lists others of its kind
 _MIN_CITATION_FIELDS = 5  # fields of a paper's `citation_` data
 _FORGE = re.compile(r"(?:^|\.)(?:github\.com|gitlab\.|codeberg\.org|bitbucket\.org|git\.|gitea\.)")
+_NOT_OWNERS = frozenset({"topics", "trending", "explore", "collections", "orgs", "marketplace", "sponsors", "users"})
 _MIN_REPOSITORY_NAMES = 5
 
 
@@ -70,6 +71,7 @@ def stated_kind(structure: Structure, url: str) -> PageKind | None:
         (PageKind.FORUM, types.get("DiscussionForumPosting") == 1),
         (PageKind.VIDEO, structure.og.startswith("video") and has_path),
         (PageKind.EVENT, 0 < structure.count_type("event") < _MANY and not _claims_article(structure)),
+        (PageKind.REFERENCE, _is_encyclopedia(structure, url)),
         (PageKind.REPOSITORY, types.get("SoftwareSourceCode") == 1 or _is_repository(structure, url)),
     )
     return next((kind for kind, holds in stated if holds), None)
@@ -86,8 +88,18 @@ def _claims_article(structure: Structure) -> bool:
     return structure.og == "article" or structure.count_type("article") > 0
 
 
+def _is_encyclopedia(structure: Structure, url: str) -> bool:
+    """Returns whether a page is of a wiki that describes the world. Wikis that document software have listings of code;
+    pages with a colon in the address are of a namespace: categories, users, talk."""
+    wiki = structure.generator.startswith("mediawiki") or "wikipedia.org" in url
+    return wiki and structure.counts.get("pre", 0) < 2 and ":" not in _path(url)
+
+
 def _is_repository(structure: Structure, url: str) -> bool:
-    if structure.counts.get("name-repository", 0) < _MIN_REPOSITORY_NAMES or _path(url).count("/") != 1:
+    owner, _, name = _path(url).partition("/")
+    if not name or "/" in name or owner in _NOT_OWNERS:
+        return False
+    if structure.counts.get("name-repository", 0) < _MIN_REPOSITORY_NAMES:
         return False
     return bool(_FORGE.search(urlsplit(url).hostname or ""))
 

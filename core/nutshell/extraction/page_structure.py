@@ -102,7 +102,8 @@ def names() -> tuple[str, ...]:
         *(f"{place}:{name}" for place in ("host", "path") for name in _groups("address")),
         *("links", "prose", "group-text", "citations", "feeds"),
         *("root", "depth", "slug", "numbered", "dated", "query"),
-        *("thread", "posts", "authors", "dates", "share"),
+        *("cards", "priced", "linked-items", "asked"),
+        *("thread", "posts", "authors", "dates", "share", "talk", "conversation"),
     )
 
 
@@ -113,6 +114,8 @@ def features(structure: Structure, url: str, thread: FoundThread | None) -> list
         found["thread"] = 1.0
         found["posts"] = math.log1p(len(thread.posts))
         found |= {"authors": thread.authors, "dates": thread.dates, "share": thread.share}
+        found["talk"] = thread.share * min(1.0, len(thread.posts) / 5)
+        found["conversation"] = found["talk"] * (thread.authors + thread.dates) / 2
     return [found.get(name, 0.0) for name in names()]
 
 
@@ -129,6 +132,11 @@ def _counted(structure: Structure) -> Iterator[tuple[str, float]]:
         yield f"often:{name}", math.sqrt(min(2.0, count / elements))
     for name, source in (("links", "a-text"), ("prose", "p-text"), ("group-text", "group-text")):
         yield name, min(1.0, counts.get(source, 0) / text)
+    alike = counts.get("group-linked", 0) * (0.5 + counts.get("group-pictured", 0) / 2)
+    yield "cards", alike * math.log1p(counts.get("group-size", 0))
+    yield "priced", math.log1p(1000 * counts.get("prices", 0) / text)
+    yield "linked-items", counts.get("li-link", 0) / max(1.0, counts.get("li", 0))
+    yield "asked", math.log1p(1000 * counts.get("questions", 0) / text)
     yield "citations", math.log1p(structure.citations)
     yield "feeds", math.log1p(structure.feeds)
 

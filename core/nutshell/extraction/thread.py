@@ -15,13 +15,14 @@ WireBlock = Mapping[str, Any]
 
 MAX_POSTS = 500
 _ACCEPTED = re.compile(
-    r"(?:^|[^a-z])(?:accepted-?answer|accepted|best-?answer|is-?solution|solution|chosen-?answer)(?:$|[^a-z])",
+    r"(?:^|[^a-z])(?:accepted[_-]?answer|accepted|best[_-]?answer|is[_-]?solution|solution|chosen[_-]?answer)(?:$|[^a-z])",
     re.IGNORECASE,
 )
 _ANSWER = re.compile(r"(?:^|[^a-z])(?:answers?|suggestedanswer|acceptedanswer)(?:$|[^a-z])", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:^|[^a-z])(?:questions?)(?:$|[^a-z])", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _SHORT = 80  # characters of what can be a post's header, control or signature
+_HEADER = 40  # characters of what stands beside the author: a date, a rank
 _SIGNATURE = 400  # characters of a signature
 
 
@@ -123,20 +124,31 @@ def _accepted(posts: Sequence[FoundPost]) -> set[int]:
 def _without_furniture(posts: Sequence[FoundPost]) -> list[tuple[WireBlock, ...]]:
     """Leaves out headers, controls and signatures: short texts that most posts have, up to their numbers, the author's
     name, and what ends several posts of the same author."""
-    shapes = Counter(shape for post in posts for shape in {_shape(block["text"]) for block in post.blocks})
-    common = {shape for shape, count in shapes.items() if count >= max(3, 0.4 * len(posts)) and len(shape) <= _SHORT}
-    endings = Counter((post.author, post.blocks[-1]["text"]) for post in posts if post.author and len(post.blocks) > 1)
+    several = [post for post in posts if len(post.blocks) > 1]
+    shapes = Counter(shape for post in several for shape in {_shape(block["text"]) for block in post.blocks})
+    most = max(3, 0.4 * len(several))
+    common = {shape for shape, count in shapes.items() if count >= most and len(shape) <= _SHORT}
+    endings = Counter((post.author, post.blocks[-1]["text"]) for post in several if post.author)
     cleaned = []
     for post in posts:
-        blocks = [
-            block for block in post.blocks if _shape(block["text"]) not in common and block["text"] != post.author
-        ]
+        blocks = [block for block in post.blocks if _shape(block["text"]) not in common]
+        while blocks and _is_header(blocks[0]["text"], post.author):
+            del blocks[0]
         while (
             len(blocks) > 1 and endings[post.author, blocks[-1]["text"]] > 1 and len(blocks[-1]["text"]) <= _SIGNATURE
         ):
             blocks.pop()
+        if not blocks and len(post.blocks) == 1:
+            blocks = list(post.blocks)  # a post of one line, such as "Thank you!"
         cleaned.append(tuple(blocks))
     return cleaned
+
+
+def _is_header(text: str, author: str) -> bool:
+    """Returns whether a post's first block is its author, or its author and date."""
+    if not author or author not in text:
+        return False
+    return text == author or (len(text) <= len(author) + _HEADER and bool(_DIGITS.search(text.replace(author, ""))))
 
 
 def _without_repeated(posts: Iterable[FoundPost]) -> list[FoundPost]:
