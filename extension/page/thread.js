@@ -11,11 +11,12 @@
 
   const LIMITS = { posts: 500, groups: 12, sample: 5, text: 300_000 };
   const words = (list) => new RegExp(`(^|[^a-z])(${list.replaceAll(" ", "|").replaceAll("-", "[_-]*")})($|[^a-z])`, "i");
-  const POST = /^([a-z]*(post|comment|message|msg|reply|answer|question)|topic|thing|entry|note|article|opinion|discussion|comtr|postbit|postmsg)s?$/;
+  const POST = /^([a-z]*(post|comment|message|msg|reply|answer|question)|topic|thing|entry|note|article|opinion|discussion|comtr|postbit|postmsg)$/;
   const PART = /^(body|content|text|header|head|footer|foot|author|user|username|avatar|date|time|meta|info|list|form|title|count|link|links|button|buttons|menu|actions?|controls?|icon|image|img|vote|votes|score|edit|number|tools?|bar|toolbar|signature|sig|left|right|side|sidebar|main|wrap|wrapper|container|inner|outer|area|stats?|like|likes|share|add|new|more|related|recent|latest|popular|hot|tags?|nav|page|pages|subject|details|excerpt|preview|heading|time|timestamp|permalink|attribution|cell|row|column|col|summary)s?$/;
   const BODY = words("post-message post-msg post-body post-content post-text message-body message-content message-text comment-body comment-content comment-text comment-message usertext-body commtext cooked bbwrapper js-post-body s-prose postbody postcontent entry-content user-content md-content md markdown richtext userhtml body content text articlebody prose");
   // What is in a post's text but not of it.
-  const FURNITURE = words("sig signature usersig user-sig postsignature post-edited last-edit edited-by post-notice reactions? reactions-?bar likes? quote-link attachments? share hidden-text moderator-note user-card post-footer post-controls? post-menu post-actions? message-foot message-lastedit ips-?item-controls readmore");
+  const FURNITURE = words("sig signature usersig user-sig postsignature post-edited last-edit edited-by post-notice reactions? reactions-?bar likes? quote-link attachments? share hidden-text moderator-note user-card post-footer post-controls? post-menu post-actions? message-foot message-lastedit ips-?item-controls readmore expand-link shrink-link");
+  const NOTICE = words("alert notice warning banner cookies? hidden modal dialog announcement");
   const AUTHOR = words("author user-?name nick-?name poster posted-?by creator member hnuser user by-?line display-?name postprofile owner name");
   const PROFILE = /\/(u|users?|members?|profiles?|profil|people|account|mitglieder|benutzer|membres?|usuarios?)[/.]|[?&](u|uid|user|member|mode=viewprofile)=|member\.php|memberlist/i;
   const DATE = words("date time timestamp posted-?on published age relative-?time ago");
@@ -171,9 +172,17 @@
       return common.filter((entry) => entry.text >= 0.8 * most).sort((a, b) => b.inner / b.posts - a.inner / a.posts)[0]?.key ?? null;
     }
 
+    // The last one: what a post replies to is shown before its text.
     #named(number, name, set) {
-      for (const part of this.partsOf(number, set)) if (meaningOf(this.index.names[part]).bodies.includes(name)) return part;
-      return -1;
+      const { index } = this;
+      let [found, skipped] = [-1, -1];
+      for (const part of this.partsOf(number, set)) {
+        if (part <= skipped) continue;
+        const meaning = meaningOf(index.names[part]);
+        if (meaning.furniture && part > number) skipped = index.last[part];
+        else if (meaning.bodies.includes(name) && index.size(part) > 0) [found, skipped] = [part, index.last[part]];
+      }
+      return found;
     }
 
     /** Returns the innermost element that holds nearly all text of a post. */
@@ -250,7 +259,7 @@
       for (let at = first; at >= 0; at = index.parent[at]) {
         let [best, most] = [-1, 40];
         for (let before = index.parent[at] + 1; before < at; before++) {
-          if (this.outside[before] || !/^(div|article|section|td|main)$/.test(index.tag(before))) continue;
+          if (this.outside[before] || NOTICE.test(index.names[before]) || !/^(div|article|section|td|main)$/.test(index.tag(before))) continue;
           let prose = 0;
           for (let child = before + 1; child <= index.last[before]; child = index.last[child] + 1) if (/^(p|blockquote|pre|ul|ol)$/.test(index.tag(child))) prose += index.size(child) - index.linked[child];
           if (!prose && index.last[before] - before < 4 && meaningOf(index.names[before]).bodies.length) prose = index.size(before) - index.linked[before];
@@ -292,9 +301,9 @@
   const timeAlone = (element) => clean(element.textContent).length - Array.from(element.querySelectorAll("time")).reduce((sum, time) => sum + clean(time.textContent).length, 0) < 4;
 
   /**
-   * Returns the posts that a copied page may consist of, or null: {name, authors, dates, links, share, posts}. `authors` and
-   * `dates` are the shares of posts that have one, `links` of their text that is in links, `share` of the page's text that is
-   * in them. A post has names (class, id and itemprop of its elements), group, author, date, votes, marked, depth, blocks.
+   * Returns the posts, two or more, that a copied page may consist of, or null: {name, authors, dates, links, share, posts}. `authors`
+   * and `dates` are the shares of posts that have one, `links` of their text that is in links, `share` of the page's text that
+   * is in them. A post has names (class, id and itemprop of its elements), group, author, date, votes, marked, depth, blocks.
    */
   function threadOf(index) {
     const finder = new Finder(index);
@@ -331,7 +340,7 @@
       listed.push({ names: finder.namesBetween(post.number, around[place]), group: post.group, depth, ...finder.detailsOf(post, set), blocks });
     }
     const { name, authors, dates, links } = best;
-    return listed.length ? { name, authors, dates, links, share: Math.min(1, text / Math.max(1, index.text)), posts: listed } : null;
+    return listed.length > 1 ? { name, authors, dates, links, share: Math.min(1, text / Math.max(1, index.text)), posts: listed } : null;
   }
 
   Object.assign(globalThis.nutshell.parts, { threadOf });

@@ -130,6 +130,13 @@ def table(measured: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def write_table(text: str) -> None:
+    """Replaces the table between the markers of README.md."""
+    path = FOLDER / "README.md"
+    before, _, rest = path.read_text(encoding="utf-8").partition("<!-- results -->")
+    path.write_text(f"{before}<!-- results -->\n{text}\n<!-- /results -->{rest.partition('<!-- /results -->')[2]}")
+
+
 def save(model: Weights) -> None:
     content = {"features": list(names()), "kinds": [kind.value for kind in model.kinds]}
     numbers = {"biases": model.biases, "means": model.means, "deviations": model.deviations}
@@ -145,8 +152,12 @@ def main() -> None:
     found = cross_validate(pages)
     measured = results(pages, found)
     (FOLDER / "results.json").write_text(json.dumps(measured, indent=1) + "\n")
-    print({name: value for name, value in measured.items() if name != "kinds"})
-    print(table(measured))
+    figures = (
+        f"{measured['pages']} pages of {measured['sites']} sites: accuracy {measured['accuracy']:.3f}. Structured data "
+        f"decides {measured['stated']} of them, {measured['stated_accuracy']:.3f} rightly."
+    )
+    write_table(f"{figures}\n\n{table(measured)}")
+    print(figures, table(measured), sep="\n")
     save(fit(pages))
 
 

@@ -110,7 +110,7 @@ def names() -> tuple[str, ...]:
 def features(structure: Structure, url: str, thread: FoundThread | None) -> list[float]:
     """Returns the values of `names()`."""
     found = dict(_counted(structure)) | _typed(structure) | dict(_addressed(url))
-    if thread is not None:
+    if thread is not None and len(thread.posts) > 1:
         found["thread"] = 1.0
         found["posts"] = math.log1p(len(thread.posts))
         found |= {"authors": thread.authors, "dates": thread.dates, "share": thread.share}
