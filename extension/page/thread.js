@@ -18,7 +18,7 @@
   const FURNITURE = words("sig signature usersig user-sig postsignature post-edited last-edit edited-by post-notice reactions? reactions-?bar likes? quote-link attachments? share hidden-text moderator-note user-card post-footer post-controls? post-menu post-actions? message-foot message-lastedit ips-?item-controls readmore expand-link shrink-link");
   const NOTICE = words("alert notice warning banner cookies? hidden modal dialog announcement");
   const AUTHOR = words("author user-?name nick-?name poster posted-?by creator member hnuser user by-?line display-?name postprofile owner name");
-  const PROFILE = /\/(u|users?|members?|profiles?|profil|people|account|mitglieder|benutzer|membres?|usuarios?)[/.]|[?&](u|uid|user|member|mode=viewprofile)=|member\.php|memberlist/i;
+  const PROFILE = /(?:^|\/)(u|users?|members?|profiles?|profil|people|account|mitglieder|benutzer|membres?|usuarios?)[/.]|[?&](u|uid|user|member|mode=viewprofile)=|member\.php|memberlist/i;
   const DATE = words("date time timestamp posted-?on published age relative-?time ago");
   const CLOCK = /\b(19|20)\d\d\b|\b\d{1,2}[:h]\d\d\b|\b\d+ ?(s|m|h|d|w|mo|y|min|sec|hour|day|week|month|year)s?( ago)?\b/i;
   const VOTES = words("votes? score points upvotes? upvotecount likes? vote-?count kudos");
