@@ -29,29 +29,40 @@
   const NOT_POSTS = new Set("a span img input button form time svg i b strong em".split(" "));
   const INNERMOST = new Set("p ul ol table tbody tr blockquote pre a span".split(" "));
 
-  const read = new Map();
-  /** Returns what the names of an element say: {posts, bodies, author, date, votes, accepted, furniture}. */
-  function meaningOf(names) {
-    let found = read.get(names);
-    if (found) return found;
-    const posts = [];
-    const bodies = [];
-    for (const name of new Set(names.split(/\s+/))) {
-      if (!name || name.length > 60) continue;
-      const key = name.replace(/\d+/g, "#");
-      const body = BODY.test(name);
-      if (body) bodies.push(key);
+  /** Returns a function with the results for strings that occur again. */
+  const remembering = (compute) => {
+    const known = new Map();
+    return (text) => {
+      let found = known.get(text);
+      if (found !== undefined) return found;
+      found = compute(text);
+      if (known.size > 20_000) known.clear();
+      known.set(text, found);
+      return found;
+    };
+  };
+
+  const PERHAPS = /post|comment|message|msg|reply|answer|question|topic|thing|entry|note|article|opinion|discussion|comtr/i;
+  const numberless = (name) => name.replace(/\d+/g, "#");
+  const listed = (names) => names.split(/\s+/).filter((name) => name && name.length <= 60);
+
+  /** Returns the names that posts could share: those with a word for a post and none for a part of one. */
+  const postNames = remembering((names) => {
+    const found = new Set();
+    if (!PERHAPS.test(names)) return found;
+    for (const name of listed(names)) {
       const parts = name.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase().split(/[^a-z]+/).filter(Boolean);
       if (!parts.some((word) => POST.test(word))) continue;
-      if (!parts.some((word) => PART.test(word))) posts.push(key);
-      else if (body) posts.push(TEXT + key);
+      if (!parts.some((word) => PART.test(word))) found.add(numberless(name));
+      else if (BODY.test(name)) found.add(TEXT + numberless(name));
     }
-    const flags = names.trim() ? { author: AUTHOR.test(names), date: DATE.test(names), votes: VOTES.test(names), accepted: ACCEPTED.test(names), furniture: FURNITURE.test(names) } : {};
-    found = { posts, bodies, ...flags };
-    if (read.size > 20_000) read.clear();
-    read.set(names, found);
     return found;
-  }
+  });
+  /** Returns the names of an element that could hold a post's text. */
+  const bodyNames = remembering((names) => (BODY.test(names) ? listed(names).filter((name) => BODY.test(name)).map(numberless) : []));
+  /** Returns what the names say that an element is. */
+  const flagsOf = remembering((names) => ({ author: AUTHOR.test(names), date: DATE.test(names), votes: VOTES.test(names), accepted: ACCEPTED.test(names) }));
+  const isFurniture = remembering((names) => FURNITURE.test(names));
   const DATED = "dated in ";
   const TEXT = "with ";
 
@@ -90,7 +101,7 @@
           }
         }
         if (NOT_POSTS.has(tag) || !size.call(this.index, number)) continue;
-        for (const name of meaningOf(names[number]).posts) add(name, number);
+        for (const name of postNames(names[number])) add(name, number);
       }
       for (const [name, numbers] of groups) if (name.startsWith(TEXT)) groups.set(name, this.aroundEach(numbers));
       for (const [around, children] of dated) if (children.length > 2) groups.set(DATED + around, children);
@@ -154,7 +165,7 @@
       for (const post of sample) {
         const seen = new Set();
         for (const part of this.partsOf(post, set)) {
-          for (const key of meaningOf(index.names[part]).bodies) {
+          for (const key of bodyNames(index.names[part])) {
             if (seen.has(key)) continue;
             seen.add(key);
             const entry = found.get(key) ?? { key, posts: 0, text: 0, inner: 0 };
@@ -178,9 +189,8 @@
       let [found, skipped] = [-1, -1];
       for (const part of this.partsOf(number, set)) {
         if (part <= skipped) continue;
-        const meaning = meaningOf(index.names[part]);
-        if (meaning.furniture && part > number) skipped = index.last[part];
-        else if (meaning.bodies.includes(name) && index.size(part) > 0) [found, skipped] = [part, index.last[part]];
+        if (isFurniture(index.names[part])) skipped = index.last[part];
+        else if (bodyNames(index.names[part]).includes(name) && index.size(part) > 0) [found, skipped] = [part, index.last[part]];
       }
       return found;
     }
@@ -212,20 +222,20 @@
       };
       for (const part of this.partsOf(number, set)) {
         if (body !== number && index.contains(body, part)) continue;
-        const meaning = meaningOf(index.names[part]);
+        const flags = flagsOf(index.names[part]);
         const element = index.elements[part];
         const property = element.getAttribute("itemprop") ?? "";
         const size = index.size(part);
         if (size > 0 && size <= 60) {
           if (/(^| )(author|creator)( |$)/.test(property)) take("author", 3, named(clean((element.querySelector("[itemprop=name]") ?? element).textContent)));
           else if (element.localName === "a" && (PROFILE.test(element.getAttribute("href") ?? "") || element.getAttribute("rel") === "author")) take("author", 2, named(clean(element.textContent)));
-          else if (meaning.author) take("author", 1, named(clean(element.textContent)));
-          if (meaning.date && CLOCK.test(element.textContent)) take("date", 1, clean(element.textContent));
-          if (meaning.votes && details.votes === null && size < 12) {
+          else if (flags.author) take("author", 1, named(clean(element.textContent)));
+          if (flags.date && CLOCK.test(element.textContent)) take("date", 1, clean(element.textContent));
+          if (flags.votes && details.votes === null && size < 12) {
             const count = /^[+-]?\d{1,6}$/.exec(clean(element.textContent));
             if (count) details.votes = Number(count[0]);
           }
-          if (meaning.accepted && element.localName !== "a") details.marked = true;
+          if (flags.accepted && element.localName !== "a") details.marked = true;
         }
         if (element.localName === "time") take("date", 3, element.getAttribute("datetime") || clean(element.textContent).slice(0, 60));
         else if (property.startsWith("date")) take("date", 2, element.getAttribute("datetime") || element.getAttribute("content") || clean(element.textContent).slice(0, 60));
@@ -262,7 +272,7 @@
           if (this.outside[before] || NOTICE.test(index.names[before]) || !/^(div|article|section|td|main)$/.test(index.tag(before))) continue;
           let prose = 0;
           for (let child = before + 1; child <= index.last[before]; child = index.last[child] + 1) if (/^(p|blockquote|pre|ul|ol)$/.test(index.tag(child))) prose += index.size(child) - index.linked[child];
-          if (!prose && index.last[before] - before < 4 && meaningOf(index.names[before]).bodies.length) prose = index.size(before) - index.linked[before];
+          if (!prose && index.last[before] - before < 4 && bodyNames(index.names[before]).length) prose = index.size(before) - index.linked[before];
           if (prose > most) [best, most] = [before, prose];
         }
         if (best >= 0) return best;
@@ -282,7 +292,7 @@
       const copy = index.elements[body].cloneNode(true);
       const leave = new Set();
       for (let part = body + 1; part <= index.last[body]; part++) {
-        if (set.has(part) || meaningOf(index.names[part]).furniture) leave.add(index.elements[part].getAttribute(STAMP));
+        if (set.has(part) || isFurniture(index.names[part])) leave.add(index.elements[part].getAttribute(STAMP));
       }
       for (const part of copy.querySelectorAll(leave.size ? "*" : "form, button, nav, footer")) {
         if (leave.has(part.getAttribute(STAMP)) || /^(form|button|nav|footer)$/.test(part.localName)) part.remove();

@@ -47,5 +47,7 @@ def _decided(wire: Mapping[str, Any]) -> dict[str, Any]:
     made["posts"] = [asdict(post) for post in thread.posts]
     signals = wire.get("signals")
     if isinstance(signals, Mapping) and isinstance(signals.get("words", 0), int):
-        made["signals"] = {**signals, "words": max(signals.get("words", 0), thread.words)}
+        # A forum's page may have a field for the password, and a topic "error" in its title.
+        words = max(signals.get("words", 0), thread.words)
+        made["signals"] = {**signals, "words": words, "article_markup": True}
     return made
