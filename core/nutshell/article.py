@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal, get_args
 
 from .article_detection import select_reading
 from .structured_data import StructuredData
@@ -46,7 +46,8 @@ class Block:
     `level` is 1 to 6 for headings, the nesting depth (from 1) for list items, 1 for a row of column headers, else 0.
     `anchor` identifies the page's element to the page script; -1 for none, as on the desktop. `times` are (start,
     seconds): from which character on the text is spoken at which time of a video. `pages` are (start,
-    page): from which character on the text is on which page of a PDF, the first page being 1.
+    page): from which character on the text is on which page of a PDF, the first page being 1. `post` is the
+    number of the post it is part of (`Article.posts`); -1 if the page is not a thread.
     """
 
     role: Role
@@ -55,6 +56,7 @@ class Block:
     anchor: int = -1
     times: tuple[tuple[int, float], ...] = ()
     pages: tuple[tuple[int, int], ...] = ()
+    post: int = -1
 
     def time_at(self, start: int) -> float | None:
         """Returns the time at which a character is spoken, in seconds; None if the text is not that of a video."""
@@ -67,6 +69,20 @@ class Block:
     @property
     def cells(self) -> tuple[str, ...]:
         return tuple(self.text.split("\t"))
+
+
+PostRole = Literal["opening", "question", "answer", "reply"]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post of a thread, without its text. `published` is as the page gives it. `votes` is None when not known."""
+
+    author: str = ""
+    published: str = ""
+    role: PostRole = "reply"
+    accepted: bool = False
+    votes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +105,11 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A page's readable content. Strings are plain text; empty when unknown."""
+    """A page's readable content. Strings are plain text; empty when unknown.
+
+    `kind` is what was read: a "page", a "selection" of one, or the "story" of a feed. `page_kind` is what kind of page
+    that is (extraction/page_kind.py). `posts` are those of a thread; each of its blocks names its own.
+    """
 
     blocks: tuple[Block, ...]
     url: str = ""
@@ -99,6 +119,8 @@ class Article:
     published: str = ""
     lang: str = ""
     kind: str = "page"
+    page_kind: str = ""
+    posts: tuple[Post, ...] = ()
     descriptions: tuple[Description, ...] = ()
     data: StructuredData | None = None
 
@@ -119,7 +141,7 @@ class Article:
         if not isinstance(blocks, (list, tuple)):
             raise MalformedArticle("blocks must be a list")
         fields = {}
-        for name in ("url", "title", "site", "author", "published", "lang", "kind"):
+        for name in ("url", "title", "site", "author", "published", "lang", "kind", "page_kind"):
             value = wire.get(name)
             if value is not None and not isinstance(value, str):
                 raise MalformedArticle(f"{name} must be a string")
@@ -130,6 +152,7 @@ class Article:
         return cls(
             tuple(_block(block) for block in blocks),
             **fields,
+            posts=_posts(wire.get("posts")),
             descriptions=_descriptions(wire.get("descriptions")),
             data=_data(wire.get("data")),
         )
@@ -176,12 +199,38 @@ def _block(wire: Any) -> Block:
         role = Role(wire.get("role", "paragraph"))
     except ValueError:
         raise MalformedArticle(f"unknown block role: {wire.get('role')!r}") from None
-    level, anchor, pages = wire.get("level", 0), wire.get("anchor", -1), wire.get("pages", ())
-    if not isinstance(level, int) or not isinstance(anchor, int):
-        raise MalformedArticle("level and anchor must be whole numbers")
+    level, anchor, post, pages = (
+        wire.get("level", 0),
+        wire.get("anchor", -1),
+        wire.get("post", -1),
+        wire.get("pages", ()),
+    )
+    if not isinstance(level, int) or not isinstance(anchor, int) or not isinstance(post, int):
+        raise MalformedArticle("level, anchor and post must be whole numbers")
     try:
         starts = tuple((int(start), int(page)) for start, page in pages)
     except (TypeError, ValueError):
         raise MalformedArticle("pages must be pairs of whole numbers") from None
     cells = wire["text"].split("\t") if role is Role.ROW else [wire["text"]]
-    return Block(role, "\t".join(" ".join(cell.split()) for cell in cells), level, anchor, pages=starts)
+    text = "\t".join(" ".join(cell.split()) for cell in cells)
+    return Block(role, text, level, anchor, pages=starts, post=post)
+
+
+def _posts(wire: Any) -> tuple[Post, ...]:
+    if wire is None:
+        return ()
+    if not isinstance(wire, (list, tuple)):
+        raise MalformedArticle("posts must be a list")
+    return tuple(map(_post, wire))
+
+
+def _post(wire: Any) -> Post:
+    if not isinstance(wire, Mapping):
+        raise MalformedArticle("a post must be an object")
+    author, published, votes = wire.get("author") or "", wire.get("published") or "", wire.get("votes")
+    role: PostRole = wire.get("role", "reply")
+    if not isinstance(author, str) or not isinstance(published, str) or role not in get_args(PostRole):
+        raise MalformedArticle("a post has an author, a date and one of the roles")
+    if not (votes is None or isinstance(votes, int)):
+        raise MalformedArticle("votes must be a whole number")
+    return Post(" ".join(author.split()), " ".join(published.split()), role, bool(wire.get("accepted")), votes)

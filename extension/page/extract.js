@@ -5,7 +5,7 @@
 (() => {
   "use strict";
 
-  const { LETTER, ENDED, Copy, blocksOf, call, candidatesOf, captionsOf, clean, countWords, headOf, isLeftOut, markKept, metadataOf, own, read, selectionOf, signalsOf, viewOf } = globalThis.nutshell.parts;
+  const { LETTER, ENDED, Copy, Elements, blocksOf, call, candidatesOf, captionsOf, clean, countWords, headOf, isLeftOut, markKept, metadataOf, own, read, selectionOf, signalsOf, structureOf, threadOf, viewOf } = globalThis.nutshell.parts;
 
   const nutshell = globalThis.nutshell;
 
@@ -57,6 +57,8 @@
     const copy = new Copy(page, options);
     const captions = captionsOf(page, copy);
     const candidates = candidatesOf(copy);
+    const index = new Elements(copy.target.body);
+    const [structure, thread] = [structureOf(page, copy, index), threadOf(index)];
     const parsed = new globalThis.Readability(copy.target, { serializer: (element) => element, keepClasses: true }).parse();
     const found = parsed ? blocksOf(parsed.content) : { blocks: [], truncated: false };
     let best = { ...found, words: countProseWords(found.blocks) };
@@ -69,7 +71,8 @@
       if (pageWords < FEW_WORDS && (whole.words > best.words || best.words < VERY_FEW_WORDS)) best = whole;
     }
     markKept(candidates.blocks, best.blocks);
-    return { copy, captions, candidates, blocks: best.blocks, words: best.words, pageWords, truncated: best.truncated || copy.truncated };
+    const truncated = best.truncated || copy.truncated;
+    return { copy, captions, candidates, structure, thread, blocks: best.blocks, words: best.words, pageWords, truncated };
   }
 
   /** Returns the page's own main part, and the whole page, both without navigation and the like. */
@@ -116,7 +119,7 @@
   // ---- The result ---------------------------------------------------------------------------------------------------
 
   /** Returns the article in its wire form. Adds the live elements that its blocks point to to `anchors`. */
-  function articleOf(page, url, kind, { copy, captions, candidates, blocks, truncated }, anchors) {
+  function articleOf(page, url, kind, { copy, captions, candidates, structure, thread, blocks, truncated }, anchors) {
     const indices = new Map(); // stamp in the copy -> index in `anchors`
     const anchored = (block) => {
       if (block.anchor < 0) return block;
@@ -134,6 +137,8 @@
       };
       article.captions = { source: captions.source, cues: captions.cues.map((cue) => ({ ...cue, anchor: indexOf(cue.anchor) })) };
     }
+    if (structure) article.structure = structure;
+    if (thread) article.thread = { ...thread, posts: thread.posts.map((post) => ({ ...post, blocks: post.blocks.map(anchored) })) };
     if (truncated) article.truncated = true;
     return article;
   }

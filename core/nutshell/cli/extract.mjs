@@ -112,7 +112,8 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Infi
   const answer = answerTo(request);
   // Anchors are handles to live elements: here there are none to go back to.
   for (const article of [answer.article, answer.article?.unhidden]) {
-    const parts = [...(article?.blocks ?? []), ...(article?.candidates?.blocks ?? []), ...(article?.captions?.cues ?? [])];
+    const posts = (article?.thread?.posts ?? []).flatMap((post) => post.blocks);
+    const parts = [...(article?.blocks ?? []), ...(article?.candidates?.blocks ?? []), ...posts, ...(article?.captions?.cues ?? [])];
     for (const part of parts) part.anchor = -1;
   }
   globalThis.nutshell.anchors = [];

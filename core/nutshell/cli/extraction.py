@@ -150,7 +150,7 @@ def _listen(process: subprocess.Popen[str], answers: queue.Queue[str | None]) ->
 def apply_detection(extracted: dict[str, Any]) -> dict[str, Any]:
     """Returns the extraction's answer with its metadata decided.
 
-    If the page is not an article, returns `{"ok": False, "reason", "detail"}`.
+    If the page is not an article, returns `{"ok": False, "reason", "detail", "page_kind"}`.
     """
     if not extracted["ok"]:
         return extracted
@@ -159,7 +159,8 @@ def apply_detection(extracted: dict[str, Any]) -> dict[str, Any]:
     if spoken:
         article, refusal = {**article, "blocks": [{"role": block.role, "text": block.text} for block in spoken]}, None
     if refusal:
-        return {"ok": False, "reason": refusal.reason, "detail": refusal.detail}
+        kind = article.get("page_kind", "")
+        return {"ok": False, "reason": refusal.reason, "detail": refusal.detail, "page_kind": kind}
     without = {
         name: value for name, value in article.items() if name not in {"signals", "unhidden", "lead", "captions"}
     }
