@@ -91,7 +91,9 @@ _CONTAINS = re.compile(
     r"|first) published|originally appeared|reprinted|republish\w*|reporting by|contributed (?:reporting|to this)"
     r"|is an? (?:\w+ ){0,4}(?:reporter|correspondent|columnist|freelance writer|staff writer|contributing (?:editor"
     r"|writer))\b|covers? .{3,40} for (?:the|cnn|npr|bbc|reuters|bloomberg)\b|was this (?:page|article|answer"
-    r"|helpful)|rate this|\d+ (?:comments|replies|views)\b|cannot be (?:returned|exchanged|combined)"
+    r"|helpful)|rate this|\d+ (?:comments|replies|views)\b|(?:average|avg) rating|\d ratings"
+    r"|\d (?:star )?reviews\b|out of (?:5|five) stars|unsubscribe\w*"
+    r"|cannot be (?:returned|exchanged|combined)"
     r"|(?:registered )?trademarks? of|something went wrong|(?:free|easy) returns|subject to (?:change|availability)"
     r"|results may vary|while supplies last|enter (?:your|a valid)|datenschutz|alle rechte vorbehalten|einloggen"
     r"|anmelden|melde dich|abonnier\w*|s['’]abonner|se connecter|droits réservés|derechos reservados|iniciar sesión"
@@ -108,7 +110,8 @@ _TRIGGERS = word_set(
     "edited view add added customer gift originally first reprinted republish republished reporting contributed "
     "reporter correspondent columnist writer editor cover covers helpful page rate replies views cannot trademark "
     "trademarks wrong returns subject vary supplies enter datenschutz vorbehalten einloggen anmelden melde "
-    "abonnieren abonniere abonner connecter serv reservados sesi suscr"
+    "abonnieren abonniere abonner connecter serv reservados sesi suscr rating ratings reviews stars unsubscribe "
+    "unsubscribed"
 )
 # It needs something that is only seen on the page.
 _SHOWN_ELSEWHERE = re.compile(
@@ -172,7 +175,8 @@ def candidates(article: Article, sentences: Sequence[Sentence], lang: str) -> di
     fit = {n: candidate for n, candidate in made.items() if candidate is not None}
     if len(fit) >= _FEW:
         return fit
-    loose = {n: candidate or Candidate(_UNTERMINATED / 2, False) for n, candidate in made.items()}
+    lines = [n for n in allowed if len(sentences[n].text) >= _MIN_CHARS and not _OPEN_END.search(sentences[n].text)]
+    loose = {n: made[n] or Candidate(_UNTERMINATED / 2, False) for n in lines or allowed or running if n in made}
     return loose or {n: Candidate(_UNTERMINATED / 2, False) for n in running}
 
 
