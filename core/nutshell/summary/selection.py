@@ -29,6 +29,8 @@ _SECTION_PENALTY = 0.12
 # Longer sentences score less. In characters; like the first two above, tuned on articles that the heads did not see.
 _LONG_CHARS = 130
 _TOO_LONG_FACTOR = 0.3
+# A sentence with no more new terms than this share only says the title again.
+_NEW_TO_TITLE, _TITLE_FACTOR = 0.25, 0.4
 # The default number of points: at least this many, one more for each of the sentence counts reached, and one for each
 # main section; but none below this share of the best score.
 _MIN_POINTS, _MAX_POINTS, _SHORT_PAGE = 3, 6, 6
@@ -85,16 +87,19 @@ def select(
 
 def _scored(article: Article, sentences: Sequence[Sentence], salience: Salience, lang: str) -> dict[int, _Scored]:
     sections = main_sections(article)
+    title = frozenset(terms(article.title, lang))
     found = {}
     for number, candidate in candidates(article, sentences, lang).items():
         if salience.scores[number] > 0:
             sentence = sentences[number]
             start, end = shorten(sentence.text, lang)
+            own = frozenset(terms(sentence.text, lang))
+            value = _value(salience.scores[number], candidate, end - start)
             found[number] = _Scored(
-                _value(salience.scores[number], candidate, end - start),
+                value * _TITLE_FACTOR if len(own - title) <= _NEW_TO_TITLE * len(own) else value,
                 candidate.depends and (start == 0 or depends_on_context(_line(sentence.text[start:]), lang)),
                 sections[sentence.block],
-                frozenset(terms(sentence.text, lang)),
+                own,
             )
     return found
 
