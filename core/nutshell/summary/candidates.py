@@ -154,7 +154,7 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(?:step )?\d{1,2}(?:[.):]|\s[-–—])\s", re.IGNORECASE)
-_FIRST_PERSONS = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|my|me|My)\b")
+_FIRST_PERSONS = word_set("I I'm I’m I've I’ve I'd I’d I'll I’ll my My me")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class Candidate:
 def candidates(article: Article, sentences: Sequence[Sentence], lang: str) -> dict[int, Candidate]:
     """Returns the sentences that may be points, by their index. When too few pass, looser rules apply."""
     running = [n for n, s in enumerate(sentences) if article.blocks[s.block].role in RUNNING_TEXT]
-    personal = sum(bool(_FIRST_PERSONS.search(sentences[n].text)) for n in running) / max(1, len(running))
+    personal = sum(not _FIRST_PERSONS.isdisjoint(sentences[n].text.split()) for n in running) / max(1, len(running))
     own_words = _FIRST_PERSON if personal > _MANY else _TESTIMONIAL
     allowed = [n for n in running if not is_boilerplate(sentences[n].text)]
     made = {n: _form(article, sentences[n], lang, own_words) for n in allowed}
@@ -216,7 +216,7 @@ def _form(article: Article, sentence: Sentence, lang: str, own_words: float) -> 
         factor *= _EXCLAMATION
     if text[:1] in '"“„«' or article.blocks[sentence.block].role is Role.QUOTE:
         factor *= _QUOTATION
-    if lang == "en" and _FIRST_PERSONS.search(text) and text.count('"') + text.count("“") == 0:
+    if lang == "en" and not _FIRST_PERSONS.isdisjoint(words) and text.count('"') + text.count("“") == 0:
         factor *= own_words
     if words[0].isalpha() and words[0].islower() and text[0].isascii():
         factor *= _FRAGMENT
