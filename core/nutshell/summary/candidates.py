@@ -36,7 +36,7 @@ _BEGINS = re.compile(
     r"|find out (?:more|how|what)|click (?:here|to|below|through)|tap (?:here|on|the)|share (?:this|your)"
     r"|follow (?:us|me|him|her|@|the author)|like us|subscribe|sign (?:up|in)\b|log[ -]?in\b|register (?:now|today"
     r"|here|for free)|join (?:us|our|now|today|the (?:conversation|discussion))|contact (?:us|me|our)|call (?:us"
-    r"|now|today)|get (?:started(?: (?:today|now|free|for free|here)|[.!]?$)|in touch|a (?:free )?(?:quote|demo)"
+    r"|now|today)|get (?:started\b|in touch|a (?:free )?(?:quote|demo)"
     r"|your free|free)|request (?:a|your)|book (?:a|your|now)|schedule (?:a|your)|buy (?:now|it|today)|shop (?:now"
     r"|our|the|all|by|for)|order (?:now|yours|online)|add to (?:cart|bag|basket|wish)|start (?:your"
     r"|a) (?:free )?trial|try (?:it|.{1,20}) (?:for )?free|download (?:our|now|your|it|free|here)|view (?:all|more"
