@@ -93,7 +93,7 @@ _CONTAINS = re.compile(
     r"|writer))\b|covers? .{3,40} for (?:the|cnn|npr|bbc|reuters|bloomberg)\b|was this (?:page|article|answer"
     r"|helpful)|rate this|\d+ (?:comments|replies|views)\b|(?:average|avg) rating|\d ratings"
     r"|\d (?:star )?reviews\b|out of (?:5|five) stars|unsubscribe\w*"
-    r"|cannot be (?:returned|exchanged|combined)"
+    r"|not eligible for|cannot be (?:returned|exchanged|combined)"
     r"|(?:registered )?trademarks? of|something went wrong|(?:free|easy) returns|subject to (?:change|availability)"
     r"|results may vary|while supplies last|enter (?:your|a valid)|datenschutz|alle rechte vorbehalten|einloggen"
     r"|anmelden|melde dich|abonnier\w*|s['’]abonner|se connecter|droits réservés|derechos reservados|iniciar sesión"
@@ -111,7 +111,7 @@ _TRIGGERS = word_set(
     "reporter correspondent columnist writer editor cover covers helpful page rate replies views cannot trademark "
     "trademarks wrong returns subject vary supplies enter datenschutz vorbehalten einloggen anmelden melde "
     "abonnieren abonniere abonner connecter serv reservados sesi suscr rating ratings reviews stars unsubscribe "
-    "unsubscribed"
+    "unsubscribed eligible"
 )
 # It needs something that is only seen on the page.
 _SHOWN_ELSEWHERE = re.compile(
@@ -153,6 +153,9 @@ _ANNOUNCES = re.compile(
     r"|(?:let['’]s|let us) ",
     re.IGNORECASE,
 )
+# Two texts without a space between them: "I like the colorAnnI bought it".
+_GLUED = re.compile(r"[a-z]{3}[A-Z][a-z]+[A-Z]")
+_BOUGHT = re.compile(r"\bwe (?:just |have |recently )?(?:bought|purchased|ordered|received|love)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:step )?\d{1,2}(?:[.):]|\s[-–—])\s", re.IGNORECASE)
 _FIRST_PERSONS = word_set("I I'm I’m I've I’ve I'd I’d I'll I’ll my My me")
 
@@ -220,6 +223,10 @@ def _form(article: Article, sentence: Sentence, lang: str, own_words: float) -> 
         factor *= own_words
     if words[0].isalpha() and words[0].islower() and text[0].isascii():
         factor *= _FRAGMENT
+    if _GLUED.search(text):
+        factor *= _FRAGMENT
+    if "we " in text and _BOUGHT.search(text):
+        factor *= own_words
     if _ANNOUNCES.match(text):
         factor *= _ANNOUNCEMENT
     if _NUMBERED.match(text):
