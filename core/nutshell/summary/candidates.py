@@ -36,7 +36,7 @@ _BEGINS = re.compile(
     r"|find out (?:more|how|what)|click (?:here|to|below|through)|tap (?:here|on|the)|share (?:this|your)"
     r"|follow (?:us|me|him|her|@|the author)|like us|subscribe|sign (?:up|in)\b|log[ -]?in\b|register (?:now|today"
     r"|here|for free)|join (?:us|our|now|today|the (?:conversation|discussion))|contact (?:us|me|our)|call (?:us"
-    r"|now|today)|get (?:started(?: (?:today|now|free|for free|here)|[.!]?$)|in touch|a (?:free )?(?:quote|demo)"
+    r"|now|today)|get (?:started\b|in touch|a (?:free )?(?:quote|demo)"
     r"|your free|free)|request (?:a|your)|book (?:a|your|now)|schedule (?:a|your)|buy (?:now|it|today)|shop (?:now"
     r"|our|the|all|by|for)|order (?:now|yours|online)|add to (?:cart|bag|basket|wish)|start (?:your"
     r"|a) (?:free )?trial|try (?:it|.{1,20}) (?:for )?free|download (?:our|now|your|it|free|here)|view (?:all|more"
@@ -91,7 +91,9 @@ _CONTAINS = re.compile(
     r"|first) published|originally appeared|reprinted|republish\w*|reporting by|contributed (?:reporting|to this)"
     r"|is an? (?:\w+ ){0,4}(?:reporter|correspondent|columnist|freelance writer|staff writer|contributing (?:editor"
     r"|writer))\b|covers? .{3,40} for (?:the|cnn|npr|bbc|reuters|bloomberg)\b|was this (?:page|article|answer"
-    r"|helpful)|rate this|\d+ (?:comments|replies|views)\b|cannot be (?:returned|exchanged|combined)"
+    r"|helpful)|rate this|\d+ (?:comments|replies|views)\b|(?:average|avg) rating|\d ratings"
+    r"|\d (?:star )?reviews\b|out of (?:5|five) stars|unsubscribe\w*"
+    r"|not eligible for|cannot be (?:returned|exchanged|combined)"
     r"|(?:registered )?trademarks? of|something went wrong|(?:free|easy) returns|subject to (?:change|availability)"
     r"|results may vary|while supplies last|enter (?:your|a valid)|datenschutz|alle rechte vorbehalten|einloggen"
     r"|anmelden|melde dich|abonnier\w*|s['’]abonner|se connecter|droits réservés|derechos reservados|iniciar sesión"
@@ -108,7 +110,8 @@ _TRIGGERS = word_set(
     "edited view add added customer gift originally first reprinted republish republished reporting contributed "
     "reporter correspondent columnist writer editor cover covers helpful page rate replies views cannot trademark "
     "trademarks wrong returns subject vary supplies enter datenschutz vorbehalten einloggen anmelden melde "
-    "abonnieren abonniere abonner connecter serv reservados sesi suscr"
+    "abonnieren abonniere abonner connecter serv reservados sesi suscr rating ratings reviews stars unsubscribe "
+    "unsubscribed eligible"
 )
 # It needs something that is only seen on the page.
 _SHOWN_ELSEWHERE = re.compile(
@@ -150,8 +153,11 @@ _ANNOUNCES = re.compile(
     r"|(?:let['’]s|let us) ",
     re.IGNORECASE,
 )
+# Two texts without a space between them: "I like the colorAnnI bought it".
+_GLUED = re.compile(r"[a-z]{3}[A-Z][a-z]+[A-Z]")
+_BOUGHT = re.compile(r"\bwe (?:just |have |recently )?(?:bought|purchased|ordered|received|love)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:step )?\d{1,2}(?:[.):]|\s[-–—])\s", re.IGNORECASE)
-_FIRST_PERSONS = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|my|me|My)\b")
+_FIRST_PERSONS = word_set("I I'm I’m I've I’ve I'd I’d I'll I’ll my My me")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +171,15 @@ class Candidate:
 def candidates(article: Article, sentences: Sequence[Sentence], lang: str) -> dict[int, Candidate]:
     """Returns the sentences that may be points, by their index. When too few pass, looser rules apply."""
     running = [n for n, s in enumerate(sentences) if article.blocks[s.block].role in RUNNING_TEXT]
-    personal = sum(bool(_FIRST_PERSONS.search(sentences[n].text)) for n in running) / max(1, len(running))
+    personal = sum(not _FIRST_PERSONS.isdisjoint(sentences[n].text.split()) for n in running) / max(1, len(running))
     own_words = _FIRST_PERSON if personal > _MANY else _TESTIMONIAL
     allowed = [n for n in running if not is_boilerplate(sentences[n].text)]
     made = {n: _form(article, sentences[n], lang, own_words) for n in allowed}
     fit = {n: candidate for n, candidate in made.items() if candidate is not None}
     if len(fit) >= _FEW:
         return fit
-    loose = {n: candidate or Candidate(_UNTERMINATED / 2, False) for n, candidate in made.items()}
+    lines = [n for n in allowed if len(sentences[n].text) >= _MIN_CHARS and not _OPEN_END.search(sentences[n].text)]
+    loose = {n: made[n] or Candidate(_UNTERMINATED / 2, False) for n in lines or allowed or running if n in made}
     return loose or {n: Candidate(_UNTERMINATED / 2, False) for n in running}
 
 
@@ -212,10 +219,14 @@ def _form(article: Article, sentence: Sentence, lang: str, own_words: float) -> 
         factor *= _EXCLAMATION
     if text[:1] in '"“„«' or article.blocks[sentence.block].role is Role.QUOTE:
         factor *= _QUOTATION
-    if lang == "en" and _FIRST_PERSONS.search(text) and text.count('"') + text.count("“") == 0:
+    if lang == "en" and not _FIRST_PERSONS.isdisjoint(words) and text.count('"') + text.count("“") == 0:
         factor *= own_words
     if words[0].isalpha() and words[0].islower() and text[0].isascii():
         factor *= _FRAGMENT
+    if _GLUED.search(text):
+        factor *= _FRAGMENT
+    if "we " in text and _BOUGHT.search(text):
+        factor *= own_words
     if _ANNOUNCES.match(text):
         factor *= _ANNOUNCEMENT
     if _NUMBERED.match(text):

@@ -29,6 +29,8 @@ _SECTION_PENALTY = 0.12
 # Longer sentences score less. In characters; like the first two above, tuned on articles that the heads did not see.
 _LONG_CHARS = 130
 _TOO_LONG_FACTOR = 0.3
+# A sentence with no more new terms than this share only says the title again.
+_NEW_TO_TITLE, _TITLE_FACTOR, _MOST_OF_TITLE = 0.25, 0.4, 1.6
 # The default number of points: at least this many, one more for each of the sentence counts reached, and one for each
 # main section; but none below this share of the best score.
 _MIN_POINTS, _MAX_POINTS, _SHORT_PAGE = 3, 6, 6
@@ -44,7 +46,7 @@ class _Scored:
     value: float
     depends: bool
     section: int
-    terms: frozenset[str]
+    text: str
 
 
 def select(
@@ -70,7 +72,7 @@ def select(
     chosen: list[int] = []
     closest = [0.0] * len(sentences)
     while len(chosen) < limit:
-        number = _best(scored, salience, chosen, closest, anything=len(chosen) < floor)
+        number = _best(scored, salience, chosen, closest, lang=lang, anything=len(chosen) < floor)
         if number is None:
             break
         if len(chosen) >= floor and scored[number].value < _MIN_SCORE_SHARE * max(scored[n].value for n in chosen):
@@ -85,16 +87,21 @@ def select(
 
 def _scored(article: Article, sentences: Sequence[Sentence], salience: Salience, lang: str) -> dict[int, _Scored]:
     sections = main_sections(article)
+    title = frozenset(terms(article.title, lang))
     found = {}
     for number, candidate in candidates(article, sentences, lang).items():
         if salience.scores[number] > 0:
             sentence = sentences[number]
             start, end = shorten(sentence.text, lang)
+            value = _value(salience.scores[number], candidate, end - start)
+            if len(sentence.text) < _MOST_OF_TITLE * len(article.title):
+                own = frozenset(terms(sentence.text, lang))
+                value *= _TITLE_FACTOR if len(own - title) <= _NEW_TO_TITLE * len(own) else 1
             found[number] = _Scored(
-                _value(salience.scores[number], candidate, end - start),
+                value,
                 candidate.depends and (start == 0 or depends_on_context(_line(sentence.text[start:]), lang)),
                 sections[sentence.block],
-                frozenset(terms(sentence.text, lang)),
+                sentence.text,
             )
     return found
 
@@ -124,6 +131,7 @@ def _best(
     chosen: Sequence[int],
     closest: Sequence[float],
     *,
+    lang: str,
     anything: bool,
 ) -> int | None:
     """Returns the next point; None when none is left. With `anything`, also one that depends on context."""
@@ -139,18 +147,19 @@ def _best(
                 - _SIMILARITY_PENALTY * max(0.0, closest[number])
                 - _SECTION_PENALTY * per_section[candidate.section]
             )
-            if value > best_value + _TIE and not _repeats(number, scored, salience, chosen):
+            if value > best_value + _TIE and not _repeats(number, scored, salience, chosen, lang):
                 best, best_value = number, value
         if best is not None:
             return best
     return None
 
 
-def _repeats(number: int, scored: dict[int, _Scored], salience: Salience, chosen: Sequence[int]) -> bool:
-    return any(
-        salience.similarity(number, other) > _SIMILAR and same_terms(scored[number].terms, scored[other].terms)
-        for other in chosen
-    )
+def _repeats(number: int, scored: dict[int, _Scored], salience: Salience, chosen: Sequence[int], lang: str) -> bool:
+    similar = [other for other in chosen if salience.similarity(number, other) > _SIMILAR]
+    if not similar:
+        return False
+    own = frozenset(terms(scored[number].text, lang))
+    return any(same_terms(own, frozenset(terms(scored[other].text, lang))) for other in similar)
 
 
 def same_terms(first: frozenset[str], second: frozenset[str]) -> bool:

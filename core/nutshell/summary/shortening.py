@@ -10,7 +10,7 @@ import re
 from nutshell.text.context import depends_on_context
 
 MAX_CHARS = 260
-_MIN_CHARS = 90
+_MIN_CHARS = 70
 # "However, the study found ..." says the same without its first word; "For example, ..." does not.
 _CONNECTIVE = re.compile(
     r"(?:However|Moreover|Furthermore|In addition|Additionally|Also|Meanwhile|Finally|First|Firstly|Second|Secondly"

@@ -23,7 +23,8 @@ _NEXT = r"(?=[\w\"'“‘«„])"
 # With an agency, any place counts; without one, only a place in capitals or with a two-letter state.
 _WITH_AGENCY = re.compile(rf"(?:{_AGENCY}|[A-ZÀ-Þ][\w.,’' /-]{{1,60}} {_AGENCY}\s*{_DASH})\s*(?:{_DASH})?\s*{_NEXT}")
 _WITHOUT_AGENCY = re.compile(
-    rf"(?:{_CAPITALS}{_REGION}{{0,2}}|(?:[A-Z][a-z.’'-]+ ?){{1,3}}, [A-Z]{{2}}){_DATE}?,? ?[–—]\s*"
+    rf"{_CAPITALS}{_REGION}{{0,2}}{_DATE}?,? \([A-Z][\w ]{{1,20}}\)\s*{_DASH}\s*{_NEXT}"
+    rf"|(?:{_CAPITALS}{_REGION}{{0,2}}|(?:[A-Z][a-z.’'-]+ ?){{1,3}}, [A-Z]{{2}}){_DATE}?,? ?[–—]\s*"
     rf"(?:{_DATE} ?[–—]\s*)?(?=[A-ZÀ-Þ\"“‘«„])"
 )
 _OTHER_SCRIPTS = re.compile(

@@ -1,6 +1,7 @@
 """Key points: which, how many, in what order, and what is never one."""
 
 from array import array
+from dataclasses import replace
 
 import pytest
 
@@ -73,6 +74,14 @@ def test_each_section_has_a_point():
     sentences = split(article)
     chosen = select(article, sentences, salience([1.0, 0.9, 0.85, 0.8, 0.8, 0.75]), length=3, lang="en")
     assert {sentences[number].block for number in chosen} == {1, 5, 7}
+
+
+def test_sentence_that_only_repeats_the_title_is_worth_less():
+    article, sentences = page(PLAIN)
+    scores = [1.0, 0.9, 0.1, 0.1, 0.1, 0.1]
+    assert select(article, sentences, salience(scores), length=1, lang="en") == [0]
+    titled = replace(article, title="City council voted on Tuesday to close old harbour bridge")
+    assert select(titled, sentences, salience(scores), length=1, lang="en") == [1]
 
 
 def test_sentence_without_salience_is_not_selected():

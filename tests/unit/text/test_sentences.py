@@ -121,6 +121,7 @@ def test_only_running_text_is_split_with_offsets_into_the_block():
         ("SEOUL, South Korea — A plan failed on Saturday. It rained.", "A plan failed on Saturday."),
         ("New York, NY – Shares fell. They rose again.", "Shares fell."),
         ("PARIS, June 4 — The president resigned. He left.", "The president resigned."),
+        ("RAJSHAHI, Dec 20, 2025 (BSS) - Gardens feed many. They grow.", "Gardens feed many."),
         ("MADRID, 4 jun. (EUROPA PRESS) - El ministro dimitió. Se fue.", "El ministro dimitió."),
         ("(서울=연합뉴스) 홍길동 기자 = 정부는 5일 발표했다. 비가 왔다.", "정부는 5일 발표했다."),
         ("The program — called Vital — will end. It was long.", "The program — called Vital — will end."),
