@@ -126,7 +126,7 @@ def _starts_block(previous: Row, row: Row, kind: Kind, block: Draft, layout: _La
         text_left = block.rows[0].lines[-1].x0
         ended = previous.x1 < layout.right - 4 * size and bool(_END.search(previous.text))
         return ended and row.x0 < text_left - 0.8 * size
-    if layout.hanging and block.kind is not Kind.ITEM:
+    if layout.hanging:
         outside = row.x0 < layout.left + 0.5 * size and previous.x1 < layout.right + size
         return outside and (previous.x1 < layout.right - 1.5 * size or bool(_END.search(previous.text)))
     if _is_centred(previous, row):
