@@ -180,6 +180,15 @@ def test_notes_at_the_foot_go_to_the_end_and_captions_stay_apart():
     assert texts(found)[-1] == "1 The book is lost."
 
 
+def test_text_in_a_font_without_letters_is_left_out():
+    glyphs = [
+        run("".join(chr(1 + (n * k) % 25) for n in range(60)), 50, 100 + 12 * k, font="Glyphs") for k in (3, 4, 7)
+    ]
+    assert first_words(read(page(1, *glyphs, *column(50, 300, 9, "First", 80)))) == ["First"]
+    with pytest.raises(NoText):
+        read(page(1, *glyphs))
+
+
 def test_turned_text_is_left_out():
     found = read(page(1, run("arXiv:2101.1", 20, 400, 18, "Serif", 2), *column(50, 100, 9, "First", 80)))
     assert not any("arXiv" in text for text in texts(found))
