@@ -57,7 +57,8 @@ def test_clicking_a_point_shows_its_page_and_highlights_it(reader: Reader, brows
     assert boxes.count() > 0
     # The highlight is where the sentence is: the page has ink there, and the box is inside the page.
     sheet, box = page.locator("#canvas").bounding_box(), boxes.first.bounding_box()
-    assert sheet and box
+    assert sheet is not None
+    assert box is not None
     assert sheet["x"] <= box["x"] < box["x"] + box["width"] <= sheet["x"] + sheet["width"]
     assert page.evaluate(
         """() => {
