@@ -186,7 +186,7 @@ class Application:
     def _load_pdf(self) -> Mapping[str, Handler]:
         from nutshell.requests.pdf import PdfRequests  # noqa: PLC0415
 
-        return PdfRequests().handlers()
+        return PdfRequests(self._database, self._clock).handlers()
 
     def _load_paraphrase(self) -> Mapping[str, Handler]:
         from nutshell.requests.paraphrase import ParaphraseRequests  # noqa: PLC0415

@@ -12,6 +12,7 @@ const SLICE = 6_000_000; // bytes for each message from the tab; divisible by 3
 export class PdfPage {
   #file;
   #name;
+  #fetched;
   #id;
   #places = [];
   #viewerTab = null;
@@ -22,12 +23,14 @@ export class PdfPage {
    * @param {object} parts
    * @param {Blob} parts.file
    * @param {string} parts.name shown in the viewer
+   * @param {number} [parts.fetched] bytes of it that came over the network
    * @param {number} [parts.tabId] the tab that shows the PDF
    * @param {string} [parts.viewerId] the viewer that has the file already, in the tab `viewerTab`
    */
-  constructor({ file, name, tabId = null, viewerId = null, viewerTab = null }) {
+  constructor({ file, name, fetched = 0, tabId = null, viewerId = null, viewerTab = null }) {
     this.#file = file;
     this.#name = name;
+    this.#fetched = fetched;
     this.#id = viewerId ?? crypto.randomUUID();
     this.#viewerTab = viewerTab;
     this.sourceTab = tabId;
@@ -61,8 +64,8 @@ export class PdfPage {
     } finally {
       opened?.close();
     }
-    const name = this.#name.replace(/\.pdf$/i, "");
-    const answer = await engine.request("pdf.read", { ...wire, url, name }, { signal, onProgress });
+    const file = this.#name.replace(/\.pdf$/i, "");
+    const answer = await engine.request("pdf.read", { ...wire, url, file, fetched: this.#fetched }, { signal, onProgress });
     if (!answer.article) return answer;
     this.#places = answer.places;
     this.#name = answer.article.title || this.#name;
@@ -148,7 +151,7 @@ export function locate(places, start, end) {
  * Returns the PDF that a tab shows. The tab asks its own site for it, which needs no further permission: from the
  * browser's cache if it is there.
  * @param {(func: Function, args?: Array) => Promise} run runs a function in the tab
- * @returns {Promise<Blob>} Rejects with Unreadable.
+ * @returns {Promise<{file: Blob, fetched: number}>} `fetched`: bytes that came over the network. Rejects with Unreadable.
  */
 export async function fetchFromTab(run, signal) {
   const got = await run(fetchDocument, [MAX_BYTES]).catch(() => null);
@@ -159,7 +162,8 @@ export async function fetchFromTab(run, signal) {
     parts.push(bytesOf(await run(sliceDocument, [at, at + SLICE])));
   }
   await run(dropDocument).catch(() => {});
-  return new Blob(parts, { type: "application/pdf" });
+  const file = new Blob(parts, { type: "application/pdf" });
+  return { file, fetched: got.cached ? 0 : got.size };
 }
 
 function bytesOf(base64) {
@@ -179,7 +183,7 @@ async function fetchDocument(limit) {
       const blob = await response.blob();
       if (blob.size > limit) return { size: 0, problem: `${blob.size} bytes` };
       globalThis.nutshell.pdf = blob;
-      return { size: blob.size };
+      return { size: blob.size, cached: cache === "only-if-cached" };
     } catch {
       // Not in the cache, or the site can't be reached.
     }

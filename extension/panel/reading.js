@@ -114,9 +114,9 @@ export class Reading {
     const { signal } = (run.controller = new AbortController());
     const { task } = run;
     const url = tab?.article.url ?? "";
-    const file = task.file ?? (await fetchFromTab((func, args) => tab.page.run(func, args), signal));
+    const got = task.file ? { file: task.file } : await fetchFromTab((func, args) => tab.page.run(func, args), signal);
     const name = task.name ?? decodeURIComponent(url.split(/[?#]/)[0].split("/").pop());
-    const page = new PdfPage({ file, name, tabId: tab?.page.tabId, viewerId: task.viewerId, viewerTab: task.viewerTab });
+    const page = new PdfPage({ ...got, name, tabId: tab?.page.tabId, viewerId: task.viewerId, viewerTab: task.viewerTab });
     run.lifetime.signal.addEventListener("abort", () => page.close());
     const onProgress = (...step) => run === this.#run && run.busy && this.#progress.update(...step);
     const answer = await page.read({ engine: this.#engine, url, onProgress, signal });

@@ -446,6 +446,11 @@ class Browser:
         page.bring_to_front()
         return page
 
+    def pages(self) -> list[Page]:
+        """Returns the open tabs, also those that the extension opened."""
+        self._browser.send("Browser.getVersion")  # lets Playwright dispatch pending events
+        return list(self._context.pages)
+
     def tidy(self) -> None:
         """Close the panel and all tabs but a blank one. The extension's data stays."""
         blank = self._context.new_page()

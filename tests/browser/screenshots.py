@@ -96,6 +96,22 @@ def take(browser: Browser, site: Site, made: Site, out: Path) -> None:
     camera.window("korean")
 
 
+def take_pdf(browser: Browser, site: Site, out: Path) -> None:
+    """Summarize a PDF and show a point in the viewer, in light and dark."""
+    reader = Reader(browser)
+    camera = Camera(browser, out)
+    reader.summarize(open_only_tab(browser, f"{site.url}/columns.pdf"))
+    reader.points().nth(1).click()
+    prefix = browser.address("viewer/")
+    viewer = wait_for("the viewer", lambda: next((p for p in browser.pages() if p.url.startswith(prefix)), None), 20)
+    wait_for("a page to be drawn", lambda: viewer.evaluate("document.getElementById('page').dataset.drawn"), 20)
+    for scheme in ("dark", "light"):
+        browser.color_scheme(scheme)
+        viewer.emulate_media(color_scheme=scheme)
+        viewer.wait_for_timeout(500)
+        camera.window(f"pdf-{scheme}")
+
+
 def take_news(browser: Browser, stand: Newsstand, out: Path) -> None:
     """Follow three feeds, read two stories, ask for less of one; show the order, the reasons and the ledger."""
     camera = Camera(browser, out)
@@ -187,7 +203,10 @@ def open_only_tab(browser: Browser, url: str) -> Page:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "which", nargs="*", default=["page", "news", "yours"], help="page, news, yours: all of them if none is named"
+        "which",
+        nargs="*",
+        default=["page", "pdf", "news", "yours"],
+        help="page, pdf, news, yours: all of them if none is named",
     )
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args()
@@ -198,6 +217,10 @@ def main() -> None:
             Path(folder, "long.html").write_text(samples.article("The long log of the strait", 400))
             browser.color_scheme("light")
             take(browser, browser.serve(PAGES), browser.serve(Path(folder)), out)
+    if "pdf" in which:
+        with Browser(headed=True, size=SIZE) as browser:
+            browser.color_scheme("light")
+            take_pdf(browser, browser.serve(ROOT / "tests" / "fixtures" / "pdf"), out)
     if "news" in which:
         stand = Newsstand()
         hosts = tuple(f"*://{host}/*" for host in stand.papers)

@@ -64,10 +64,11 @@ class PdfReader:
         body, font = body_style([line for page in lines.values() for line in page])
         kept = without_furniture(document.pages, lines)
         rtl = _is_rtl(kept)
+        typed = font is not None and font.mono
         found: list[Draft] = []
         for page in document.pages:
             for region in regions(kept[page.number], rtl=rtl):
-                found.extend(drafts(rows(region, rtl=rtl), body, page.height))
+                found.extend(drafts(rows(region, rtl=rtl), body, page.height, code=not typed))
         shown = mark_headings(found, document, body, font)
         blocks, places = _blocks(_in_order(found))
         article = Article(

@@ -80,15 +80,18 @@ class _Layout:
         return cls(left, right, _leading(region), _is_hanging(region, left))
 
 
-def drafts(region: Sequence[Row], body: float, page_height: float) -> list[Draft]:
-    """Returns the blocks of one region. `body` is the size of the document's running text."""
+def drafts(region: Sequence[Row], body: float, page_height: float, *, code: bool = True) -> list[Draft]:
+    """Returns the blocks of one region. `body` is the size of the document's running text.
+
+    Without `code`, text in a fixed pitch is ordinary text, as in a typed document.
+    """
     if not region:
         return []
     layout = _Layout.of(region)
     found: list[Draft] = []
     previous: Row | None = None
     for row in region:
-        kind = _kind(row, body)
+        kind = _kind(row, body if code else 0.0)
         if previous is not None and not _starts_block(previous, row, kind, found[-1], layout):
             found[-1].rows.append(row)
         else:

@@ -13,6 +13,8 @@ from .pdf_lines import Line
 
 _MIN_SIDE = 3  # lines on each side of a gutter
 _PROSE_EM = 8.0  # a shorter line is a label, a number or a cell
+_PROSE_SHARE = 0.5  # of a side's text
+_COLUMN_SHARE = 0.9
 _MIN_GUTTER = 0.55  # of the size
 _MAX_DEPTH = 6
 _HEAD_LINES = 10
@@ -115,11 +117,23 @@ def _gutter_value(beside: Sequence[Line], middle: float) -> float:
     shared = [sum(top - line.size <= line.y <= bottom + line.size for line in side) for side in (left, right)]
     if min(shared) < _MIN_SIDE:
         return 0.0
-    for side in (left, right):
-        prose = sum(line.em for line in side if line.em >= _PROSE_EM)
-        if prose < 0.6 * sum(line.em for line in side) or sum(line.em >= _PROSE_EM for line in side) < 0.35 * len(side):
-            return 0.0
-    return float(min(len(left), len(right)))
+    prose = [_prose_share(side) for side in (left, right)]
+    columns = min(prose) >= _PROSE_SHARE
+    # A box beside a column of text: its lines are not on the same heights, as those of a table are.
+    box = max(prose) >= _COLUMN_SHARE and _unaligned(left, right) >= 0.5
+    return float(min(len(left), len(right))) if columns or box else 0.0
+
+
+def _prose_share(side: Sequence[Line]) -> float:
+    """Returns how much of a side is in lines that are long enough for running text."""
+    return sum(line.em for line in side if line.em >= _PROSE_EM) / max(1.0, sum(line.em for line in side))
+
+
+def _unaligned(left: Sequence[Line], right: Sequence[Line]) -> float:
+    """Returns the share of the shorter side's lines that have no line of the other side at their height."""
+    fewer, more = sorted((left, right), key=len)
+    alone = sum(all(abs(line.y - other.y) > 0.15 * line.size for other in more) for line in fewer)
+    return alone / len(fewer)
 
 
 def _side_by_side(lines: Sequence[Line]) -> list[Line]:

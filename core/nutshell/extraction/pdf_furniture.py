@@ -11,6 +11,7 @@ from .pdf_lines import Line
 from .pdf_runs import PdfPage
 
 _EDGE_LINES = 3  # lines at the top and at the bottom of a page that can be furniture
+_MAX_VARYING = 70  # letters of a running head whose numbers differ
 _EDGE = 0.16  # of the page's height
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(
@@ -98,7 +99,9 @@ def _edge_rows(page: PdfPage, edges: Sequence[Line]) -> tuple[list[list[Line]], 
 
 def _key(line: Line) -> _Key:
     """Returns what a running head has in common on all pages: its words and its height on the page."""
-    return " ".join(_NUMBER.sub("#", line.text.casefold()).split()), round(line.y / 4)
+    text = line.text.casefold()
+    words = _NUMBER.sub("#", text) if len(text) <= _MAX_VARYING else text
+    return " ".join(words.split()), round(line.y / 4)
 
 
 def _without_line_numbers(lines: Sequence[Line]) -> list[Line]:

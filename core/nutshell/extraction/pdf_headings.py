@@ -11,7 +11,7 @@ from .pdf_runs import Font, PdfText
 
 _NUMBERED = re.compile(
     r"^(?:(?:chapter|part|section|appendix|annex|article|kapitel|teil|anhang|chapitre|partie|cap[ií]tulo|secci[oó]n|parte"
-    r"|глава|раздел)\s+)?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4}|[IVX]{1,5}|[A-H])\.?[):]?\s+(?=[^\W\d_])",
+    r"|глава|раздел)\s+)?(?P<number>\d{1,2}(?:\.\d{1,2}){0,4}[.):]?|[IVX]{2,5}[.):]?|[A-HIVX][.):])\s+(?=[^\W\d_])",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -65,7 +65,7 @@ def _can_be_heading(block: Draft) -> bool:
     if _BULLET.match(text):
         return False
     letters = sum(char.isalpha() for char in text)
-    return letters >= 3 and letters > 0.45 * len(text.replace(" ", "")) and len(text) <= _MAX_CHARS
+    return letters >= 3 and letters > 0.35 * len(text.replace(" ", "")) and len(text) <= _MAX_CHARS
 
 
 def _looks_like_heading(block: Draft, following: Draft | None, body: float, body_bold: bool) -> bool:
@@ -103,7 +103,7 @@ def _stands_out(block: Draft, following: Draft | None) -> bool:
     if following is None or following.kind is not Kind.TEXT or not (text[0].isupper() or text[0].isdigit()):
         return False
     number = _NUMBERED.match(text)
-    if number and "." in number["number"] and block.gap_above > 1.2:
+    if number and "." in number["number"].strip(".") and block.gap_above > 1.2:
         return len(text) < 90
     if block.italic and not following.italic:
         return len(block.rows) <= 2 and len(text) < 80
@@ -226,7 +226,7 @@ def _depth(text: str) -> int:
     number = _NUMBERED.match(text)
     if not number or not number["number"][0].isdigit():
         return 0
-    return number["number"].count(".") + 1
+    return number["number"].strip(".):").count(".") + 1
 
 
 def _normal(text: str) -> str:

@@ -105,7 +105,7 @@ class Line:
 
 
 def page_lines(page: PdfPage) -> list[Line]:
-    """Returns the lines of a page from top to bottom. Text that is turned is left out, unless all of it is."""
+    """Returns the lines of a page from top to bottom. Text that is turned is left out."""
     runs = [run for run in page.runs if run.direction != TURNED and run.size > 0 and _on_page(run, page)]
     drafts: list[_Draft] = []
     current: _Draft | None = None

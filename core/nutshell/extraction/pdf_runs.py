@@ -6,7 +6,8 @@ Positions are in points from the top left corner of the page; `y` is the baselin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ _BOLD = re.compile(
 )
 _ITALIC = re.compile(r"ital|obli|cmti|cmsl|sfti|-it$|slant", re.IGNORECASE)
 _MONO = re.compile(r"mono|courier|consol|cmtt|sftt|typewriter|menlo|lmmono|inconsolata|code", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f]")
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 
 LEFT_TO_RIGHT, RIGHT_TO_LEFT, TURNED = 0, 1, 2
@@ -78,7 +80,8 @@ class PdfText:
         try:
             document = wire["document"]
             fonts: dict[str, Font] = {}
-            pages = tuple(_page(page, fonts) for page in wire["pages"])
+            unreadable = _unreadable_fonts(wire["pages"])
+            pages = tuple(_page(page, fonts, unreadable) for page in wire["pages"])
             texts = {name: _clean(document.get(name) or "") for name in ("title", "author", "date", "lang")}
             outline = tuple((int(level), _clean(title)) for level, title in document.get("outline") or ())
         except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
@@ -86,9 +89,21 @@ class PdfText:
         return cls(pages, **texts, outline=outline)
 
 
-def _page(wire: Mapping[str, Any], fonts: dict[str, Font]) -> PdfPage:
+def _unreadable_fonts(pages: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Returns the fonts that don't say which letters they show: their text is the numbers of glyphs."""
+    letters, codes = Counter[str](), defaultdict[str, Counter[str]](Counter)
+    for page in pages:
+        for text, _x, _y, _width, _size, font, _direction in page["runs"]:
+            letters[font] += len(text)
+            codes[font].update(_CONTROL.findall(text))
+    return {font for font, found in codes.items() if len(found) > 2 and found.total() > 0.1 * letters[font]}
+
+
+def _page(wire: Mapping[str, Any], fonts: dict[str, Font], unreadable: Collection[str]) -> PdfPage:
     runs = []
     for text, x, y, width, size, font, direction in wire["runs"]:
+        if font in unreadable:
+            continue
         if font not in fonts:
             fonts[font] = Font.named(font)
         if not isinstance(text, str):

@@ -27,8 +27,9 @@ def read_article(wire: Mapping[str, Any], today: date | None = None) -> Article:
 
 
 def decide(wire: Mapping[str, Any], today: date | None = None) -> Mapping[str, Any]:
-    """Returns the wire form with the kind of the page, its posts if it is a thread, and the title, author, date and so on
-    that `metadata`, its raw material, gives.
+    """Returns the wire form with the kind of the page, its posts if it is a thread, and its metadata.
+
+    The title, author, date and so on come from `metadata`, their raw material.
 
     A wire form without raw material, such as one already decided, is returned as it is. Raises MalformedArticle.
     """

@@ -46,6 +46,7 @@ WHY = {
     "refresh": Message("made.refresh"),
     "subscribe": Message("made.subscribe"),
     "look for feeds": Message("made.discover"),
+    "pdf": Message("made.pdf"),
 }
 """When each kind of request is made, by its name in the log."""
 

@@ -19,7 +19,7 @@ _MAX_TOTAL = 10**15
 
 
 class RequestLedger:
-    """feeds/http.py alone writes it: before a request is sent and when it is over."""
+    """feeds/http.py writes it before a request is sent and when it is over, requests/pdf.py what a tab fetched."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

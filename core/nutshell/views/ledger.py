@@ -18,6 +18,7 @@ _PURPOSES = {
     "refresh": Message("requests.why_refresh"),
     "subscribe": Message("requests.why_subscribe"),
     "look for feeds": Message("requests.why_discover"),
+    "pdf": Message("requests.why_pdf"),
 }
 _RESULTS = {
     "timeout": Message("requests.result_timeout"),

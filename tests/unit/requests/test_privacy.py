@@ -85,6 +85,9 @@ def test_every_request_kind_is_described_on_the_page_and_in_the_document():
                 owner = ast.unparse(node.func.value)
                 if (node.func.attr, owner) in {("get", "self._http"), ("_get", "self")}:
                     made |= {node.args[1].value} if isinstance(node.args[1], ast.Constant) else set()
+    for node in ast.walk(ast.parse((FEEDS.parent / "requests" / "pdf.py").read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "LedgerEntry":
+            made |= {node.args[2].value}
     assert made == set(WHY)
     said = PAGE.partition("## Every kind of request")[2].partition("\n## ")[0]
     assert set(re.findall(r"^\| `([a-z ]+)` \|", said, re.MULTILINE)) == made
