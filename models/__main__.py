@@ -15,6 +15,7 @@ EVALUATIONS = (
     "shipped",
     "summaries",
     "genres",
+    "pages",
     "cross_validation",
     "position",
     "context_dependence",

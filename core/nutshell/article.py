@@ -60,6 +60,14 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Description:
+    """What a page says about itself outside its text. `source` is "meta", "og" or "schema"."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A page's readable content. Strings are plain text; empty when unknown."""
 
@@ -71,6 +79,7 @@ class Article:
     published: str = ""
     lang: str = ""
     kind: str = "page"
+    descriptions: tuple[Description, ...] = ()
 
     @property
     def text(self) -> str:
@@ -97,7 +106,11 @@ class Article:
                 fields[name] = " ".join(value.split())
         if fields.get("author") == fields.get("site"):
             fields.pop("author", None)  # pages without a byline repeat the name of the site
-        return cls(tuple(_block(block) for block in blocks), **fields)
+        return cls(
+            tuple(_block(block) for block in blocks),
+            **fields,
+            descriptions=_descriptions(wire.get("descriptions")),
+        )
 
     @classmethod
     def from_text(cls, text: str, title: str = "") -> Article:
@@ -111,6 +124,20 @@ class Article:
             elif words:
                 blocks.append(Block(Role.PARAGRAPH, words))
         return cls(tuple(blocks), title=" ".join(title.split()))
+
+
+def _descriptions(wire: Any) -> tuple[Description, ...]:
+    if wire is None:
+        return ()
+    if not isinstance(wire, (list, tuple)):
+        raise MalformedArticle("descriptions must be a list")
+    found = []
+    for entry in wire:
+        fields = [entry.get("source"), entry.get("text")] if isinstance(entry, Mapping) else [None]
+        if not all(isinstance(field, str) for field in fields):
+            raise MalformedArticle("a description must be an object with a source and a text")
+        found.append(Description(*(" ".join(field.split()) for field in fields)))
+    return tuple(description for description in found if description.text)
 
 
 def _block(wire: Any) -> Block:

@@ -12,6 +12,8 @@
     published: ["article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date", "citation_publication_date", "pubdate", "publish-date", "publish_date", "date"],
     locale: ["og:locale"],
     language: ["content-language", "dc.language", "language"],
+    description: ["description", "dc.description", "dcterms.description", "dcterms.abstract"],
+    socialDescription: ["og:description", "twitter:description"],
   };
 
   /** Returns the first non-empty meta value for each field of META. */
@@ -117,6 +119,16 @@
     return clean(parts.join("")) || title;
   }
 
+  /** Returns what the page says about itself, without duplicates: {source, text}, most reliable source first. */
+  function descriptionsOf(meta, schema) {
+    const found = new Map();
+    for (const [source, value] of [["meta", meta.description], ["og", meta.socialDescription], ["schema", schema.description]]) {
+      const description = text(value).slice(0, 1_000);
+      if (description && !found.has(description)) found.set(description, { source, text: description });
+    }
+    return [...found.values()];
+  }
+
   const hostOf = (url) => {
     try {
       return new URL(url).hostname;
@@ -143,6 +155,7 @@
       site: site.slice(0, 200),
       author: author ?? "",
       published: published ?? "",
+      descriptions: descriptionsOf(meta, schema),
       lang: lang.map((value) => /^[a-z]{2,3}([-_][a-z0-9]{2,8})*/i.exec(value?.trim() ?? "")?.[0].replaceAll("_", "-")).find(Boolean) ?? "",
     };
   }

@@ -12,6 +12,7 @@ from nutshell.text.context import depends_on_context
 from nutshell.text.language import reading_seconds
 
 from .boilerplate import boilerplate
+from .gist import Gist
 
 # The gist should be readable at a glance: each character beyond this costs score.
 _GIST_CHARS = 200
@@ -41,20 +42,32 @@ def compose(
     *,
     method: Method,
     lang: str,
+    gist: Gist | None = None,
 ) -> Summary:
-    """`chosen` are indices into `sentences`, at least one. `scores` is the salience of each sentence, 0 to 1."""
+    """`chosen` are indices into `sentences`, at least one. `scores` is the salience of each sentence, 0 to 1.
+
+    Without a `gist`, it is the best of the points.
+    """
     points = tuple(_point(article, sentences, scores, number) for number in sorted(chosen))
-    gist = max(points, key=lambda point: (not depends_on_context(point.text, lang), _gist_score(point)))
+    if gist is None:
+        top = max(points, key=lambda point: (not depends_on_context(point.text, lang), _gist_score(point)))
+    elif gist.sentence >= 0:
+        top = _point(article, sentences, scores, gist.sentence)
+    else:
+        top = Point(gist.text, -1, round(gist.score, 4), -1, -1, -1, -1)
     page_seconds = reading_seconds(article.text, lang)
     return Summary(
-        gist=gist,
+        gist=top,
         points=points,
         outline=_outline(article, sentences, scores, lang) if page_seconds >= _OUTLINE_MIN_SECONDS else (),
         method=method,
         lang=lang,
         sentences=len(sentences),
         page_seconds=page_seconds,
-        summary_seconds=reading_seconds(" ".join(point.text for point in points), lang),
+        summary_seconds=reading_seconds(
+            " ".join(point.text for point in (points if top in points else (top, *points))), lang
+        ),
+        gist_source=gist.source if gist else "page",
     )
 
 

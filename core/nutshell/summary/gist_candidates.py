@@ -1,0 +1,149 @@
+"""The lines that could be a page's gist: its sentences, what it says about itself, and its title.
+
+A description is used only if it is prose about this page: not the title again, not a list of keywords, not cut off.
+Where it stands on the page as well, the sentence there is the candidate, so that it can be traced.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nutshell.article import RUNNING_TEXT, Article, Sentence
+from nutshell.records.summary import GistSource
+from nutshell.text.sentences import split
+from nutshell.text.words import words
+
+from .gist_cues import is_junk
+from .salience import Salience
+
+_MAX_CHARS = 320
+_MIN_WORDS, _MIN_TITLE_WORDS = 5, 3
+# Search engines show about 155 characters. Longer text without an end is cut off.
+_CUT_CHARS = 120
+# The sentences to consider: those nearest the start and those with the best salience.
+_FIRST, _BEST = 24, 24
+
+_END = re.compile(r"[.!?。！？｡؟۔…‼⁇⁈⁉।][\"'”’“‘»«›‹)\]」』】》）]*$")
+_CUT_OFF = re.compile(r"(?:\.\.\.|…|\[\.\.\.\]|\[…\]|&hellip;)\W*$")
+_EDGES = "\"'“”‘’«» \t|-–—:·•"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`sentence` is its number on the page, -1 if it is not there. `described`: the page says this about itself."""
+
+    text: str
+    source: GistSource
+    sentence: int = -1
+    described: bool = False
+
+
+def candidates(article: Article, sentences: Sequence[Sentence], salience: Salience) -> list[Candidate]:
+    """Returns the candidates: the page's own lines first, then its sentences in order, then its title."""
+    own = _own_lines(article)
+    keys = [_key(sentence.text) for sentence in sentences]
+    lines: list[Candidate] = []
+    on_page: set[int] = set()
+    for line in own:
+        number = _same(line.text, keys)
+        if number is None and line.whole:
+            lines.append(Candidate(line.text, "description", described=True))
+        elif number is not None:
+            on_page.add(number)
+    found = [
+        Candidate(sentences[number].text, "page", number, number in on_page)
+        for number in _considered(article, sentences, salience, on_page)
+    ]
+    title = title_line(article)
+    return [*lines, *found, *([Candidate(title, "title")] if title else [])]
+
+
+def title_line(article: Article) -> str:
+    """Returns the title if it is more than a name; otherwise ""."""
+    title = article.title.strip()
+    return title if len(words(title)) >= _MIN_TITLE_WORDS else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """`whole`: not cut off, so that it can be shown by itself."""
+
+    text: str
+    whole: bool
+
+
+def _own_lines(article: Article) -> list[_Line]:
+    found: list[_Line] = []
+    for description in article.descriptions:
+        found += [line for line in _lines(description.text, article) if line not in found]
+    return found
+
+
+def _lines(description: str, article: Article) -> list[_Line]:
+    """Returns the description's usable part as one line, or the sentence it is cut off in, to be found on the page."""
+    text = _without_names(description, article)
+    parts = [sentence.text for sentence in split(Article.from_text(text))] or [text]
+    cut = _CUT_OFF.search(parts[-1]) is not None or (len(text) >= _CUT_CHARS and not _END.search(parts[-1]))
+    whole = [part for part in (parts[:-1] if cut else parts) if not is_junk(part)]
+    kept: list[str] = []
+    for part in whole:
+        if kept and sum(map(len, kept)) + len(part) > _MAX_CHARS:
+            break
+        kept.append(part)
+    line = " ".join(kept)
+    if not kept or not _is_prose(line, article):
+        return [_Line(parts[0], False)] if cut else []
+    return [_Line(line, True)] if len(kept) == 1 else [_Line(line, True), _Line(kept[0], False)]
+
+
+def _is_prose(line: str, article: Article) -> bool:
+    said = words(line)
+    if len(said) < _MIN_WORDS or len(line) > 2 * _MAX_CHARS:
+        return False
+    title = set(words(article.title))
+    if sum(word in title for word in said) >= 0.85 * len(said):
+        return False  # the title again
+    marks = len(re.findall(r"[,;|•·✓✔►▶⭐✅/]", line))
+    return marks <= 0.28 * len(said)  # more is a list of keywords
+
+
+def _without_names(text: str, article: Article) -> str:
+    """Returns a description without the title before it and the site's name at its end."""
+    for name in (article.title, article.site):
+        if len(name) > 3 and text.casefold().startswith(name.casefold()):
+            rest = text[len(name) :]
+            if re.match(r"\s*[|:–—-]\s", rest) and len(words(rest)) >= _MIN_WORDS:
+                text = rest.lstrip(_EDGES)
+    if article.site and text.casefold().endswith(article.site.casefold()):
+        rest = text[: -len(article.site)]
+        if re.search(r"\s[|–—-]\s*$", rest):
+            text = rest.rstrip(_EDGES.replace('"', ""))
+    return text.strip()
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def _same(line: str, keys: Sequence[str]) -> int | None:
+    """Returns the number of the sentence that the line repeats or is the start of."""
+    key = _key(line)
+    if len(key) < 12:
+        return None
+    for number, other in enumerate(keys):
+        if other and (other.startswith(key) or (key.startswith(other) and len(other) > 0.8 * len(key))):
+            return number
+    return None
+
+
+def _considered(article: Article, sentences: Sequence[Sentence], salience: Salience, always: set[int]) -> list[int]:
+    usable = [
+        number
+        for number, sentence in enumerate(sentences)
+        if article.blocks[sentence.block].role in RUNNING_TEXT
+        and (number in always or (_END.search(sentence.text) and not is_junk(sentence.text)))
+    ]
+    best = sorted(usable, key=lambda number: -salience.scores[number])[:_BEST]
+    return sorted({*usable[:_FIRST], *best, *always})
