@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from .article_detection import select_reading
+from .structured_data import StructuredData
 
 _LIST_MARKER = re.compile(r"(?:[-*\u2022\u2023\u25aa\u25cf]|\d{1,2}[.)]) +(?=\S)")
 
@@ -61,7 +62,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a page says about itself outside its text. `source` is "meta", "og" or "schema"."""
+    """What a page says about itself outside its text. `source` is "standfirst", "meta", "og" or "schema"."""
 
     source: str
     text: str
@@ -80,6 +81,7 @@ class Article:
     lang: str = ""
     kind: str = "page"
     descriptions: tuple[Description, ...] = ()
+    data: StructuredData | None = None
 
     @property
     def text(self) -> str:
@@ -110,6 +112,7 @@ class Article:
             tuple(_block(block) for block in blocks),
             **fields,
             descriptions=_descriptions(wire.get("descriptions")),
+            data=_data(wire.get("data")),
         )
 
     @classmethod
@@ -138,6 +141,13 @@ def _descriptions(wire: Any) -> tuple[Description, ...]:
             raise MalformedArticle("a description must be an object with a source and a text")
         found.append(Description(*(" ".join(field.split()) for field in fields)))
     return tuple(description for description in found if description.text)
+
+
+def _data(wire: Any) -> StructuredData | None:
+    try:
+        return None if wire is None else StructuredData.from_wire(wire)
+    except ValueError as error:
+        raise MalformedArticle(str(error)) from None
 
 
 def _block(wire: Any) -> Block:

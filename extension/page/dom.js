@@ -36,13 +36,20 @@
   };
   const ENDED = /[.!?…。！？।۔؟]["'”’»›」』)\]]*$/u;
 
+  const descriptors = new WeakMap(); // prototype -> name -> descriptor: looked up for every element of the page
+
   /** Returns a property as the platform defines it, even if an element of the page shadows it. */
   function own(object, name) {
-    for (let at = Object.getPrototypeOf(object); at; at = Object.getPrototypeOf(at)) {
-      const found = Object.getOwnPropertyDescriptor(at, name);
-      if (found) return found.get ? found.get.call(object) : found.value;
+    const prototype = Object.getPrototypeOf(object);
+    let known = descriptors.get(prototype);
+    if (!known) descriptors.set(prototype, (known = new Map()));
+    let found = known.get(name);
+    if (found === undefined) {
+      for (let at = prototype; at && !found; at = Object.getPrototypeOf(at)) found = Object.getOwnPropertyDescriptor(at, name);
+      known.set(name, found ?? null);
     }
-    return undefined;
+    if (!found) return undefined;
+    return found.get ? found.get.call(object) : found.value;
   }
   const call = (object, name, ...args) => own(object, name).apply(object, args);
   const Form = globalThis.HTMLFormElement ?? class {};

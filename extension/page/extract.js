@@ -5,7 +5,7 @@
 (() => {
   "use strict";
 
-  const { LETTER, ENDED, Copy, attribute, blocksOf, call, clean, countWords, isLeftOut, metadataOf, own, read, titleOf } = globalThis.nutshell.parts;
+  const { LETTER, ENDED, Copy, attribute, blocksOf, call, clean, countWords, headOf, isLeftOut, metadataOf, own, read, titleOf } = globalThis.nutshell.parts;
 
   const nutshell = globalThis.nutshell;
 
@@ -28,9 +28,11 @@
     if (!/html|^text\/plain|^text\/markdown/.test(contentType)) {
       return { ok: true, article: { url, kind: "page", blocks: [], signals: signalsOf(page, 0, contentType) }, lead: "", doubtful: true };
     }
+    const metadata = metadataOf(page); // before Readability takes its copy apart
     const visible = readCopy(page, { blank });
     const anchors = [];
     const article = articleOf(page, url, "page", visible, anchors);
+    article.metadata = metadata;
     article.signals = signalsOf(page, visible.words, contentType);
     const doubtful = visible.words < FEW_WORDS;
     if (doubtful && visible.copy.hidden > MANY_HIDDEN_CHARACTERS) {
@@ -110,6 +112,7 @@
   function selectionResult(page, url, reading) {
     const anchors = [];
     const article = articleOf(page, url, "selection", reading, anchors);
+    article.metadata = metadataOf(page);
     nutshell.anchors = anchors;
     return { ok: true, article, lead: leadOf(article) };
   }
@@ -124,14 +127,14 @@
   // ---- The result ---------------------------------------------------------------------------------------------------
 
   /** Returns the article in its wire form. Adds the live elements that its blocks point to to `anchors`. */
-  function articleOf(page, url, kind, { copy, parsed, blocks, truncated }, anchors) {
+  function articleOf(page, url, kind, { copy, blocks, truncated }, anchors) {
     const indices = new Map(); // stamp in the copy -> index in `anchors`
     const indexed = blocks.map((block) => {
       if (block.anchor < 0) return block;
       if (!indices.has(block.anchor)) indices.set(block.anchor, anchors.push(copy.elements[block.anchor]) - 1);
       return { ...block, anchor: indices.get(block.anchor) };
     });
-    const article = { ...metadataOf(page, copy, parsed, url), kind, blocks: indexed };
+    const article = { url, ...headOf(page, url), kind, blocks: indexed };
     if (truncated) article.truncated = true;
     return article;
   }

@@ -1,164 +1,230 @@
-// Reads a page's metadata: title, site, author, date, language. The sources are meta elements, schema.org data and
-// Readability, most reliable first.
+// Collects what a page says about itself, from the live document and before anything changes a copy of it: meta elements,
+// schema.org data, and the places where people read the title, the author and the date. The core decides what is right
+// (core/nutshell/extraction/metadata.py). All of it is bounded.
 (() => {
   "use strict";
 
-  const { LETTER, clean, countWords, own, attribute, titleOf } = globalThis.nutshell.parts;
+  const { LETTER, clean, own, call, read, attribute, titleOf, itemsOf, linesOf } = globalThis.nutshell.parts;
 
-  const META = {
-    title: ["og:title", "twitter:title", "dc.title", "citation_title", "parsely-title"],
-    site: ["og:site_name", "application-name", "al:ios:app_name"],
-    author: ["author", "article:author_name", "parsely-author", "dc.creator", "dcterms.creator", "citation_author", "sailthru.author", "byl", "article:author"],
-    published: ["article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date", "citation_publication_date", "pubdate", "publish-date", "publish_date", "date"],
-    locale: ["og:locale"],
-    language: ["content-language", "dc.language", "language"],
-    description: ["description", "dc.description", "dcterms.description", "dcterms.abstract"],
-    socialDescription: ["og:description", "twitter:description"],
-  };
+  const LIMITS = { nodes: 100_000, meta: 300, content: 2_000, links: 40, scripts: 60, json: 600_000, marked: 60, lines: 150, line: 300, standfirst: 700 };
+  const UNREAD = new Set("script style noscript template svg canvas audio video map object applet select textarea button option iframe head".split(" "));
+  const INLINE = new Set("a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark meter q rb ruby s samp small span strike strong sub sup time tt u var wbr rel-time relative-time time-ago".split(" "));
+  const HEADLINE = /(^|[\s_-])(headline|(entry|post|article|page|story|news|blog|single|main)[-_]?(title|headline|heading)|title)($|\s)/i;
+  const BYLINE = /author|by-?line|autor|auteur|autore|verfasser|writer|redakteur|journalist|reporter|contributor|creator|posted-?by|(post|entry|article|story|news|blog)[-_]?(meta|info|details|header|footer|credit)|vcard|submitted|signature/i;
+  const AUTHOR_PAGE = /\/(authors?|autor(es|en)?|auteurs?|redakteur(e|in)?|people|profile|staff|contributors?|by|journalists?|columnists?|users?|members?)\/[^/]/i;
+  const DATE = /date|time|publish|posted|created|modified|updated|datum|fecha|zeit|(post|entry|article|story|news|blog)[-_]?(meta|info|details)|submitted|byline/i;
+  const STANDFIRST = /stand-?first|(^|[\s_-])(dek|deck|chapo|chapeau|vorspann|anrei(ss|ß)er|entradilla|sottotitolo|sub-?title|sub-?head(line|ing)?|intro|lead|lede|excerpt|abstract|summary)($|[\s_-])|article-?(intro|lead|description|summary|subtitle)/i;
+  const MARKED = new Set("h1 h2 h3 time abbr address a".split(" "));
+  const DATED = /(^|\D)(19|20)\d\d(\D|$)|(^|\D)\d{1,2}[./-]\d{1,2}[./-]\d{2}(\D|$)/;
+  const PLACES = [
+    ["comment", /(^|[\s_-])(comments?|commentlist|respond|replies|kommentare?|comentarios?|commentaires?|disqus|reviews?)($|[\s_-])|(^|\s)comment/i],
+    ["aside", /(^|[\s_-])(related|recommend\w*|teasers?|sidebar|widgets?|promo\w*|trending|popular|latest|recent|more|carousel|slider|advert\w*|cards?|newsletter|megamenu|menu|next|prev(ious)?|navigation|pagination|read-?more|most|box|upsell|see-?also|verwandt|similar)($|[\s_-])/i],
+    ["biography", /(^|[\s_-])(about|author)[-_]?(the)?[-_]?(author|bio|box|info|description|profile|card)($|[\s_-])|(^|[\s_-])(bio|biography)($|[\s_-])/i],
+    ["footer", /(^|[\s_-])(footer|colophon|copyright|imprint)($|[\s_-])/i],
+    ["header", /(^|[\s_-])(masthead|site-?header|top-?bar|banner)($|[\s_-])/i],
+  ];
+  const TAGS = new Set("article main header footer aside nav dialog li a figure figcaption blockquote table form".split(" "));
 
-  /** Returns the first non-empty meta value for each field of META. */
-  function metaOf(page) {
-    const values = new Map();
-    for (const meta of page.querySelectorAll("meta")) {
-      const content = clean(meta.getAttribute("content") ?? "");
-      for (const attr of ["property", "name", "itemprop", "http-equiv"]) {
-        for (const name of (meta.getAttribute(attr) ?? "").toLowerCase().split(/\s+/)) {
-          if (name && content && !values.has(name)) values.set(name, content);
-        }
+  const namesOf = (element) => `${attribute(element, "class") ?? ""} ${attribute(element, "id") ?? ""}`.slice(0, 300);
+
+  /** Returns what an element is part of, outermost last: names of elements, roles, and kinds of part (PLACES). */
+  function placeOf(element) {
+    const found = new Set();
+    let depth = 0;
+    for (let at = element; at && depth++ < 40 && read(at, "nodeType") === 1; at = read(at, "parentNode")) {
+      const tag = String(read(at, "localName")).toLowerCase();
+      if (tag === "body" || tag === "html") break;
+      if (TAGS.has(tag)) found.add(tag);
+      const role = attribute(at, "role");
+      if (role && /^(main|banner|navigation|complementary|contentinfo|dialog|article)$/.test(role)) found.add(role);
+      if (tag === "article" || tag === "main" || tag === "section") {
+        if (/(^|[\s_-])comment/i.test(namesOf(at))) found.add("comment");
+        continue; // the classes of a whole article say what else is in it
       }
+      const names = namesOf(at);
+      if (names.length > 1) for (const [place, pattern] of PLACES) if (pattern.test(names)) found.add(place);
     }
-    const first = (names) => names.map((name) => values.get(name)).find(Boolean) ?? "";
-    return Object.fromEntries(Object.entries(META).map(([field, names]) => [field, first(names)]));
+    return [...found];
   }
 
-  const ARTICLES = /(Article|BlogPosting|Report|Posting|Recipe|WebPage|Review)$/;
+  const isShown = (element) => call(element, "hasAttribute", "hidden") === false && (element.checkVisibility?.({ visibilityProperty: true }) ?? true);
 
-  /** Returns the article's schema.org data: headline, author, datePublished, publisher, inLanguage. */
-  function schemaOf(page) {
+  /** Walks the page once. Returns its lines, and the elements that may hold its title, author or date, by line. */
+  function walk(body) {
+    const lines = []; // {text, element}
+    const marked = { headings: [], bylines: [], dates: [], standfirsts: [] };
+    let parts = [];
+    let owner = null;
+    const flush = () => {
+      const text = clean(parts.join("").slice(0, 4 * LIMITS.line));
+      if (LETTER.test(text)) lines.push({ text, element: owner });
+      parts = [];
+      owner = null;
+    };
+    const mark = (element, tag) => {
+      const names = namesOf(element);
+      if (names.length < 2 && !MARKED.has(tag) && !call(element, "hasAttribute", "itemprop") && !call(element, "hasAttribute", "property")) return;
+      const property = attribute(element, "itemprop") ?? attribute(element, "property") ?? "";
+      const at = { element, line: lines.length, hint: clean(`${property} ${names}`).slice(0, 160) };
+      const heading = /^h[1-3]$/.test(tag) ? Number(tag[1]) : /^(headline)$/i.test(property) || HEADLINE.test(names) ? 0 : -1;
+      if (heading >= 0) marked.headings.push({ ...at, level: heading });
+      if (STANDFIRST.test(names) || /^(description|abstract)$/i.test(property)) marked.standfirsts.push(at);
+      const rel = /(^|\s)author(\s|$)/i.test(attribute(element, "rel") ?? "");
+      const link = tag === "a" && AUTHOR_PAGE.test(attribute(element, "href") ?? "");
+      if (rel || link || tag === "address" || BYLINE.test(property) || BYLINE.test(names)) {
+        marked.bylines.push({ ...at, hint: clean(`${rel ? "rel-author " : ""}${link ? "author-page " : ""}${at.hint}`) });
+      }
+      const stated = attribute(element, "datetime") ?? (tag === "abbr" || DATE.test(property) ? attribute(element, "content") ?? attribute(element, "title") : null);
+      if (tag === "time" || stated || DATE.test(property) || DATE.test(names)) marked.dates.push({ ...at, hint: clean(`${tag === "time" ? "time " : ""}${at.hint}`), value: clean(stated ?? "").slice(0, 100) });
+    };
+    const stack = [body];
+    for (let nodes = 0; stack.length && nodes < LIMITS.nodes; nodes++) {
+      const node = stack.pop();
+      if (node === null) {
+        flush();
+        continue;
+      }
+      const kind = read(node, "nodeType");
+      if (kind === 3) {
+        if (node.data.trim()) owner ??= read(node, "parentNode");
+        parts.push(node.data);
+      }
+      if (kind !== 1) continue;
+      const tag = String(read(node, "localName")).toLowerCase();
+      if (UNREAD.has(tag)) continue;
+      if (!INLINE.has(tag)) {
+        flush();
+        stack.push(null);
+      }
+      if (tag === "br") continue;
+      if (node !== body) mark(node, tag);
+      const root = node.shadowRoot;
+      const children = root && read(root, "nodeType") === 11 ? root.childNodes : read(node, "childNodes");
+      for (let i = children.length - 1; i >= 0; i--) stack.push(children[i]);
+    }
+    flush();
+    return { lines, ...marked };
+  }
+
+  /** Returns the marked elements with a short text, in order. */
+  function described(marked, { limit, length = LIMITS.line, seen = new Set(), more = () => ({}), wanted = () => true }) {
     const found = [];
-    const collect = (value, depth) => {
-      if (depth > 6 || !value || typeof value !== "object") return;
-      if (Array.isArray(value)) return value.slice(0, 200).forEach((entry) => collect(entry, depth + 1));
-      const types = [value["@type"]].flat().filter((type) => typeof type === "string");
-      if (types.some((type) => ARTICLES.test(type))) found.push({ value, page: types.includes("WebPage") });
-      collect(value["@graph"], depth + 1);
-      collect(value.mainEntity, depth + 1);
-      collect(value.mainEntityOfPage, depth + 1);
+    for (const entry of marked) {
+      if (found.length >= limit) break;
+      const text = linesOf(entry.element, length + 1);
+      const value = entry.value ?? "";
+      if ((!LETTER.test(text) && !value) || (text.length > length && !value)) continue;
+      const key = `${text}\n${value}\n${entry.line}`;
+      if (seen.has(key) || !wanted(text, entry)) continue;
+      seen.add(key);
+      found.push({ text: text.slice(0, length), line: entry.line, hint: entry.hint, place: placeOf(entry.element), ...more(entry) });
+    }
+    return found;
+  }
+
+  function visibleOf(body) {
+    const { lines, headings, bylines, dates, standfirsts } = walk(body);
+    const titles = described(headings, { limit: 40, more: ({ level, element }) => ({ level, shown: isShown(element) }) });
+    const near = new Set();
+    for (const { line, level, shown } of titles) {
+      if (level > 1 || !shown || near.size > 150) continue;
+      for (let at = Math.max(0, line - 8); at < Math.min(lines.length, line + 16); at++) near.add(at);
+    }
+    if (!near.size) for (let at = 0; at < Math.min(lines.length, 40); at++) near.add(at);
+    const dated = lines.map((line, at) => at).filter((at) => lines[at].text.length <= 240 && DATED.test(lines[at].text));
+    for (const at of [...dated.slice(0, 50), ...dated.slice(-20)]) near.add(at);
+    const chosen = [...near].sort((a, b) => a - b).filter((at) => lines[at].element && isShown(lines[at].element));
+    return {
+      headings: titles,
+      bylines: described(bylines, { limit: LIMITS.marked }),
+      dates: described(dates, {
+        limit: LIMITS.marked,
+        wanted: (text, { value, hint }) => Boolean(value) || hint.startsWith("time") || /\d/.test(text),
+        more: ({ value }) => ({ value }),
+      }),
+      standfirsts: described(standfirsts, {
+        limit: 10,
+        length: LIMITS.standfirst,
+        wanted: (text, { element }) => text.length >= 40 && isShown(element),
+      }),
+      lines: chosen.slice(0, LIMITS.lines).map((at) => ({ text: lines[at].text.slice(0, LIMITS.line), line: at, place: placeOf(lines[at].element) })),
+      line_count: lines.length,
     };
-    for (const script of page.querySelectorAll('script[type="application/ld+json"]')) {
-      try {
-        collect(JSON.parse(script.textContent.replace(/^\s*<!\[CDATA\[|\]\]>\s*$/g, "")), 0);
-      } catch {
-        // malformed JSON
+  }
+
+  function metaOf(page) {
+    const found = [];
+    for (const meta of call(page, "querySelectorAll", "meta")) {
+      const content = clean(attribute(meta, "content") ?? "").slice(0, LIMITS.content);
+      const stated = [attribute(meta, "property"), attribute(meta, "name"), attribute(meta, "http-equiv")];
+      if (!meta.closest?.("[itemscope] *")) stated.push(attribute(meta, "itemprop"));
+      for (const name of stated.join(" ").trim().toLowerCase().split(/\s+/)) {
+        if (name && content && name !== "viewport" && found.length < LIMITS.meta) found.push([name.slice(0, 100), content]);
       }
     }
-    return found.sort((a, b) => a.page - b.page)[0]?.value ?? {};
+    return found;
   }
 
-  const text = (value) => (typeof value === "string" ? clean(decode(value)) : "");
-  const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
-  const decode = (value) =>
-    value
-      .replace(/&#(x[0-9a-f]{1,6}|\d{1,7});/gi, (_, code) => {
-        const point = code[0].toLowerCase() === "x" ? parseInt(code.slice(1), 16) : parseInt(code, 10);
-        return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : "";
-      })
-      .replace(/&(amp|lt|gt|quot|apos|nbsp);/g, (_, name) => ENTITIES[name]);
-  const names = (value) =>
-    [value]
-      .flat()
-      .map((person) => text(typeof person === "string" ? person : person?.name))
-      .filter(Boolean)
-      .join(", ");
-
-  /** Returns the person's name from a byline, or "". */
-  function cleanAuthor(byline) {
-    let name = byline.replace(/^\s*(by|von|par|por|di|door)\s*:?\s*\n/i, "").split(/\n/).map(clean).find(Boolean) ?? "";
-    name = name.replace(/^(written |posted |published |reported |story |words |article )?(by|von|par|por|di|door|av|af|autor(in)?|author|auteur)(\s*:\s*|\s+)/i, "");
-    name = name.split(/\s+[|•·–—]\s+|\s*\||(?:^|,?\s+)(?:(?:last )?(?:updated|published|posted|modified)|on (?=\w+ \d))\b/i)[0];
-    name = name.replace(/[\s,;:|·•–—-]+$/, "").replace(/^[\s,;:|·•–—-]+/, "");
-    const junk = /^https?:|^www\.|@\w+\.\w|\b(19|20)\d\d\b|\d{1,2}:\d\d|^(admin|staff|editor|redaktion|guest|author|webmaster|unknown|anonymous|by)$/i;
-    return name.length > 1 && name.length <= 120 && countWords(name) <= 16 && LETTER.test(name) && !junk.test(name) ? name : "";
-  }
-
-  /** Returns a date in ISO 8601, to the day, or to the second if the page gives time and zone; "" if it is not a date. */
-  function cleanDate(value) {
-    const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?)?/.exec(value);
-    if (iso) {
-      const [, year, month, day, minute, second = ":00", zone] = iso;
-      if (month < 1 || month > 12 || day < 1 || day > 31) return "";
-      if (!minute || !zone) return `${year}-${month}-${day}`;
-      return `${year}-${month}-${day}T${minute}${second}${zone === "Z" ? "Z" : zone.replace(/(\d\d):?(\d\d)$/, "$1:$2")}`;
+  function linksOf(page) {
+    const found = [];
+    for (const link of call(page, "querySelectorAll", "link[rel]")) {
+      const rel = attribute(link, "rel").toLowerCase();
+      if (/(^|\s)(canonical|author|amphtml|shortlink)(\s|$)/.test(rel) && found.length < LIMITS.links) found.push([rel, (attribute(link, "href") ?? "").slice(0, 2_000)]);
     }
-    const compact = /^(\d{4})[/.]?(\d\d)[/.]?(\d\d)(?!\d)/.exec(value) ?? null;
-    if (compact && compact[2] >= 1 && compact[2] <= 12 && compact[3] >= 1 && compact[3] <= 31) return compact.slice(1, 4).join("-");
-    const dotted = /^(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})/.exec(value); // with dots, the day comes first
-    if (dotted && dotted[2] >= 1 && dotted[2] <= 12 && dotted[1] <= 31) {
-      return `${dotted[3]}-${dotted[2].padStart(2, "0")}-${dotted[1].padStart(2, "0")}`;
-    }
-    if (!/\b\d{4}\b/.test(value) || !/[a-z]{3}/i.test(value)) return "";
-    const date = new Date(value.replace(/(\d)(st|nd|rd|th)\b/g, "$1"));
-    const year = date.getFullYear();
-    if (!(year > 1900 && year < 2200)) return "";
-    return [year, String(date.getMonth() + 1).padStart(2, "0"), String(date.getDate()).padStart(2, "0")].join("-");
+    return found;
   }
 
-  const SEPARATED = /\s+[|»«·•\\/>–—:-]+\s+|\s*\|\s*|\s+::\s+/;
-  const letters = (value) => value.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
-
-  /** Returns the title without the name of the site at either end. */
-  function cleanTitle(title, site, url) {
-    const host = hostOf(url).replace(/^www\./, "");
-    const isSite = (part) => {
-      const key = letters(part);
-      return key && (key === letters(site) || key === letters(host) || key === letters(host.split(".")[0]));
-    };
-    let parts = title.split(new RegExp(`(${SEPARATED.source})`));
-    while (parts.length > 2 && isSite(parts[parts.length - 1])) parts = parts.slice(0, -2);
-    while (parts.length > 2 && isSite(parts[0])) parts = parts.slice(2);
-    return clean(parts.join("")) || title;
+  function jsonOf(page) {
+    const found = [];
+    let left = LIMITS.json;
+    for (const script of call(page, "querySelectorAll", "script[type]")) {
+      if (found.length >= LIMITS.scripts || !/^\s*application\/ld\+json/i.test(attribute(script, "type"))) continue;
+      const text = own(script, "textContent") ?? "";
+      if (text.length > left) continue; // half a JSON text is none
+      left -= text.length;
+      found.push(text);
+    }
+    return found;
   }
 
-  /** Returns what the page says about itself, without duplicates: {source, text}, most reliable source first. */
-  function descriptionsOf(meta, schema) {
-    const found = new Map();
-    for (const [source, value] of [["meta", meta.description], ["og", meta.socialDescription], ["schema", schema.description]]) {
-      const description = text(value).slice(0, 1_000);
-      if (description && !found.has(description)) found.set(description, { source, text: description });
-    }
-    return [...found.values()];
+  /** Returns whether the page's address is another than the one that it was loaded from, other than its fragment. */
+  function hasMoved(page) {
+    if (page !== globalThis.document) return false;
+    const loaded = globalThis.performance?.getEntriesByType?.("navigation")[0]?.name;
+    const bare = (url) => url.replace(/#(?![!/]).*$/s, "");
+    return Boolean(loaded) && bare(loaded) !== bare(own(page, "URL"));
+  }
+
+  /** Returns what is shown until the core has decided: title, site and language. */
+  function headOf(page, url) {
+    const root = own(page, "documentElement");
+    const stated = root ? attribute(root, "lang") || attribute(root, "xml:lang") : "";
+    return { title: titleOf(page).slice(0, 500), site: hostOf(url), lang: /^\s*([a-z]{2,3}([-_][a-z0-9]{2,8})*)/i.exec(stated ?? "")?.[1].replaceAll("_", "-") ?? "" };
   }
 
   const hostOf = (url) => {
     try {
-      return new URL(url).hostname;
+      return new URL(url).hostname.replace(/^www\./, "");
     } catch {
       return "";
     }
   };
 
-  /** Returns the article's metadata. `parsed` is the result of Readability, if any. */
-  function metadataOf(page, copy, parsed, url) {
-    const meta = metaOf(copy.target);
-    const schema = schemaOf(copy.target);
-    const site = text(meta.site) || names(schema.publisher) || text(parsed?.siteName) || hostOf(url).replace(/^www\./, "");
-    const title = text(parsed?.title) || text(schema.headline) || text(meta.title) || titleOf(page);
-    const author = [names(schema.author), meta.author, parsed?.byline ?? ""].map((value) => cleanAuthor(decode(value))).find(Boolean);
-    const time = copy.target.querySelector("[itemprop=datePublished], time[datetime], time[pubdate]");
-    const stated = time && (time.getAttribute("content") || time.getAttribute("datetime") || time.textContent);
-    const published = [text(schema.datePublished), meta.published, text(parsed?.publishedTime), clean(stated ?? "")].map(cleanDate).find(Boolean);
+  /** Returns the page's metadata in its wire form, undecided: docs/ARCHITECTURE.md describes it. */
+  function metadataOf(page) {
     const root = own(page, "documentElement");
-    const lang = [root && attribute(root, "lang"), root && attribute(root, "xml:lang"), meta.language, text(schema.inLanguage), meta.locale];
+    const body = own(page, "body") ?? root;
     return {
-      url,
-      title: cleanTitle(title, site, url).slice(0, 500),
-      site: site.slice(0, 200),
-      author: author ?? "",
-      published: published ?? "",
-      descriptions: descriptionsOf(meta, schema),
-      lang: lang.map((value) => /^[a-z]{2,3}([-_][a-z0-9]{2,8})*/i.exec(value?.trim() ?? "")?.[0].replaceAll("_", "-")).find(Boolean) ?? "",
+      page_title: titleOf(page),
+      moved: hasMoved(page),
+      lang: (root && (attribute(root, "lang") || attribute(root, "xml:lang"))) || "",
+      meta: metaOf(page),
+      links: linksOf(page),
+      json_ld: jsonOf(page),
+      items: itemsOf(page),
+      ...visibleOf(body),
     };
   }
 
-  Object.assign(globalThis.nutshell.parts, { metadataOf });
+  Object.assign(globalThis.nutshell.parts, { headOf, metadataOf });
 })();

@@ -1,7 +1,7 @@
 """`make extract PAGES=DIR OUT=FILE`: runs the extension's extraction over every HTML file in a folder.
 
-Writes one JSON line for each file, sorted by path: `file` (relative path), `title`, `author`, `date`, `lang`, `text`.
-The text is empty if the page has no article.
+Writes one JSON line for each file, sorted by path: `file` (relative path), `title`, `author`, `date`, `lang`, `data`, `text`.
+`data` is the wire form of `nutshell.structured_data`. The text is empty if the page has no article.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from tests.extract.chromium import extract_files
 
 
-def row(file: str, answer: dict[str, Any]) -> dict[str, str]:
+def row(file: str, answer: dict[str, Any]) -> dict[str, Any]:
     article = answer.get("article") or {}
     return {
         "file": file,
@@ -25,11 +25,12 @@ def row(file: str, answer: dict[str, Any]) -> dict[str, str]:
         "author": article.get("author", ""),
         "date": article.get("published", ""),
         "lang": article.get("lang", ""),
+        "data": article.get("data") or {},
         "text": "\n\n".join(block["text"] for block in article.get("blocks", ())),
     }
 
 
-async def extract(pages: Path, tabs: int) -> list[dict[str, str]]:
+async def extract(pages: Path, tabs: int) -> list[dict[str, Any]]:
     paths = sorted(path for path in pages.rglob("*") if path.suffix.lower() in {".html", ".htm"})
     rows = {}
     async for result in extract_files(paths, tabs):

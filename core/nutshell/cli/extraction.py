@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..article_detection import select_reading
+from ..extraction.reading import decide
 
 SCRIPT = Path(__file__).with_name("extract.mjs")
 
@@ -139,10 +140,10 @@ def _listen(process: subprocess.Popen[str], answers: queue.Queue[str | None]) ->
 
 
 def apply_detection(extracted: dict[str, Any]) -> dict[str, Any]:
-    """Returns the extraction's answer, or `{"ok": False, "reason", "detail"}` if the page is not an article."""
+    """Returns the extraction's answer with its metadata decided, or `{"ok": False, "reason", "detail"}` if the page is not an article."""
     if not extracted["ok"]:
         return extracted
-    article, refusal = select_reading(extracted["article"])
+    article, refusal = select_reading(decide(extracted["article"]))
     if refusal:
         return {"ok": False, "reason": refusal.reason, "detail": refusal.detail}
     without = {name: value for name, value in article.items() if name not in {"signals", "unhidden", "lead"}}

@@ -12,6 +12,7 @@ from nutshell.article import Article, Sentence
 from nutshell.ask.answering import MIN_CHANCE, IndexedPage, find_answer, index_page
 from nutshell.ask.question import MAX_CHARS, complete_question
 from nutshell.ask.suggestions import suggest_questions
+from nutshell.extraction.reading import read_article
 from nutshell.grounding.check import check
 from nutshell.messages import Message, resolve
 from nutshell.ports import Models, Progress
@@ -51,7 +52,7 @@ class AskRequests:
         self._pages.clear()
 
     async def _ask(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        article = Article.from_wire(payload.get("article") or {})
+        article = read_article(payload.get("article") or {})
         question, previous = text(payload, "question", allow_blank=False), optional_text(payload, "before")
         if len(question) > MAX_CHARS:
             raise ValueError(Message("ask.too_long", {"limit": MAX_CHARS}))
@@ -81,7 +82,7 @@ class AskRequests:
 
     async def _suggest(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Returns suggested questions that the page is found to answer."""
-        article = Article.from_wire(payload.get("article") or {})
+        article = read_article(payload.get("article") or {})
         questions: list[str] = []
         if encoder_supports(detect(article.text, article.lang)):
             page = await self._page(article)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from nutshell.article import Article, Sentence
+from nutshell.extraction.reading import read_article
 from nutshell.messages import Message, resolve
 from nutshell.paraphrase.writer import MAX_SENTENCES, GeneratedSentence, ParaphraseWriter, SourcePassage
 from nutshell.ports import Clock, Database, Decoder, Generation, Generator, ModelError, Models, Progress
@@ -121,7 +122,7 @@ class ParaphraseRequests:
         Each part of the progress replaces the one before: `draft`, an unchecked sentence so far, or `html` and
         `traces`.
         """
-        article = Article.from_wire(payload.get("article") or {})
+        article = read_article(payload.get("article") or {})
         _, decoder, writer = await self._load()
         lang = detect(article.text, article.lang)
         if lang and not encoder_supports(lang):
@@ -159,7 +160,7 @@ class ParaphraseRequests:
 
     async def _rewrite_answer(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Answers a question in new words, from the sentences at `indices`. The text is empty when the check fails."""
-        article = Article.from_wire(payload.get("article") or {})
+        article = read_article(payload.get("article") or {})
         question, indices = text(payload, "question", allow_blank=False), payload.get("indices")
         sentences = split(article)
         if not isinstance(indices, list) or not all(

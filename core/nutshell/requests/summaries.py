@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nutshell import messages, views
 from nutshell.article import Article
 from nutshell.article_detection import select_reading
+from nutshell.extraction.reading import read_article
 from nutshell.ports import Clock, Progress
 from nutshell.records.summary import Summary
 from nutshell.storage.pages import PageStore
@@ -51,7 +52,7 @@ class SummaryRequests:
 
     async def _summarize(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         wire = payload.get("article") or {}
-        article = Article.from_wire(wire)
+        article = read_article(wire)
         _, refusal = select_reading(wire)
         if refusal:
             return {"html": views.render_notice(refusal.reason, refusal.detail), "reason": refusal.reason}
