@@ -14,12 +14,13 @@ from nutshell.article import RUNNING_TEXT, Article, Sentence
 from nutshell.records.summary import GistSource
 from nutshell.text.sentences import split
 from nutshell.text.words import words
+from nutshell.urls import hostname
 
 from .gist_cues import is_junk
 from .salience import Salience
 
 _MAX_CHARS = 320
-_MIN_WORDS, _MIN_TITLE_WORDS = 5, 3
+_MIN_WORDS, _MIN_TITLE_WORDS = 5, 2
 # Search engines show about 155 characters. Longer text without an end is cut off.
 _CUT_CHARS = 120
 # The sentences to consider: those nearest the start and those with the best salience.
@@ -27,6 +28,7 @@ _FIRST, _BEST = 24, 24
 
 _END = re.compile(r"[.!?。！？｡؟۔…‼⁇⁈⁉।][\"'”’“‘»«›‹)\]」』】》）]*$")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[\.\.\.\]|\[…\]|&hellip;)\W*$")
+_SALE = re.compile(r"(?:buy|shop|order|get)\b", re.IGNORECASE)
 _EDGES = "\"'“”‘’«» \t|-–—:·•"
 
 
@@ -102,8 +104,9 @@ def _is_prose(line: str, article: Article) -> bool:
     said = words(line)
     if len(said) < _MIN_WORDS or len(line) > 2 * _MAX_CHARS:
         return False
-    title = set(words(article.title))
-    if sum(word in title for word in said) >= 0.85 * len(said):
+    title = set(words(f"{article.title} {article.site}"))
+    again = 0.6 if _SALE.match(line) else 0.85
+    if sum(word in title for word in said) >= again * len(said):
         return False  # the title again
     marks = len(re.findall(r"[,;|•·✓✔►▶⭐✅/]", line))
     return marks <= 0.28 * len(said)  # more is a list of keywords
@@ -116,10 +119,9 @@ def _without_names(text: str, article: Article) -> str:
             rest = text[len(name) :]
             if re.match(r"\s*[|:–—-]\s", rest) and len(words(rest)) >= _MIN_WORDS:
                 text = rest.lstrip(_EDGES)
-    if article.site and text.casefold().endswith(article.site.casefold()):
-        rest = text[: -len(article.site)]
-        if re.search(r"\s[|–—-]\s*$", rest):
-            text = rest.rstrip(_EDGES.replace('"', ""))
+    last = re.search(r"\s([|–—-])\s([^|–—]{2,40})$", text)
+    if last and (last[1] == "|" or _key(last[2]) in _key(f"{article.site} {hostname(article.url)}")):
+        text = text[: last.start()]
     return text.strip()
 
 

@@ -82,7 +82,8 @@ _STARTS = (
     r"(?:please )?(?:enable|turn on) (?:javascript|cookies)|your browser\b|(?:we|this (?:web)?site) uses? cookies",
     r"(?:disclosure|disclaimer):|free (?:[\w-]+ )?(?:shipping|delivery)|don'?t (?:miss|forget to (?:subscribe|share))",
     r"thanks? for (?:reading|visiting)|(?:join|become) (?:a |our |the )?(?:member|community|newsletter|mailing)",
-    r"leave a (?:comment|reply)|no comments|you're not signed in|welcome!?$",
+    r"leave a (?:comment|reply)|no comments|you're not signed in",
+    r"(?:welcome|hi|hey|hello|dear|thanks|thank you|regards|cheers)\b[^.!?]{0,25}[.!?,]*$",
 )
 _ANYWHERE = (
     r"\baffiliate (?:links?|commission)|\bearn a (?:small )?commission|\bopens in a new (?:tab|window)\b",
