@@ -23,8 +23,10 @@ from nutshell.cli.extraction import Extractor
 PATH = ROOT / "gist" / "judgements.json"
 # The target for each grade.
 TARGETS = (0.02, 0.2, 0.6, 0.9)
+# The page's title is shown above the gist anyway: a line that adds to it is better, one that is off is worse.
+TITLE_TARGETS = (0.02, 0.15, 0.5, 0.65)
 # A judged page counts as much as this many pages with a human line: there are fewer, but they are what is read.
-WEIGHT = 4.0
+WEIGHT = 10.0
 _FOLDERS = {
     "wcxb": "pages/wcxb-dev/html/{}.html.gz",
     "recipes": "pages/recipes/{}.testhtml",
@@ -60,7 +62,13 @@ def judged_example(page: str, article: Article, grades: dict[str, int], reader: 
         return None
     found, made = reader.candidates(article, scored)
     known = [grades.get(line_key(candidate.text)) for candidate in found]
-    targets = np.array([np.nan if grade is None else TARGETS[grade] for grade in known], np.float32)
+    targets = np.array(
+        [
+            np.nan if grade is None else (TITLE_TARGETS if candidate.source == "title" else TARGETS)[grade]
+            for candidate, grade in zip(found, known, strict=True)
+        ],
+        np.float32,
+    )
     if np.isnan(targets).all():
         return None
     return Example(page, page.partition("/")[0], tuple(found), made, targets, WEIGHT)

@@ -21,7 +21,7 @@ from models.gist.judgements import judged_examples
 from nutshell.summary.gist_features import COUNT
 
 SETTINGS = mlp.Settings(
-    hidden=24, dropout=0.2, epochs=14, rate=3e-3, batch=64, decay=2e-2, min_std=1e-3, seeds=(0, 1, 2)
+    hidden=12, dropout=0.2, epochs=14, rate=3e-3, batch=64, decay=5e-2, min_std=1e-3, seeds=(0, 1, 2)
 )
 TEMPERATURE = 0.08
 _MASKED = -30.0

@@ -16,6 +16,7 @@ from nutshell.text.sentences import split
 from nutshell.text.words import words
 from nutshell.urls import hostname
 
+from .centrality import terms
 from .gist_cues import is_junk
 from .salience import Salience
 
@@ -28,6 +29,9 @@ _FIRST, _BEST = 24, 24
 
 _END = re.compile(r"[.!?。！？｡؟۔…‼⁇⁈⁉।][\"'”’“‘»«›‹)\]」』】》）]*$")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[\.\.\.\]|\[…\]|&hellip;)\W*$")
+# A description that consists of the title, or one to buy what the title names; one in so few words, none of them the
+# title's, is the slogan of the site.
+_TITLE_SHARE, _SALE_SHARE, _SLOGAN_WORDS = 0.85, 0.6, 10
 _SALE = re.compile(r"(?:buy|shop|order|get)\b", re.IGNORECASE)
 _EDGES = "\"'“”‘’«» \t|-–—:·•"
 
@@ -88,14 +92,19 @@ def _lines(description: str, article: Article) -> list[_Line]:
     text = _without_names(description, article)
     parts = [sentence.text for sentence in split(Article.from_text(text))] or [text]
     cut = _CUT_OFF.search(parts[-1]) is not None or (len(text) >= _CUT_CHARS and not _END.search(parts[-1]))
-    whole = [part for part in (parts[:-1] if cut else parts) if not is_junk(part)]
+    named = set(words(f"{article.title} {article.site}"))
+    whole = [
+        part
+        for part in (parts[:-1] if cut else parts)
+        if not is_junk(part) and not (_SALE.match(part) and _share(part, named) >= _SALE_SHARE)
+    ]
     kept: list[str] = []
     for part in whole:
         if kept and sum(map(len, kept)) + len(part) > _MAX_CHARS:
             break
         kept.append(part)
     line = " ".join(kept)
-    if not kept or not _is_prose(line, article):
+    if not kept or not _is_prose(line, article) or _is_slogan(description, article.title):
         return [_Line(parts[0], False)] if cut else []
     return [_Line(line, True)] if len(kept) == 1 else [_Line(line, True), _Line(kept[0], False)]
 
@@ -104,12 +113,15 @@ def _is_prose(line: str, article: Article) -> bool:
     said = words(line)
     if len(said) < _MIN_WORDS or len(line) > 2 * _MAX_CHARS:
         return False
-    title = set(words(f"{article.title} {article.site}"))
-    again = 0.6 if _SALE.match(line) else 0.85
-    if sum(word in title for word in said) >= again * len(said):
-        return False  # the title again
+    if _share(line, set(words(f"{article.title} {article.site}"))) >= _TITLE_SHARE:
+        return False
     marks = len(re.findall(r"[,;|•·✓✔►▶⭐✅/]", line))
     return marks <= 0.28 * len(said)  # more is a list of keywords
+
+
+def _is_slogan(description: str, title: str) -> bool:
+    named = set(terms(title))
+    return len(words(description)) <= _SLOGAN_WORDS and len(named) > 1 and not named & set(terms(description))
 
 
 def _without_names(text: str, article: Article) -> str:
@@ -123,6 +135,12 @@ def _without_names(text: str, article: Article) -> str:
     if last and (last[1] == "|" or _key(last[2]) in _key(f"{article.site} {hostname(article.url)}")):
         text = text[: last.start()]
     return text.strip()
+
+
+def _share(text: str, known: set[str]) -> float:
+    """Returns the share of the text's words that are in `known`."""
+    said = words(text)
+    return sum(word in known for word in said) / max(1, len(said))
 
 
 def _key(text: str) -> str:
@@ -140,12 +158,18 @@ def _same(line: str, keys: Sequence[str]) -> int | None:
     return None
 
 
+def _is_usable(text: str) -> bool:
+    """Whether it is neither junk nor the piece of a sentence that ends inside brackets."""
+    return text.count("(") == text.count(")") and not is_junk(text)
+
+
 def _considered(article: Article, sentences: Sequence[Sentence], salience: Salience, always: set[int]) -> list[int]:
     usable = [
         number
         for number, sentence in enumerate(sentences)
         if article.blocks[sentence.block].role in RUNNING_TEXT
-        and (number in always or (_END.search(sentence.text) and not is_junk(sentence.text)))
+        and (number in always or _END.search(sentence.text))
+        and _is_usable(sentence.text)
     ]
     best = sorted(usable, key=lambda number: -salience.scores[number])[:_BEST]
-    return sorted({*usable[:_FIRST], *best, *always})
+    return sorted({*usable[:_FIRST], *best, *(always & {*usable})})

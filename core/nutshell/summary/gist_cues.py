@@ -11,6 +11,10 @@ _PATTERNS = {
     "contrast": (
         r"^(?:however|but|yet|still|although|though|while|despite|instead|nevertheless|even so|and|so|or|now|then)\b"
     ),
+    "aside": (
+        r"\b(?:also|additionally|moreover|furthermore|another|first step|next step|note that|for more|for example"
+        r"|for instance|later|below|above|e\.g\.|such as)\b"
+    ),
     "finding": (
         r"\b(?:we (?:find|found|show|showed|report|demonstrate|present|propose|introduce|conclude|observe)"
         r"|(?:study|studies|research|results?|findings?|analysis|survey|data|report|evidence|trial|review) (?:\w+ )?"
@@ -80,7 +84,9 @@ _STARTS = (
     r"(?:posted|published|updated|written|reviewed|last (?:updated|modified|edited)) (?:by|on|in|:)",
     r"skip to\b|table of contents\b|just another wordpress site|a quote from\b|home\s*[>»/]",
     r"(?:please )?(?:enable|turn on) (?:javascript|cookies)|your browser\b|(?:we|this (?:web)?site) uses? cookies",
-    r"(?:disclosure|disclaimer):|free (?:[\w-]+ )?(?:shipping|delivery)|don'?t (?:miss|forget to (?:subscribe|share))",
+    r"(?:disclosure|disclaimer):|don'?t (?:miss|forget to (?:subscribe|share))",
+    r"(?:free|fast|same.day) (?:[\w-]+ )?(?:shipping|delivery)|lowest prices? guaranteed|guaranteed lowest",
+    r"(?:choose|enjoy|with) (?:from )?(?:contactless |free |fast )?(?:same.day|shipping|delivery)",
     r"thanks? for (?:reading|visiting)|(?:join|become) (?:a |our |the )?(?:member|community|newsletter|mailing)",
     r"leave a (?:comment|reply)|no comments|you're not signed in",
     r"(?:welcome|hi|hey|hello|dear|thanks|thank you|regards|cheers)\b[^.!?]{0,25}[.!?,]*$",

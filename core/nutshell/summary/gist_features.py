@@ -45,6 +45,7 @@ NAMES = (
     "title_covered",
     "title_share",
     "opens_with_title",
+    "misses_title",
     "log_sentences",
     "log_blocks",
     # Form.
@@ -164,6 +165,7 @@ class _Page:
             len(bag & self._title) / max(1, len(self._title)),
             len(bag & self._title) / size,
             len(opening & self._title) / max(1, len(self._title)),
+            len(self._title) > 1 and not bag & self._title,
             *self._sizes,
         )
 
