@@ -7,7 +7,7 @@ Where it stands on the page as well, the sentence there is the candidate, so tha
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from nutshell.article import RUNNING_TEXT, Article, Sentence
@@ -31,19 +31,23 @@ _END = re.compile(r"[.!?。！？｡؟۔…‼⁇⁈⁉।][\"'”’“‘»«�
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[\.\.\.\]|\[…\]|&hellip;)\W*$")
 # A description that consists of the title, or one to buy what the title names; one in so few words, none of them the
 # title's, is the slogan of the site.
-_TITLE_SHARE, _SALE_SHARE, _SLOGAN_WORDS = 0.85, 0.6, 10
+_TITLE_SHARE, _SALE_SHARE, _SLOGAN_WORDS = 0.85, 0.6, 15
 _SALE = re.compile(r"(?:buy|shop|order|get)\b", re.IGNORECASE)
 _EDGES = "\"'“”‘’«» \t|-–—:·•"
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`sentence` is its number on the page, -1 if it is not there. `described`: the page says this about itself."""
+    """`sentence` is its number on the page, -1 if it is not there. `described`: the page says this about itself.
+
+    `cut`: its description was cut off. Those are mostly the first words of the page, and written for no reader.
+    """
 
     text: str
     source: GistSource
     sentence: int = -1
     described: bool = False
+    cut: bool = False
 
 
 def candidates(article: Article, sentences: Sequence[Sentence], salience: Salience) -> list[Candidate]:
@@ -51,15 +55,15 @@ def candidates(article: Article, sentences: Sequence[Sentence], salience: Salien
     own = _own_lines(article)
     keys = [_key(sentence.text) for sentence in sentences]
     lines: list[Candidate] = []
-    on_page: set[int] = set()
+    on_page: dict[int, bool] = {}
     for line in own:
         number = _same(line.text, keys)
         if number is None and line.whole:
-            lines.append(Candidate(line.text, "description", described=True))
+            lines.append(Candidate(line.text, "description", described=True, cut=line.cut))
         elif number is not None:
-            on_page.add(number)
+            on_page[number] = line.cut and on_page.get(number, True)
     found = [
-        Candidate(sentences[number].text, "page", number, number in on_page)
+        Candidate(sentences[number].text, "page", number, number in on_page, on_page.get(number, False))
         for number in _considered(article, sentences, salience, on_page)
     ]
     title = title_line(article)
@@ -74,17 +78,24 @@ def title_line(article: Article) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """`whole`: not cut off, so that it can be shown by itself."""
+    """`whole`: can be shown by itself. `cut`: from a description that was cut off."""
 
     text: str
     whole: bool
+    cut: bool
 
 
 def _own_lines(article: Article) -> list[_Line]:
     found: list[_Line] = []
     for description in article.descriptions:
         found += [line for line in _lines(description.text, article) if line not in found]
-    return found
+    # Of a description and its longer form, the longer one.
+    longer = [line.text for line in found if line.whole]
+    return [
+        line
+        for line in found
+        if not (line.whole and any(text.startswith(line.text) and text != line.text for text in longer))
+    ]
 
 
 def _lines(description: str, article: Article) -> list[_Line]:
@@ -96,7 +107,7 @@ def _lines(description: str, article: Article) -> list[_Line]:
     whole = [
         part
         for part in (parts[:-1] if cut else parts)
-        if not is_junk(part) and not (_SALE.match(part) and _share(part, named) >= _SALE_SHARE)
+        if _is_usable(part) and not (_SALE.match(part) and _share(part, named) >= _SALE_SHARE)
     ]
     kept: list[str] = []
     for part in whole:
@@ -104,9 +115,10 @@ def _lines(description: str, article: Article) -> list[_Line]:
             break
         kept.append(part)
     line = " ".join(kept)
-    if not kept or not _is_prose(line, article) or _is_slogan(description, article.title):
-        return [_Line(parts[0], False)] if cut else []
-    return [_Line(line, True)] if len(kept) == 1 else [_Line(line, True), _Line(kept[0], False)]
+    if not kept or not _is_prose(line, article) or _is_slogan(description, article):
+        return [_Line(parts[0], False, True)] if cut else []
+    first = [_Line(kept[0], False, cut)] if len(kept) > 1 else []
+    return [_Line(line, True, cut), *first]
 
 
 def _is_prose(line: str, article: Article) -> bool:
@@ -119,9 +131,10 @@ def _is_prose(line: str, article: Article) -> bool:
     return marks <= 0.28 * len(said)  # more is a list of keywords
 
 
-def _is_slogan(description: str, title: str) -> bool:
-    named = set(terms(title))
-    return len(words(description)) <= _SLOGAN_WORDS and len(named) > 1 and not named & set(terms(description))
+def _is_slogan(description: str, article: Article) -> bool:
+    site = set(terms(f"{article.site} {hostname(article.url)}"))
+    named = set(terms(article.title)) - site
+    return len(words(description)) <= _SLOGAN_WORDS and bool(named) and not named & set(terms(description))
 
 
 def _without_names(text: str, article: Article) -> str:
@@ -129,8 +142,9 @@ def _without_names(text: str, article: Article) -> str:
     for name in (article.title, article.site):
         if len(name) > 3 and text.casefold().startswith(name.casefold()):
             rest = text[len(name) :]
-            if re.match(r"\s*[|:–—-]\s", rest) and len(words(rest)) >= _MIN_WORDS:
-                text = rest.lstrip(_EDGES)
+            apart = re.match(r"\s*[|:–—-]\s", rest) or (len(words(name)) > 3 and re.match(r"\s+[A-Z\"'“‘]", rest))
+            if apart and len(words(rest)) >= _MIN_WORDS:
+                return _without_names(rest.lstrip(_EDGES), article)
     last = re.search(r"\s([|–—-])\s([^|–—]{2,40})$", text)
     if last and (last[1] == "|" or _key(last[2]) in _key(f"{article.site} {hostname(article.url)}")):
         text = text[: last.start()]
@@ -159,11 +173,13 @@ def _same(line: str, keys: Sequence[str]) -> int | None:
 
 
 def _is_usable(text: str) -> bool:
-    """Whether it is neither junk nor the piece of a sentence that ends inside brackets."""
-    return text.count("(") == text.count(")") and not is_junk(text)
+    """Whether it is neither junk nor a piece of what stands in brackets or quotation marks."""
+    return text.count("(") == text.count(")") and text.count('"') % 2 == 0 and not is_junk(text)
 
 
-def _considered(article: Article, sentences: Sequence[Sentence], salience: Salience, always: set[int]) -> list[int]:
+def _considered(
+    article: Article, sentences: Sequence[Sentence], salience: Salience, always: Collection[int]
+) -> list[int]:
     usable = [
         number
         for number, sentence in enumerate(sentences)
@@ -172,4 +188,4 @@ def _considered(article: Article, sentences: Sequence[Sentence], salience: Salie
         and _is_usable(sentence.text)
     ]
     best = sorted(usable, key=lambda number: -salience.scores[number])[:_BEST]
-    return sorted({*usable[:_FIRST], *best, *(always & {*usable})})
+    return sorted({*usable[:_FIRST], *best, *({*always} & {*usable})})

@@ -88,12 +88,14 @@ _STARTS = (
     r"(?:free|fast|same.day) (?:[\w-]+ )?(?:shipping|delivery)|lowest prices? guaranteed|guaranteed lowest",
     r"(?:choose|enjoy|with) (?:from )?(?:contactless |free |fast )?(?:same.day|shipping|delivery)",
     r"thanks? for (?:reading|visiting)|(?:join|become) (?:a |our |the )?(?:member|community|newsletter|mailing)",
+    r"(?:hi|hey|hello)\b[^.!?]{0,60}\bthank",
     r"leave a (?:comment|reply)|no comments|you're not signed in",
     r"(?:welcome|hi|hey|hello|dear|thanks|thank you|regards|cheers)\b[^.!?]{0,25}[.!?,]*$",
 )
 _ANYWHERE = (
     r"\baffiliate (?:links?|commission)|\bearn a (?:small )?commission|\bopens in a new (?:tab|window)\b",
     r"\bsponsored (?:post|content)|\ball rights reserved|\bregistered trademarks?|\bterms of (?:use|service) apply",
+    r"\bauthorized dealer\b|\bmanufacturer.s? (?:partners|warranty)|\btable of contents\b|(?:\b\d+\.\d+\.? \D+){3}",
     r"\badvertorial\b|\bdisclosure policy\b|\blorem ipsum\b",
 )
 _JUNK = re.compile(rf"^(?:{'|'.join(_STARTS)})|{'|'.join(_ANYWHERE)}", re.IGNORECASE)

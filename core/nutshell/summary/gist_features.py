@@ -21,6 +21,7 @@ from .salience import Salience
 NAMES = (
     # Source.
     "described",
+    "cut",
     "untraced",
     "is_title",
     "page_describes",
@@ -92,7 +93,15 @@ def features(
     values = array("f")
     for candidate in candidates:
         text = candidate.text
-        values.extend((candidate.described, candidate.source == "description", candidate.source == "title", describes))
+        values.extend(
+            (
+                candidate.described,
+                candidate.cut,
+                candidate.source == "description",
+                candidate.source == "title",
+                describes,
+            )
+        )
         values.extend(page.place(candidate.sentence))
         values.extend(page.content(candidate))
         values.extend(_form(text, lang))
