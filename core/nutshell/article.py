@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal, get_args
 
 from .article_detection import select_reading
 from .structured_data import StructuredData
@@ -41,13 +41,29 @@ class Block:
     """A block of text, with whitespace reduced to single spaces.
 
     `level` is 1 to 6 for headings, the nesting depth (from 1) for list items, else 0. `anchor` identifies the page's
-    element to the page script; -1 for none, as on the desktop.
+    element to the page script; -1 for none, as on the desktop. `post` is the number of the post it is part of
+    (`Article.posts`); -1 if the page is not a thread.
     """
 
     role: Role
     text: str
     level: int = 0
     anchor: int = -1
+    post: int = -1
+
+
+PostRole = Literal["opening", "question", "answer", "reply"]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post of a thread, without its text. `published` is as the page gives it. `votes` is None when not known."""
+
+    author: str = ""
+    published: str = ""
+    role: PostRole = "reply"
+    accepted: bool = False
+    votes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +86,11 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A page's readable content. Strings are plain text; empty when unknown."""
+    """A page's readable content. Strings are plain text; empty when unknown.
+
+    `kind` is what was read: a "page", a "selection" of one, or the "story" of a feed. `page_kind` is what kind of page
+    that is (extraction/page_kind.py). `posts` are those of a thread; each of its blocks names its own.
+    """
 
     blocks: tuple[Block, ...]
     url: str = ""
@@ -80,6 +100,8 @@ class Article:
     published: str = ""
     lang: str = ""
     kind: str = "page"
+    page_kind: str = ""
+    posts: tuple[Post, ...] = ()
     descriptions: tuple[Description, ...] = ()
     data: StructuredData | None = None
 
@@ -100,7 +122,7 @@ class Article:
         if not isinstance(blocks, (list, tuple)):
             raise MalformedArticle("blocks must be a list")
         fields = {}
-        for name in ("url", "title", "site", "author", "published", "lang", "kind"):
+        for name in ("url", "title", "site", "author", "published", "lang", "kind", "page_kind"):
             value = wire.get(name)
             if value is not None and not isinstance(value, str):
                 raise MalformedArticle(f"{name} must be a string")
@@ -111,6 +133,7 @@ class Article:
         return cls(
             tuple(_block(block) for block in blocks),
             **fields,
+            posts=_posts(wire.get("posts")),
             descriptions=_descriptions(wire.get("descriptions")),
             data=_data(wire.get("data")),
         )
@@ -157,7 +180,27 @@ def _block(wire: Any) -> Block:
         role = Role(wire.get("role", "paragraph"))
     except ValueError:
         raise MalformedArticle(f"unknown block role: {wire.get('role')!r}") from None
-    level, anchor = wire.get("level", 0), wire.get("anchor", -1)
-    if not isinstance(level, int) or not isinstance(anchor, int):
-        raise MalformedArticle("level and anchor must be whole numbers")
-    return Block(role, " ".join(wire["text"].split()), level, anchor)
+    level, anchor, post = wire.get("level", 0), wire.get("anchor", -1), wire.get("post", -1)
+    if not isinstance(level, int) or not isinstance(anchor, int) or not isinstance(post, int):
+        raise MalformedArticle("level, anchor and post must be whole numbers")
+    return Block(role, " ".join(wire["text"].split()), level, anchor, post)
+
+
+def _posts(wire: Any) -> tuple[Post, ...]:
+    if wire is None:
+        return ()
+    if not isinstance(wire, (list, tuple)):
+        raise MalformedArticle("posts must be a list")
+    return tuple(map(_post, wire))
+
+
+def _post(wire: Any) -> Post:
+    if not isinstance(wire, Mapping):
+        raise MalformedArticle("a post must be an object")
+    author, published, votes = wire.get("author") or "", wire.get("published") or "", wire.get("votes")
+    role: PostRole = wire.get("role", "reply")
+    if not isinstance(author, str) or not isinstance(published, str) or role not in get_args(PostRole):
+        raise MalformedArticle("a post has an author, a date and one of the roles")
+    if not (votes is None or isinstance(votes, int)):
+        raise MalformedArticle("votes must be a whole number")
+    return Post(" ".join(author.split()), " ".join(published.split()), role, bool(wire.get("accepted")), votes)

@@ -11,7 +11,7 @@
 
   // Elements that hold no text of the page.
   const SKIPPED = new Set(
-    "style noscript template svg canvas audio video map head link base object applet datalist rp annotation annotation-xml".split(" "),
+    "style template svg canvas audio video map head link base object applet datalist rp annotation annotation-xml".split(" "),
   );
   // Copied without their content, because Readability counts them.
   const HOLLOW = new Set("iframe embed select textarea progress meter button".split(" "));
@@ -82,6 +82,11 @@
         if (kind === 3) this.#text(node, frame.into);
         if (kind !== 1 || (this.ranges && !this.ranges.some((range) => range.intersectsNode(node)))) continue;
         const tag = String(read(node, "localName")).toLowerCase();
+        if (tag === "noscript") {
+          this.hidden += this.unhide ? 0 : read(node, "textContent").length;
+          if (this.unhide) stack.push({ children: this.#unscripted(node), at: 0, into: frame.into, depth: frame.depth });
+          continue;
+        }
         if (tag === "script" || SKIPPED.has(tag)) continue;
         if (isLeftOut(node, this.view, this)) {
           this.hidden += (read(node, "textContent") ?? "").length;
@@ -95,6 +100,13 @@
         if (HOLLOW.has(tag) || tag === "input" || tag === "img") continue;
         stack.push({ children: this.#children(node), at: 0, into, depth: frame.depth + 1 });
       }
+    }
+
+    // Where scripts run, the content of a noscript element is one text.
+    #unscripted(noscript) {
+      const parsed = this.target.createElement("div");
+      parsed.innerHTML = read(noscript, "textContent");
+      return Array.from(parsed.childNodes);
     }
 
     #children(node) {

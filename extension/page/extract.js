@@ -5,7 +5,7 @@
 (() => {
   "use strict";
 
-  const { LETTER, ENDED, Copy, attribute, blocksOf, call, clean, countWords, headOf, isLeftOut, metadataOf, own, read, titleOf } = globalThis.nutshell.parts;
+  const { LETTER, ENDED, Copy, Elements, attribute, blocksOf, call, clean, countWords, headOf, isLeftOut, metadataOf, own, read, structureOf, threadOf, titleOf } = globalThis.nutshell.parts;
 
   const nutshell = globalThis.nutshell;
 
@@ -49,6 +49,8 @@
   /** Extracts blocks with Readability, or from the page's own main part where Readability finds little. */
   function readCopy(page, options) {
     const copy = new Copy(page, options);
+    const index = new Elements(copy.target.body);
+    const [structure, thread] = [structureOf(page, copy, index), threadOf(index)];
     const parsed = new globalThis.Readability(copy.target, { serializer: (element) => element, keepClasses: true }).parse();
     const found = parsed ? blocksOf(parsed.content) : { blocks: [], truncated: false };
     let best = { ...found, words: countProseWords(found.blocks) };
@@ -56,7 +58,7 @@
       const main = readMain(new Copy(page, options));
       if (main.words > 1.5 * best.words) best = main;
     }
-    return { copy, parsed, blocks: best.blocks, words: best.words, truncated: best.truncated || copy.truncated };
+    return { copy, parsed, structure, thread, blocks: best.blocks, words: best.words, truncated: best.truncated || copy.truncated };
   }
 
   function readMain(copy) {
@@ -127,14 +129,16 @@
   // ---- The result ---------------------------------------------------------------------------------------------------
 
   /** Returns the article in its wire form. Adds the live elements that its blocks point to to `anchors`. */
-  function articleOf(page, url, kind, { copy, blocks, truncated }, anchors) {
+  function articleOf(page, url, kind, { copy, structure, thread, blocks, truncated }, anchors) {
     const indices = new Map(); // stamp in the copy -> index in `anchors`
-    const indexed = blocks.map((block) => {
+    const anchored = (block) => {
       if (block.anchor < 0) return block;
       if (!indices.has(block.anchor)) indices.set(block.anchor, anchors.push(copy.elements[block.anchor]) - 1);
       return { ...block, anchor: indices.get(block.anchor) };
-    });
-    const article = { url, ...headOf(page, url), kind, blocks: indexed };
+    };
+    const article = { url, ...headOf(page, url), kind, blocks: blocks.map(anchored) };
+    if (structure) article.structure = structure;
+    if (thread) article.thread = { ...thread, posts: thread.posts.map((post) => ({ ...post, blocks: post.blocks.map(anchored) })) };
     if (truncated) article.truncated = true;
     return article;
   }

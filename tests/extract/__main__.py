@@ -1,7 +1,8 @@
 """`make extract PAGES=DIR OUT=FILE`: runs the extension's extraction over every HTML file in a folder.
 
-Writes one JSON line for each file, sorted by path: `file` (relative path), `title`, `author`, `date`, `lang`, `data`, `text`.
-`data` is the wire form of `nutshell.structured_data`. The text is empty if the page has no article.
+Writes one JSON line for each file, sorted by path: `file` (relative path), `kind`, `title`, `author`, `date`, `lang`,
+`data`, `text`. `kind` is the kind of page, `data` the wire form of `nutshell.structured_data`. The text is empty if the
+page has no article.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ def row(file: str, answer: dict[str, Any]) -> dict[str, Any]:
     article = answer.get("article") or {}
     return {
         "file": file,
+        "kind": article.get("page_kind") or answer.get("page_kind", ""),
         "title": article.get("title", ""),
         "author": article.get("author", ""),
         "date": article.get("published", ""),

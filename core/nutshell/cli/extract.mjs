@@ -108,7 +108,9 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Infi
   const request = JSON.parse(line);
   const answer = answerTo(request);
   // Anchors are handles to live elements: here there are none to go back to.
-  for (const article of [answer.article, answer.article?.unhidden]) for (const block of article?.blocks ?? []) block.anchor = -1;
+  for (const article of [answer.article, answer.article?.unhidden]) {
+    for (const blocks of [article?.blocks, ...(article?.thread?.posts ?? []).map((post) => post.blocks)]) for (const block of blocks ?? []) block.anchor = -1;
+  }
   globalThis.nutshell.anchors = [];
   say({ id: request.id, answer });
 }

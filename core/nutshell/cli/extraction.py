@@ -56,6 +56,10 @@ class Extractor:
         Bytes are decoded by their byte order mark, as UTF-8 if valid, by `charset` (from the server), or by the page's
         own declaration. Raises NodeMissing, or ExtractionError when node fails.
         """
+        return apply_detection(self.read(html, url, charset))
+
+    def read(self, html: str | bytes, url: str = "", charset: str = "") -> dict[str, Any]:
+        """Returns what the page scripts sent, before it is known whether it is an article. Raises as `extract` does."""
         self._last_id += 1
         request: dict[str, Any] = {"id": self._last_id, "url": url}
         if isinstance(html, bytes):
@@ -73,7 +77,8 @@ class Extractor:
         if answer is None or answer.get("id") != self._last_id:
             self.close()
             raise ExtractionError("The process that reads pages ended while reading this one.")
-        return apply_detection(answer["answer"])
+        read: dict[str, Any] = answer["answer"]
+        return read
 
     def close(self) -> None:
         """Ends the process, if there is one."""
@@ -140,12 +145,16 @@ def _listen(process: subprocess.Popen[str], answers: queue.Queue[str | None]) ->
 
 
 def apply_detection(extracted: dict[str, Any]) -> dict[str, Any]:
-    """Returns the extraction's answer with its metadata decided, or `{"ok": False, "reason", "detail"}` if the page is not an article."""
+    """Returns the extraction's answer with its metadata decided.
+
+    If the page is not an article, returns `{"ok": False, "reason", "detail", "page_kind"}`.
+    """
     if not extracted["ok"]:
         return extracted
     article, refusal = select_reading(decide(extracted["article"]))
     if refusal:
-        return {"ok": False, "reason": refusal.reason, "detail": refusal.detail}
+        kind = article.get("page_kind", "")
+        return {"ok": False, "reason": refusal.reason, "detail": refusal.detail, "page_kind": kind}
     without = {name: value for name, value in article.items() if name not in {"signals", "unhidden", "lead"}}
     return {"ok": True, "article": without, "lead": article.get("lead", extracted["lead"])}
 

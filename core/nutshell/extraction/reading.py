@@ -8,6 +8,7 @@ from typing import Any
 
 from nutshell.article import Article, MalformedArticle
 
+from .kind_reading import with_kind
 from .metadata import read_metadata
 from .page_metadata import PageMetadata
 from .structured import read_structured_data
@@ -19,10 +20,12 @@ def read_article(wire: Mapping[str, Any], today: date | None = None) -> Article:
 
 
 def decide(wire: Mapping[str, Any], today: date | None = None) -> Mapping[str, Any]:
-    """Returns the wire form with the title, author, date and so on that `metadata`, its raw material, gives.
+    """Returns the wire form with the kind of the page, its posts if it is a thread, and the title, author, date and so on
+    that `metadata`, its raw material, gives.
 
     A wire form without raw material, such as one already decided, is returned as it is. Raises MalformedArticle.
     """
+    wire = with_kind(wire)
     if not isinstance(wire, Mapping) or wire.get("metadata") is None:
         return wire
     url = wire.get("url")

@@ -75,7 +75,7 @@ def check_page(row: dict[str, Any]) -> None:
     article = page.article
     if article.kind != row["kind"] or article.url != row["url"] or article.title != row["title"]:
         raise BadRow(Message("row.mismatched_page"))
-    for field in ("url", "title", "site", "author", "published", "lang", "kind"):
+    for field in ("url", "title", "site", "author", "published", "lang", "kind", "page_kind"):
         _require(getattr(article, field), str)
     if article.url and not article.url.startswith(("http:", "https:", "file:")):
         raise BadRow(Message("row.invalid_page_address"))

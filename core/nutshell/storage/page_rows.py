@@ -24,7 +24,10 @@ MAX_NOTE, MAX_TAGS, MAX_TAG = 10_000, 20, 40
 
 def page_row(article: Article, summary: Summary | None, when: float, text: str = "") -> dict[str, Any]:
     """Returns a new row: no id, note or tags, and not indexed. `text` is that of a page without a summary."""
-    record: dict[str, Any] = {"article": {name: getattr(article, name) for name in _HEAD}, "summary": None}
+    head = {name: getattr(article, name) for name in _HEAD}
+    if article.page_kind:
+        head["page_kind"] = article.page_kind
+    record: dict[str, Any] = {"article": head, "summary": None}
     if summary is None:
         record["text"] = text
     else:

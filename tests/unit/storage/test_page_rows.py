@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from nutshell.article import Article
@@ -32,6 +34,13 @@ def test_a_page_is_the_same_after_storing():
     page = parsed(row, "A note", "sea\nbirds")
     assert (page.article, page.summary, page.at) == (ARTICLE, SUMMARY, 5.0)
     assert (page.note, page.tags) == ("A note", ("sea", "birds"))
+
+
+def test_the_kind_of_page_is_stored_and_may_be_missing():
+    forum = replace(ARTICLE, page_kind="forum")
+    assert parsed(page_row(forum, SUMMARY, 5.0)).article == forum
+    # Pages that earlier versions stored have no kind.
+    assert "page_kind" not in page_row(ARTICLE, SUMMARY, 5.0)["record"]
 
 
 def test_a_story_has_a_text_instead_of_a_summary():
