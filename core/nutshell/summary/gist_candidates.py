@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from nutshell.article import RUNNING_TEXT, Article, Sentence
+from nutshell.article import RUNNING_TEXT, Article, Role, Sentence
 from nutshell.records.summary import GistSource
 from nutshell.text.sentences import split
 from nutshell.text.words import words
@@ -21,7 +21,7 @@ from .gist_cues import is_junk
 from .salience import Salience
 
 _MAX_CHARS = 320
-_MIN_WORDS, _MIN_TITLE_WORDS = 5, 2
+_MIN_WORDS, _MIN_TITLE_WORDS, _MIN_QUESTION_WORDS = 5, 2, 4
 # Search engines show about 155 characters. Longer text without an end is cut off.
 _CUT_CHARS = 120
 # The sentences to consider: those nearest the start and those with the best salience.
@@ -51,7 +51,13 @@ class Candidate:
 
 
 def candidates(article: Article, sentences: Sequence[Sentence], salience: Salience) -> list[Candidate]:
-    """Returns the candidates: the page's own lines first, then its sentences in order, then its title."""
+    """Returns the candidates: the page's own lines first, then its sentences in order, then its title.
+
+    Of a question with answers, only the question, where the title asks it.
+    """
+    title = title_line(article)
+    if article.page_kind == "question-and-answer" and len(words(title)) >= _MIN_QUESTION_WORDS:
+        return [Candidate(title, "title")]
     own = _own_lines(article)
     keys = [_key(sentence.text) for sentence in sentences]
     lines: list[Candidate] = []
@@ -66,7 +72,6 @@ def candidates(article: Article, sentences: Sequence[Sentence], salience: Salien
         Candidate(sentences[number].text, "page", number, number in on_page, on_page.get(number, False))
         for number in _considered(article, sentences, salience, on_page)
     ]
-    title = title_line(article)
     return [*lines, *found, *([Candidate(title, "title")] if title else [])]
 
 
@@ -177,6 +182,14 @@ def _is_usable(text: str) -> bool:
     return text.count("(") == text.count(")") and text.count('"') % 2 == 0 and not is_junk(text)
 
 
+def _speaks_for_page(article: Article, sentence: Sentence) -> bool:
+    """Whether the sentence is more than one entry of a list or one reply of a thread."""
+    block = article.blocks[sentence.block]
+    if article.page_kind == "list":
+        return block.role is not Role.ITEM
+    return block.post <= 0
+
+
 def _considered(
     article: Article, sentences: Sequence[Sentence], salience: Salience, always: Collection[int]
 ) -> list[int]:
@@ -184,6 +197,7 @@ def _considered(
         number
         for number, sentence in enumerate(sentences)
         if article.blocks[sentence.block].role in RUNNING_TEXT
+        and (number in always or _speaks_for_page(article, sentence))
         and (number in always or _END.search(sentence.text))
         and _is_usable(sentence.text)
     ]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from nutshell.article import Article, Block, Description, Role
@@ -21,11 +23,13 @@ def page(*descriptions, title="The new ferry of the island", sentences=SENTENCES
     )
 
 
+def salience(count):
+    return Salience(tuple(1 / (1 + n) for n in range(count)), floats((count, count), [0.5] * count * count))
+
+
 def lines(article, source="description"):
     sentences = split(article)
-    count = len(sentences)
-    salience = Salience(tuple(1 / (1 + n) for n in range(count)), floats((count, count), [0.5] * count * count))
-    return [candidate for candidate in candidates(article, sentences, salience) if candidate.source == source]
+    return [line for line in candidates(article, sentences, salience(len(sentences))) if line.source == source]
 
 
 def test_description_is_a_candidate():
@@ -106,3 +110,30 @@ def test_calls_and_credits_are_junk(text):
 @pytest.mark.parametrize("text", ["Reading on a ferry calms people down.", "The sign was up for a year.", *SENTENCES])
 def test_prose_is_not_junk(text):
     assert not is_junk(text)
+
+
+def test_question_is_asked_by_the_title():
+    asked = replace(page(SENTENCES[0], title="Why is the harbour so old?"), page_kind="question-and-answer")
+    sentences = split(asked)
+    assert [line.source for line in candidates(asked, sentences, salience(len(sentences)))] == ["title"]
+
+
+def test_replies_do_not_speak_for_the_thread():
+    article = page(title="Old harbour walls")
+    posts = tuple(replace(block, post=number) for number, block in enumerate(article.blocks))
+    thread = replace(article, blocks=posts, page_kind="forum")
+    assert [line.text for line in lines(thread, "page")] == [SENTENCES[0]]
+
+
+def test_entries_do_not_speak_for_the_list():
+    article = page(title="Ferries of the island")
+    first, *rest = article.blocks
+    items = tuple(replace(block, role=Role.ITEM) for block in rest)
+    listing = replace(article, blocks=(first, *items), page_kind="list")
+    assert [line.text for line in lines(listing, "page")] == [SENTENCES[0]]
+
+
+def test_description_that_was_cut_off_is_marked():
+    (cut,) = lines(page("An electric ferry serves the island. It is the first of its kind in the..."))
+    (whole,) = lines(page("An electric ferry serves the island."))
+    assert (cut.cut, whole.cut) == (True, False)
