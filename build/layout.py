@@ -234,7 +234,7 @@ STDLIB_LEFT_OUT = (
 
 _MODELS = (
     *("encoder", "salience", "centrality", "static", "interest", "topics", "nearest", "ranking", "recall"),
-    *("cosine", "grounding", "ask", "same_event", "content"),
+    *("cosine", "grounding", "ask", "same_event", "content", "gist"),
 )
 # Model name -> file under models/.
 MODEL_FILES = {name: f"{name}/out/{name}.onnx" for name in _MODELS}

@@ -16,6 +16,7 @@ EVALUATIONS = (
     "summaries",
     "points",
     "genres",
+    "pages",
     "cross_validation",
     "position",
     "context_dependence",

@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent
 NAMES = (
     *("encoder", "centrality", "salience", "static", "interest", "topics", "nearest", "ranking", "recall"),
-    *("cosine", "grounding", "ask", "same_event", "content"),
+    *("cosine", "grounding", "ask", "same_event", "content", "gist"),
 )
 
 OPTIONAL = ("decoder",)

@@ -9,7 +9,7 @@ import { hasHostPermission } from "../platform.js";
 import { measure } from "../user-timing.js";
 import { WatchedWorker } from "./watched-worker.js";
 
-const SUMMARY_MODELS = ["content", "encoder", "salience"]; // in the order a summary needs them
+const SUMMARY_MODELS = ["content", "encoder", "salience", "gist"]; // in the order a summary needs them
 
 let engine = null;
 let models = null;

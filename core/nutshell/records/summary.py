@@ -8,6 +8,8 @@ from typing import Literal
 # "encoder": sentence vectors and trained salience. "words": LexRank over shared words, for pages in
 # languages the encoder does not know. "whole": the page is so short that every sentence is kept.
 Method = Literal["encoder", "words", "whole"]
+# "page": a sentence of the page. "description": what the page's metadata says. "title": the page's title.
+GistSource = Literal["page", "description", "title"]
 
 _MIN_CUT_CHARS = 60  # nothing shorter was cut
 
@@ -15,6 +17,8 @@ _MIN_CUT_CHARS = 60  # nothing shorter was cut
 @dataclass(frozen=True, slots=True)
 class Point:
     """One sentence of the page, or the part of it that says what matters, as it stands there.
+
+    A line that is not in the page's text has -1 for every place.
 
     `index` is its number among the article's sentences (from 0); `block`, `start`, `end` and
     `anchor` say where it is: see Sentence and Block. `score` is its salience, 0 to 1. `page` is its page of a PDF,
@@ -50,7 +54,7 @@ class SectionPoint:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Points are in the page's order, and the gist is one of them.
+    """Points are in the page's order. The gist is one of them, or from elsewhere on the page: `gist_source`.
 
     Reading times are in seconds. `sentences` is how many the page has; `lang` an ISO 639-1 code,
     empty when not known. `outline` is empty unless the page is long and has sections.
@@ -64,3 +68,4 @@ class Summary:
     sentences: int
     page_seconds: int
     summary_seconds: int
+    gist_source: GistSource = "page"

@@ -14,6 +14,7 @@ from nutshell.text.language import reading_seconds
 from .boilerplate import boilerplate
 from .candidates import is_good
 from .centrality import terms
+from .gist import Gist
 from .selection import same_terms
 from .shortening import shorten
 
@@ -44,21 +45,33 @@ def compose(
     *,
     method: Method,
     lang: str,
+    gist: Gist | None = None,
 ) -> Summary:
-    """`chosen` are indices into `sentences`, at least one. `scores` is the salience of each sentence, 0 to 1."""
+    """`chosen` are indices into `sentences`, at least one. `scores` is the salience of each sentence, 0 to 1.
+
+    Without a `gist`, it is the best of the points.
+    """
     point = _whole_point if method == "whole" else _point
     points = tuple(point(article, sentences, scores, number, lang) for number in sorted(chosen))
-    gist = max(points, key=lambda point: (not depends_on_context(point.text, lang), _gist_score(point)))
+    if gist is None:
+        top = max(points, key=lambda point: (not depends_on_context(point.text, lang), _gist_score(point)))
+    elif gist.sentence >= 0:
+        top = point(article, sentences, scores, gist.sentence, lang)
+    else:
+        top = Point(gist.text, -1, round(gist.score, 4), -1, -1, -1, -1)
     page_seconds = reading_seconds(article.text, lang)
     return Summary(
-        gist=gist,
+        gist=top,
         points=points,
-        outline=_outline(article, sentences, scores, chosen, lang) if page_seconds >= _OUTLINE_MIN_SECONDS else (),
+        outline=_outline(article, sentences, scores, chosen, top, lang) if page_seconds >= _OUTLINE_MIN_SECONDS else (),
         method=method,
         lang=lang,
         sentences=len(sentences),
         page_seconds=page_seconds,
-        summary_seconds=reading_seconds(" ".join(point.text for point in points), lang),
+        summary_seconds=reading_seconds(
+            " ".join(point.text for point in (points if top in points else (top, *points))), lang
+        ),
+        gist_source=gist.source if gist else "page",
     )
 
 
@@ -89,10 +102,16 @@ def _point(article: Article, sentences: Sequence[Sentence], scores: Sequence[flo
 
 
 def _outline(
-    article: Article, sentences: Sequence[Sentence], scores: Sequence[float], chosen: Sequence[int], lang: str
+    article: Article,
+    sentences: Sequence[Sentence],
+    scores: Sequence[float],
+    chosen: Sequence[int],
+    gist: Point,
+    lang: str,
 ) -> tuple[SectionPoint, ...]:
     """Returns one point for each section that says something new, at the highest heading level with enough sections."""
-    said = [frozenset(terms(sentences[number].text, lang)) for number in chosen]
+    shown = [gist.text, *(sentences[number].text for number in chosen)]
+    said = [frozenset(terms(line, lang)) for line in shown]
 
     def is_fit(number: int) -> bool:
         if number in chosen or not is_good(article, sentences[number], lang):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nutshell.article import Article, Sentence
 from nutshell.ports import Models, Progress
@@ -22,6 +22,7 @@ from nutshell.text.wordpiece import WordPiece
 from .boilerplate import boilerplate
 from .centrality import centrality
 from .composition import compose
+from .gist import Gist, choose_gist, without_repeats
 from .salience import Salience, salience
 from .selection import select
 
@@ -31,7 +32,7 @@ MAX_SENTENCES = 480
 # An article of at most this many sentences is its own summary.
 _SHOWN_WHOLE = 3
 _CACHED_ARTICLES = 4
-# The gist, which is one of the sentences, and at least three points.
+# At least three points, and the gist where it is one of the sentences chosen.
 _MIN_SENTENCES = 4
 # Any visible character: not a space, and no zero-width, direction, variation or filler mark.
 _VISIBLE = re.compile(
@@ -46,13 +47,17 @@ class NoSentences(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ScoredArticle:
-    """An article's sentences, and the salience of those in `considered` (indices into `sentences`)."""
+    """An article's sentences, and the salience of those in `considered` (indices into `sentences`).
+
+    `gist`: its `sentence` is an index into `considered`. None if no line is good enough.
+    """
 
     sentences: tuple[Sentence, ...]
     considered: tuple[int, ...]
     salience: Salience
     method: Method
     lang: str
+    gist: Gist | None = None
 
 
 class Summarizer:
@@ -86,6 +91,17 @@ class Summarizer:
 
 async def score_article(article: Article, *, models: Models, wordpiece: WordPiece, progress: Progress) -> ScoredArticle:
     """Raises NoSentences, or ModelError when a model cannot be run."""
+    scored = await score_sentences(article, models=models, wordpiece=wordpiece, progress=progress)
+    considered = [scored.sentences[index] for index in scored.considered]
+    encoder = scored.method == "encoder"
+    gist = await choose_gist(models, article, considered, scored.salience, lang=scored.lang, encoder=encoder)
+    return replace(scored, gist=gist)
+
+
+async def score_sentences(
+    article: Article, *, models: Models, wordpiece: WordPiece, progress: Progress
+) -> ScoredArticle:
+    """Like `score_article`, but without the gist."""
     excluded = boilerplate(article)
     sentences = tuple(
         sentence for sentence in split(article) if sentence.block not in excluded and _VISIBLE.search(sentence.text)
@@ -106,12 +122,10 @@ async def score_article(article: Article, *, models: Models, wordpiece: WordPiec
 def build_summary(article: Article, scored: ScoredArticle, length: int | None) -> Summary:
     """Returns a summary of `length` sentences; with None, the article decides."""
     candidates = [scored.sentences[index] for index in scored.considered]
-    chosen = [
-        scored.considered[index]
-        for index in select(
-            article, candidates, scored.salience, length=length, lang=scored.lang, minimum=_MIN_SENTENCES
-        )
-    ]
+    gist = scored.gist
+    chosen = [scored.considered[index] for index in _points(article, candidates, scored, length)]
+    if gist is not None and gist.sentence >= 0:
+        gist = replace(gist, sentence=scored.considered[gist.sentence])
     whole = len(chosen) == len(scored.sentences) or len(scored.sentences) <= _SHOWN_WHOLE
     if whole:
         chosen = list(range(len(scored.sentences)))
@@ -125,7 +139,21 @@ def build_summary(article: Article, scored: ScoredArticle, length: int | None) -
         chosen,
         method="whole" if whole else scored.method,
         lang=scored.lang,
+        gist=gist,
     )
+
+
+def _points(article: Article, sentences: Sequence[Sentence], scored: ScoredArticle, length: int | None) -> list[int]:
+    """Returns the sentences that are points, in the page's order: with the gist, `length` lines."""
+    gist = scored.gist
+    if gist is None:
+        return select(article, sentences, scored.salience, length=length, lang=scored.lang, minimum=_MIN_SENTENCES)
+    salience = without_repeats(scored.salience, gist, sentences, scored.lang)
+    rest = None if length is None else length - 1
+    chosen = set(select(article, sentences, salience, length=rest, lang=scored.lang))
+    if gist.sentence in chosen:  # there was nothing better
+        chosen = set(select(article, sentences, salience, length=length, lang=scored.lang, minimum=_MIN_SENTENCES))
+    return sorted(chosen | ({gist.sentence} if gist.sentence >= 0 else set()))
 
 
 def shortlist(sentences: Sequence[Sentence], limit: int) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from datetime import tzinfo
 from typing import NotRequired, TypedDict
 
 from nutshell.article import Article, Sentence
+from nutshell.messages import text
 from nutshell.records.summary import Point, Summary
 
 from .dates import day_and_time, duration, iso, published
@@ -57,12 +58,13 @@ def render_summary(
             "summary_time": duration(summary.summary_seconds),
             "shorter": summary.summary_seconds < summary.page_seconds,
             "gist": summary.gist,
+            "gist_label": gist_label(summary),
             "points": listed(summary),
             "outline": summary.outline,
             "top_level": min((section.level for section in summary.outline), default=1),
             "method": summary.method,
             "saved": saved,
-            "traced": when is None,
+            "traced": lambda point: when is None and point.index >= 0,
             "key": trace_key,
             "time": lambda point: clock(time_of(article, point)),
             "mark": lambda point: f"{2 + _RAIL * point.index / max(1, summary.sentences - 1):.1f}",
@@ -73,8 +75,8 @@ def render_summary(
 def traces(summary: Summary, article: Article | None = None) -> dict[str, Trace]:
     """Where each sentence is, by the `data-trace` of its element. The article is needed for the times of a video."""
     shown = (summary.gist, *summary.points, *(section.point for section in summary.outline))
-    found = {trace_key(p): Trace(anchor=p.anchor, start=p.start, end=p.end, text=p.text) for p in shown}
-    for point in shown:
+    found = {trace_key(p): Trace(anchor=p.anchor, start=p.start, end=p.end, text=p.text) for p in shown if p.index >= 0}
+    for point in (point for point in shown if point.index >= 0):
         time = time_of(article, point) if article else None
         if time is not None:
             found[trace_key(point)]["time"] = time
@@ -99,6 +101,13 @@ def sentence_trace(article: Article, sentence: Sentence) -> Trace:
     """The place of one sentence of the article."""
     anchor = article.blocks[sentence.block].anchor
     return Trace(anchor=anchor, start=sentence.start, end=sentence.end, text=sentence.text)
+
+
+def gist_label(summary: Summary) -> str:
+    """Says where a gist is from that is not in the page's text; empty for one that is."""
+    if summary.gist_source == "description":
+        return text("summary.gist_from_description")
+    return text("summary.gist_from_title") if summary.gist_source == "title" else ""
 
 
 def listed(summary: Summary) -> tuple[Point, ...]:

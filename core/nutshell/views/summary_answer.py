@@ -32,6 +32,7 @@ def summary_data(article: Article, summary: Summary) -> dict[str, Any]:
         "lang": summary.lang,
         "method": summary.method,
         "gist": summary.gist.line,
+        "gist_source": summary.gist_source,
         "points": [{"text": point.line, "index": point.index, "score": point.score} for point in summary.points],
         "outline": [
             {

@@ -12,7 +12,7 @@ from nutshell.records.summary import Summary
 from .dates import published
 from .environment import language_tag, visible
 from .links import host_name, web_link
-from .summary import listed, trace_key
+from .summary import gist_label, listed, trace_key
 
 # CommonMark 0.31, section 2.4: a backslash before ASCII punctuation always makes it literal. These characters open
 # inline markup anywhere in a line, also in dialects with strikethrough, tables and mathematics.
@@ -22,7 +22,7 @@ _BLOCK = re.compile(r"^(?:([#+=-])|(\d{1,9})([.)])(?=\s|$))")
 
 
 class SpeechPart(TypedDict):
-    """One utterance. `trace` is the key of its sentence, None for the title."""
+    """One utterance. `trace` is the key of its sentence, None for a line that is not in the page's text."""
 
     text: str
     trace: str | None
@@ -43,6 +43,8 @@ def markdown(article: Article, summary: Summary) -> str:
     if source := " · ".join(escaped(part) for part in _source(article)):
         blocks.append(source)
     blocks.append(f"> {escaped(summary.gist.line)}")
+    if label := gist_label(summary):
+        blocks.append(f"({escaped(label)})")
     if points := listed(summary):
         blocks.append("\n".join(f"- {escaped(point.line)}" for point in points))
     for section in summary.outline:
@@ -57,7 +59,9 @@ def plain_text(article: Article, summary: Summary) -> str:
         " · ".join(visible(part) for part in _source(article)),
         web_link(article.url),
     ]
-    blocks = ["\n".join(line for line in head if line), visible(summary.gist.line)]
+    label = gist_label(summary)
+    gist = visible(summary.gist.line) + (f"\n({label})" if label else "")
+    blocks = ["\n".join(line for line in head if line), gist]
     if points := listed(summary):
         blocks.append("\n".join(f"• {visible(point.line)}" for point in points))
     blocks += [f"{visible(section.heading)}\n{visible(section.point.line)}" for section in summary.outline]
@@ -68,7 +72,8 @@ def speech(article: Article, summary: Summary) -> Speech:
     """Title, gist and points as separate parts, so that reading can stop between them and the panel can follow it."""
     parts = [SpeechPart(text=visible(article.title), trace=None)] if article.title else []
     parts += [
-        SpeechPart(text=visible(point.line), trace=trace_key(point)) for point in (summary.gist, *listed(summary))
+        SpeechPart(text=visible(point.line), trace=trace_key(point) if point.index >= 0 else None)
+        for point in (summary.gist, *listed(summary))
     ]
     return Speech(lang=language_tag(summary.lang or article.lang), parts=parts)
 

@@ -27,7 +27,7 @@ def test_warm_up_runs_the_models_and_saves_nothing(rig):
     before = "\n".join(rig.database.connection.iterdump())
     assert rig.ask("warm_up") == {}
     assert "\n".join(rig.database.connection.iterdump()) == before
-    assert set(rig.models.runs) == {"encoder", "salience"}
+    assert set(rig.models.runs) == {"encoder", "salience", "gist"}
 
 
 def test_progress_reaches_the_last_sentence(rig):

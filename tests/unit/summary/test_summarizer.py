@@ -30,7 +30,7 @@ def test_english_uses_the_encoder(run):
     models = FakeModels()
     summary = build_summary(article(ENGLISH), scored(run, article(ENGLISH), models), 3)
     assert summary.method == "encoder"
-    assert set(models.runs) == {"encoder", "salience"}
+    assert set(models.runs) == {"encoder", "salience", "gist"}
     assert [point.index for point in summary.points] == [0, 1, 2]
 
 
@@ -39,7 +39,7 @@ def test_unsupported_language_uses_shared_words(run):
     summary = build_summary(article(KOREAN), scored(run, article(KOREAN), models), 3)
     assert summary.method == "words"
     assert summary.lang == "ko"
-    assert models.runs == ["centrality"]
+    assert models.runs == ["centrality", "gist"]
 
 
 def test_page_of_three_sentences_is_its_own_summary(run):

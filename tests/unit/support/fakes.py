@@ -7,6 +7,7 @@ from nutshell.ask import evidence
 from nutshell.grounding import features as comparison
 from nutshell.ports import ModelError, Tensor
 from nutshell.storage.schema import open_connection
+from nutshell.summary import gist_features
 
 
 def floats(shape, values):
@@ -35,7 +36,7 @@ class FakeModels:
             return _recall(**inputs)
         if model == "cosine":
             return {"cosines": _cosines(**inputs)}
-        if model in {"ask", "grounding"}:
+        if model in {"ask", "grounding", "gist"}:
             return {"scores": _one_feature(inputs["features"], model)}
         count = inputs["vectors"].shape[0]
         similarity = [float(row == column) for row in range(count) for column in range(count)]
@@ -120,7 +121,11 @@ def _cosines(rows: Tensor, others: Tensor) -> Tensor:
 
 
 def _one_feature(features: Tensor, model: str) -> Tensor:
-    """Replaces the heads: scores by the share of the question's or claim's words that are present."""
-    column = {"ask": evidence.NAMES.index("words"), "grounding": comparison.NAMES.index("words_in_support")}[model]
+    """Replaces the heads: by the share of the question's or claim's words that are present, and by salience."""
+    column = {
+        "ask": evidence.NAMES.index("words"),
+        "grounding": comparison.NAMES.index("words_in_support"),
+        "gist": gist_features.NAMES.index("salience"),
+    }[model]
     count, width = features.shape
     return floats((count,), [features.data[row * width + column] for row in range(count)])

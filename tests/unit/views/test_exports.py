@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from nutshell.views.summary_export import markdown, plain_text, speech
+from tests.wording import text as message
 
 
 def test_markdown(article, summary, golden):
@@ -21,6 +22,15 @@ def test_page_without_metadata(article, summary):
     assert markdown(bare, short) == f"# Summary\n\n> {summary.gist.text}\n"
     assert plain_text(bare, short) == f"{summary.gist.text}\n"
     assert speech(bare, short)["parts"] == [{"text": summary.gist.text, "trace": "s9"}]
+
+
+def test_gist_from_the_description_is_labelled(article, summary):
+    line = replace(summary.gist, text="Bread rises.", index=-1, block=-1, anchor=-1)
+    described = replace(summary, gist=line, gist_source="description")
+    label = message("summary.gist_from_description")
+    assert f"> Bread rises.\n\n({label})" in markdown(article, described)
+    assert f"Bread rises.\n({label})" in plain_text(article, described)
+    assert {"text": "Bread rises.", "trace": None} in speech(article, described)["parts"]
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,17 @@ def test_gist_is_shown_once(article, summary):
     assert [a["data-trace"] for _, a in page.found if "data-trace" in a] == ["s9", "s2", "s20"]
 
 
+@pytest.mark.parametrize("source", ["description", "title"])
+def test_gist_that_is_not_in_the_text_is_labelled_and_not_traced(article, summary, source):
+    line = replace(summary.gist, text="Bread rises.", index=-1, block=-1, anchor=-1)
+    described = replace(summary, gist=line, gist_source=source)
+    page = Elements(render_summary(article, described))
+    (gist,) = [attributes for attributes in page.of("p") if "gist" in (attributes["class"] or "").split()]
+    assert "data-trace" not in gist
+    assert text(f"summary.gist_from_{source}") in page.text
+    assert "s-1" not in traces(described)
+
+
 def test_every_shown_trace_has_its_location(article, summary):
     shown = {a["data-trace"] for _, a in Elements(render_summary(article, summary)).found if "data-trace" in a}
     assert shown == set(traces(summary))

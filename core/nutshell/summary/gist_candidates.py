@@ -1,0 +1,205 @@
+"""The lines that could be a page's gist: its sentences, what it says about itself, and its title.
+
+A description is used only if it is prose about this page: not the title again, not a list of keywords, not cut off.
+Where it stands on the page as well, the sentence there is the candidate, so that it can be traced.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from nutshell.article import RUNNING_TEXT, Article, Role, Sentence
+from nutshell.records.summary import GistSource
+from nutshell.text.sentences import split
+from nutshell.text.words import words
+from nutshell.urls import hostname
+
+from .centrality import terms
+from .gist_cues import is_junk
+from .salience import Salience
+
+_MAX_CHARS = 320
+_MIN_WORDS, _MIN_TITLE_WORDS, _MIN_QUESTION_WORDS = 5, 2, 4
+# Search engines show about 155 characters. Longer text without an end is cut off.
+_CUT_CHARS = 120
+# The sentences to consider: those nearest the start and those with the best salience.
+_FIRST, _BEST = 24, 24
+
+_END = re.compile(r"[.!?。！？｡؟۔…‼⁇⁈⁉।][\"'”’“‘»«›‹)\]」』】》）]*$")
+_CUT_OFF = re.compile(r"(?:\.\.\.|…|\[\.\.\.\]|\[…\]|&hellip;)\W*$")
+# A description that consists of the title, or one to buy what the title names; one in so few words, none of them the
+# title's, is the slogan of the site.
+_TITLE_SHARE, _SALE_SHARE, _SLOGAN_WORDS = 0.85, 0.6, 15
+_SALE = re.compile(r"(?:buy|shop|order|get)\b", re.IGNORECASE)
+_EDGES = "\"'“”‘’«» \t|-–—:·•"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`sentence` is its number on the page, -1 if it is not there. `described`: the page says this about itself.
+
+    `cut`: its description was cut off. Those are mostly the first words of the page, and written for no reader.
+    """
+
+    text: str
+    source: GistSource
+    sentence: int = -1
+    described: bool = False
+    cut: bool = False
+
+
+def candidates(article: Article, sentences: Sequence[Sentence], salience: Salience) -> list[Candidate]:
+    """Returns the candidates: the page's own lines first, then its sentences in order, then its title.
+
+    Of a question with answers, only the question, where the title asks it.
+    """
+    title = title_line(article)
+    if article.page_kind == "question-and-answer" and len(words(title)) >= _MIN_QUESTION_WORDS:
+        return [Candidate(title, "title")]
+    own = _own_lines(article)
+    keys = [_key(sentence.text) for sentence in sentences]
+    lines: list[Candidate] = []
+    on_page: dict[int, bool] = {}
+    for line in own:
+        number = _same(line.text, keys)
+        if number is None and line.whole:
+            lines.append(Candidate(line.text, "description", described=True, cut=line.cut))
+        elif number is not None:
+            on_page[number] = line.cut and on_page.get(number, True)
+    found = [
+        Candidate(sentences[number].text, "page", number, number in on_page, on_page.get(number, False))
+        for number in _considered(article, sentences, salience, on_page)
+    ]
+    return [*lines, *found, *([Candidate(title, "title")] if title else [])]
+
+
+def title_line(article: Article) -> str:
+    """Returns the title if it is more than a name; otherwise ""."""
+    title = article.title.strip()
+    return title if len(words(title)) >= _MIN_TITLE_WORDS else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """`whole`: can be shown by itself. `cut`: from a description that was cut off."""
+
+    text: str
+    whole: bool
+    cut: bool
+
+
+def _own_lines(article: Article) -> list[_Line]:
+    found: list[_Line] = []
+    for description in article.descriptions:
+        found += [line for line in _lines(description.text, article) if line not in found]
+    # Of a description and its longer form, the longer one.
+    longer = [line.text for line in found if line.whole]
+    return [
+        line
+        for line in found
+        if not (line.whole and any(text.startswith(line.text) and text != line.text for text in longer))
+    ]
+
+
+def _lines(description: str, article: Article) -> list[_Line]:
+    """Returns the description's usable part as one line, or the sentence it is cut off in, to be found on the page."""
+    text = _without_names(description, article)
+    parts = [sentence.text for sentence in split(Article.from_text(text))] or [text]
+    cut = _CUT_OFF.search(parts[-1]) is not None or (len(text) >= _CUT_CHARS and not _END.search(parts[-1]))
+    named = set(words(f"{article.title} {article.site}"))
+    whole = [
+        part
+        for part in (parts[:-1] if cut else parts)
+        if _is_usable(part) and not (_SALE.match(part) and _share(part, named) >= _SALE_SHARE)
+    ]
+    kept: list[str] = []
+    for part in whole:
+        if kept and sum(map(len, kept)) + len(part) > _MAX_CHARS:
+            break
+        kept.append(part)
+    line = " ".join(kept)
+    if not kept or not _is_prose(line, article) or _is_slogan(description, article):
+        return [_Line(parts[0], False, True)] if cut else []
+    first = [_Line(kept[0], False, cut)] if len(kept) > 1 else []
+    return [_Line(line, True, cut), *first]
+
+
+def _is_prose(line: str, article: Article) -> bool:
+    said = words(line)
+    if len(said) < _MIN_WORDS or len(line) > 2 * _MAX_CHARS:
+        return False
+    if _share(line, set(words(f"{article.title} {article.site}"))) >= _TITLE_SHARE:
+        return False
+    marks = len(re.findall(r"[,;|•·✓✔►▶⭐✅/]", line))
+    return marks <= 0.28 * len(said)  # more is a list of keywords
+
+
+def _is_slogan(description: str, article: Article) -> bool:
+    site = set(terms(f"{article.site} {hostname(article.url)}"))
+    named = set(terms(article.title)) - site
+    return len(words(description)) <= _SLOGAN_WORDS and bool(named) and not named & set(terms(description))
+
+
+def _without_names(text: str, article: Article) -> str:
+    """Returns a description without the title before it and the site's name at its end."""
+    for name in (article.title, article.site):
+        if len(name) > 3 and text.casefold().startswith(name.casefold()):
+            rest = text[len(name) :]
+            apart = re.match(r"\s*[|:–—-]\s", rest) or (len(words(name)) > 3 and re.match(r"\s+[A-Z\"'“‘]", rest))
+            if apart and len(words(rest)) >= _MIN_WORDS:
+                return _without_names(rest.lstrip(_EDGES), article)
+    last = re.search(r"\s([|–—-])\s([^|–—]{2,40})$", text)
+    if last and (last[1] == "|" or _key(last[2]) in _key(f"{article.site} {hostname(article.url)}")):
+        text = text[: last.start()]
+    return text.strip()
+
+
+def _share(text: str, known: set[str]) -> float:
+    """Returns the share of the text's words that are in `known`."""
+    said = words(text)
+    return sum(word in known for word in said) / max(1, len(said))
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def _same(line: str, keys: Sequence[str]) -> int | None:
+    """Returns the number of the sentence that the line repeats or is the start of."""
+    key = _key(line)
+    if len(key) < 12:
+        return None
+    for number, other in enumerate(keys):
+        if other and (other.startswith(key) or (key.startswith(other) and len(other) > 0.8 * len(key))):
+            return number
+    return None
+
+
+def _is_usable(text: str) -> bool:
+    """Whether it is neither junk nor a piece of what stands in brackets or quotation marks."""
+    return text.count("(") == text.count(")") and text.count('"') % 2 == 0 and not is_junk(text)
+
+
+def _speaks_for_page(article: Article, sentence: Sentence) -> bool:
+    """Whether the sentence is more than one entry of a list or one reply of a thread."""
+    block = article.blocks[sentence.block]
+    if article.page_kind == "list":
+        return block.role is not Role.ITEM
+    return block.post <= 0
+
+
+def _considered(
+    article: Article, sentences: Sequence[Sentence], salience: Salience, always: Collection[int]
+) -> list[int]:
+    usable = [
+        number
+        for number, sentence in enumerate(sentences)
+        if article.blocks[sentence.block].role in RUNNING_TEXT
+        and (number in always or _speaks_for_page(article, sentence))
+        and (number in always or _END.search(sentence.text))
+        and _is_usable(sentence.text)
+    ]
+    best = sorted(usable, key=lambda number: -salience.scores[number])[:_BEST]
+    return sorted({*usable[:_FIRST], *best, *({*always} & {*usable})})

@@ -1,0 +1,1 @@
+"""The gist model: which line says best what the page is about."""
