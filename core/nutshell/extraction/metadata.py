@@ -174,7 +174,7 @@ def _is_elsewhere(page: PageMetadata) -> bool:
 
 
 def _is_stale_item(page: PageMetadata, item: Item, stale: bool) -> bool:
-    """Returns whether an item is of another story than the one on screen. Without a title it is as stale as the head."""
+    """Returns whether an item is of another story than the one shown. Without a title it is as stale as the head."""
     if not (stale or page.moved):
         return False
     headline = item.text("headline", "name")
