@@ -4,7 +4,7 @@
 
   const { clean, call, read, attribute } = globalThis.nutshell.parts;
 
-  const LIMITS = { items: 400, properties: 3_000, depth: 6, value: 6_000, characters: 300_000 };
+  const LIMITS = { items: 400, properties: 3_000, depth: 6, nodes: 3_000, value: 6_000, characters: 300_000 };
   const SCOPES = "[itemscope], [typeof]";
   const URLS = /^(url|sameas|image|logo|thumbnailurl|contenturl|embedurl|availability|itemcondition|license|mainentityofpage|target|photo)$/i;
   const UNREAD = new Set("script style noscript template svg button select textarea".split(" "));
@@ -27,7 +27,7 @@
       if (text) lines.push(text);
     };
     const stack = [element];
-    while (stack.length && length <= limit) {
+    for (let nodes = 0; stack.length && length <= limit && nodes < LIMITS.nodes; nodes++) {
       const node = stack.pop();
       if (node === null) {
         flush();
@@ -47,7 +47,7 @@
         stack.push(null);
       }
       const children = read(node, "childNodes");
-      for (let i = children.length - 1; i >= 0; i--) stack.push(children[i]);
+      for (let i = Math.min(children.length, LIMITS.nodes) - 1; i >= 0; i--) stack.push(children[i]);
     }
     flush();
     return lines.join("\n").slice(0, limit);

@@ -27,22 +27,34 @@
 
   const namesOf = (element) => `${attribute(element, "class") ?? ""} ${attribute(element, "id") ?? ""}`.slice(0, 300);
 
-  /** Returns what an element is part of, outermost last: names of elements, roles, and kinds of part (PLACES). */
+  let known = new WeakMap(); // element -> what it is itself: asked again for everything inside it
+
+  function kindsOf(element) {
+    let kinds = known.get(element);
+    if (kinds) return kinds;
+    known.set(element, (kinds = []));
+    const tag = String(read(element, "localName")).toLowerCase();
+    if (TAGS.has(tag)) kinds.push(tag);
+    const role = attribute(element, "role");
+    if (role && /^(main|banner|navigation|complementary|contentinfo|dialog|article)$/.test(role)) kinds.push(role);
+    const names = namesOf(element);
+    if (tag === "article" || tag === "main" || tag === "section") {
+      // The classes of a whole article say what else is in it, unless it is a comment.
+      if (/(^|[\s_-])comment/i.test(names)) kinds.push("comment");
+    } else if (names.length > 1) {
+      for (const [kind, pattern] of PLACES) if (pattern.test(names)) kinds.push(kind);
+    }
+    return kinds;
+  }
+
+  /** Returns what an element is part of: names of elements, roles, and kinds of part (PLACES). */
   function placeOf(element) {
     const found = new Set();
     let depth = 0;
     for (let at = element; at && depth++ < 40 && read(at, "nodeType") === 1; at = read(at, "parentNode")) {
-      const tag = String(read(at, "localName")).toLowerCase();
+      const tag = read(at, "localName");
       if (tag === "body" || tag === "html") break;
-      if (TAGS.has(tag)) found.add(tag);
-      const role = attribute(at, "role");
-      if (role && /^(main|banner|navigation|complementary|contentinfo|dialog|article)$/.test(role)) found.add(role);
-      if (tag === "article" || tag === "main" || tag === "section") {
-        if (/(^|[\s_-])comment/i.test(namesOf(at))) found.add("comment");
-        continue; // the classes of a whole article say what else is in it
-      }
-      const names = namesOf(at);
-      if (names.length > 1) for (const [place, pattern] of PLACES) if (pattern.test(names)) found.add(place);
+      for (const kind of kindsOf(at)) found.add(kind);
     }
     return [...found];
   }
@@ -126,6 +138,7 @@
 
   function visibleOf(body) {
     const { lines, headings, bylines, dates, standfirsts } = walk(body);
+    known = new WeakMap();
     const titles = described(headings, { limit: 40, more: ({ level, element }) => ({ level, shown: isShown(element) }) });
     const near = new Set();
     for (const { line, level, shown } of titles) {

@@ -36,6 +36,7 @@ _LABEL = re.compile(
     rf"|el)\s[^,]{{3,30}}?\s)?(?:{_BY})\s+)(?=\S)",
     re.IGNORECASE,
 )
+_ONLY_LABEL = re.compile(rf"(?:(?:{_ROLE})\s+)?(?:{_BY}|{_ROLE})\s*:?", re.IGNORECASE)
 _HAS_LABEL = re.compile(
     rf"^\s*(?:(?:{_ROLE})\s+(?:{_BY})\b|(?:{_ROLE}|{_BY})\s*[:：/／]|by\s|von\s|par\s|por\s)", re.IGNORECASE
 )
@@ -48,6 +49,7 @@ _WEEKDAYS = (
     r"|sonnabend|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|mi[ée]rcoles|jueves|viernes"
     r"|s[áa]bado|domingo|luned[ìi]|marted[ìi]|mercoled[ìi]|gioved[ìi]|venerd[ìi]|sabato|domenica"
 )
+_WEEKDAY = re.compile(_WEEKDAYS, re.IGNORECASE)
 _LEADING_DATE = re.compile(r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:,?\s+\d\d?:\d\d)?(?:\s+Uhr)?[\s,;:|·•–—-]+")
 _DANGLING = re.compile(
     rf"(?:(?:^|[\s,;:|·•–—»-]+)(?:am|at|on|vom|le|el|den|um|the|datum|date|dated|published|posted|erstellt"
@@ -245,9 +247,7 @@ class AuthorReader:
         """Returns the part of a byline that holds the name: the line with a label, or else the first."""
         lines = [line for line in map(clean, text.split("\n")) if line]
         for number, line in enumerate(lines):
-            if re.fullmatch(rf"(?:(?:{_ROLE})\s+)?(?:{_BY}|{_ROLE})\s*:?", line, re.IGNORECASE) and number + 1 < len(
-                lines
-            ):
+            if number + 1 < len(lines) and _ONLY_LABEL.fullmatch(line):
                 return lines[number + 1]
         while len(lines) > 1 and (_JUNK.match(lines[0]) or _CALL.match(lines[0])):
             lines = lines[1:]
@@ -277,7 +277,7 @@ class AuthorReader:
     def _is_name(self, text: str, person: bool) -> bool:
         if not 1 < len(text) <= 120 or not any(c.isalpha() for c in text) or len(text.split()) > 16:
             return False
-        if _JUNK.match(text) or _CALL.fullmatch(text) or re.fullmatch(_WEEKDAYS, text, re.IGNORECASE):
+        if _JUNK.match(text) or _CALL.fullmatch(text) or _WEEKDAY.fullmatch(text):
             return False
         if _NOT_NAME.search(text) or (not person and self._is_publisher(text)) or letters(text) == self._title:
             return False

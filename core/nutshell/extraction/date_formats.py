@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
 from importlib.resources import files
 
 _YEARS = range(1900, 2100)
@@ -112,12 +111,17 @@ def _month_first(lang: str) -> bool:
 def month_number(name: str, lang: str = "") -> int:
     """Returns 1 to 12 for the name of a month, or an abbreviation, in the language or in any language; else 0."""
     name = name.lower().rstrip(".")
-    own, every = _months()
     language = lang.lower().replace("_", "-").split("-")[0]
-    return own.get((language, name), 0) or own.get(("en", name), 0) or every.get(name, 0)
+    return _OF_LANGUAGE.get((language, name), 0) or _OF_LANGUAGE.get(("en", name), 0) or _OF_ALL.get(name, 0)
 
 
-@cache
+def _iso(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat() if year in _YEARS else ""
+    except ValueError:
+        return ""
+
+
 def _months() -> tuple[dict[tuple[str, str], int], dict[str, int]]:
     """The numbers of the months by (language, name), and by the names that mean one month in all languages."""
     own: dict[tuple[str, str], int] = {}
@@ -134,8 +138,4 @@ def _months() -> tuple[dict[tuple[str, str], int], dict[str, int]]:
     return own, every
 
 
-def _iso(year: int, month: int, day: int) -> str:
-    try:
-        return date(year, month, day).isoformat() if year in _YEARS else ""
-    except ValueError:
-        return ""
+_OF_LANGUAGE, _OF_ALL = _months()  # once, into the snapshot of the package

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from nutshell.safe_json import check_depth
+
 from .plain_text import plain
 
 _MAX_DEPTH = 12
@@ -111,6 +113,7 @@ def _parse(text: str) -> list[Any]:
         attempt, values, at = repair(text), [], 0
         decoder = json.JSONDecoder(strict=False)  # pages have raw line breaks in their strings
         try:
+            check_depth(attempt)
             while at < len(attempt):
                 value, at = decoder.raw_decode(attempt, at)
                 values.append(value)
@@ -143,14 +146,16 @@ def _identify(node: Any, identified: dict[str, dict[str, Any]], depth: int) -> N
                 _identify(value, identified, depth + 1)
 
 
-def _from_json(node: Any, identified: Mapping[str, dict[str, Any]]) -> Iterator[Item]:
+def _from_json(node: Any, identified: Mapping[str, dict[str, Any]], depth: int = 0) -> Iterator[Item]:
+    if depth > _MAX_DEPTH:
+        return
     if isinstance(node, list):
         for entry in node[:_MAX_VALUES]:
-            yield from _from_json(entry, identified)
+            yield from _from_json(entry, identified, depth + 1)
     elif isinstance(node, dict):
         graph = node.get("@graph")
         if graph is not None:
-            yield from _from_json(graph, identified)
+            yield from _from_json(graph, identified, depth + 1)
         if graph is None or "@type" in node:
             yield _item(node, identified, (), 0)
 
