@@ -136,5 +136,10 @@ def _block(wire: Any) -> Block:
     level, anchor = wire.get("level", 0), wire.get("anchor", -1)
     if not isinstance(level, int) or not isinstance(anchor, int):
         raise MalformedArticle("level and anchor must be whole numbers")
+    times = wire.get("times", ())
+    try:
+        spoken = tuple((int(start), float(seconds)) for start, seconds in times)
+    except (TypeError, ValueError):
+        raise MalformedArticle("times must be pairs of numbers") from None
     cells = wire["text"].split("\t") if role is Role.ROW else [wire["text"]]
-    return Block(role, "\t".join(" ".join(cell.split()) for cell in cells), level, anchor)
+    return Block(role, "\t".join(" ".join(cell.split()) for cell in cells), level, anchor, spoken)

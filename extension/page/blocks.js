@@ -11,12 +11,14 @@
   const LONG_CELL = 240; // characters
   const LONG_NAME = 60;
 
-  /** Returns the blocks of a copied tree, in order. */
+  /** Returns the blocks of a copied tree, in order. `linked` is the share of a block's characters that are links. */
   function blocksOf(root) {
     const blocks = [];
     let parts = [];
     let context = { role: "paragraph", level: 0, depth: 0, anchor: -1 };
     let length = 0;
+    let links = 0; // depth of links around this place
+    let linked = 0; // characters of links since the last block
     let joined = 0; // depth of elements whose content stays in one block
     let term = ""; // the term that the next block defines
 
@@ -24,8 +26,10 @@
       const content = parts.join("");
       parts = [];
       const text = context.role === "row" ? content.split(CELL).map(clean).join(CELL).replace(/\t+$/, "") : clean(content);
+      const share = Math.min(1, Number((linked / text.length).toFixed(2)));
+      linked = 0;
       if (!LETTER.test(text)) return;
-      blocks.push({ role: context.role, text: term + text, level: context.level, anchor: context.anchor });
+      blocks.push({ role: context.role, text: term + text, level: context.level, anchor: context.anchor, linked: share });
       length += text.length;
       term = "";
     };
@@ -35,15 +39,18 @@
         if (length > LIMITS.text) return;
         if (node.nodeType === 3) {
           parts.push(joined ? node.data.replaceAll(CELL, " ") : node.data);
+          if (links) linked += node.data.trim().length;
           continue;
         }
         if (node.nodeType !== 1) continue;
         const tag = node.localName;
+        const link = tag === "a" && node.hasAttribute("href");
+        links += link;
         if (tag === "br") {
           if (!joined && breaksParagraph(node, parts)) flush();
           else parts.push(" ");
         } else if (tag === "wbr") {
-          continue;
+          // A place where a line may break is no space.
         } else if (joined) {
           const apart = BREAKING.has(tag) || node.hasAttribute(APART);
           if (apart) parts.push(" ");
@@ -60,6 +67,7 @@
         } else {
           block(node, tag);
         }
+        links -= link;
       }
     };
 

@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..article_detection import select_reading
-from ..extraction.captions import caption_blocks
+from ..extraction.captions import with_captions
 
 SCRIPT = Path(__file__).with_name("extract.mjs")
 
@@ -143,10 +143,7 @@ def apply_detection(extracted: dict[str, Any]) -> dict[str, Any]:
     """Returns the extraction's answer, or `{"ok": False, "reason", "detail"}` if the page is not an article."""
     if not extracted["ok"]:
         return extracted
-    article, refusal = select_reading(extracted["article"])
-    spoken = caption_blocks(extracted["article"])
-    if spoken:
-        article, refusal = {**article, "blocks": [{"role": block.role, "text": block.text} for block in spoken]}, None
+    article, refusal = select_reading(with_captions(extracted["article"]))
     if refusal:
         return {"ok": False, "reason": refusal.reason, "detail": refusal.detail}
     without = {

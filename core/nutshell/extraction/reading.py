@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from nutshell.article import Article
 
-from .captions import caption_blocks
+from .captions import with_captions
 
 
 def read_article(wire: Mapping[str, Any]) -> Article:
     """Returns the article of a wire form. The text of a video is that of its captions. Raises MalformedArticle."""
-    article = Article.from_wire(wire)
-    spoken = caption_blocks(wire)
-    return replace(article, blocks=spoken) if spoken else article
+    return Article.from_wire(with_captions(wire))
