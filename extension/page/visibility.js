@@ -49,9 +49,11 @@
     return 3 * length < (own(own(page, "body") ?? element, "textContent") ?? "").length;
   }
 
+  /** Returns whether a page marked an element to open a dialog: it does so with all elements beside those around the dialog. */
   function isBehindDialog(element, page, view) {
+    const around = element.parentElement;
     for (const dialog of call(page, "querySelectorAll", DIALOG)) {
-      if (call(element, "contains", dialog) || call(dialog, "closest", HIDDEN)) continue;
+      if (call(element, "contains", dialog) || !around?.contains(dialog) || call(dialog, "closest", HIDDEN)) continue;
       if (!view || view.getComputedStyle(dialog).display !== "none") return true;
     }
     return false;
