@@ -211,9 +211,13 @@ def _block(wire: Any) -> Block:
         starts = tuple((int(start), int(page)) for start, page in pages)
     except (TypeError, ValueError):
         raise MalformedArticle("pages must be pairs of whole numbers") from None
+    try:
+        spoken = tuple((int(start), float(seconds)) for start, seconds in wire.get("times", ()))
+    except (TypeError, ValueError):
+        raise MalformedArticle("times must be pairs of numbers") from None
     cells = wire["text"].split("\t") if role is Role.ROW else [wire["text"]]
     text = "\t".join(" ".join(cell.split()) for cell in cells)
-    return Block(role, text, level, anchor, pages=starts, post=post)
+    return Block(role, text, level, anchor, times=spoken, pages=starts, post=post)
 
 
 def _posts(wire: Any) -> tuple[Post, ...]:

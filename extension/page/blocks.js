@@ -11,22 +11,22 @@
   const LONG_CELL = 240; // characters
   const LONG_NAME = 60;
 
-  /** Returns the blocks of a copied tree, in order. */
+  /** Returns the blocks of a copied tree, in order. `linked` is the share of a block's characters that are links. */
   function blocksOf(root) {
     const blocks = [];
     let parts = [];
     let context = { role: "paragraph", level: 0, depth: 0, anchor: -1 };
     let length = 0;
-    let joined = 0; // depth of elements whose content stays in one block
-    let term = ""; // the term that the next block defines
     let links = 0; // depth of links around this place
     let linked = 0; // characters of links since the last block
+    let joined = 0; // depth of elements whose content stays in one block
+    let term = ""; // the term that the next block defines
 
     const flush = () => {
       const content = parts.join("");
+      parts = [];
       const text = context.role === "row" ? content.split(CELL).map(clean).join(CELL).replace(/\t+$/, "") : clean(content);
       const share = Math.min(1, Number((linked / text.length).toFixed(2)));
-      parts = [];
       linked = 0;
       if (!LETTER.test(text)) return;
       blocks.push({ role: context.role, text: term + text, level: context.level, anchor: context.anchor, linked: share });
@@ -50,7 +50,7 @@
           if (!joined && breaksParagraph(node, parts)) flush();
           else parts.push(" ");
         } else if (tag === "wbr") {
-          continue;
+          // A place where a line may break is no space.
         } else if (joined) {
           const apart = BREAKING.has(tag) || node.hasAttribute(APART);
           if (apart) parts.push(" ");

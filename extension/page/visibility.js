@@ -14,6 +14,8 @@
   const MAIN = "main, article, h1, [role=main], [itemprop=articleBody]";
   const DIALOG = "dialog[open], [role=dialog], [role=alertdialog], [aria-modal=true]";
   const HIDDEN = "[hidden], [aria-hidden=true], [style*='display:none'], [style*='display: none']";
+  // Where there are no styles, a name says that an element with aria-hidden is not shown.
+  const CLOSED = /(^|[\s_-])(hide|hidden|d-none|closed|collapsed?|invisible|modal|popup|offcanvas|drawer)($|[\s_-])/i;
   const CONSENT =
     /(cookie|consent|gdpr|privacy)[-_]?(banner|bar|notice|pop-?up|dialog|modal|message|law|wall|overlay|layer|manager|sdk|root)|onetrust|cybotcookiebot|usercentrics|didomi-|qc-cmp|sp_message_|truste[-_]|cmpbox|cc-window/i;
   const CONSENT_TEXT = /cookie|consent|gdpr|rgpd|dsgvo|einwilligung|personal data|datenschutz|données personnelles|クッキー|쿠키|隐私/i;
@@ -41,7 +43,9 @@
    * open dialog in the same way, and the base of ruby text whose pronunciation is read out instead.
    */
   function isDecoration(element, tag, view) {
-    if (tag === "body" || call(element, "closest", "ruby") || holds(element, MAIN)) return false;
+    if (tag === "body" || call(element, "closest", "ruby")) return false;
+    if (!view && CLOSED.test(attribute(element, "class") ?? "")) return true;
+    if (holds(element, MAIN)) return false;
     const length = own(element, "textContent").length;
     if (length < SHORT) return true;
     const page = read(element, "ownerDocument");
@@ -49,9 +53,11 @@
     return 3 * length < (own(own(page, "body") ?? element, "textContent") ?? "").length;
   }
 
+  /** Returns whether a page marked an element to open a dialog: it does so with all elements beside those around the dialog. */
   function isBehindDialog(element, page, view) {
+    const around = element.parentElement;
     for (const dialog of call(page, "querySelectorAll", DIALOG)) {
-      if (call(element, "contains", dialog) || call(dialog, "closest", HIDDEN)) continue;
+      if (call(element, "contains", dialog) || !around?.contains(dialog) || call(dialog, "closest", HIDDEN)) continue;
       if (!view || view.getComputedStyle(dialog).display !== "none") return true;
     }
     return false;

@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 from nutshell.extraction.content import MainContent
 
 from ..article_detection import select_reading
-from ..extraction.captions import caption_blocks
+from ..extraction.captions import with_captions
 from ..extraction.reading import decide
 
 SCRIPT = Path(__file__).with_name("extract.mjs")
@@ -154,10 +154,7 @@ def apply_detection(extracted: dict[str, Any]) -> dict[str, Any]:
     """
     if not extracted["ok"]:
         return extracted
-    article, refusal = select_reading(decide(extracted["article"]))
-    spoken = caption_blocks(extracted["article"])
-    if spoken:
-        article, refusal = {**article, "blocks": [{"role": block.role, "text": block.text} for block in spoken]}, None
+    article, refusal = select_reading(decide(with_captions(extracted["article"])))
     if refusal:
         kind = article.get("page_kind", "")
         return {"ok": False, "reason": refusal.reason, "detail": refusal.detail, "page_kind": kind}
@@ -170,7 +167,7 @@ def apply_detection(extracted: dict[str, Any]) -> dict[str, Any]:
 async def with_main_content(extracted: dict[str, Any], content: MainContent) -> dict[str, Any]:
     """Returns the extraction's answer with the main content as its blocks; otherwise as `apply_detection`."""
     if extracted["ok"]:
-        extracted = {**extracted, "article": await content.apply(extracted["article"])}
+        extracted = {**extracted, "article": await content.apply(with_captions(extracted["article"]))}
     return apply_detection(extracted)
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from nutshell.article import Block, MalformedArticle, Role
 from nutshell.article_detection import Signals
 
+# What was measured and read besides captions.
+_OF_THE_PAGE = frozenset({"candidates", "captions", "signals", "thread", "unhidden"})
 _MIN_WORDS = 40  # fewer are the captions of a clip, or titles
 _MAX_ARTICLE_WORDS = 150  # a page with more prose is an article with a video, unless it says that it is about the video
 _MAX_SHARE = 1.5  # words of the article to words of the transcript that is in it
@@ -22,11 +24,20 @@ _UNSPACED_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]$")
 
 
-def caption_blocks(wire: Mapping[str, Any]) -> tuple[Block, ...]:
-    """Returns the text of the captions in a wire form. Empty if there are none, or if the page has an article.
+def with_captions(wire: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Returns a wire form with its captions as the text, or the same one if there are none or the page has an article.
 
     Raises MalformedArticle for anything of the wrong type.
     """
+    blocks = _caption_blocks(wire) if isinstance(wire, Mapping) else ()
+    if not blocks:
+        return wire
+    spoken = [{"role": "paragraph", "text": b.text, "anchor": b.anchor, "times": b.times} for b in blocks]
+    rest = {name: value for name, value in wire.items() if name not in _OF_THE_PAGE}
+    return rest | {"blocks": spoken}
+
+
+def _caption_blocks(wire: Mapping[str, Any]) -> tuple[Block, ...]:
     captions = wire.get("captions")
     if captions is None:
         return ()

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from nutshell.article import Article, MalformedArticle
 
-from .captions import caption_blocks
+from .captions import with_captions
+from .content import MainContent
 from .kind_reading import with_kind
 from .metadata import read_metadata
 from .page_metadata import PageMetadata
 from .structured import read_structured_data
 
 
-def read_article(wire: Mapping[str, Any], today: date | None = None) -> Article:
-    """Returns the article of a wire form, with its metadata decided. Raises MalformedArticle.
+async def read_article(wire: Mapping[str, Any], content: MainContent) -> Article:
+    """Returns the article of a wire form. Raises MalformedArticle."""
+    return Article.from_wire(await read_page(wire, content))
 
-    The text of a video is that of its captions.
+
+async def read_page(wire: Mapping[str, Any], content: MainContent) -> Mapping[str, Any]:
+    """Returns the wire form with all that is decided about it.
+
+    Its text is that of the captions of a video, of the posts of a thread, or the main content of the page. Raises
+    MalformedArticle.
     """
-    article = Article.from_wire(decide(wire, today))
-    spoken = caption_blocks(wire)
-    return replace(article, blocks=spoken) if spoken else article
+    return decide(await content.apply(with_captions(wire)))
 
 
 def decide(wire: Mapping[str, Any], today: date | None = None) -> Mapping[str, Any]:

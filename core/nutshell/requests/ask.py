@@ -54,7 +54,7 @@ class AskRequests:
         self._pages.clear()
 
     async def _ask(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        article = read_article(await self._content.apply(payload.get("article") or {}))
+        article = await read_article(payload.get("article") or {}, self._content)
         question, previous = text(payload, "question", allow_blank=False), optional_text(payload, "before")
         if len(question) > MAX_CHARS:
             raise ValueError(Message("ask.too_long", {"limit": MAX_CHARS}))
@@ -84,7 +84,7 @@ class AskRequests:
 
     async def _suggest(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Returns suggested questions that the page is found to answer."""
-        article = read_article(await self._content.apply(payload.get("article") or {}))
+        article = await read_article(payload.get("article") or {}, self._content)
         questions: list[str] = []
         if encoder_supports(detect(article.text, article.lang)):
             page = await self._page(article)

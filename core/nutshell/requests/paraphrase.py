@@ -125,7 +125,7 @@ class ParaphraseRequests:
         Each part of the progress replaces the one before: `draft`, an unchecked sentence so far, or `html` and
         `traces`.
         """
-        article = read_article(await self._content.apply(payload.get("article") or {}))
+        article = await read_article(payload.get("article") or {}, self._content)
         _, decoder, writer = await self._load()
         lang = detect(article.text, article.lang)
         if lang and not encoder_supports(lang):
@@ -163,7 +163,7 @@ class ParaphraseRequests:
 
     async def _rewrite_answer(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Answers a question in new words, from the sentences at `indices`. The text is empty when the check fails."""
-        article = read_article(await self._content.apply(payload.get("article") or {}))
+        article = await read_article(payload.get("article") or {}, self._content)
         question, indices = text(payload, "question", allow_blank=False), payload.get("indices")
         sentences = split(article)
         if not isinstance(indices, list) or not all(

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from nutshell import messages, views
 from nutshell.article import Article
 from nutshell.article_detection import select_reading
-from nutshell.extraction.captions import caption_blocks
 from nutshell.extraction.content import MainContent
-from nutshell.extraction.reading import read_article
+from nutshell.extraction.reading import read_page
 from nutshell.ports import Clock, Progress
 from nutshell.records.summary import Summary
 from nutshell.storage.pages import PageStore
@@ -55,10 +54,10 @@ class SummaryRequests:
         return {"summarize": self._summarize, "warm_up": self._warm_up, "notice": self._notice}
 
     async def _summarize(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        wire = await self._content.apply(payload.get("article") or {})
-        article = read_article(wire)
+        wire = await read_page(payload.get("article") or {}, self._content)
+        article = Article.from_wire(wire)
         _, refusal = select_reading(wire)
-        if refusal and not caption_blocks(wire):
+        if refusal:
             return {"html": views.render_notice(refusal.reason, refusal.detail), "reason": refusal.reason}
         length = valid_length(payload.get("length"))
         if length is None:

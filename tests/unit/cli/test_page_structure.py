@@ -204,6 +204,17 @@ def test_a_closed_dialog_hides_nothing_and_shows_nothing(extractor: Extractor, c
     assert "Second slide" not in page.text
 
 
+def test_a_closed_part_of_the_page_is_not_read(extractor: Extractor) -> None:
+    page = article(extractor, f'<div class="hide" aria-hidden="true"><h1>Method</h1><p>{CONSENT}</p></div>')
+    assert "cookies" not in page.text
+
+
+def test_a_dialog_elsewhere_hides_nothing(extractor: Extractor) -> None:
+    slides = f"<div><div aria-hidden=true><p>Second slide. {PROSE * 3}</p></div></div>"
+    page = article(extractor, f"<div><div role=dialog><p>{CONSENT}</p></div></div>{slides}")
+    assert "Second slide" not in page.text
+
+
 def test_an_article_in_a_dialog_is_read(extractor: Extractor) -> None:
     behind = "<div aria-hidden=true>" + "<a href=/x>Boat</a> " * 20 + "</div>"
     page = read(extractor, f"{behind}<div role=dialog><article><h1>Bridge</h1><p>{PROSE * 9}</p></article></div>")

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from nutshell.article import MalformedArticle
-from nutshell.extraction.captions import caption_blocks, paragraphs
+from nutshell.article import Article, MalformedArticle
+from nutshell.extraction.captions import paragraphs, with_captions
 from nutshell.extraction.reading import read_article
 
 SENTENCE = "The harbour board counted forty-one boats in the spring, and wrote them all down."
@@ -20,6 +20,11 @@ def wire(*cues: dict[str, Any], words: int = 0, media: str = "player") -> dict[s
         "signals": {"words": words, "media": media},
         "captions": {"source": "track", "cues": list(cues)},
     }
+
+
+def caption_blocks(page: dict[str, Any]):
+    read = with_captions(page)
+    return () if read is page else Article.from_wire(read).blocks
 
 
 CUES = [cue(3.5 * number, f"{number:02} {SENTENCE}") for number in range(20)]
@@ -104,3 +109,9 @@ def test_a_transcript_without_times_is_read():
 def test_malformed_captions_are_refused(captions):
     with pytest.raises(MalformedArticle):
         caption_blocks({"captions": captions})
+
+
+@pytest.mark.parametrize("times", [3, [3], [["a", 1]], [[1, 2, 3]]])
+def test_malformed_times_are_refused(times):
+    with pytest.raises(MalformedArticle, match="times"):
+        Article.from_wire({"blocks": [{"text": "Hello", "times": times}]})
