@@ -28,7 +28,7 @@ _ITEM_SHARE = 0.5
 """How much of an item's log-odds comes from its whole list. A table is kept or left out as a whole."""
 _FEW_BLOCKS, _FEW_ITEMS = 4, 3
 _REPEATED_CHARS = 40
-"""From this length on, a text that was already kept is not kept again: pages repeat parts for small screens."""
+"""From this length on, a text that was kept is not kept again elsewhere: pages repeat parts for small screens."""
 
 _REMEMBERED = 2
 _PROSE_ROLES = frozenset({"paragraph", "item", "quote"})
@@ -106,13 +106,13 @@ def choose(candidates: Candidates, scores: Sequence[float]) -> list[bool]:
     around = _means_around(candidates, odds)
     limit = _log_odds(THRESHOLD)
     kept: list[bool] = []
-    seen: set[str] = set()
+    seen: dict[str, int] = {}  # text -> the parent of the element it was in
     for block, own, mean in zip(blocks, odds, around, strict=True):
         total = own + _NEIGHBOURS_SHARE * mean + (_READABILITY_SHARE if block.kept else -_READABILITY_SHARE)
         keep = total >= limit and not (total < limit - _INTERRUPTION and is_interruption(block.text))
         if keep and len(block.text) > _REPEATED_CHARS:
-            keep = block.text not in seen
-            seen.add(block.text)
+            parent = candidates.elements[block.element].parent if block.element >= 0 else -1
+            keep = seen.setdefault(block.text, parent) == parent
         kept.append(keep)
     return kept
 

@@ -70,9 +70,11 @@ def texts(made):
     return [found["text"] for found in made["blocks"]]
 
 
-def test_a_text_that_a_page_repeats_is_read_once(apply):
-    made = apply(Scores(0.9, 0.9, 0.9, 0.9), page([block(SENTENCE), block("Note"), block(SENTENCE), block("Note")]))
-    assert texts(made) == [SENTENCE, "Note", "Note"]
+def test_a_text_that_a_page_repeats_elsewhere_is_read_once(apply):
+    elements = [[-1, "div", "desktop"], [0, "p", ""], [0, "p", ""], [-1, "div", "mobile"], [3, "p", ""]]
+    repeated = [block(SENTENCE, 1), block("Note", 1), block(SENTENCE, 2), block(SENTENCE, 4), block("Note", 4)]
+    made = apply(Scores(*[0.9] * 5), page(repeated, elements))
+    assert texts(made) == [SENTENCE, "Note", SENTENCE, "Note"]
 
 
 def test_the_blocks_around_a_block_and_readability_decide_in_doubt(apply):
