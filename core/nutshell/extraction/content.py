@@ -30,6 +30,7 @@ _FEW_BLOCKS, _FEW_ITEMS = 4, 3
 _REPEATED_CHARS = 40
 """From this length on, a text that was kept is not kept again elsewhere: pages repeat parts for small screens."""
 
+_ARTICLE_WORDS, _LEAST_SHARE = 100, 0.25
 _REMEMBERED = 2
 _PROSE_ROLES = frozenset({"paragraph", "item", "quote"})
 _ENDS = ".!?…。！？।۔؟\"'”’»›」』)]"
@@ -92,11 +93,21 @@ class MainContent:
         except ModelError:
             return []
         chosen = choose(candidates, answer["scores"].data.tolist())
+        if _loses_the_article(candidates, chosen):
+            return []
         return [
             {name: block[name] for name in ("role", "text", "level", "anchor") if name in block}
             for block, keep in zip(wire["candidates"]["blocks"], chosen, strict=True)
             if keep
         ]
+
+
+def _loses_the_article(candidates: Candidates, chosen: Sequence[bool]) -> bool:
+    """Returns whether much less was chosen than Readability found: then Readability is more often right."""
+    words = [len(block.text.split()) for block in candidates.blocks]
+    found = sum(count for count, block in zip(words, candidates.blocks, strict=True) if block.kept)
+    kept = sum(count for count, keep in zip(words, chosen, strict=True) if keep)
+    return found >= _ARTICLE_WORDS and kept < _LEAST_SHARE * found
 
 
 def choose(candidates: Candidates, scores: Sequence[float]) -> list[bool]:

@@ -66,6 +66,12 @@ def test_readability_stays_without_a_model_or_a_choice(apply, models):
     assert [found["text"] for found in made["blocks"]] == ["What Readability found."]
 
 
+def test_readability_stays_where_the_model_loses_most_of_its_article(apply):
+    article = [block(f"{number}. {SENTENCE}", kept=True) for number in range(8)]
+    made = apply(Scores(*[0.05] * 8, 0.9), page([*article, block("A short note of five words")]))
+    assert [found["text"] for found in made["blocks"]] == ["What Readability found."]
+
+
 def texts(made):
     return [found["text"] for found in made["blocks"]]
 
