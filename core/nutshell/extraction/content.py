@@ -34,7 +34,7 @@ _ARTICLE_WORDS, _LEAST_SHARE = 100, 0.25
 _REMEMBERED = 2
 _PROSE_ROLES = frozenset({"paragraph", "item", "quote"})
 _ENDS = ".!?…。！？।۔؟\"'”’»›」』)]"
-_PROSE_WORDS, _SENTENCE_WORDS = 20, 6
+_PROSE_WORDS, _SENTENCE_WORDS, _LABELS_PER_WORD = 20, 6, 4
 
 Wire = Mapping[str, Any]
 
@@ -185,10 +185,13 @@ def _means_around(candidates: Candidates, odds: Sequence[float]) -> list[float]:
 
 
 def prose_words(blocks: Sequence[Wire]) -> int:
-    """Counts the words of the blocks that are sentences, not labels."""
-    total = 0
+    """Counts the words of the blocks that are sentences, not labels. Of a list of labels, a part counts."""
+    total = prose = 0
     for block in blocks:
-        words = count_words(block["text"]) if block["role"] in _PROSE_ROLES else 0
-        if words >= _PROSE_WORDS or (words >= _SENTENCE_WORDS and block["text"][-1] in _ENDS):
-            total += words
-    return total
+        words = count_words(block["text"])
+        total += words
+        if block["role"] in _PROSE_ROLES and (
+            words >= _PROSE_WORDS or (words >= _SENTENCE_WORDS and block["text"][-1] in _ENDS)
+        ):
+            prose += words
+    return max(prose, total // _LABELS_PER_WORD)
