@@ -23,7 +23,7 @@ from nutshell.extraction.content_features import COUNT
 from nutshell.extraction.surroundings import BUCKETS, FAR_HINTS, NEAR_HINTS
 
 EMBEDDING, HIDDEN = 12, 48
-EPOCHS, BATCH, RATE, DROPOUT, WORD_DROPOUT = 8, 8, 3e-3, 0.15, 0.1
+EPOCHS, BATCH, RATE, DROPOUT, WORD_DROPOUT = 10, 8, 3e-3, 0.15, 0.1
 MOST_BLOCKS = 800
 SHARES = {"wcxb": 1.0, "trafilatura": 0.6, "readability": 0.4}
 """How much a page of each collection counts."""

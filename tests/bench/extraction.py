@@ -196,7 +196,7 @@ def measure(quick: bool) -> Result:
     ours = scores["Nutshell in Chromium"]
     worst = sorted((key for key in ours.f1 if key[0] != "readability"), key=ours.f1.__getitem__)[:WORST]
     tables = [
-        _table("word F1 by kind", kinds, ".3f", "WCXB: the average over its seven kinds of pages."),
+        _table("word F1 by kind", kinds, ".3f", "WCXB: the average over its pages."),
         _table("segments", segments, ".3f", "487 pages annotated by hand."),
         _table("time", times, ".0f", "Milliseconds a page; on the desktop and for trafilatura they include parsing."),
         Table(

@@ -19,8 +19,9 @@ from conftest import PAGES, shared
 from driver import Browser, Site
 from nutshell.app import Application
 from nutshell.article import Article
+from nutshell.extraction.content import MainContent
 from nutshell.hosts.desktop import NativeModels, application
-from nutshell.summary.summarizer import score_article
+from nutshell.summary.summarizer import ScoredArticle, score_article
 from nutshell.text.wordpiece import WordPiece
 from reader import Reader, Shown
 
@@ -61,14 +62,18 @@ def extracted(browser: Browser) -> dict[str, Any]:
 def salience(extension: Path, article: dict[str, Any]) -> dict[str, float]:
     """Returns the salience of each sentence on the desktop."""
     folder = extension / "models"
-    scoring = score_article(
-        Article.from_wire(article),
-        models=NativeModels(folder),
-        wordpiece=WordPiece.from_vocab((folder / "vocab.txt").read_text(encoding="utf-8")),
-        progress=lambda stage, done, total: None,
-    )
+    models = NativeModels(folder)
+
+    async def score() -> ScoredArticle:
+        return await score_article(
+            Article.from_wire(await MainContent(models).apply(article)),
+            models=models,
+            wordpiece=WordPiece.from_vocab((folder / "vocab.txt").read_text(encoding="utf-8")),
+            progress=lambda stage, done, total: None,
+        )
+
     with ThreadPoolExecutor(1) as thread:
-        scored = thread.submit(asyncio.run, scoring).result(60)
+        scored = thread.submit(asyncio.run, score()).result(60)
     considered = zip(scored.considered, scored.salience.scores, strict=True)
     return {scored.sentences[number].text: value for number, value in considered}
 

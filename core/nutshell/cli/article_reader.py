@@ -67,10 +67,10 @@ class ArticleReader:
         try:
             if self._extractor is None:
                 self._extractor = Extractor().__enter__()
-            result = self._extractor.extract(html, url, charset)
+            result = self._extractor.read(html, url, charset)
         except ExtractionError as error:
             raise UsageError(error_text(error)) from error
-        # An article without blocks gets the same answer as one without sentences.
+        # The core decides whether it is an article. One without blocks gets the same answer as one without sentences.
         return result["article"] if result["ok"] else {"blocks": [], "url": url}
 
 

@@ -28,12 +28,13 @@ _ITEM_SHARE = 0.5
 """How much of an item's log-odds comes from its whole list. A table is kept or left out as a whole."""
 _FEW_BLOCKS, _FEW_ITEMS = 4, 3
 _REPEATED_CHARS = 40
-"""From this length on, a text that was already kept is not kept again: pages repeat parts for small screens."""
+"""From this length on, a text that was kept is not kept again elsewhere: pages repeat parts for small screens."""
 
+_ARTICLE_WORDS, _LEAST_SHARE = 100, 0.25
 _REMEMBERED = 2
 _PROSE_ROLES = frozenset({"paragraph", "item", "quote"})
 _ENDS = ".!?…。！？।۔؟\"'”’»›」』)]"
-_PROSE_WORDS, _SENTENCE_WORDS = 20, 6
+_PROSE_WORDS, _SENTENCE_WORDS, _LABELS_PER_WORD = 20, 6, 4
 
 Wire = Mapping[str, Any]
 
@@ -92,11 +93,21 @@ class MainContent:
         except ModelError:
             return []
         chosen = choose(candidates, answer["scores"].data.tolist())
+        if _loses_the_article(candidates, chosen):
+            return []
         return [
             {name: block[name] for name in ("role", "text", "level", "anchor") if name in block}
             for block, keep in zip(wire["candidates"]["blocks"], chosen, strict=True)
             if keep
         ]
+
+
+def _loses_the_article(candidates: Candidates, chosen: Sequence[bool]) -> bool:
+    """Returns whether much less was chosen than Readability found: then Readability is more often right."""
+    words = [len(block.text.split()) for block in candidates.blocks]
+    found = sum(count for count, block in zip(words, candidates.blocks, strict=True) if block.kept)
+    kept = sum(count for count, keep in zip(words, chosen, strict=True) if keep)
+    return found >= _ARTICLE_WORDS and kept < _LEAST_SHARE * found
 
 
 def choose(candidates: Candidates, scores: Sequence[float]) -> list[bool]:
@@ -106,13 +117,13 @@ def choose(candidates: Candidates, scores: Sequence[float]) -> list[bool]:
     around = _means_around(candidates, odds)
     limit = _log_odds(THRESHOLD)
     kept: list[bool] = []
-    seen: set[str] = set()
+    seen: dict[str, int] = {}  # text -> the parent of the element it was in
     for block, own, mean in zip(blocks, odds, around, strict=True):
         total = own + _NEIGHBOURS_SHARE * mean + (_READABILITY_SHARE if block.kept else -_READABILITY_SHARE)
         keep = total >= limit and not (total < limit - _INTERRUPTION and is_interruption(block.text))
         if keep and len(block.text) > _REPEATED_CHARS:
-            keep = block.text not in seen
-            seen.add(block.text)
+            parent = candidates.elements[block.element].parent if block.element >= 0 else -1
+            keep = seen.setdefault(block.text, parent) == parent
         kept.append(keep)
     return kept
 
@@ -174,10 +185,13 @@ def _means_around(candidates: Candidates, odds: Sequence[float]) -> list[float]:
 
 
 def prose_words(blocks: Sequence[Wire]) -> int:
-    """Counts the words of the blocks that are sentences, not labels."""
-    total = 0
+    """Counts the words of the blocks that are sentences, not labels. Of a list of labels, a part counts."""
+    total = prose = 0
     for block in blocks:
-        words = count_words(block["text"]) if block["role"] in _PROSE_ROLES else 0
-        if words >= _PROSE_WORDS or (words >= _SENTENCE_WORDS and block["text"][-1] in _ENDS):
-            total += words
-    return total
+        words = count_words(block["text"])
+        total += words
+        if block["role"] in _PROSE_ROLES and (
+            words >= _PROSE_WORDS or (words >= _SENTENCE_WORDS and block["text"][-1] in _ENDS)
+        ):
+            prose += words
+    return max(prose, total // _LABELS_PER_WORD)

@@ -11,6 +11,7 @@ import re
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from struct import pack  # faster than array for many floats
 from urllib.parse import urlsplit
 
 from nutshell.ports import Tensor
@@ -89,8 +90,8 @@ def inputs(candidates: Candidates, url: str = "") -> Inputs:
         hashes += _text_hashes(block.text)
         before += words[number]
     return Inputs(
-        Tensor("float32", (count, COUNT), memoryview(array("f", features))),
-        Tensor("int32", (count, WORD_COUNT), memoryview(array("i", hashes))),
+        Tensor("float32", (count, COUNT), memoryview(pack(f"{len(features)}f", *features)).cast("f")),
+        Tensor("int32", (count, WORD_COUNT), memoryview(pack(f"{len(hashes)}i", *hashes)).cast("i")),
         Tensor("int32", (1, PAGE_WORDS), memoryview(array("i", _page_hashes(candidates.about, url)))),
     )
 

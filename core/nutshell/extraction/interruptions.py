@@ -51,6 +51,7 @@ _APPEALS = (
         "share on",
     ),
     *("advertisement", "advertising", "sponsored", "sponsored content", "click here", "download our", "book a demo"),
+    *("editorial note", "affiliate disclosure", "disclosure", "as an amazon associate", "affiliate links"),
     *("newsletter", "newsletter abonnieren", "jetzt abonnieren", "abonnieren sie", "melden sie sich", "folgen sie uns"),
     *("folge uns", "teilen", "artikel teilen", "anzeige", "werbung", "unterstütze uns", "unterstützen sie uns"),
     *("abonnez-vous", "inscrivez-vous", "suivez-nous", "partager", "partagez", "publicité", "suscríbete", "suscríbase"),

@@ -1,6 +1,5 @@
 """The choice of a page's main content: what reaches the model, what becomes of its scores, and damaged input."""
 
-import asyncio
 from array import array
 
 import pytest
@@ -44,25 +43,32 @@ class Scores:
         return {"scores": Tensor("float32", (len(self.scores),), memoryview(array("f", self.scores)))}
 
 
-def apply(models, wire):
-    return asyncio.run(MainContent(models).apply(wire))
+@pytest.fixture
+def apply(run):
+    return lambda models, wire: run(MainContent(models).apply(wire))
 
 
-def test_blocks_that_score_high_become_the_article():
+def test_blocks_that_score_high_become_the_article(apply):
     made = apply(Scores(0.1, 0.9, 0.2), page([block("Menu"), block(SENTENCE), block("Imprint")]))
     article = Article.from_wire({**made, "signals": None})
     assert [(found.text, found.anchor) for found in article.blocks] == [(SENTENCE, 7)]
     assert "candidates" not in made
 
 
-def test_words_of_prose_are_counted_again():
+def test_words_of_prose_are_counted_again(apply):
     made = apply(Scores(0.9, 0.9), page([block(SENTENCE), block("A label")]))
     assert made["signals"]["words"] == len(SENTENCE.split())
 
 
 @pytest.mark.parametrize("models", [Scores(), Scores(0.1, 0.0)])
-def test_readability_stays_without_a_model_or_a_choice(models):
+def test_readability_stays_without_a_model_or_a_choice(apply, models):
     made = apply(models, page([block(SENTENCE), block("Menu")]))
+    assert [found["text"] for found in made["blocks"]] == ["What Readability found."]
+
+
+def test_readability_stays_where_the_model_loses_most_of_its_article(apply):
+    article = [block(f"{number}. {SENTENCE}", kept=True) for number in range(8)]
+    made = apply(Scores(*[0.05] * 8, 0.9), page([*article, block("A short note of five words")]))
     assert [found["text"] for found in made["blocks"]] == ["What Readability found."]
 
 
@@ -70,12 +76,14 @@ def texts(made):
     return [found["text"] for found in made["blocks"]]
 
 
-def test_a_text_that_a_page_repeats_is_read_once():
-    made = apply(Scores(0.9, 0.9, 0.9, 0.9), page([block(SENTENCE), block("Note"), block(SENTENCE), block("Note")]))
-    assert texts(made) == [SENTENCE, "Note", "Note"]
+def test_a_text_that_a_page_repeats_elsewhere_is_read_once(apply):
+    elements = [[-1, "div", "desktop"], [0, "p", ""], [0, "p", ""], [-1, "div", "mobile"], [3, "p", ""]]
+    repeated = [block(SENTENCE, 1), block("Note", 1), block(SENTENCE, 2), block(SENTENCE, 4), block("Note", 4)]
+    made = apply(Scores(*[0.9] * 5), page(repeated, elements))
+    assert texts(made) == [SENTENCE, "Note", SENTENCE, "Note"]
 
 
-def test_the_blocks_around_a_block_and_readability_decide_in_doubt():
+def test_the_blocks_around_a_block_and_readability_decide_in_doubt(apply):
     elements = [[-1, "article", ""], [-1, "aside", ""]]
     doubtful = [block("In the article.", 0), block("In the aside.", 1), block("Kept.", kept=True), block("Not kept.")]
     blocks = [*(block(f"Paragraph {n}.", 0) for n in range(4)), *(block(f"Link {n}.", 1) for n in range(4)), *doubtful]
@@ -83,25 +91,25 @@ def test_the_blocks_around_a_block_and_readability_decide_in_doubt():
     assert texts(made)[4:] == ["In the article.", "Kept."]
 
 
-def test_a_selection_is_left_alone():
+def test_a_selection_is_left_alone(apply):
     models = Scores(0.9)
     selection = {"blocks": [{"text": SENTENCE}], "kind": "selection"}
     assert apply(models, selection) is selection
     assert models.runs == []
 
 
-def test_the_same_page_is_read_once():
+def test_the_same_page_is_read_once(run):
     models = Scores(0.9)
     content = MainContent(models)
-    first = asyncio.run(content.apply(page([block(SENTENCE)])))
-    again = asyncio.run(content.apply(page([block(SENTENCE)])))
+    first = run(content.apply(page([block(SENTENCE)])))
+    again = run(content.apply(page([block(SENTENCE)])))
     assert first == again
     assert len(models.runs) == 1
-    asyncio.run(content.apply(page([block("Another page.")])))
+    run(content.apply(page([block("Another page.")])))
     assert len(models.runs) == 2
 
 
-def test_hidden_text_is_read_where_the_visible_text_is_no_article():
+def test_hidden_text_is_read_where_the_visible_text_is_no_article(apply):
     hidden = page([block(SENTENCE + " " + SENTENCE)])
     made = apply(Scores(0.9), page([block("Loading")], unhidden=hidden))
     article = Article.from_wire(made)
@@ -123,7 +131,7 @@ def test_hidden_text_is_read_where_the_visible_text_is_no_article():
         {"title": 1, "elements": [], "blocks": []},
     ],
 )
-def test_damaged_candidates_are_refused(candidates):
+def test_damaged_candidates_are_refused(apply, candidates):
     with pytest.raises(MalformedCandidates):
         apply(Scores(0.9), {**page([]), "candidates": candidates})
 
@@ -170,7 +178,7 @@ def test_text_in_any_script_and_odd_addresses():
     assert len(rows) == 3
 
 
-def test_a_table_is_kept_as_a_whole():
+def test_a_table_is_kept_as_a_whole(apply):
     elements = [[-1, "table", ""], [0, "td", ""], [0, "td", ""], [0, "td", ""]]
     cells = [block(f"Cell {number}", number, role="cell") for number in (1, 2, 3)]
     assert len(texts(apply(Scores(0.9, 0.9, 0.2), page(cells, elements)))) == 3
@@ -192,7 +200,7 @@ def test_a_table_is_kept_as_a_whole():
         "Advertisement",
     ],
 )
-def test_interruptions_of_an_article_are_left_out(line):
+def test_interruptions_of_an_article_are_left_out(apply, line):
     made = apply(Scores(0.9, 0.7, 0.9), page([block(SENTENCE), block(line), block(SENTENCE + " Twice.")]))
     assert texts(made) == [SENTENCE, SENTENCE + " Twice."]
 
@@ -207,6 +215,6 @@ def test_interruptions_of_an_article_are_left_out(line):
         "Quellen in der Nähe des Hafens speisen die Brunnen der Stadt.",
     ],
 )
-def test_sentences_that_begin_alike_stay(line):
+def test_sentences_that_begin_alike_stay(apply, line):
     made = apply(Scores(0.9, 0.7, 0.9), page([block(SENTENCE), block(line), block(SENTENCE + " Twice.")]))
     assert line in texts(made)

@@ -80,7 +80,7 @@ def test_sample_articles_are_read_whole_and_without_menus(read, name):
 
 
 def test_the_parts_around_an_article_are_left_out(read):
-    paragraphs = "".join(f"<p>{SENTENCE}</p><p>{OTHER}</p>".replace("forty-one", str(number)) for number in range(4))
+    paragraphs = "".join(f"<p>{number}. {SENTENCE}</p><p>{number}. {OTHER}</p>" for number in range(4))
     links = "".join(f'<li><a href="/{number}">Story number {number} about the harbour</a></li>' for number in range(8))
     html = f"""<!doctype html><html lang=en><head><title>Boats counted | The Tide</title>
     <meta property="og:type" content="article"></head><body>
