@@ -19,9 +19,14 @@ _BRACKET = re.compile(r"[\[{]|[\]}]")
 
 def loads(text: str, parse_constant: Callable[[str], Any] | None = None) -> Any:
     """Like `json.loads`. Raises ValueError, also for JSON that is nested deeper than MAX_DEPTH."""
+    check_depth(text)
+    return json.loads(text, parse_constant=parse_constant)
+
+
+def check_depth(text: str) -> None:
+    """Raises ValueError for JSON that is nested deeper than MAX_DEPTH."""
     if text.count("[") + text.count("{") > MAX_DEPTH and _is_too_deep(text):
         raise ValueError(f"it is nested more than {MAX_DEPTH} deep")
-    return json.loads(text, parse_constant=parse_constant)
 
 
 def _is_too_deep(text: str) -> bool:

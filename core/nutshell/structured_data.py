@@ -1,7 +1,7 @@
 """What a page's data says about the thing that it describes: a recipe, a product, an event and so on.
 
-The wire form is JSON with the fields of these classes. Strings are plain text. Empty strings, 0 and empty tuples stand for
-what is unknown.
+The wire form is JSON with the fields of these classes. Strings are plain text. Empty strings, 0 and empty tuples stand
+for what is unknown.
 """
 
 from __future__ import annotations

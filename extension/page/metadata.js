@@ -117,7 +117,9 @@
       const key = `${text}\n${value}\n${entry.line}`;
       if (seen.has(key) || !wanted(text, entry)) continue;
       seen.add(key);
-      found.push({ text: text.slice(0, length), line: entry.line, hint: entry.hint, place: placeOf(entry.element), ...more(entry) });
+      const place = placeOf(entry.element);
+      if (place.includes("nav") && !entry.level) continue; // menus are long, and name no author of the page
+      found.push({ text: text.slice(0, length), line: entry.line, hint: entry.hint, place, ...more(entry) });
     }
     return found;
   }

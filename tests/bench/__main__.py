@@ -27,6 +27,7 @@ NAMES = (
     "recall",
     "summary",
     "extraction",
+    "metadata",
     "sentences",
     "stories",
     "ranking",

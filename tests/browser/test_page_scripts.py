@@ -324,3 +324,51 @@ def test_a_folder_of_files(reading: Reading, tmp_path: Path) -> None:
     assert rows["away.html"]["text"] == (FILLER * 3).strip()
     assert rows["deep/a.HTM"]["date"] == "2026-10-14T06:30:00+01:00"
     assert "\n\nFor sixty-one years the people of Sandhaven" in rows["deep/a.HTM"]["text"]
+
+
+# ---- Metadata after a navigation inside the page ------------------------------------------------------------
+
+STORIES = """<!doctype html><html lang="en"><head><title>The mill burns</title>
+<meta property="og:title" content="The mill burns"><meta name="author" content="Ann First">
+<meta property="article:published_time" content="2026-01-02T08:00:00Z"><script type="application/ld+json">
+{"@type": "NewsArticle", "headline": "The mill burns", "author": {"name": "Ann First"}, "datePublished": "2026-01-02"}
+</script></head><body><main><article><h1>The mill burns</h1>TEXT</article></main><script>
+const show = (address, title, rest = '') => {
+  history.pushState({}, '', address);
+  document.title = title;
+  document.querySelector('article').innerHTML = `<h1>${title}</h1>${rest}TEXT`;
+};
+</script></body></html>""".replace("TEXT", f"<p>{FILLER * 2}</p><p>{FILLER * 2}</p>")
+
+
+def test_metadata_is_that_of_the_loaded_story(reading: Reading) -> None:
+    reading.load(STORIES, scripts=True)
+    article = reading.extract()["article"]
+    found = article["title"], article["author"], article["published"]
+    assert found == ("The mill burns", "Ann First", "2026-01-02")
+
+
+@pytest.mark.parametrize("address", ["/heron", "#/heron", "?story=2"])
+def test_metadata_after_a_navigation_is_that_of_the_story_on_screen(reading: Reading, address: str) -> None:
+    reading.load(STORIES, scripts=True)
+    reading.page(f"show({json.dumps(address)}, 'A heron wins the race')")
+    article = reading.extract()["article"]
+    assert (article["title"], article["author"], article["published"]) == ("A heron wins the race", "", "")
+    byline = '<p class="byline">By Bo Second, <time datetime="2026-02-03">3 February</time></p>'
+    reading.page(f"show({json.dumps(address)}, 'A heron wins the race', {json.dumps(byline)})")
+    article = reading.extract()["article"]
+    found = article["title"], article["author"], article["published"]
+    assert found == ("A heron wins the race", "Bo Second", "2026-02-03")
+
+
+def test_a_head_that_follows_the_navigation_is_believed(reading: Reading) -> None:
+    reading.load(STORIES, scripts=True)
+    reading.page(
+        """() => {
+          show('/heron', 'A heron wins the race');
+          document.querySelector('meta[name=author]').content = 'Bo Second';
+          document.querySelector('meta[property="og:title"]').content = 'A heron wins the race';
+        }"""
+    )
+    article = reading.extract()["article"]
+    assert (article["title"], article["author"]) == ("A heron wins the race", "Bo Second")

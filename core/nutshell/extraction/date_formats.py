@@ -1,7 +1,7 @@
 """Dates as pages write them: in markup, and in sentences of many languages.
 
-dateparser would read more, but needs the regex module, which Pyodide has no build of, and takes milliseconds for a text;
-dateutil knows English only. So the names of the months are from CLDR (months.tsv), and the order of day and month
+dateparser would read more, but needs the regex module, which Pyodide has no build of, and takes milliseconds for a
+text; dateutil knows English only. So the names of the months are from CLDR (months.tsv), and the order of day and month
 follows the language.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
 from importlib.resources import files
 
 _YEARS = range(1900, 2100)
@@ -29,16 +28,18 @@ _WRITTEN = (
     # 2020-04-09, 2020/4/9, 2020. 4. 9
     r"(?<![\d./-])(?P<year>(?:19|20)\d\d)\s?(?P<mark>[-/.])\s?(?P<month>[01]?\d)\s?(?P=mark)\s?(?P<day>[0-3]?\d)(?![\d/-]|\.\d)",
     # 9 April 2020, 9. April 2020, 9th of April, 2020, 9 de abril de 2020, 9 Apr '20
-    rf"(?<!\d)(?<!\d[.:/]){_DAY}(?:st|nd|rd|th|er|ère|re|e|º|ª|°|a|o)?[.,]?[\s-]*(?:(?:of|de|d['’]|del|di|do|da|dn\.|ta['’])\s*)?"
+    rf"(?<!\d)(?<!\d[.:/]){_DAY}(?:st|nd|rd|th|er|ère|re|e|º|ª|°|a|o)?[.,]?[\s-]*(?:(?:of|de|d['’]|del|di|do|da|dn\."
+    rf"|ta['’])\s*)?"
     rf"{_NAME}[.,]?[\s-]*(?:(?:de|del|of|di|do|år|г)\.?\s+)?{_YEAR}(?!\d)",
     # April 9, 2020, April 9th 2020, Apr. 09 2020
-    rf"(?<![^\W\d_]){_NAME}\.?[\s-]+{_DAY}(?:st|nd|rd|th)?(?:\s*,\s*|\s*\.\s*|[\s-]+){_YEAR}(?![\d:])",
+    rf"(?<![^\W\d_]){_NAME}\.?[\s-]+{_DAY}(?:st|nd|rd|th)?(?:\s*,\s*|\s*\.\s*|[\s-]+|(?<=\d\d)(?=(?:19|20)\d\d)){_YEAR}(?![\d:])",
     # 2020 April 9, 2020. április 9., 2020 m. balandžio 9 d.
     rf"(?<!\d)(?P<year>(?:19|20)\d\d)(?:\.|,|\s+m\.|\s+)?[\s-]+{_NAME}\.?[\s-]+{_DAY}(?![\d:])",
     # 9 tháng 4, 2020
     rf"(?<!\d){_DAY}\s+tháng\s+(?P<month>[01]?\d)\s*,?\s+(?:năm\s+)?(?P<year>\d{{4}})",
     # 9.4.2020, 09.04.20, 9/4/2020, 9-4-2020
-    r"(?<![\d.,/-])(?P<first>[0-3]?\d)\s?(?P<mark>[./-])\s?(?P<second>[0-3]?\d)\s?(?P=mark)\s?(?P<year>(?:19|20)\d\d|\d\d)(?![\d/-]|\.\d|\s?[%€$])",
+    r"(?<![\d.,/-])(?P<first>[0-3]?\d)\s?(?P<mark>[./-])\s?(?P<second>[0-3]?\d)\s?(?P=mark)\s?(?P<year>(?:19|20)\d\d"
+    r"|\d\d)(?![\d/-]|\.\d|\s?[%€$])",
 )
 _PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _WRITTEN)
 _HAS_DIGIT = re.compile(r"\d")
@@ -110,12 +111,17 @@ def _month_first(lang: str) -> bool:
 def month_number(name: str, lang: str = "") -> int:
     """Returns 1 to 12 for the name of a month, or an abbreviation, in the language or in any language; else 0."""
     name = name.lower().rstrip(".")
-    own, every = _months()
     language = lang.lower().replace("_", "-").split("-")[0]
-    return own.get((language, name), 0) or own.get(("en", name), 0) or every.get(name, 0)
+    return _OF_LANGUAGE.get((language, name), 0) or _OF_LANGUAGE.get(("en", name), 0) or _OF_ALL.get(name, 0)
 
 
-@cache
+def _iso(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat() if year in _YEARS else ""
+    except ValueError:
+        return ""
+
+
 def _months() -> tuple[dict[tuple[str, str], int], dict[str, int]]:
     """The numbers of the months by (language, name), and by the names that mean one month in all languages."""
     own: dict[tuple[str, str], int] = {}
@@ -132,8 +138,4 @@ def _months() -> tuple[dict[tuple[str, str], int], dict[str, int]]:
     return own, every
 
 
-def _iso(year: int, month: int, day: int) -> str:
-    try:
-        return date(year, month, day).isoformat() if year in _YEARS else ""
-    except ValueError:
-        return ""
+_OF_LANGUAGE, _OF_ALL = _months()  # once, into the snapshot of the package

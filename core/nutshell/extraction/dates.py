@@ -6,16 +6,21 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from .date_formats import find_written, parse_stated
+from .date_formats import find_written, parse_stated, written_spans
 from .page_metadata import Mark, PageMetadata
 from .schema_org import Item
 
 _PUBLISHED = (
-    "article:published_time", "article:published", "og:published_time", "og:article:published_time", "datepublished", "article.published", "parsely-pub-date",
-    "sailthru.date", "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date.published",
-    "citation_publication_date", "citation_date", "citation_online_date", "prism.publicationdate", "publish-date", "publish_date", "publishdate", "published_date",
-    "published-date", "date_published", "pubdate", "publication_date", "publication-date", "originalpublicationdate", "displaydate", "article_date_original",
-    "dateposted", "date.created", "created", "article:created", "video:release_date", "book:release_date", "release_date", "ptime", "rnews:datepublished",
+    "article:published_time", "article:published", "og:published_time", "og:article:published_time",
+    "datepublished", "article.published", "parsely-pub-date",
+    "sailthru.date", "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.issued", "dcterms.created",
+    "dc.date.created", "dc.date.published",
+    "citation_publication_date", "citation_date", "citation_online_date", "prism.publicationdate",
+    "publish-date", "publish_date", "publishdate", "published_date",
+    "published-date", "date_published", "pubdate", "publication_date", "publication-date",
+    "originalpublicationdate", "displaydate", "article_date_original",
+    "dateposted", "date.created", "created", "article:created", "video:release_date", "book:release_date",
+    "release_date", "ptime", "rnews:datepublished",
 )  # fmt: skip
 _GENERAL = (
     "date",
@@ -27,20 +32,11 @@ _GENERAL = (
     "pdate",
     "article:date",
 )
-_MODIFIED = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "dcterms.modified",
-    "dc.date.modified",
-    "lastmod",
-    "last-modified",
-    "revised",
-)
 _IN_ADDRESS = re.compile(r"[/_-]((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?([0-2]\d|3[01])(?=[/_.-]|$)")
 
 _HINT_PUBLISHED = re.compile(
-    r"datepublished|publish|pubdate|posted|entry-?date|post-?date|article-?date|created|issued|dt-published|ver[oö]ffentlich",
+    r"datepublished|publish|pubdate|posted|entry-?date|post-?date|article-?date|created|issued|dt-published"
+    r"|ver[oö]ffentlich",
     re.IGNORECASE,
 )
 _HINT_MODIFIED = re.compile(r"modif|updat|aktualis|revis", re.IGNORECASE)
@@ -49,19 +45,40 @@ _HINT_OTHER = re.compile(
     re.IGNORECASE,
 )
 _SAYS_PUBLISHED = re.compile(
-    r"\b(?:published|posted|publish|written|created|first|veröffentlicht|erstellt|geschrieben|eingestellt|gepostet|publié|posté|publicado|pubblicato|gepubliceerd|geplaatst"
-    r"|opublikowano|dodano|publicerad|julkaistu|yayınlan|дата|опубликовано|stand|vom|am|on|le|el|il)\b|发布|發布|公開|投稿|入力|등록|게시|기사입력|发表|時間|时间|日期",
+    r"\b(?:published|posted|publish|written|created|first|veröffentlicht|erstellt|geschrieben|eingestellt|gepostet"
+    r"|publié|posté|publicado|pubblicato|gepubliceerd|geplaatst"
+    r"|opublikowano|dodano|publicerad|julkaistu|yayınlan|дата|опубликовано|stand|vom|am|on|le|el|il)\b|发布|發布|公開|投稿"
+    r"|入力|등록|게시|기사입력|发表|時間|时间|日期",
     re.IGNORECASE,
 )
 _SAYS_MODIFIED = re.compile(
-    r"\b(?:updated?|modified|revised|edited|changed|reviewed|aktualisiert|geändert|bearbeitet|letzte|zuletzt|mis à jour|modifié|actualizado|aggiornato|bijgewerkt|zaktualizowano|последнее)\b|更新|수정",
+    r"\b(?:updated?|modified|revised|edited|changed|reviewed|aktualisiert|geändert|bearbeitet|letzte|zuletzt"
+    r"|mis à jour|modifié|actualizado|aggiornato|bijgewerkt|zaktualizowano|последнее)\b|更新|수정",
     re.IGNORECASE,
 )
 _SAYS_OTHER = re.compile(
-    r"©|\bcopyright\b|\b(?:born|geboren|until|bis|deadline|since|seit|join(?:ed)?|member|registered|registriert|mitglied|retrieved|accessed|abgerufen|version|isbn|date of birth|termin|wann|event|from|ab|ends?|starts?|expires?|all rights|between|zwischen)\b",
+    r"©|\bcopyright\b|\b(?:born|geboren|until|bis|deadline|since|seit|join(?:ed)?|member|registered|registriert"
+    r"|mitglied|retrieved|accessed|abgerufen|version|isbn|date of birth|termin|wann|event|from|ab|ends?|starts?"
+    r"|expires?|all rights|between|zwischen)\b",
     re.IGNORECASE,
 )
-_BAD_PLACES = {"comment": -8.0, "aside": -3.0, "complementary": -3.0, "nav": -5.0, "navigation": -5.0, "footer": -1.0, "contentinfo": -4.0, "dialog": -5.0, "a": -0.7, "li": -0.5, "table": -1.5, "blockquote": -3.0, "figcaption": -3.0, "form": -2.0, "biography": -2.0}  # fmt: skip
+_BAD_PLACES = {
+    "comment": -8.0,
+    "aside": -3.0,
+    "complementary": -3.0,
+    "nav": -5.0,
+    "navigation": -5.0,
+    "footer": -1.0,
+    "contentinfo": -4.0,
+    "dialog": -5.0,
+    "a": -0.7,
+    "li": -0.5,
+    "table": -1.5,
+    "blockquote": -3.0,
+    "figcaption": -3.0,
+    "form": -2.0,
+    "biography": -2.0,
+}
 
 
 class DateReader:
@@ -87,9 +104,6 @@ class DateReader:
     def from_general_meta(self) -> str:
         return self._first(list(self._metadata.contents(*_GENERAL)))
 
-    def from_modified_meta(self) -> str:
-        return self._first(list(self._metadata.contents(*_MODIFIED)))
-
     def from_address(self) -> str:
         for address in self._metadata.addresses():
             if found := _IN_ADDRESS.search(address):
@@ -107,7 +121,7 @@ class DateReader:
         return best, best_score
 
     def _candidates(self) -> Iterator[tuple[str, float]]:
-        ours = self._heading.place if self._heading else frozenset[str]()
+        ours = self._heading.place if self._heading else self._metadata.everywhere()
         for mark in self._metadata.dates:
             written = find_written(mark.text, self._lang)
             made = parse_stated(mark.value, self._lang) if mark.value else ""
@@ -123,11 +137,11 @@ class DateReader:
             score += self._said(mark.text)
             yield made or written[0], score
         for mark in self._metadata.lines:
-            for number, made in enumerate(find_written(mark.text, self._lang)[:2]):
+            for number, (start, _, made) in enumerate(written_spans(mark.text, self._lang)[:2]):
                 rest = len(mark.text) - 12
                 score = 0.6 + self._position(mark) + self._place(mark, ours) + self._said(mark.text) - 0.3 * number
                 score -= min(2.0, max(0, rest - 40) / 50)
-                score += 0.5 if rest < 12 else 0.0
+                score += 0.5 if rest < 12 or start < 2 else 0.0
                 yield made, score
 
     def _position(self, mark: Mark) -> float:

@@ -17,9 +17,12 @@ from .titles import TitleReader, letters, main_headings, overlap
 _LANG = re.compile(r"^\s*([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)")
 # Types by how much they say about the page itself: the first describe one work, the last the page around it.
 _WORKS = (
-    "Recipe", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "AnalysisNewsArticle", "OpinionNewsArticle", "LiveBlogPosting", "TechArticle",
-    "ScholarlyArticle", "MedicalScholarlyArticle", "Report", "SocialMediaPosting", "DiscussionForumPosting", "Article", "Review", "QAPage", "Question",
-    "JobPosting", "Event", "Product", "PodcastEpisode", "VideoObject", "Book", "Course", "CreativeWork", "AdvertiserContentArticle", "HowTo", "FAQPage",
+    "Recipe", "NewsArticle", "BlogPosting", "ReportageNewsArticle", "AnalysisNewsArticle",
+    "OpinionNewsArticle", "LiveBlogPosting", "TechArticle",
+    "ScholarlyArticle", "MedicalScholarlyArticle", "Report", "SocialMediaPosting", "DiscussionForumPosting",
+    "Article", "Review", "QAPage", "Question",
+    "JobPosting", "Event", "Product", "PodcastEpisode", "VideoObject", "Book", "Course", "CreativeWork",
+    "AdvertiserContentArticle", "HowTo", "FAQPage",
 )  # fmt: skip
 _PAGES = (
     "WebPage",
@@ -39,8 +42,8 @@ _SITE = ("og:site_name", "application-name", "al:ios:app_name", "apple-mobile-we
 class Metadata:
     """What a page says about itself. Strings are plain text; empty when unknown. `published` is in ISO 8601.
 
-    `descriptions` are (source, text): what the page says it is about, in its own words; sources are "standfirst", "meta",
-    "og" and "schema". `main` is the item that describes the page.
+    `descriptions` are (source, text): what the page says it is about, in its own words; sources are "standfirst",
+    "meta", "og" and "schema". `main` is the item that describes the page.
     """
 
     title: str = ""
@@ -55,18 +58,15 @@ class Metadata:
 def read_metadata(page: PageMetadata, today: date) -> Metadata:
     lang = language(page)
     stale = is_stale(page)
-    works = [item for item in main_items(page) if not (stale and _is_stale_item(page, item))]
+    works = [item for item in main_items(page) if not _is_stale_item(page, item, stale)]
     main = works[0] if works else None
     site = _site(page, main)
-    title = TitleReader(page, site, main, stale).read()
+    titles = TitleReader(page, site, main, stale)
+    title = titles.read()
     heading = _heading_of(page, title)
-    publishers = [site, *(name for item in page.items for name in item.texts("publisher"))]
-    publishers += [
-        name
-        for item in page.items
-        if item.is_a("WebSite", "Organization", "NewsMediaOrganization") and item.depth == 0
-        for name in item.texts("name")
-    ]
+    publishers = [site, *titles.site_names(title)]
+    publishers += [name for item in page.items for name in _publishers(item)]
+    publishers += [name for item in page.items if _is_publisher(item) for name in item.texts("name")]
     return Metadata(
         title=title,
         site=site[:200],
@@ -78,6 +78,17 @@ def read_metadata(page: PageMetadata, today: date) -> Metadata:
     )
 
 
+def _publishers(item: Item) -> list[str]:
+    """Returns the names of an item's publishers, without people, who may be its author too."""
+    values = (value for value in item.values("publisher") if isinstance(value, str) or not value.is_a("Person"))
+    return [plain(value if isinstance(value, str) else value.label()) for value in values]
+
+
+def _is_publisher(item: Item) -> bool:
+    known = item.is_a("WebSite", "Organization", "NewsMediaOrganization")
+    return known and item.depth == 0 and not item.is_a("Person")
+
+
 def _author(reader: AuthorReader, works: list[Item], stale: bool) -> str:
     shown, sure = reader.from_bylines()
     if sure >= 6.5:
@@ -87,7 +98,7 @@ def _author(reader: AuthorReader, works: list[Item], stale: bool) -> str:
             return found
     if not stale and (found := reader.from_meta()):
         return found
-    return shown if sure >= 2.5 else ""
+    return shown if sure >= 2.75 else reader.from_biography()
 
 
 def _published(reader: DateReader, works: list[Item], stale: bool) -> str:
@@ -97,13 +108,12 @@ def _published(reader: DateReader, works: list[Item], stale: bool) -> str:
     if not stale and (found := reader.from_meta()):
         return found
     shown, sure = reader.from_page()
-    if sure >= 2.5:
+    if sure >= 1.75:
         return shown
     rest = [reader.from_address()]
     if not stale:
         rest += [reader.from_general_meta(), shown if sure >= 1.5 else ""]
         rest += [reader.created(item) for item in works]
-        rest += [reader.from_modified_meta()]
     return next((found for found in rest if found), shown if sure >= 1.0 else "")
 
 
@@ -163,10 +173,13 @@ def _is_elsewhere(page: PageMetadata) -> bool:
     )
 
 
-def _is_stale_item(page: PageMetadata, item: Item) -> bool:
+def _is_stale_item(page: PageMetadata, item: Item, stale: bool) -> bool:
+    """Returns whether an item is of another story than the one shown. Without a title it is as stale as the head."""
+    if not (stale or page.moved):
+        return False
     headline = item.text("headline", "name")
     shown = [page.page_title, *(mark.text for mark in page.headings if mark.level <= 1)]
-    return not headline or max(overlap(headline, text) for text in shown) < 0.4
+    return stale if not headline else max(overlap(headline, text) for text in shown) < 0.4
 
 
 def _site(page: PageMetadata, main: Item | None) -> str:
@@ -184,7 +197,7 @@ def _site(page: PageMetadata, main: Item | None) -> str:
 def _heading_of(page: PageMetadata, title: str) -> Mark | None:
     """Returns where the page shows its title."""
     headings = main_headings(page)
-    exact = next((mark for mark in headings if letters(mark.text) == letters(title)), None)
+    exact = next((mark for mark in (*headings, *page.headings) if letters(mark.text) == letters(title)), None)
     return exact or next(
         (mark for mark in headings if mark.level == 1 and mark.shown), headings[0] if headings else None
     )

@@ -15,7 +15,8 @@ _UNITS = (
     (
         3_600,
         re.compile(
-            r"(\d+(?:[.,]\d+)?)\s*(?:hours?|hrs?|h|std\.?|stunden?|heures?|horas?|or[ae]|uur|timer?|tim|godz|час\w*|ώρ\w+|시간|時間)(?=\W|\d|$)",
+            r"(\d+(?:[.,]\d+)?)\s*(?:hours?|hrs?|h|std\.?|stunden?|heures?|horas?|or[ae]|uur|timer?|tim|godz|час\w*"
+            r"|ώρ\w+|시간|時間)(?=\W|\d|$)",
             re.IGNORECASE,
         ),
     ),
@@ -33,12 +34,16 @@ _NUMBER = re.compile(r"(?:(?<!\d)[.,])?\d(?:[\d.,'’\u00a0\u202f ]*\d)?(?![\d.,
 _SPLIT_BY_SIGN = re.compile(r"^\D*(\d+)\s*[€$£]\s*(\d\d)\D*$")  # 35€ 99
 _FREE = re.compile(r"^\W*(?:free|kostenlos|gratis|gratuite?|бесплатно|無料|무료|免费)\W*$", re.IGNORECASE)
 _CURRENCY = {
-    "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₴": "UAH", "₫": "VND", "₪": "ILS", "฿": "THB", "₱": "PHP", "₦": "NGN",
-    "zł": "PLN", "kč": "CZK", "ft": "HUF", "lei": "RON", "лв": "BGN", "руб": "RUB", "r$": "BRL", "a$": "AUD", "c$": "CAD", "ca$": "CAD", "au$": "AUD", "nz$": "NZD",
-    "us$": "USD", "hk$": "HKD", "s$": "SGD", "mx$": "MXN", "nt$": "TWD", "rs.": "INR", "元": "CNY", "円": "JPY", "원": "KRW", "euro": "EUR", "euros": "EUR", "chf": "CHF",
+    "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB", "₩": "KRW", "₺": "TRY", "₴": "UAH", "₫": "VND",
+    "₪": "ILS", "฿": "THB", "₱": "PHP", "₦": "NGN",
+    "zł": "PLN", "kč": "CZK", "ft": "HUF", "lei": "RON", "лв": "BGN", "руб": "RUB", "r$": "BRL", "a$": "AUD",
+    "c$": "CAD", "ca$": "CAD", "au$": "AUD", "nz$": "NZD",
+    "us$": "USD", "hk$": "HKD", "s$": "SGD", "mx$": "MXN", "nt$": "TWD", "rs.": "INR", "元": "CNY", "円": "JPY",
+    "원": "KRW", "euro": "EUR", "euros": "EUR", "chf": "CHF",
 }  # fmt: skip
 _CODE = re.compile(
-    r"(?<![A-Za-z])(?:AED|ARS|AUD|BGN|BRL|CAD|CHF|CLP|CNY|COP|CZK|DKK|EGP|EUR|GBP|HKD|HUF|IDR|ILS|INR|ISK|JPY|KES|KRW|KZT|MAD|MXN|MYR|NGN|NOK|NZD|PEN|PHP|PKR|PLN|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR)(?![A-Za-z])"
+    r"(?<![A-Za-z])(?:AED|ARS|AUD|BGN|BRL|CAD|CHF|CLP|CNY|COP|CZK|DKK|EGP|EUR|GBP|HKD|HUF|IDR|ILS|INR|ISK|JPY|KES"
+    r"|KRW|KZT|MAD|MXN|MYR|NGN|NOK|NZD|PEN|PHP|PKR|PLN|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|USD|VND|ZAR)(?![A-Za-z])"
 )
 
 

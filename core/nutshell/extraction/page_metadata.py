@@ -15,8 +15,8 @@ class Mark:
     """A part of the page that may hold its title, author or date.
 
     `line` counts the page's lines from its start. `hint` has what the markup says: "time", "rel-author", "author-page",
-    property, classes and id. `place` names what it is part of, such as "article", "comment", "aside". `value` is the date
-    that a `time` element states, `level` 1 to 3 for headings and 0 for what is only styled as one.
+    property, classes and id. `place` names what it is part of, such as "article", "comment", "aside". `value` is the
+    date that a `time` element states, `level` 1 to 3 for headings and 0 for what is only styled as one.
     """
 
     text: str
@@ -30,8 +30,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """`meta` are the names and contents of the meta elements, in order; `moved` tells that the page has navigated without
-    loading: its address is not the one that its head was sent for."""
+    """`meta` are names and contents of the meta elements, in order; `line_count` is how many lines the page has.
+
+    `moved` tells that the page has navigated without loading: its address is not the one that its head was sent for.
+    """
 
     url: str = ""
     page_title: str = ""
@@ -89,12 +91,25 @@ class PageMetadata:
         if base:
             yield base
 
+    def everywhere(self) -> frozenset[str]:
+        """Returns what all headings are part of: it says nothing about one of them, as where a whole page is a card."""
+        places = [mark.place for mark in self.headings if mark.text]
+        return frozenset.intersection(*places) if len(places) > 1 else frozenset()
+
     def host(self) -> str:
         """Returns the name of the page's host, without `www.`."""
-        try:
-            return (urlsplit(self.url).hostname or "").removeprefix("www.")
-        except ValueError:
-            return ""
+        return _host(self.url)
+
+    def hosts(self) -> set[str]:
+        """Returns the names of the hosts that the page's address and its head state."""
+        return {host for address in self.addresses() if (host := _host(address))}
+
+
+def _host(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _join(base: str, address: str) -> str:

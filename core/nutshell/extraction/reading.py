@@ -20,8 +20,8 @@ def read_article(wire: Mapping[str, Any], today: date | None = None) -> Article:
 
 
 def decide(wire: Mapping[str, Any], today: date | None = None) -> Mapping[str, Any]:
-    """Returns the wire form with the kind of the page, its posts if it is a thread, and the title, author, date and so on
-    that `metadata`, its raw material, gives.
+    """Returns the wire form with the kind of page, the posts of a thread, and the title, author, date and so on that
+    `metadata`, its raw material, gives.
 
     A wire form without raw material, such as one already decided, is returned as it is. Raises MalformedArticle.
     """
@@ -34,7 +34,9 @@ def decide(wire: Mapping[str, Any], today: date | None = None) -> Mapping[str, A
     except ValueError as error:
         raise MalformedArticle(str(error)) from None
     metadata = read_metadata(page, today or date.today())
-    data = read_structured_data(page.items, metadata.main, metadata.title).to_wire()
+    blocks = wire.get("blocks")
+    blocks = blocks if isinstance(blocks, (list, tuple)) else []
+    data = read_structured_data(page.items, metadata.main, metadata.title, blocks).to_wire()
     decided: dict[str, Any] = {
         "title": metadata.title,
         "site": metadata.site,

@@ -13,15 +13,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from nutshell.safe_json import check_depth
+
 from .plain_text import plain
 
 _MAX_DEPTH = 12
 _MAX_ITEMS = 2_000
 _MAX_VALUES = 500
 
-_WRAPPING = re.compile(
-    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*$"
-)
+_OPENING = re.compile(r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)")
+_CLOSING = re.compile(r"(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\s*$")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _BAD_ESCAPE = re.compile(r"\\(?![\"\\/bfnrtu])")
 # `http://schema.org/Recipe`, `schema:Recipe`, `https://data-vocabulary.org/Recipe`, `v:Recipe`.
@@ -106,11 +107,13 @@ def _walk(item: Item) -> Iterator[Item]:
 
 def _parse(text: str) -> list[Any]:
     """Returns the JSON values in the text of a script: usually one, sometimes several in a row."""
-    text = _WRAPPING.sub("", _WRAPPING.sub("", text)).strip().rstrip(";")
-    for attempt in (text, _repair(text), html.unescape(text)):
-        values, at = [], 0
+    text = _OPENING.sub("", text).strip()
+    text = (text[:-20] + _CLOSING.sub("", text[-20:])).rstrip("; \t\r\n")
+    for repair in (str, _repair, html.unescape):
+        attempt, values, at = repair(text), [], 0
         decoder = json.JSONDecoder(strict=False)  # pages have raw line breaks in their strings
         try:
+            check_depth(attempt)
             while at < len(attempt):
                 value, at = decoder.raw_decode(attempt, at)
                 values.append(value)
@@ -143,14 +146,16 @@ def _identify(node: Any, identified: dict[str, dict[str, Any]], depth: int) -> N
                 _identify(value, identified, depth + 1)
 
 
-def _from_json(node: Any, identified: Mapping[str, dict[str, Any]]) -> Iterator[Item]:
+def _from_json(node: Any, identified: Mapping[str, dict[str, Any]], depth: int = 0) -> Iterator[Item]:
+    if depth > _MAX_DEPTH:
+        return
     if isinstance(node, list):
         for entry in node[:_MAX_VALUES]:
-            yield from _from_json(entry, identified)
+            yield from _from_json(entry, identified, depth + 1)
     elif isinstance(node, dict):
         graph = node.get("@graph")
         if graph is not None:
-            yield from _from_json(graph, identified)
+            yield from _from_json(graph, identified, depth + 1)
         if graph is None or "@type" in node:
             yield _item(node, identified, (), 0)
 
@@ -196,10 +201,11 @@ def _values(
 
 def _from_tree(tree: Mapping[str, Any], depth: int) -> Item:
     properties: dict[str, tuple[Value, ...]] = {}
-    for entry in tree.get("properties") or ():
-        name, value = entry
-        if not isinstance(name, str) or depth > _MAX_DEPTH:
+    stated = tree.get("properties")
+    for entry in stated if isinstance(stated, list) and depth <= _MAX_DEPTH else ():
+        if not isinstance(entry, list) or len(entry) != 2 or not isinstance(entry[0], str):
             continue
+        name, value = entry
         name = _bare(name)
         if isinstance(value, Mapping):
             properties[name] = (*properties.get(name, ()), _from_tree(value, depth + 1))

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from nutshell.structured_data import Answer, Event, Job, Product, Question, Rating, Recipe, StructuredData, Video
 
 from .date_formats import parse_stated
 from .numbers import amount, currency, decimal, minutes, seconds, whole
 from .plain_text import plain, plain_lines
+from .recipe_text import STEP_NUMBER, complete_recipe
 from .schema_org import Item
 from .titles import overlap
 
 _MAX_LIST, _MAX_TEXT = 300, 20_000
-_STEP_NUMBER = re.compile(
-    r"^(?:(?:step|schritt|étape|etape|paso|passo|stap|steg|krok)\s*)?\d{1,2}\s*[.):]\s+(?=\S)", re.IGNORECASE
-)
 _PRODUCTS = (
     "Product",
     "ProductGroup",
@@ -30,19 +29,25 @@ _PRODUCTS = (
     "Book",
 )
 _VIDEOS = ("VideoObject", "Movie", "TVEpisode", "Clip", "Episode", "PodcastEpisode", "AudioObject")
+_STEP_NAME = re.compile(r"^\W*(?:step|schritt|étape|paso|passo|stap|steg)?\W*\d*\W*$", re.IGNORECASE)
 _CONTROL = re.compile(r"^(?:print|share|save|pin|email|rate|jump to|watch)\b.{0,20}$", re.IGNORECASE)
 
 
-def read_structured_data(items: Iterable[Item], main: Item | None, title: str = "") -> StructuredData:
-    """Returns what the page's items say. `main` is the item that describes the page; `title` helps to choose among several."""
+def read_structured_data(
+    items: Iterable[Item], main: Item | None, title: str = "", blocks: Iterable[Any] = ()
+) -> StructuredData:
+    """Returns what the page's items say. `main` is the one that describes the page; `title` chooses among several.
+
+    `blocks` are the article's, in their wire form: recipes are often only in the text.
+    """
     found = list(items)
     pick = _Picker(found, title)
     products = [item for item in pick.all(*_PRODUCTS) if not item.is_a("Book") or item.values("offers")]
+    recipes = (_recipe(item) for item in pick.all("Recipe"))
+    recipe = next((recipe for recipe in recipes if recipe.ingredients or recipe.steps), None)
     return StructuredData(
         types=main.types if main else (),
-        recipe=next(
-            (recipe for item in pick.all("Recipe") if (recipe := _recipe(item)).ingredients or recipe.steps), None
-        ),
+        recipe=complete_recipe(recipe, blocks, title),
         product=next((product for item in products if (product := _product(item)).name), None),
         video=next((video for item in pick.all(*_VIDEOS) if (video := _video(item)).name), None),
         event=next((event for item in pick.ending("Event") if (event := _event(item)).start), None),
@@ -119,7 +124,7 @@ def _steps(item: Item) -> tuple[str, ...]:
     found: list[str] = []
     for value in item.values("recipeInstructions", "instructions", "step"):
         found += _step_texts(value, 0)
-    steps = [_STEP_NUMBER.sub("", step) for step in found]
+    steps = [STEP_NUMBER.sub("", step) for step in found]
     return tuple(step for step in steps if step and not _CONTROL.match(step))[:_MAX_LIST]
 
 
@@ -128,9 +133,14 @@ def _step_texts(value: str | Item, depth: int) -> list[str]:
         return plain_lines(value)
     inner = value.values("itemListElement", "steps", "step") if depth < 4 else ()
     if inner and (value.is_a("HowToSection", "ItemList", "HowTo") or not value.values("text")):
-        return [text for each in inner for text in _step_texts(each, depth + 1)]
+        section = value.texts("name")[:1] if value.is_a("HowToSection") else []
+        return section + [text for each in inner for text in _step_texts(each, depth + 1)]
     text = value.raw_texts("text") or value.raw_texts("description") or value.raw_texts("name")
-    return [" ".join(plain_lines(each)) for each in text[:1]]
+    whole_text = " ".join(plain_lines(text[0])) if text else ""
+    name = value.text("name")
+    if name and name not in whole_text and len(name) < 80 and not _STEP_NAME.match(name):
+        whole_text = f"{name.rstrip(':')}: {whole_text}"
+    return [whole_text]
 
 
 def _servings(item: Item) -> str:
