@@ -15,7 +15,7 @@
   );
   // Copied without their content, because Readability counts them.
   const HOLLOW = new Set("iframe embed select textarea progress meter button".split(" "));
-  const KEPT = ["class", "role", "rel", "itemprop", "property", "href", "src", "alt", "dir", "lang", "summary", "type", "datetime", "aria-modal", "colspan", "rowspan", "content"];
+  const KEPT = ["class", "role", "rel", "itemprop", "property", "href", "src", "alt", "dir", "lang", "summary", "type", "datetime", "aria-modal", "colspan", "rowspan", "content", "author"];
   const NAMES = ["id", "name"];
   const FRAMES = new Set(["iframe", "frame"]);
   // A smaller frame of the same origin holds an advertisement or a control. Height in pixels; `share` of the window's width.

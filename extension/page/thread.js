@@ -27,6 +27,7 @@
   const SURROUNDINGS = /^(nav|aside|footer|dialog)$/;
   const ROLES = /^(navigation|complementary|contentinfo|dialog)$/;
   const NOT_POSTS = new Set("a span img input button form time svg i b strong em".split(" "));
+  const EMPHASIS = new Set("strong b cite dt h3 h4 h5 h6".split(" "));
   const INNERMOST = new Set("p ul ol table tbody tr blockquote pre a span".split(" "));
 
   /** Returns a function with the results for strings that occur again. */
@@ -210,8 +211,8 @@
       }
     }
 
-    /** Returns the author, date and votes of a post, and whether something in it marks an accepted answer. */
-    detailsOf({ number, body }, set) {
+    /** Returns the author, date and votes of a post, and whether something marks it as accepted. `loose`: trust layout too. */
+    detailsOf({ number, body }, set, { loose = false } = {}) {
       const { index } = this;
       const details = { author: "", date: "", votes: null, marked: false };
       const sure = { author: 0, date: 0 };
@@ -230,7 +231,8 @@
           if (/(^| )(author|creator)( |$)/.test(property)) take("author", 3, named(clean((element.querySelector("[itemprop=name]") ?? element).textContent)));
           else if (element.localName === "a" && (PROFILE.test(element.getAttribute("href") ?? "") || element.getAttribute("rel") === "author")) take("author", 2, named(clean(element.textContent)));
           else if (flags.author) take("author", 1, named(clean(element.textContent)));
-          if (flags.date && CLOCK.test(element.textContent)) take("date", 1, clean(element.textContent));
+          else if (loose && EMPHASIS.has(element.localName)) take("author", 0.5, named(clean(element.textContent)));
+          if ((flags.date || (loose && size < 30)) && CLOCK.test(element.textContent)) take("date", flags.date ? 1 : 0.5, clean(element.textContent));
           if (flags.votes && details.votes === null && size < 12) {
             const count = /^[+-]?\d{1,6}$/.exec(clean(element.textContent));
             if (count) details.votes = Number(count[0]);
@@ -345,9 +347,12 @@
       text += blocks.reduce((sum, block) => sum + block.text.length, 0);
       if (text > LIMITS.text) break;
       if (!blocks.length) continue;
+      let details = finder.detailsOf(post, set, { loose: true });
+      // The name may stand beside the post's element.
+      if (!details.author && around[place] !== post.number) details = finder.detailsOf({ number: around[place], body: post.body }, set, { loose: true });
       let depth = 0;
       for (let at = post.number; at >= 0; at = index.parent[at]) depth++;
-      listed.push({ names: finder.namesBetween(post.number, around[place]), group: post.group, depth, ...finder.detailsOf(post, set), blocks });
+      listed.push({ names: finder.namesBetween(post.number, around[place]), group: post.group, depth, ...details, blocks });
     }
     const { name, authors, dates, links } = best;
     return listed.length > 1 ? { name, authors, dates, links, share: Math.min(1, text / Math.max(1, index.text)), posts: listed } : null;
