@@ -76,7 +76,7 @@ class PdfReader:
             url=url,
             title=best_title(shown, document) or name,
             author=document.author if _is_name(document.author) else "",
-            published=_date(document.date),
+            published=_date(document.date, lines.get(document.pages[0].number, [])),
             lang=document.lang,
         )
         return PdfArticle(article, tuple(places))
@@ -183,7 +183,12 @@ def _is_name(author: str) -> bool:
     )
 
 
-def _date(value: str) -> str:
-    """Returns the day of a PDF date ("D:20240131…"); empty if it is none."""
+def _date(value: str, first_page: Sequence[Line]) -> str:
+    """Returns the day on which a file was made ("D:20240131…"), if the first page names its year; else "".
+
+    Files of old documents are often made much later.
+    """
     match = re.match(r"D?:?(\d{4})(\d{2})(\d{2})", value)
-    return f"{match[1]}-{match[2]}-{match[3]}" if match and "1900" < match[1] < "2100" and match[2] <= "12" else ""
+    if not match or not match[2] <= "12" or not any(match[1] in line.text for line in first_page):
+        return ""
+    return f"{match[1]}-{match[2]}-{match[3]}"

@@ -212,9 +212,11 @@ def test_useless_title_in_the_metadata_is_ignored(name):
     assert found.article.title == "Tides of the North"
 
 
-def test_date_of_the_metadata():
-    assert read(page(1, *column(50, 100, 9, "First")), date="D:20240131120000Z").article.published == "2024-01-31"
-    assert read(page(1, *column(50, 100, 9, "First")), date="yesterday").article.published == ""
+def test_date_of_the_file_is_that_of_the_document_if_its_first_page_names_the_year():
+    dated = [run("January 2024", 50, 60), *column(50, 100, 9, "First")]
+    assert read(page(1, *dated), date="D:20240131120000Z").article.published == "2024-01-31"
+    assert read(page(1, *dated), date="D:20250131120000Z").article.published == ""
+    assert read(page(1, *dated), date="yesterday").article.published == ""
 
 
 def test_pages_without_text_are_reported():
