@@ -89,6 +89,17 @@ def test_numbers_in_the_margin_that_count_the_pages_are_left_out():
     assert not any("16" in text for text in texts(read(*pages)))
 
 
+def test_head_beside_the_text_is_left_out():
+    pages = [page(n, run("Shift work", 480, 112, 12), *column(50, 100, 9, f"Page{n}", 80)) for n in (1, 2, 3)]
+    assert not any("Shift" in text for text in texts(read(*pages)))
+
+
+@pytest.mark.parametrize("label", ["Keywords: tide, float, clock.", "Index Terms—tide, float, clock."])
+def test_keywords_are_no_sentence(label):
+    found = read(page(1, *column(50, 100, 4, "First", 80), run(label, 50, 170), *column(50, 200, 6, "Next", 80)))
+    assert first_words(found) == ["First", "Next"]
+
+
 def test_line_numbers_are_left_out():
     numbers = [run(str(n + 1), 30, 100 + 12 * n) for n in range(9)]
     assert texts(read(page(1, *numbers, *column(60, 100, 9, "First", 80))))[0].startswith("First")
@@ -152,6 +163,22 @@ def test_names_below_a_title_are_no_headings():
     found = read(page(1, run("Tides of the North", 50, 60, 20), *names, *column(50, 300, 9, "First", 80)))
     assert texts(found, Role.HEADING)[0] == "Tides of the North"
     assert not {"Ben Oar", "Cleo Fin"} & set(texts(found, Role.HEADING))
+
+
+def test_authors_between_title_and_abstract_are_no_headings():
+    found = read(
+        page(
+            1,
+            run("Tides of the North", 50, 60, 20),
+            run("Ada Quill", 50, 100, 13),
+            *column(50, 120, 2, "Institute", 80),
+            run("Ben Oar", 50, 170, 13),
+            *column(50, 190, 2, "Harbour", 80),
+            run("Abstract", 50, 240, 13),
+            *column(50, 264, 9, "First", 80),
+        )
+    )
+    assert texts(found, Role.HEADING) == ["Tides of the North", "Abstract"]
 
 
 def test_table_of_contents_is_left_out():
