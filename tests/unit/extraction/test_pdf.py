@@ -133,6 +133,19 @@ def test_letters_are_put_together(runs, expected):
     assert texts(read(page(1, *runs, *column(50, 150, 9, "Next", 60))))[0] == expected
 
 
+def test_picture_in_front_of_an_item_is_a_bullet():
+    lines = [
+        sign_or_text
+        for number in range(3)
+        for sign_or_text in (
+            run("\u00ca", 50, 250 + 14 * number, font="ABCDEF+Wingdings3"),
+            run(f"The item number {number} of this list.", 62, 250 + 14 * number),
+        )
+    ]
+    found = read(page(1, *column(50, 100, 9, "First", 80), *lines))
+    assert texts(found, Role.ITEM) == [f"The item number {number} of this list." for number in range(3)]
+
+
 def test_headings_have_levels():
     found = read(
         page(
