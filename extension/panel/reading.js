@@ -39,7 +39,9 @@ export class Reading {
       if (event.target.closest('[data-action="choose-pdf"]')) document.getElementById("pdf-file").click();
     });
     this.#elsewhere.querySelector("button").addEventListener("click", () => {
-      chrome.tabs.update(this.#run.page.tabId, { active: true });
+      const { page } = this.#run;
+      if (page.tabId === null) page.reveal(); // a PDF whose tabs were closed
+      else chrome.tabs.update(page.tabId, { active: true });
     });
     chrome.tabs.onActivated.addListener(({ windowId: where }) => where === this.#windowId && this.#checkPage());
   }

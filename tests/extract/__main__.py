@@ -45,6 +45,8 @@ async def extract(pages: Path, tabs: int) -> list[dict[str, Any]]:
         rows[path] = row(str(path.relative_to(pages)), answer)
         if answer.get("reason"):
             print(f"{path}: {answer['reason']} {answer['detail']}", file=sys.stderr)
+    if not paths:  # no need for a browser
+        return [rows[path] for path in sorted(rows)]
     async for result in extract_files(paths, tabs):
         rows[result.path] = row(str(result.path.relative_to(pages)), result.answer)
         if result.answer.get("reason") == "failed":

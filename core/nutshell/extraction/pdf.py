@@ -18,6 +18,12 @@ from .pdf_runs import PdfText
 from .pdf_text import Place, Vocabulary, place_text
 
 _END = re.compile(r"[.!?:;。！？…]['\"”’»)\]]*(?:\d{1,3})?$")
+_KEYWORDS = re.compile(
+    r"(?:key ?words(?: and phrases)?|index terms|general terms|categories and subject descriptors|schlagw[oö]rter"
+    r"|schlüsselw[oö]rter"
+    r"|mots[- ]cl[ée]s|palabras clave|palavras[- ]chave|parole chiave|ключевые слова|关键词|キーワード|PACS no)\b\W*",
+    re.IGNORECASE,
+)
 _MIN_CHARS = 8
 _LIST_MARKER = re.compile(r"^(?:[•‣▪●◦■□➢➤✓*·\uf0b7\uf0a7\uf0d8]|[-–—](?=\s))\s*")
 _ROLES = {
@@ -62,7 +68,7 @@ class PdfReader:
         if sum(len(line.text) for page in lines.values() for line in page) < _MIN_CHARS:
             raise NoText
         body, font = body_style([line for page in lines.values() for line in page])
-        kept = without_furniture(document.pages, lines)
+        kept = without_furniture(document.pages, lines, body)
         rtl = _is_rtl(kept)
         typed = font is not None and font.mono
         found: list[Draft] = []
@@ -76,7 +82,7 @@ class PdfReader:
             url=url,
             title=best_title(shown, document) or name,
             author=document.author if _is_name(document.author) else "",
-            published=_date(document.date),
+            published=_date(document.date, lines.get(document.pages[0].number, [])),
             lang=document.lang,
         )
         return PdfArticle(article, tuple(places))
@@ -145,7 +151,7 @@ def _blocks(ordered: Sequence[Draft]) -> tuple[list[Block], list[tuple[Place, ..
     for draft in ordered:
         placed = place_text(draft.rows, words, " | " if draft.kind is Kind.TABLE else " ")
         role, level = _ROLES[draft.kind], draft.heading
-        if role is Role.PARAGRAPH and _is_label(draft):
+        if role is Role.PARAGRAPH and (_is_label(draft) or _is_keywords(draft, blocks)):
             role = Role.ROW
         if draft.heading:
             role = Role.HEADING
@@ -156,6 +162,12 @@ def _blocks(ordered: Sequence[Draft]) -> tuple[list[Block], list[tuple[Place, ..
             blocks.append(Block(role, placed.text, level, len(blocks), pages=placed.pages))
             places.append(placed.places)
     return blocks, places
+
+
+def _is_keywords(draft: Draft, before: Sequence[Block]) -> bool:
+    """Whether it is a list of keywords, with or without a heading of its own."""
+    headed = bool(before) and before[-1].role is Role.HEADING and bool(_KEYWORDS.fullmatch(before[-1].text))
+    return headed or bool(_KEYWORDS.match(draft.text))
 
 
 def _is_label(draft: Draft) -> bool:
@@ -183,7 +195,12 @@ def _is_name(author: str) -> bool:
     )
 
 
-def _date(value: str) -> str:
-    """Returns the day of a PDF date ("D:20240131…"); empty if it is none."""
+def _date(value: str, first_page: Sequence[Line]) -> str:
+    """Returns the day on which a file was made ("D:20240131…"), if the first page names its year; else "".
+
+    Files of old documents are often made much later.
+    """
     match = re.match(r"D?:?(\d{4})(\d{2})(\d{2})", value)
-    return f"{match[1]}-{match[2]}-{match[3]}" if match and "1900" < match[1] < "2100" and match[2] <= "12" else ""
+    if not match or not match[2] <= "12" or not any(match[1] in line.text for line in first_page):
+        return ""
+    return f"{match[1]}-{match[2]}-{match[3]}"

@@ -23,8 +23,10 @@ _PAGE_NUMBER = re.compile(
 _Key = tuple[str, int]
 
 
-def without_furniture(pages: Sequence[PdfPage], lines: Mapping[int, Sequence[Line]]) -> dict[int, list[Line]]:
-    """Returns the lines of each page that belong to its text."""
+def without_furniture(
+    pages: Sequence[PdfPage], lines: Mapping[int, Sequence[Line]], body: float
+) -> dict[int, list[Line]]:
+    """Returns the lines of each page that belong to its text, most of which has the size `body`."""
     edges = {page.number: _edges(page, lines[page.number]) for page in pages}
     repeated = Counter[_Key]()
     places: dict[int, Counter[float]] = defaultdict(Counter)
@@ -37,9 +39,10 @@ def without_furniture(pages: Sequence[PdfPage], lines: Mapping[int, Sequence[Lin
             if repeated[_key(line)] >= needed:
                 places[round(line.y)][line.size] += 1
     numbers = _page_numbers(pages, lines)
+    beside = _heads_beside_text(pages, edges, body)
     kept: dict[int, list[Line]] = {}
     for page in pages:
-        dropped = set(numbers[page.number])
+        dropped = {*numbers[page.number], *beside[page.number]}
 
         def is_furniture(line: Line, outermost: bool, dropped: set[Line] = dropped) -> bool:
             if line in dropped or repeated[_key(line)] >= needed:
@@ -57,6 +60,24 @@ def without_furniture(pages: Sequence[PdfPage], lines: Mapping[int, Sequence[Lin
         remaining = [line for line in lines[page.number] if line not in dropped]
         kept[page.number] = _without_line_numbers(remaining)
     return kept
+
+
+def _heads_beside_text(
+    pages: Sequence[PdfPage], edges: Mapping[int, Sequence[Line]], body: float
+) -> dict[int, list[Line]]:
+    """Returns lines that stand in the same words and the same place on many pages, in another size than the text."""
+    places = Counter(key for page in pages for key in {_place(line) for line in edges[page.number]})
+    needed = max(3, len(pages) // 4)
+    return {
+        page.number: [
+            line for line in edges[page.number] if places[_place(line)] >= needed and abs(line.size - body) > 0.4
+        ]
+        for page in pages
+    }
+
+
+def _place(line: Line) -> _Key:
+    return line.text, round(line.y / 4)
 
 
 def _page_numbers(pages: Sequence[PdfPage], lines: Mapping[int, Sequence[Line]]) -> dict[int, list[Line]]:

@@ -21,6 +21,10 @@ _NAMED = re.compile(
     r"|r[ée]sum[ée]|resumen|introducci[oó]n|conclusiones|referencias)\W*$",
     re.IGNORECASE,
 )
+_ABSTRACT = re.compile(
+    r"^(?:abstract|summary|zusammenfassung|kurzfassung|r[ée]sum[ée]|resumen|resumo|riassunto|аннотация|摘要|要旨|초록)\W*$",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(
     r"^(?:chapter|part|section|appendix|kapitel|teil|anhang|chapitre|partie|cap[ií]tulo|parte|глава|часть)"
     r"\s+(?:\d+|[IVXLC]+|[A-Z])\W*$",
@@ -51,6 +55,8 @@ def mark_headings(blocks: Sequence[Draft], document: PdfText, body: float, body_
             found.append(block)
     found = _without_runs(found, blocks)
     title = _find_title(found, blocks, document, body)
+    if title is not None:
+        found = _without_authors(found, title)
     _set_levels([block for block in found if block is not title], outline)
     if title is not None:
         title.heading = 1
@@ -151,6 +157,17 @@ def _without_runs(found: Sequence[Draft], blocks: Sequence[Draft]) -> list[Draft
             close(block.kind in {Kind.TEXT, Kind.ITEM})
     close(False)
     return kept
+
+
+def _without_authors(found: Sequence[Draft], title: Draft) -> list[Draft]:
+    """Leaves out what stands between the title of a paper and its abstract: names and addresses."""
+    place = next(index for index, block in enumerate(found) if block is title)
+    for index, block in enumerate(found[place + 1 :], place + 1):
+        if block.page > title.page + 1 or _NUMBERED.match(block.text):
+            break
+        if _ABSTRACT.match(block.text):
+            return [*found[: place + 1], *found[index:]]
+    return list(found)
 
 
 def _find_title(found: Sequence[Draft], blocks: Sequence[Draft], document: PdfText, body: float) -> Draft | None:

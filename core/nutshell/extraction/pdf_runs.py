@@ -17,6 +17,7 @@ _BOLD = re.compile(
 )
 _ITALIC = re.compile(r"ital|obli|cmti|cmsl|sfti|-it$|slant", re.IGNORECASE)
 _MONO = re.compile(r"mono|courier|consol|cmtt|sftt|typewriter|menlo|lmmono|inconsolata|code", re.IGNORECASE)
+_PICTURES = re.compile(r"wingdings|webdings|dingbats", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f]")
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 
@@ -108,7 +109,9 @@ def _page(wire: Mapping[str, Any], fonts: dict[str, Font], unreadable: Collectio
             fonts[font] = Font.named(font)
         if not isinstance(text, str):
             raise TypeError("the text of a run must be a string")
-        runs.append(Run(text, float(x), float(y), float(width), float(size), fonts[font], int(direction)))
+        # A picture is most often a bullet. Its letter means nothing.
+        shown = "•" if len(text.strip()) == 1 and _PICTURES.search(font) else text
+        runs.append(Run(shown, float(x), float(y), float(width), float(size), fonts[font], int(direction)))
     return PdfPage(int(wire["number"]), float(wire["width"]), float(wire["height"]), tuple(runs))
 
 

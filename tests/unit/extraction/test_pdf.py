@@ -89,6 +89,17 @@ def test_numbers_in_the_margin_that_count_the_pages_are_left_out():
     assert not any("16" in text for text in texts(read(*pages)))
 
 
+def test_head_beside_the_text_is_left_out():
+    pages = [page(n, run("Shift work", 480, 112, 12), *column(50, 100, 9, f"Page{n}", 80)) for n in (1, 2, 3)]
+    assert not any("Shift" in text for text in texts(read(*pages)))
+
+
+@pytest.mark.parametrize("label", ["Keywords: tide, float, clock.", "Index Terms—tide, float, clock."])
+def test_keywords_are_no_sentence(label):
+    found = read(page(1, *column(50, 100, 4, "First", 80), run(label, 50, 170), *column(50, 200, 6, "Next", 80)))
+    assert first_words(found) == ["First", "Next"]
+
+
 def test_line_numbers_are_left_out():
     numbers = [run(str(n + 1), 30, 100 + 12 * n) for n in range(9)]
     assert texts(read(page(1, *numbers, *column(60, 100, 9, "First", 80))))[0].startswith("First")
@@ -122,6 +133,19 @@ def test_letters_are_put_together(runs, expected):
     assert texts(read(page(1, *runs, *column(50, 150, 9, "Next", 60))))[0] == expected
 
 
+def test_picture_in_front_of_an_item_is_a_bullet():
+    lines = [
+        sign_or_text
+        for number in range(3)
+        for sign_or_text in (
+            run("\u00ca", 50, 250 + 14 * number, font="ABCDEF+Wingdings3"),
+            run(f"The item number {number} of this list.", 62, 250 + 14 * number),
+        )
+    ]
+    found = read(page(1, *column(50, 100, 9, "First", 80), *lines))
+    assert texts(found, Role.ITEM) == [f"The item number {number} of this list." for number in range(3)]
+
+
 def test_headings_have_levels():
     found = read(
         page(
@@ -152,6 +176,22 @@ def test_names_below_a_title_are_no_headings():
     found = read(page(1, run("Tides of the North", 50, 60, 20), *names, *column(50, 300, 9, "First", 80)))
     assert texts(found, Role.HEADING)[0] == "Tides of the North"
     assert not {"Ben Oar", "Cleo Fin"} & set(texts(found, Role.HEADING))
+
+
+def test_authors_between_title_and_abstract_are_no_headings():
+    found = read(
+        page(
+            1,
+            run("Tides of the North", 50, 60, 20),
+            run("Ada Quill", 50, 100, 13),
+            *column(50, 120, 2, "Institute", 80),
+            run("Ben Oar", 50, 170, 13),
+            *column(50, 190, 2, "Harbour", 80),
+            run("Abstract", 50, 240, 13),
+            *column(50, 264, 9, "First", 80),
+        )
+    )
+    assert texts(found, Role.HEADING) == ["Tides of the North", "Abstract"]
 
 
 def test_table_of_contents_is_left_out():
@@ -212,9 +252,11 @@ def test_useless_title_in_the_metadata_is_ignored(name):
     assert found.article.title == "Tides of the North"
 
 
-def test_date_of_the_metadata():
-    assert read(page(1, *column(50, 100, 9, "First")), date="D:20240131120000Z").article.published == "2024-01-31"
-    assert read(page(1, *column(50, 100, 9, "First")), date="yesterday").article.published == ""
+def test_date_of_the_file_is_that_of_the_document_if_its_first_page_names_the_year():
+    dated = [run("January 2024", 50, 60), *column(50, 100, 9, "First")]
+    assert read(page(1, *dated), date="D:20240131120000Z").article.published == "2024-01-31"
+    assert read(page(1, *dated), date="D:20250131120000Z").article.published == ""
+    assert read(page(1, *dated), date="yesterday").article.published == ""
 
 
 def test_pages_without_text_are_reported():
