@@ -19,8 +19,8 @@ from .salience import Salience
 
 # Scores differ between processors by less than this: of equally good lines, all choose the first.
 _TIE = 1e-4
-# A sentence must score this much more than the title, which is never far off. On judged pages, cross-validated, 11 of 15
-# sentences within the margin were off or said only a part, and 8 of 50 beyond it.
+# A sentence must score this much more than the title, which is never far off. On judged pages (cross-validated), 11 of
+# 15 sentences within the margin were off or said only a part, and 8 of 50 beyond it.
 _MARGIN = 0.1
 # A point that shares more of its words with the gist than this repeats it.
 _SAME_SHARE = 0.75
