@@ -159,10 +159,10 @@ def _descriptions(wire: Any) -> tuple[Description, ...]:
         raise MalformedArticle("descriptions must be a list")
     found = []
     for entry in wire:
-        fields = [entry.get("source"), entry.get("text")] if isinstance(entry, Mapping) else [None]
-        if not all(isinstance(field, str) for field in fields):
+        source, text = (entry.get("source"), entry.get("text")) if isinstance(entry, Mapping) else (None, None)
+        if not isinstance(source, str) or not isinstance(text, str):
             raise MalformedArticle("a description must be an object with a source and a text")
-        found.append(Description(*(" ".join(field.split()) for field in fields)))
+        found.append(Description(" ".join(source.split()), " ".join(text.split())))
     return tuple(description for description in found if description.text)
 
 
