@@ -25,7 +25,7 @@ _MIN_WORDS, _MIN_TITLE_WORDS, _MIN_QUESTION_WORDS = 5, 2, 4
 # Search engines show about 155 characters. Longer text without an end is cut off.
 _CUT_CHARS = 120
 # The sentences to consider: those nearest the start and those with the best salience.
-_FIRST, _BEST = 24, 24
+_FIRST, _BEST = 12, 12
 
 _END = re.compile(r"[.!?。！？｡؟۔…‼⁇⁈⁉।][\"'”’“‘»«›‹)\]」』】》）]*$")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[\.\.\.\]|\[…\]|&hellip;)\W*$")
@@ -128,7 +128,7 @@ def _lines(description: str, article: Article) -> list[_Line]:
 
 def _is_prose(line: str, article: Article) -> bool:
     said = words(line)
-    if len(said) < _MIN_WORDS or len(line) > 2 * _MAX_CHARS:
+    if len(said) < _MIN_WORDS or len(line) > 2 * _MAX_CHARS or is_junk(line):
         return False
     if _share(line, set(words(f"{article.title} {article.site}"))) >= _TITLE_SHARE:
         return False
