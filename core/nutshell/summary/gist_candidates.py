@@ -53,12 +53,16 @@ class Candidate:
 def candidates(article: Article, sentences: Sequence[Sentence], salience: Salience) -> list[Candidate]:
     """Returns the candidates: the page's own lines first, then its sentences in order, then its title.
 
-    Of a question with answers, only the question, where the title asks it.
+    Of a question with answers, only the question, where the title asks it; of a selection, only its sentences.
     """
     title = title_line(article)
-    if article.page_kind == "question-and-answer" and len(words(title)) >= _MIN_QUESTION_WORDS:
+    asks = article.page_kind == "question-and-answer" and article.kind != "selection"
+    if asks and len(words(title)) >= _MIN_QUESTION_WORDS:
         return [Candidate(title, "title")]
-    own = _own_lines(article)
+    if article.kind == "selection":  # the page's title and descriptions are about more than was selected
+        title, own = "", []
+    else:
+        own = _own_lines(article)
     keys = [_key(sentence.text) for sentence in sentences]
     lines: list[Candidate] = []
     on_page: dict[int, bool] = {}

@@ -118,6 +118,12 @@ def test_question_is_asked_by_the_title():
     assert [line.source for line in candidates(asked, sentences, salience(len(sentences)))] == ["title"]
 
 
+def test_selection_is_described_by_its_own_sentences():
+    selected = replace(page("From May, an electric ferry serves the island."), kind="selection")
+    sentences = split(selected)
+    assert {line.source for line in candidates(selected, sentences, salience(len(sentences)))} == {"page"}
+
+
 def test_replies_do_not_speak_for_the_thread():
     article = page(title="Old harbour walls")
     posts = tuple(replace(block, post=number) for number, block in enumerate(article.blocks))
