@@ -88,6 +88,7 @@ _STARTS = (
     r"(?:disclosure|disclaimer):|don'?t (?:miss|forget to (?:subscribe|share))",
     r"(?:free|fast|same.day) (?:[\w-]+ )?(?:shipping|delivery)|lowest prices? guaranteed|guaranteed lowest",
     r"(?:choose|enjoy|with) (?:from )?(?:contactless |free |fast )?(?:same.day|shipping|delivery)",
+    r"important (?:update|notice)\b|cookies? (?:information|are|is|allows?|help|store|settings)\b",
     r"thanks? for (?:reading|visiting)|(?:join|become) (?:a |our |the )?(?:member|community|newsletter|mailing)",
     r"(?:hi|hey|hello)\b[^.!?]{0,60}\bthank",
     r"leave a (?:comment|reply)|no comments|you're not signed in",
