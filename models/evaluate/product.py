@@ -72,7 +72,7 @@ class CachedModels:
         CACHE.mkdir(parents=True, exist_ok=True)
         self._models = models
         self._salt = f"{kind} {Model('encoder').card['outputs']['encoder.onnx']} {onnxruntime.__version__}".encode()
-        self._store = sqlite3.connect(CACHE / "vectors.sqlite", isolation_level=None, timeout=60)
+        self._store = sqlite3.connect(CACHE / "vectors.sqlite", isolation_level=None)
         self._store.execute("PRAGMA synchronous = OFF")
         self._store.execute("CREATE TABLE IF NOT EXISTS batch (key BLOB PRIMARY KEY, width INTEGER, vectors BLOB)")
 

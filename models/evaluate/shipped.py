@@ -25,6 +25,7 @@ from nutshell.grounding.features import COUNT as FINDINGS
 from nutshell.ports import Models
 from nutshell.stories.same_event import FEATURES as PAIR_FEATURES
 from nutshell.summary.features import COUNT
+from nutshell.summary.gist_features import COUNT as LINE_FEATURES
 from nutshell.text.tone import features
 
 TEXTS = (
@@ -132,6 +133,10 @@ def _cosine(rng: np.random.Generator) -> Inputs:
     return {"rows": _unit(rng, 3, 384), "others": _unit(rng, 60, 384)}
 
 
+def _gist(rng: np.random.Generator) -> Inputs:
+    return {"features": rng.random((40, LINE_FEATURES)).astype(np.float32)}
+
+
 def _ask(rng: np.random.Generator) -> Inputs:
     return {"features": rng.random((60, EVIDENCE), np.float32)}
 
@@ -165,6 +170,7 @@ EXAMPLES: dict[str, Callable[[np.random.Generator], Inputs]] = {
     "cosine": _cosine,
     "grounding": _grounding,
     "ask": _ask,
+    "gist": _gist,
     "same_event": _same_event,
     "content": _content,
 }

@@ -33,6 +33,8 @@ MIN_CANDIDATES = 3
 _TRUE, _OTHER, _TEMPLATE = 0.3, 0.25, 0.15
 # A true line is the best candidate, but pages' own lines are often no better than their best sentence.
 _TRUE_TARGET, _TEMPLATE_TARGET = 0.8, 0.1
+# The title is shown above the gist anyway: a line that adds to it is better.
+_TITLE_SHARE = 0.7
 _TEMPLATES = (
     "Read more about {title} and other news, guides and stories on {site}.",
     "{site} is the place for news, tips and resources that help you get more done.",
@@ -94,6 +96,8 @@ def examples(pages: Sequence[Page], reader: Reader) -> Iterator[Example]:
         for place, candidate in enumerate(found):
             if candidate.source == "description":
                 targets[place] = given if given is not None else min(targets[place], 0.3)
+            elif candidate.source == "title":
+                targets[place] *= _TITLE_SHARE
         yield Example(page.id, page.kind, tuple(found), made, targets, 1.0)
 
 

@@ -24,7 +24,7 @@ PATH = ROOT / "gist" / "judgements.json"
 # The target for each grade.
 TARGETS = (0.02, 0.2, 0.6, 0.9)
 # The page's title is shown above the gist anyway: a line that adds to it is better, one that is off is worse.
-TITLE_TARGETS = (0.02, 0.15, 0.5, 0.65)
+TITLE_TARGETS = (0.02, 0.1, 0.35, 0.5)
 # A judged page counts as much as this many pages with a human line: there are fewer, but they are what is read.
 WEIGHT = 10.0
 _FOLDERS = {

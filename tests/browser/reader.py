@@ -18,6 +18,7 @@ class Shown:
 
     title: str
     gist: str
+    gist_label: str  # where a gist is from that is not in the page's text
     points: list[str]
     sections: list[tuple[str, str]]
     notice: str
@@ -72,6 +73,7 @@ class Reader:
               return {
                 title: text(root, ".title"),
                 gist: text(root, ".gist"),
+                gist_label: text(root, ".gist-source"),
                 points: Array.from(root.querySelectorAll(".points .point"), (e) => e.innerText.trim()),
                 sections: Array.from(root.querySelectorAll(".outline li"), (e) => [text(e, "h3"), text(e, ".point")]),
                 notice: notice?.dataset.reason ?? (notice ? notice.querySelector("h1, h2").innerText.trim() : ""),

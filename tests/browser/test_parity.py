@@ -86,7 +86,7 @@ def check_same_points(browser: Browser, extension: Path, desktop: Application, u
     points = [point["text"] for point in answer["points"]]
     outline = [(section["heading"], section["text"]) for section in answer["outline"]]
     there = {seen.gist, *seen.points, *(text for _, text in seen.sections)}
-    here = {*points, *(text for _, text in outline)}
+    here = {answer["gist"], *points, *(text for _, text in outline)}
     if there == here:
         assert seen.gist == answer["gist"]
         assert seen.points == [text for text in points if text != answer["gist"]]

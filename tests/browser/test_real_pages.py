@@ -40,7 +40,7 @@ def test_sentences_are_highlighted_in_a_real_page(name: str, reader: Reader, bro
     assert seen.gist
     assert seen.points
     text = squeeze(page.evaluate("document.body.textContent"))
-    for sentence in [seen.gist, *seen.points]:
+    for sentence in [*([] if seen.gist_label else [seen.gist]), *seen.points]:
         assert squeeze(sentence) in text or interrupted(sentence, text)
     points = reader.points()
     for number in range(min(points.count(), LOOKED_UP)):

@@ -19,6 +19,9 @@ from .salience import Salience
 
 # Scores differ between processors by less than this: of equally good lines, all choose the first.
 _TIE = 1e-4
+# A sentence must score this much more than the title, which is never far off. On judged pages (cross-validated), 11 of
+# 15 sentences within the margin were off or said only a part, and 8 of 50 beyond it.
+_MARGIN = 0.1
 # A point that shares more of its words with the gist than this repeats it.
 _SAME_SHARE = 0.75
 
@@ -44,7 +47,11 @@ async def choose_gist(
 ) -> Gist | None:
     """Returns the best gist, None if no line is good enough. Like `ranked_gists` otherwise."""
     ranked = await ranked_gists(models, article, sentences, salience, lang=lang, encoder=encoder)
-    return ranked[0] if ranked else None
+    best = next(iter(ranked), None)
+    title = next((gist for gist in ranked if gist.source == "title"), None)
+    if best and title and best.source == "page" and best.score < title.score + _MARGIN:
+        return title
+    return best
 
 
 async def ranked_gists(

@@ -25,7 +25,7 @@ _MIN_WORDS, _MIN_TITLE_WORDS, _MIN_QUESTION_WORDS = 5, 2, 4
 # Search engines show about 155 characters. Longer text without an end is cut off.
 _CUT_CHARS = 120
 # The sentences to consider: those nearest the start and those with the best salience.
-_FIRST, _BEST = 24, 24
+_FIRST, _BEST = 12, 12
 
 _END = re.compile(r"[.!?。！？｡؟۔…‼⁇⁈⁉।][\"'”’“‘»«›‹)\]」』】》）]*$")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[\.\.\.\]|\[…\]|&hellip;)\W*$")
@@ -53,12 +53,16 @@ class Candidate:
 def candidates(article: Article, sentences: Sequence[Sentence], salience: Salience) -> list[Candidate]:
     """Returns the candidates: the page's own lines first, then its sentences in order, then its title.
 
-    Of a question with answers, only the question, where the title asks it.
+    Of a question with answers, only the question, where the title asks it; of a selection, only its sentences.
     """
     title = title_line(article)
-    if article.page_kind == "question-and-answer" and len(words(title)) >= _MIN_QUESTION_WORDS:
+    asks = article.page_kind == "question-and-answer" and article.kind != "selection"
+    if asks and len(words(title)) >= _MIN_QUESTION_WORDS:
         return [Candidate(title, "title")]
-    own = _own_lines(article)
+    if article.kind == "selection":  # the page's title and descriptions are about more than was selected
+        title, own = "", []
+    else:
+        own = _own_lines(article)
     keys = [_key(sentence.text) for sentence in sentences]
     lines: list[Candidate] = []
     on_page: dict[int, bool] = {}
@@ -128,7 +132,7 @@ def _lines(description: str, article: Article) -> list[_Line]:
 
 def _is_prose(line: str, article: Article) -> bool:
     said = words(line)
-    if len(said) < _MIN_WORDS or len(line) > 2 * _MAX_CHARS:
+    if len(said) < _MIN_WORDS or len(line) > 2 * _MAX_CHARS or is_junk(line):
         return False
     if _share(line, set(words(f"{article.title} {article.site}"))) >= _TITLE_SHARE:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+# For text in lower case, which is matched several times as fast as without regard to case.
 _PATTERNS = {
     "first_person": r"\b(?:i|my|me|i'm|i've|i'd|mine|myself)\b",
     "we": r"\b(?:we|our|us|we're|we've|we'll)\b",
@@ -69,7 +70,7 @@ _PATTERNS = {
     ),
 }
 NAMES = tuple(_PATTERNS)
-_CUES = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _PATTERNS.values())
+_CUES = tuple(re.compile(pattern) for pattern in _PATTERNS.values())
 
 # Calls to action, notices and templates.
 _STARTS = (
@@ -87,6 +88,7 @@ _STARTS = (
     r"(?:disclosure|disclaimer):|don'?t (?:miss|forget to (?:subscribe|share))",
     r"(?:free|fast|same.day) (?:[\w-]+ )?(?:shipping|delivery)|lowest prices? guaranteed|guaranteed lowest",
     r"(?:choose|enjoy|with) (?:from )?(?:contactless |free |fast )?(?:same.day|shipping|delivery)",
+    r"important (?:update|notice)\b|cookies? (?:information|are|is|allows?|help|store|settings)\b",
     r"thanks? for (?:reading|visiting)|(?:join|become) (?:a |our |the )?(?:member|community|newsletter|mailing)",
     r"(?:hi|hey|hello)\b[^.!?]{0,60}\bthank",
     r"leave a (?:comment|reply)|no comments|you're not signed in",
@@ -95,17 +97,19 @@ _STARTS = (
 _ANYWHERE = (
     r"\baffiliate (?:links?|commission)|\bearn a (?:small )?commission|\bopens in a new (?:tab|window)\b",
     r"\bsponsored (?:post|content)|\ball rights reserved|\bregistered trademarks?|\bterms of (?:use|service) apply",
-    r"\bauthorized dealer\b|\bmanufacturer.s? (?:partners|warranty)|\btable of contents\b|(?:\b\d+\.\d+\.? \D+){3}",
+    r"\bauthorized dealer\b|\bmanufacturer.s? (?:partners|warranty)|\btable of contents\b",
+    r"(?:\b\d+\.\d[\d.]* .{0,60}?){3}|\{[^}]*\}",  # numbered headings, style sheets
     r"\badvertorial\b|\bdisclosure policy\b|\blorem ipsum\b",
 )
-_JUNK = re.compile(rf"^(?:{'|'.join(_STARTS)})|{'|'.join(_ANYWHERE)}", re.IGNORECASE)
+_JUNK = re.compile(rf"^(?:{'|'.join(_STARTS)})|{'|'.join(_ANYWHERE)}")
 
 
 def cues(text: str) -> list[bool]:
     """Returns for each of NAMES whether the text has the cue."""
-    return [cue.search(text) is not None for cue in _CUES]
+    lower = text.lower()
+    return [cue.search(lower) is not None for cue in _CUES]
 
 
 def is_junk(text: str) -> bool:
     """Whether a line is a call to action, a notice or a template, which says nothing about its page."""
-    return bool(_JUNK.search(text))
+    return bool(_JUNK.search(text.lower()))

@@ -113,8 +113,8 @@ def features(
 class _Page:
     def __init__(self, article: Article, sentences: Sequence[Sentence], salience: Salience, lang: str) -> None:
         self._article, self._sentences, self._salience, self._lang = article, sentences, salience, lang
-        bags = [frozenset(terms(sentence.text, lang)) for sentence in sentences]
-        self._frequency = Counter(term for bag in bags for term in bag)
+        self._terms = [terms(sentence.text, lang) for sentence in sentences]
+        self._frequency = Counter(term for found in self._terms for term in {*found})
         self._highest = max(self._frequency.values(), default=1)
         ranked = sorted(self._frequency, key=lambda term: (-self._frequency[term], term))
         self._top = frozenset(term for term in ranked[:_TOP_TERMS] if self._frequency[term] > 1)
@@ -158,9 +158,11 @@ class _Page:
         )
 
     def content(self, candidate: Candidate) -> tuple[float, ...]:
-        found = terms(candidate.text, self._lang)
-        bag, number = frozenset(found), candidate.sentence
-        size, own = max(1, len(bag)), number >= 0
+        number = candidate.sentence
+        own = number >= 0
+        found = self._terms[number] if own else terms(candidate.text, self._lang)
+        bag = frozenset(found)
+        size = max(1, len(bag))
         opening = frozenset(found[: max(2, len(self._title))])
         return (
             self._salience.scores[number] if own else 0.0,

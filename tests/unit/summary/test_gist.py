@@ -102,6 +102,11 @@ def test_description_can_be_the_gist(run):
     assert (gist.source, gist.sentence) == ("description", -1)
 
 
+def test_title_is_the_gist_unless_a_sentence_is_clearly_better(run):
+    assert chosen(run, 0.1, 0.1, 0.65, 0.1, 0.1, 0.6).source == "title"
+    assert chosen(run, 0.1, 0.1, 0.75, 0.1, 0.1, 0.6).source == "page"
+
+
 def test_equally_good_lines_go_by_order(run):
     assert chosen(run, 0.50001, 0.1, 0.50002, 0.1, 0.1, 0.1).source == "description"
 

@@ -102,7 +102,7 @@ def test_title_is_a_candidate_unless_it_is_a_name():
     assert lines(page(title="Ferry"), "title") == []
 
 
-@pytest.mark.parametrize("text", ["Read more about ferries", "Sign up for our newsletter.", "Photo: A. Smith"])
+@pytest.mark.parametrize("text", ["Read more about ferries", "Sign up for our newsletter.", "Photo: A. Smith", "Cookie information is stored here."])
 def test_calls_and_credits_are_junk(text):
     assert is_junk(text)
 
@@ -116,6 +116,12 @@ def test_question_is_asked_by_the_title():
     asked = replace(page(SENTENCES[0], title="Why is the harbour so old?"), page_kind="question-and-answer")
     sentences = split(asked)
     assert [line.source for line in candidates(asked, sentences, salience(len(sentences)))] == ["title"]
+
+
+def test_selection_is_described_by_its_own_sentences():
+    selected = replace(page("From May, an electric ferry serves the island."), kind="selection")
+    sentences = split(selected)
+    assert {line.source for line in candidates(selected, sentences, salience(len(sentences)))} == {"page"}
 
 
 def test_replies_do_not_speak_for_the_thread():
