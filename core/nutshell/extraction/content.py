@@ -155,7 +155,7 @@ def _with_lists(candidates: Candidates, odds: Sequence[float]) -> list[float]:
     return mixed
 
 
-_SHARES = {"item": _ITEM_SHARE, "cell": 1.0, "row": 1.0}
+_SHARES = {"item": _ITEM_SHARE, "row": 1.0}
 
 
 def _means_around(candidates: Candidates, odds: Sequence[float]) -> list[float]:

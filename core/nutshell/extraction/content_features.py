@@ -23,7 +23,7 @@ from .surroundings import FAR_HINTS, NEAR_HINTS, SHORTEST_WORD, Paths, hash_word
 TEXT_WORDS, PAGE_WORDS = 10, 24
 WORD_COUNT = NEAR_HINTS + FAR_HINTS + TEXT_WORDS
 
-_ROLES = ("heading", "paragraph", "item", "quote", "caption", "code", "cell")
+_ROLES = ("heading", "paragraph", "item", "quote", "caption", "code", "row")
 _SHORT = 400
 """Characters; in longer texts, some features tell nothing."""
 _START, _END, _LAST_WORDS = 120, 40, 3
@@ -97,7 +97,6 @@ def inputs(candidates: Candidates, url: str = "") -> Inputs:
 
 
 _ONE_HOT = {role: tuple(float(role == other) for other in _ROLES) for role in _ROLES}
-_ONE_HOT["row"] = _ONE_HOT["cell"]
 
 
 def _own(block: Candidate, words: int, sentences: int, twins: int, title: set[str]) -> tuple[float, ...]:

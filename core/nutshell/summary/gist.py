@@ -24,6 +24,7 @@ _TIE = 1e-4
 _MARGIN = 0.1
 # A point that shares more of its words with the gist than this repeats it.
 _SAME_SHARE = 0.75
+_SIMILAR = 0.6  # cosine
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,15 @@ async def ranked_gists(
 
 
 def without_repeats(salience: Salience, gist: Gist, sentences: Sequence[Sentence], lang: str) -> Salience:
-    """Returns the salience with 0 for the gist's own sentence and for those that repeat it, so that no point does."""
+    """Returns the salience with 0 for the gist's own sentence and for those that repeat it, so that no point does.
+
+    Sentences that differ in a name or a number share most words with the gist but are less similar to it.
+    """
     said = frozenset(terms(gist.text, lang))
 
     def repeats(number: int) -> bool:
+        if gist.sentence >= 0 and salience.similarity(number, gist.sentence) < _SIMILAR:
+            return number == gist.sentence
         bag = frozenset(terms(sentences[number].text, lang))
         return number == gist.sentence or len(bag & said) > _SAME_SHARE * max(1, min(len(bag), len(said)))
 

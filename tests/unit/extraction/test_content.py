@@ -180,7 +180,7 @@ def test_text_in_any_script_and_odd_addresses():
 
 def test_a_table_is_kept_as_a_whole(apply):
     elements = [[-1, "table", ""], [0, "td", ""], [0, "td", ""], [0, "td", ""]]
-    cells = [block(f"Cell {number}", number, role="cell") for number in (1, 2, 3)]
+    cells = [block(f"Cell {number}", number, role="row") for number in (1, 2, 3)]
     assert len(texts(apply(Scores(0.9, 0.9, 0.2), page(cells, elements)))) == 3
     assert texts(apply(Scores(0.1, 0.6, 0.1), page(cells, elements))) == ["What Readability found."]
 

@@ -54,7 +54,7 @@ def test_table_is_read_by_rows():
         for cell in (run(name, 60, 300 + 14 * number), run(f"{number}.5", 300, 300 + 14 * number))
     ]
     found = read(page(1, *column(50, 100, 8, "First", 90), *rows))
-    assert texts(found, Role.CELL) == ["Float | 0.5", "Chain | 1.5", "Hand | 2.5", "Case | 3.5"]
+    assert texts(found, Role.ROW) == ["Float | 0.5", "Chain | 1.5", "Hand | 2.5", "Case | 3.5"]
 
 
 def test_paragraph_goes_on_over_a_page_break():

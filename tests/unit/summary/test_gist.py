@@ -112,7 +112,7 @@ def test_equally_good_lines_go_by_order(run):
 
 
 def test_page_without_lines_has_no_gist(run):
-    empty = Article((Block(Role.CELL, "12"),))
+    empty = Article((Block(Role.ROW, "12"),))
     assert run(choose_gist(Scores(), empty, [], salience(0), lang="en", encoder=True)) is None
 
 

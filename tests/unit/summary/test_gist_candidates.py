@@ -102,7 +102,10 @@ def test_title_is_a_candidate_unless_it_is_a_name():
     assert lines(page(title="Ferry"), "title") == []
 
 
-@pytest.mark.parametrize("text", ["Read more about ferries", "Sign up for our newsletter.", "Photo: A. Smith", "Cookie information is stored here."])
+@pytest.mark.parametrize(
+    "text",
+    ["Read more about ferries", "Sign up for our newsletter.", "Photo: A. Smith", "Cookie information is stored here."],
+)
 def test_calls_and_credits_are_junk(text):
     assert is_junk(text)
 
