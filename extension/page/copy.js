@@ -13,6 +13,8 @@
   const SKIPPED = new Set(
     "style template svg canvas audio video map head link base object applet datalist annotation annotation-xml".split(" "),
   );
+  // Links to the heading that they stand in.
+  const PERMALINK = /^\s*[#¶§🔗]\s*$/u;
   // Copied without their content, because Readability counts them.
   const HOLLOW = new Set("iframe embed select textarea progress meter button".split(" "));
   const KEPT = ["class", "role", "rel", "itemprop", "property", "href", "src", "alt", "dir", "lang", "summary", "type", "datetime", "aria-modal", "colspan", "rowspan", "content", "author"];
@@ -93,6 +95,7 @@
           continue;
         }
         if (tag === "script" || SKIPPED.has(tag)) continue;
+        if (tag === "a" && PERMALINK.test(read(node, "textContent"))) continue;
         if (isLeftOut(node, this.view, this)) {
           this.hidden += (read(node, "textContent") ?? "").length;
           continue;

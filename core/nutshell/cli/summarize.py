@@ -13,7 +13,7 @@ from .batch import UsageError, answer_lines
 from .client import request
 from .output import pick, print_json
 
-_FIELDS = ("title", "url", "lang", "method", "gist", "points", "outline")
+_FIELDS = ("title", "url", "lang", "method", "gist", "gist_source", "points", "outline")
 
 
 def add_parser(commands: Any) -> None:

@@ -27,6 +27,7 @@ _NOT_MAIN = frozenset(
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w+")
 _SITE_TITLE = re.compile(r"site-?(?:title|name)", re.IGNORECASE)
+_PERMALINK = re.compile(r"(?:\s*[¶§🔗]|\s#)$")  # of a link to the heading that it stands in
 _MAX_LENGTH = 500
 
 
@@ -128,6 +129,7 @@ class TitleReader:
         titles = [title for text in stated if self.is_valid(title := self.without_site(text))]
         headings = [mark for mark in main_headings(self._metadata) if self.is_valid(clean(mark.text))]
         chosen = self._choose(page_title, titles, headings)
+        chosen = _PERMALINK.sub("", chosen)
         return self.without_site(chosen)[:_MAX_LENGTH] if chosen else self._last_resort(page_title, headings)
 
     def _stated(self, page_title: str) -> list[str]:

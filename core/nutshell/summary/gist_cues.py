@@ -91,6 +91,7 @@ _STARTS = (
     r"important (?:update|notice)\b|cookies? (?:information|are|is|allows?|help|store|settings)\b",
     r"thanks? for (?:reading|visiting)|(?:join|become) (?:a |our |the )?(?:member|community|newsletter|mailing)",
     r"(?:hi|hey|hello)\b[^.!?]{0,60}\bthank",
+    r"(?:author|by|contact|maintainer)\s*[:,]|in (?:this|the (?:next|following)) (?:section|chapter|part|step)\b",
     r"leave a (?:comment|reply)|no comments|you're not signed in",
     r"(?:welcome|hi|hey|hello|dear|thanks|thank you|regards|cheers)\b[^.!?]{0,25}[.!?,]*$",
 )
@@ -99,6 +100,7 @@ _ANYWHERE = (
     r"\bsponsored (?:post|content)|\ball rights reserved|\bregistered trademarks?|\bterms of (?:use|service) apply",
     r"\bauthorized dealer\b|\bmanufacturer.s? (?:partners|warranty)|\btable of contents\b",
     r"(?:\b\d+\.\d[\d.]* .{0,60}?){3}|\{[^}]*\}",  # numbered headings, style sheets
+    r"\b[\w.+-]+(?:@| at )[\w-]+(?:\.| dot )(?:com|org|net|edu)\b|\bout of stock\b|\boriginal price\b",
     r"\badvertorial\b|\bdisclosure policy\b|\blorem ipsum\b",
 )
 _JUNK = re.compile(rf"^(?:{'|'.join(_STARTS)})|{'|'.join(_ANYWHERE)}")

@@ -257,3 +257,11 @@ def test_after_a_navigation_an_item_of_another_story_is_not_believed(moved: bool
     }
     wire = decide({"url": "https://tide.example/heron", "blocks": [], "metadata": metadata})
     assert wire["author"] == ("Bo Second" if moved else "Ann First")
+
+
+@pytest.mark.parametrize("mark", ["¶", " #", " § ", "\U0001f517"])
+def test_permalinks_are_no_part_of_headings(extractor: Extractor, mark: str) -> None:
+    link = f'<a class="headerlink" href="#boats">{mark}</a>'
+    article = read(extractor, f"<main><h1>Boats in C#{link}</h1>{TEXT}<h2>Sails{link}</h2>{TEXT}</main>", title="")
+    assert article.title == "Boats in C#"
+    assert [block.text for block in article.blocks if block.role == "heading"][-1] == "Sails"

@@ -33,7 +33,7 @@ def test_summary_is_printed_as_text(page, capsys):
 def test_summary_is_printed_as_json(page, capsys):
     assert main(["summarize", page, "--points", "3", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert set(answer) == {"title", "url", "lang", "method", "gist", "points", "outline"}
+    assert set(answer) == {"title", "url", "lang", "method", "gist", "gist_source", "points", "outline"}
     assert len(answer["points"]) == 3
 
 
