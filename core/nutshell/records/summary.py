@@ -40,7 +40,8 @@ class Point:
         cut = self.text.rstrip(" ,;–—")
         text = self.text if cut == self.text or len(cut) < _MIN_CUT_CHARS else cut + "…"
         first = text.partition(" ")[0]
-        return text[:1].upper() + text[1:] if first.islower() and first.isalpha() else text
+        capital = text[:1].upper()
+        return capital + text[1:] if first.islower() and first.isalpha() and len(capital) == 1 else text
 
 
 @dataclass(frozen=True, slots=True)
