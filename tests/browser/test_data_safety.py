@@ -101,7 +101,7 @@ def test_full_disk_shows_the_summary_without_saving_it(own: Browser, pages: Site
     assert not wording.pattern("summary.not_saved").search(again.text)
     assert library_titles(own) == {first.title, again.title}
     own.restart()
-    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    own.click_action(own.open(f"{pages.url}/login.html"))
     reader.shown()
     reader.open_recent()
     assert {first.title, again.title} <= set(titles(reader))
@@ -231,7 +231,7 @@ def test_damaged_database_is_set_aside_reported_and_salvaged(own: Browser, pages
     file.write_bytes(content)
 
     own.start()
-    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    own.click_action(own.open(f"{pages.url}/login.html"))
     reader.shown()
     panel = reader.panel
     panel.locator("#damaged").wait_for()
@@ -244,7 +244,7 @@ def test_damaged_database_is_set_aside_reported_and_salvaged(own: Browser, pages
     panel.locator("#damaged").wait_for(state="hidden")
 
     own.restart()
-    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    own.click_action(own.open(f"{pages.url}/login.html"))
     reader.shown()
     reader.open_recent()
     assert {one.title for one in shown} <= set(titles(reader))

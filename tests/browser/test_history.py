@@ -32,7 +32,7 @@ def test_history_survives_a_browser_restart(own: Browser, pages: Site) -> None:
     names = fill(reader, pages, "article", "german")
     shown = reader.seen()
     own.restart()
-    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    own.click_action(own.open(f"{pages.url}/login.html"))
     reader.shown()
     reader.open_recent()
     assert titles(reader) == names[::-1]
@@ -49,7 +49,7 @@ def test_history_survives_a_crash(own: Browser, pages: Site) -> None:
     names = fill(reader, pages, "german", "article")
     own.kill()
     own.start()
-    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    own.click_action(own.open(f"{pages.url}/login.html"))
     reader.shown()
     reader.open_recent()
     assert titles(reader) == names[::-1]
@@ -94,7 +94,7 @@ def test_deleted_pages_are_removed_from_storage(own: Browser, pages: Site) -> No
     reader.panel.get_by_role("button", name=wording.text("library.delete_all_confirm"), exact=True).click()
     wait_for("the list to be empty", lambda: titles(reader) == [])
     own.restart()
-    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    own.click_action(own.open(f"{pages.url}/login.html"))
     reader.shown()
     reader.open_recent()
     assert titles(reader) == []

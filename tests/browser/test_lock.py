@@ -84,7 +84,7 @@ def test_passphrases(own: Browser, pages: Site) -> None:
     assert ask(page, "lock.set", passphrase="another one entirely", old=PASSPHRASE)["sealed"] is True
     own.restart()
 
-    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    own.click_action(own.open(f"{pages.url}/login.html"))
     page = asker(own)
     assert ask(page, "library.list")["code"] == "locked"
     assert ask(page, "settings")["code"] == "locked"
@@ -94,7 +94,7 @@ def test_passphrases(own: Browser, pages: Site) -> None:
     assert codes == ["wrong-passphrase"] * 3 + ["wait"]
     own.kill()
     own.start()
-    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    own.click_action(own.open(f"{pages.url}/login.html"))
     page = asker(own)
     wait_for("the wait to be over", lambda: ask(page, "lock.state")["wait"] == 0, 20)
     assert ask(page, "lock.open", passphrase="another one entirely")["locked"] is False
@@ -102,7 +102,7 @@ def test_passphrases(own: Browser, pages: Site) -> None:
     assert ask(page, "lock.remove", passphrase="another one entirely")["sealed"] is False
     assert in_storage(own, kept.gist)
     own.restart()
-    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    own.click_action(own.open(f"{pages.url}/login.html"))
     assert kept.title in ask(asker(own), "library.list", query="")["html"]
 
 
@@ -167,7 +167,7 @@ def test_killed_while_setting_the_lock_leaves_the_old_or_new_state(own: Browser,
     kept = reader.summarize(own.open(f"{pages.url}/article.html"))
     sealed = False
     for moment in (0, 150, 350, 600):
-        own.click_action(own.open(f"{pages.url}/tiny.html"))
+        own.click_action(own.open(f"{pages.url}/login.html"))
         page = asker(own)
         if ask(page, "lock.state")["locked"]:
             assert ask(page, "lock.open", passphrase=PASSPHRASE)["locked"] is False
@@ -177,7 +177,7 @@ def test_killed_while_setting_the_lock_leaves_the_old_or_new_state(own: Browser,
         page.wait_for_timeout(moment)
         own.kill()
         own.start()
-        own.click_action(own.open(f"{pages.url}/tiny.html"))
+        own.click_action(own.open(f"{pages.url}/login.html"))
         page = asker(own)
         state = ask(page, "lock.state")
         sealed = state["sealed"]

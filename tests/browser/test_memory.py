@@ -54,7 +54,7 @@ def test_page_is_found_annotated_and_erased_completely(own: Browser, pages: Site
     search(reader, '"quixotic"', article)
 
     own.restart()
-    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    own.click_action(own.open(f"{pages.url}/login.html"))
     reader.shown()
     reader.open_recent()
     search(reader, "jabberwock", article)

@@ -179,7 +179,7 @@ class NewsCore(Core):
         site = None if declared or self.known else {"url": f"{page.scheme}://{page.netloc}/", "host": page.hostname}
         return {"feeds": feeds, "site": site}
 
-    def news_taste(self, payload: dict[str, Any]) -> dict[str, Any]:
+    def news_preferences(self, payload: dict[str, Any]) -> dict[str, Any]:
         page = PreferencesPage(
             (
                 InterestRow("1", "harbour ferries", 0.9, "12 stories you opened"),
@@ -209,7 +209,7 @@ class NewsCore(Core):
         )
         return {"html": render_preferences(page, now=NOW, zone=UTC)}
 
-    def news_taste_set(self, payload: dict[str, Any]) -> dict[str, Any]:
+    def news_preferences_set(self, payload: dict[str, Any]) -> dict[str, Any]:
         if payload.get("slider"):
             self.cards.reverse()
         return {}

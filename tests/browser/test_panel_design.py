@@ -137,23 +137,23 @@ class Core:
     def notice(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"html": render_notice(payload["reason"], payload["detail"])}
 
-    def recent(self, payload: dict[str, Any]) -> dict[str, Any]:
+    def library_list(self, payload: dict[str, Any]) -> dict[str, Any]:
         query = payload.get("query", "")
         found = [e for e in self.entries if query.casefold() in " ".join((e.title, e.gist, *e.points)).casefold()]
         return {"html": render_library(found, now=NOW, query=query), "count": len(found), "undo": "erased-1"}
 
-    def recent_open(self, payload: dict[str, Any]) -> dict[str, Any]:
+    def library_open(self, payload: dict[str, Any]) -> dict[str, Any]:
         return self.summarize({}, when=next(e.when for e in self.entries if e.id == payload["id"]))
 
-    def recent_remove(self, payload: dict[str, Any]) -> dict[str, Any]:
+    def library_remove(self, payload: dict[str, Any]) -> dict[str, Any]:
         self.removed = [e for e in self.entries if e.id == payload["id"]]
         return self._keep([e for e in self.entries if e.id != payload["id"]])
 
-    def recent_clear(self, payload: dict[str, Any]) -> dict[str, Any]:
+    def library_clear(self, payload: dict[str, Any]) -> dict[str, Any]:
         self.removed = self.entries
         return self._keep([])
 
-    def recent_restore(self, payload: dict[str, Any]) -> dict[str, Any]:
+    def library_restore(self, payload: dict[str, Any]) -> dict[str, Any]:
         return self._keep(sorted([*self.entries, *self.removed], key=lambda e: -e.when))
 
     def history_state(self, payload: dict[str, Any]) -> dict[str, Any]:
@@ -167,7 +167,7 @@ class Core:
 
     def _keep(self, entries: list[LibraryEntry]) -> dict[str, Any]:
         self.entries = entries
-        return self.recent({})
+        return self.library_list({})
 
 
 class Handler(SimpleHTTPRequestHandler):

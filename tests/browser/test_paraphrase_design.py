@@ -57,27 +57,27 @@ class WordsCore(AskCore):
         self.on = payload.get("words", self.on)
         return self.settings({})
 
-    def words_state(self, payload: dict[str, Any]) -> dict[str, Any]:
+    def paraphrase_state(self, payload: dict[str, Any]) -> dict[str, Any]:
         html = render_language_model(self.model, self.measured, on=self.on)
         return {"there": self.model is not None, "on": self.on, "measured": self.measured and {}, "html": html}
 
     words_changed = words_state
 
-    def words_measure(self, payload: dict[str, Any]) -> dict[str, Any]:
+    def paraphrase_measure(self, payload: dict[str, Any]) -> dict[str, Any]:
         self.measured = DecoderSpeed(MODEL.name, MODEL.bytes, 6.0 if self.slow else 120.0, 2.0 if self.slow else 20.0)
-        return self.words_state({})
+        return self.paraphrase_state({})
 
-    def words(self, payload: dict[str, Any]) -> dict[str, Any]:
+    def paraphrase_page(self, payload: dict[str, Any]) -> dict[str, Any]:
         if self.slow and not payload["insist"]:
             return {"sentences": [], "traces": {}, "html": render_slow_page(80)}
         made = [written(SHORT, 1, 0), written(WRONG, reasons=(REASON,))]
         places = {f"w0-{n}": {"anchor": n, "start": 0, "end": 9, "text": SENTENCES[n]} for n in (0, 1)}
         return {"sentences": made, "traces": places, "html": render_rewritten(made, over=True)}
 
-    def words_simpler(self, payload: dict[str, Any]) -> dict[str, Any]:
+    def paraphrase_simplify(self, payload: dict[str, Any]) -> dict[str, Any]:
         return {"text": "Short.", "shown": self.simpler, "reasons": []}
 
-    def words_answer(self, payload: dict[str, Any]) -> dict[str, Any]:
+    def paraphrase_answer(self, payload: dict[str, Any]) -> dict[str, Any]:
         made = [written(SHORT, 3)]
         place = {"q0-3": {"anchor": 3, "start": 0, "end": 9, "text": SENTENCES[3]}}
         return {"traces": place, "html": render_rewritten(made, over=True, prefix="q")}

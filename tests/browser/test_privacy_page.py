@@ -241,7 +241,7 @@ def test_erasing_a_site_can_be_undone_and_retention_is_applied(own: Browser, pag
     own.offscreen().evaluate("nutshell.engine.crash()")
     worker.evaluate("chrome.alarms.create('keep', { when: Date.now() })")
     wait_for("the expired page to be erased", lambda: not stored(own, "quixotic"), 40, 0.3)
-    own.click_action(own.open(f"{pages.url}/tiny.html"))
+    own.click_action(own.open(f"{pages.url}/login.html"))
     assert ask(reader.panel, "library.list", query="ferry")["count"] == 1, "newer pages stay"
 
 
