@@ -61,7 +61,7 @@ class WordsCore(AskCore):
         html = render_language_model(self.model, self.measured, on=self.on)
         return {"there": self.model is not None, "on": self.on, "measured": self.measured and {}, "html": html}
 
-    words_changed = words_state
+    paraphrase_change_decoder = paraphrase_state
 
     def paraphrase_measure(self, payload: dict[str, Any]) -> dict[str, Any]:
         self.measured = DecoderSpeed(MODEL.name, MODEL.bytes, 6.0 if self.slow else 120.0, 2.0 if self.slow else 20.0)
