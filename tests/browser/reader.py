@@ -98,12 +98,12 @@ class Reader:
 
     def look_up(self, page: Page, point: Locator) -> str:
         """Focus a sentence and return the text that the page then highlights."""
-        wanted = squeeze(point.inner_text())
+        wanted = as_in_page(point.inner_text())
         point.focus()
 
         def found() -> str | None:
             text = self.highlighted(page)
-            return text if squeeze(text) == wanted else None
+            return text if as_in_page(text) == wanted else None
 
         return wait_for(f"the page to highlight {point.inner_text()!r}", found, 5)
 
@@ -156,6 +156,15 @@ UNSEEN = re.compile(r"[\s\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206
 def squeeze(text: str) -> str:
     """Remove white space and invisible characters, as extraction and highlighting do to compare text."""
     return UNSEEN.sub("", re.sub(r"\[\s*\d{1,3}\s*\]", "", text))
+
+
+def as_in_page(line: str) -> str:
+    """Returns a line to compare with the page.
+
+    There it may begin in lower case, go on where the line was cut, and have no colon between a term and its definition.
+    """
+    text = squeeze(line).replace(":", "").rstrip(",;–—…")
+    return text[:1].lower() + text[1:]
 
 
 def summarized_article(browser: Browser, pages: Site) -> Page:
