@@ -91,7 +91,7 @@ ifdef ARGS
 	@$(call limit,4800) $(PY) -m pytest $(ARGS)
 else
 	@$(call limit,2400) $(PY) -m pytest --ignore tests/browser --numprocesses 2 --dist loadfile
-	@$(call limit,2400) $(PY) -m pytest tests/browser
+	@$(call limit,3600) $(PY) -m pytest tests/browser
 endif
 
 harden: build ## attack the built extension; KILLS=50, HOSTILE=DIR, ARGS="--no-results NAME..."

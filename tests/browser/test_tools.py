@@ -40,14 +40,14 @@ def test_length_survives_a_restart(launch: Callable[..., Browser], pages: Site) 
     browser = launch()
     reader = Reader(browser)
     reader.summarize(browser.open(f"{pages.url}/article.html"))
-    reader.set_length(7)
-    reader.wait_for_sentences(7)
+    reader.set_length(5)
+    reader.wait_for_sentences(5)
     browser.restart()
     seen = reader.summarize(browser.open(f"{pages.url}/article.html"))
-    assert len(sentences(seen)) == 7
+    assert len(sentences(seen)) == 5
     panel = browser.panel()
-    wait_for("the slider to be at 7", lambda: panel.locator("#length").input_value() == "7")
-    assert panel.locator("#length-shown").inner_text() == "7"
+    wait_for("the slider to be at 5", lambda: panel.locator("#length").input_value() == "5")
+    assert panel.locator("#length-shown").inner_text() == "5"
 
 
 def copied(browser: Browser, page: Page, form: str) -> str:
