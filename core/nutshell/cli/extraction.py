@@ -26,7 +26,7 @@ from nutshell.extraction.content import MainContent
 
 from ..article_detection import select_reading
 from ..extraction.captions import with_captions
-from ..extraction.reading import decide
+from ..extraction.reading import decide, read_page
 
 SCRIPT = Path(__file__).with_name("extract.mjs")
 
@@ -167,7 +167,7 @@ def apply_detection(extracted: dict[str, Any]) -> dict[str, Any]:
 async def with_main_content(extracted: dict[str, Any], content: MainContent) -> dict[str, Any]:
     """Returns the extraction's answer with the main content as its blocks; otherwise as `apply_detection`."""
     if extracted["ok"]:
-        extracted = {**extracted, "article": await content.apply(with_captions(extracted["article"]))}
+        extracted = {**extracted, "article": await read_page(extracted["article"], content)}
     return apply_detection(extracted)
 
 
