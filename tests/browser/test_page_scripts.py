@@ -6,7 +6,9 @@ The page's scripts run only in tests that enable them. Nothing reaches the netwo
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -212,36 +214,50 @@ def test_highlight_scrolls_and_clears(reading: Reading) -> None:
     assert reading.run("document.adoptedStyleSheets.length") == 0
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="needs the real pages in ../shared/data/pages/readability")
-def test_blocks_of_real_pages_are_found_in_the_live_page(reading: Reading) -> None:
-    found = total = 0
+@dataclass(frozen=True, slots=True)
+class RealPage:
+    """What the browser and the desktop read from a page: each block's role, text and level."""
+
+    browser: list[tuple[str, str, int]]
+    desktop: list[tuple[str, str, int]]
+    highlighted: int  # blocks whose text was found in the live page
+
+
+@pytest.fixture(scope="module")
+def real_pages(reading: Reading) -> list[RealPage]:
+    """Loads every page once, as loading takes most of the time."""
+    if not REAL.is_dir():
+        pytest.skip("needs the real pages in ../shared/data/pages/readability")
     count = (
         "((traces) => traces.filter((trace) => nutshell.highlight(trace) && nutshell.anchors[trace.anchor].contains("
         "Array.from(CSS.highlights.get('nutshell'))[0].commonAncestorContainer)).length)"
     )
-    for source in sorted(REAL.glob("*/source.html")):
-        reading.load(source.read_bytes())
-        blocks = reading.extract().get("article", {}).get("blocks", [])
-        total += len(blocks)
-        found += reading.run(f"{count}({json.dumps([trace(block, block['text']) for block in blocks])})")
+    pages = []
+    with Extractor() as extractor:
+        for source in sorted(REAL.glob("*/source.html")):
+            reading.load(source.read_bytes())
+            here, there = (
+                answer.get("article", {}).get("blocks", [])
+                for answer in (reading.extract(), extractor.extract(source.read_bytes()))
+            )
+            found = reading.run(f"{count}({json.dumps([trace(block, block['text']) for block in here])})")
+            pages.append(RealPage(_parts(here), _parts(there), found))
+    return pages
+
+
+def _parts(blocks: list[dict[str, Any]]) -> list[tuple[str, str, int]]:
+    return [(block["role"], block["text"], block["level"]) for block in blocks]
+
+
+def test_blocks_of_real_pages_are_found_in_the_live_page(real_pages: list[RealPage]) -> None:
+    total = sum(len(page.browser) for page in real_pages)
+    found = sum(page.highlighted for page in real_pages)
     assert total > 3_000
     assert found / total >= 0.98, f"{found} of {total}"
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="needs the real pages in ../shared/data/pages/readability")
-def test_real_pages_are_the_same_on_the_desktop(reading: Reading) -> None:
-    same = 0
-    sources = sorted(REAL.glob("*/source.html"))
-    with Extractor() as extractor:
-        for source in sources:
-            reading.load(source.read_bytes())
-            here, there = reading.extract(), extractor.extract(source.read_bytes())
-            seen = [
-                [(b["role"], b["text"], b["level"]) for b in answer.get("article", {}).get("blocks", [])]
-                for answer in (here, there)
-            ]
-            same += seen[0] == seen[1]
-    assert same >= len(sources) - 3
+def test_real_pages_are_the_same_on_the_desktop(real_pages: list[RealPage]) -> None:
+    assert sum(page.browser == page.desktop for page in real_pages) >= len(real_pages) - 3
 
 
 def test_a_folder_of_files(reading: Reading, tmp_path: Path) -> None:
