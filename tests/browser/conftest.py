@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -24,6 +25,8 @@ def extension() -> Path:
     """Returns dist/chrome, rebuilt if a source file is newer."""
     manifest = DIST / "manifest.json"
     if not manifest.is_file() or manifest.stat().st_mtime < _newest_source():
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            pytest.fail("dist/chrome is older than its sources, and two processes must not build it at once: make build")
         done = subprocess.run(
             [sys.executable, "build"], cwd=ROOT, capture_output=True, text=True, timeout=1800, check=False
         )
