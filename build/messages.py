@@ -128,17 +128,17 @@ def _script_catalogue(language: str) -> str:
 
 def _script_texts(language: str) -> str:
     catalogue = _catalogue(language)
-    texts = {id: _by_category(catalogue, id) for id in sorted(_used_in_scripts()) if id in catalogue}
+    texts = {id: _by_category(catalogue, id, language) for id in sorted(_used_in_scripts()) if id in catalogue}
     return json.dumps(texts, ensure_ascii=False, indent=2)
 
 
-def _by_category(catalogue: Catalog, id: str) -> str | dict[str, str]:
+def _by_category(catalogue: Catalog, id: str, language: str) -> str | dict[str, str]:
     """A text, or the plural forms by CLDR category, as Intl.PluralRules names them."""
     message = catalogue[id]
     if not message.pluralizable:
         return str(message.string)
-    locale = Locale.parse(str(catalogue.locale))
-    index = Messages(tag_of(str(catalogue.locale))).plural_index
+    locale = Locale.parse(language)
+    index = Messages(tag_of(language)).plural_index
     forms = _strings(message)
     return {locale.plural_form(n): forms[index(n)] for n in _CATEGORY_SAMPLES}
 
