@@ -1,7 +1,11 @@
-"""The message catalogues in the package, and `python -m build.messages check`, which keeps code and catalogues in step.
+"""The message catalogues in the package, and `python -m build.messages`, which keeps code and catalogues in step.
 
-The package gets the catalogues compiled (`.mo`), the CLDR data that Babel needs for their languages, the panel's HTML
-with its texts, a JavaScript module with the texts that scripts use, and `_locales` with those that the browser shows.
+`check` reports missing, unused, stale and inconsistent messages. `update` brings every translation in line with
+English (build/translations.py).
+
+The package gets the catalogues compiled (`.mo`) and the CLDR data that Babel needs for their languages. For each
+language it gets the pages' HTML with its texts, a JavaScript module with the texts that scripts use, and `_locales`
+with those that the browser shows.
 """
 
 from __future__ import annotations
@@ -26,6 +30,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment, StrictUndefined
 
 from build.layout import CORE, EXTENSION, ROOT
+from build.translations import stale, updated
 from nutshell.messages import Messages
 from nutshell.messages.catalog import SOURCE_LANGUAGE, compile_catalogue
 from nutshell.messages.formats import FORMAT_LOCALES, PACKED_DATA
@@ -65,12 +70,27 @@ def core_files(own: Mapping[str, bytes]) -> dict[str, bytes]:
 @cache
 def shell_files() -> dict[str, bytes]:
     """The generated files of the shell, by their names in the package."""
-    return {
-        "catalogue.js": _script_catalogue(SOURCE_LANGUAGE).encode(),
-        "panel/panel.html": panel_html(SOURCE_LANGUAGE).encode(),
-        "viewer/viewer.html": document_html(VIEWER, SOURCE_LANGUAGE).encode(),
-        **{f"_locales/{language}/messages.json": _browser_catalogue(language).encode() for language in languages()},
-    }
+    files = {"catalogue.js": _english_script()}
+    for language in languages():
+        suffix = ""
+        if language != SOURCE_LANGUAGE:
+            suffix = f".{tag_of(language)}"
+            files[f"catalogues/{tag_of(language)}.js"] = _script_catalogue(language)
+        files[f"panel/panel{suffix}.html"] = panel_html(language)
+        files[f"viewer/viewer{suffix}.html"] = document_html(VIEWER, language)
+        files[f"_locales/{language}/messages.json"] = _browser_catalogue(language)
+    return {name: text.encode() for name, text in files.items()}
+
+
+def tag_of(language: str) -> str:
+    """The BCP 47 tag of a catalogue: `zh_CN` is `zh-CN`."""
+    return language.replace("_", "-")
+
+
+def _language_names() -> dict[str, str]:
+    """The catalogues' languages by tag, each with its own name for itself."""
+    names = {tag_of(language): Locale.parse(language).get_language_name() or language for language in languages()}
+    return {tag: name[:1].upper() + name[1:] for tag, name in names.items()}
 
 
 def panel_html(language: str) -> str:
@@ -78,28 +98,47 @@ def panel_html(language: str) -> str:
 
 
 def document_html(template: Path, language: str) -> str:
-    messages = Messages(language)
+    messages = Messages(tag_of(language))
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.globals.update(_=messages.html, plural=messages.html_plural)
-    return environment.from_string(template.read_text("utf-8")).render(language=language) + "\n"
-
-
-def _script_catalogue(language: str) -> str:
-    catalogue = _catalogue(language)
-    texts = {id: _by_category(catalogue, id) for id in sorted(_used_in_scripts()) if id in catalogue}
     return (
-        f"export const locale = {json.dumps(language)};\n"
-        f"export const messages = {json.dumps(texts, ensure_ascii=False, indent=2)};\n"
+        environment.from_string(template.read_text("utf-8")).render(
+            language=tag_of(language), languages=_language_names()
+        )
+        + "\n"
     )
 
 
-def _by_category(catalogue: Catalog, id: str) -> str | dict[str, str]:
+def _english_script() -> str:
+    return (
+        f"export const languages = {json.dumps([tag_of(language) for language in languages()])};\n"
+        f"export const locale = {json.dumps(SOURCE_LANGUAGE)};\n"
+        f"export const messages = {_script_texts(SOURCE_LANGUAGE)};\n"
+    )
+
+
+def _script_catalogue(language: str) -> str:
+    """A module that a page loads before its scripts, and that workers import."""
+    return (
+        'import { useMessages } from "../messages.js";\n\n'
+        f"export const messages = {_script_texts(language)};\n"
+        f"useMessages({json.dumps(tag_of(language))}, messages);\n"
+    )
+
+
+def _script_texts(language: str) -> str:
+    catalogue = _catalogue(language)
+    texts = {id: _by_category(catalogue, id, language) for id in sorted(_used_in_scripts()) if id in catalogue}
+    return json.dumps(texts, ensure_ascii=False, indent=2)
+
+
+def _by_category(catalogue: Catalog, id: str, language: str) -> str | dict[str, str]:
     """A text, or the plural forms by CLDR category, as Intl.PluralRules names them."""
     message = catalogue[id]
     if not message.pluralizable:
         return str(message.string)
-    locale = Locale.parse(str(catalogue.locale))
-    index = Messages(str(catalogue.locale)).plural_index
+    locale = Locale.parse(language)
+    index = Messages(tag_of(language)).plural_index
     forms = _strings(message)
     return {locale.plural_form(n): forms[index(n)] for n in _CATEGORY_SAMPLES}
 
@@ -122,7 +161,7 @@ def browser_id(id: str) -> str:
 def _packed_locale_data() -> bytes:
     """What nutshell.messages.formats loads where Babel's own files cannot be opened."""
     locales = {}
-    for name in (FORMAT_LOCALES.get(language, language) for language in languages()):
+    for name in (FORMAT_LOCALES.get(tag_of(language), language) for language in languages()):
         data = localedata.load(name)
         locales[name] = {key: data[key] for key in _LOCALE_DATA if key in data}
     packed = {"locales": locales, "global": {"language_aliases": get_global("language_aliases")}}
@@ -134,7 +173,7 @@ def _packed_locale_data() -> bytes:
 
 @dataclass(slots=True)
 class Report:
-    """`errors` fail the check; `fallbacks` are the messages that a language takes from English."""
+    """`errors` fail the check. `fallbacks`, the messages that a language takes from English, fail it too."""
 
     errors: list[str] = field(default_factory=list)
     fallbacks: dict[str, list[str]] = field(default_factory=dict)
@@ -154,6 +193,11 @@ def check(catalogues: Mapping[str, Catalog], used: Mapping[str, str]) -> Report:
         own = {str(_id(message)): message for message in catalogue if message.id}
         report.errors += [f"{language}.po: {id} is not in the English catalogue" for id in own if id not in english]
         done = {id for id, message in own.items() if id in english and _complete(message) and not message.fuzzy}
+        report.errors += [
+            f"{language}.po: the English text of {id} changed. Run python -m build.messages update"
+            for id in sorted(own.keys() & english.keys())
+            if stale(own[id], english[id])
+        ]
         for id in sorted(done):
             if own[id].pluralizable != english[id].pluralizable:
                 report.errors.append(f"{language}.po: {id} has plural forms in only one of the languages")
@@ -249,16 +293,23 @@ def _uneven(message: Any) -> bool:
 
 
 def main() -> int:
+    if sys.argv[1:] == ["update"]:
+        english = _catalogue(SOURCE_LANGUAGE)
+        for language in languages():
+            if language != SOURCE_LANGUAGE:
+                path = CATALOGUES / f"{language}.po"
+                path.write_bytes(updated(path.read_bytes(), _catalogue(language), english))
+        return 0
     if sys.argv[1:] != ["check"]:
-        print("usage: python -m build.messages check", file=sys.stderr)
+        print("usage: python -m build.messages check|update", file=sys.stderr)
         return 2
     report = check({language: _catalogue(language) for language in languages()}, used_ids())
     for language, ids in report.fallbacks.items():
         if ids:
-            print(f"messages    {language}: {len(ids)} messages fall back to English: {', '.join(ids)}")
+            print(f"{language}.po: {len(ids)} messages are missing or fuzzy: {', '.join(ids)}", file=sys.stderr)
     for error in report.errors:
         print(error, file=sys.stderr)
-    return 1 if report.errors else 0
+    return 1 if report.errors or any(report.fallbacks.values()) else 0
 
 
 if __name__ == "__main__":

@@ -104,6 +104,8 @@ export class EngineClient {
       this.#pending.clear();
     });
     this.#port = port;
+    // Answers contain text for the user. The background has no document; its requests keep the language as it is.
+    if (globalThis.document) port.postMessage({ language: document.documentElement.lang });
     return port;
   }
 

@@ -1,7 +1,7 @@
 // The engine worker: Pyodide, the core and SQLite. It owns the user's data. See protocol.js.
 
 import { allowPackageFetch, fetchPackaged, prefetchPackaged, revokePackageFetch } from "./network-lockdown.js"; // must be the first import
-import { text } from "../messages.js";
+import { text, useLanguage } from "../messages.js";
 import { Fetcher } from "./fetcher.js";
 import { LanguageModel } from "./language-model.js";
 import { LockError } from "./lock-file.js";
@@ -21,6 +21,7 @@ const PYTHON_OPTIONS = {
 };
 
 let core = null;
+let language = "en"; // of answers, a BCP 47 tag
 let pyodide, vocabulary;
 let storage = null;
 let storageProblem = ""; // why there is no storage
@@ -37,6 +38,7 @@ const languageModel = new LanguageModel((message) => self.postMessage(message));
 self.onmessage = async ({ data }) => {
   switch (data.type) {
     case "start":
+      setLanguage(data.language);
       await holdLock(data.lock);
       try {
         core = await start();
@@ -54,6 +56,9 @@ self.onmessage = async ({ data }) => {
       } else {
         reply("error", data.id, "locked", text("engine.locked"));
       }
+      break;
+    case "language":
+      setLanguage(data.language);
       break;
     case "cancel":
       core?.cancel(data.id);
@@ -91,6 +96,12 @@ function reply(type, id, first, second, third, part = "") {
   else self.postMessage({ type, id, code: first, message: second });
 }
 
+function setLanguage(tag) {
+  language = tag;
+  useLanguage(tag);
+  core?.set_language(tag);
+}
+
 async function start() {
   const from = performance.now();
   allowPackageFetch(); // Pyodide fetches its own files
@@ -110,7 +121,7 @@ function startCore() {
   const from = performance.now();
   const mounted = storage ? storage.mount(pyodide.FS, pyodide.ERRNO_CODES, MOUNT_POINT) : { path: "", sync() {} };
   const started = pyodide.pyimport("nutshell.hosts.browser").start(
-    runModel, fetcher, mounted.sync, vocabulary, mounted.path, storageProblem, languageModel,
+    runModel, fetcher, mounted.sync, vocabulary, mounted.path, storageProblem, languageModel, language,
   );
   measure("start the core", from);
   return started;

@@ -1,6 +1,8 @@
 // Validates incoming messages: their sender, and that they have the shape protocol.js defines. Invalid messages are
 // dropped, or answered with an error where there is a request to answer.
 
+import { languages } from "../catalogue.js";
+
 const NAME = /^[a-z]+(?:[._-][a-z]+)*$/;
 const MAX_NAME_LENGTH = 64;
 export const MAX_SELECTION = 200_000; // characters
@@ -16,12 +18,15 @@ export function isOwnSender(sender) {
 
 /**
  * Parses a message from a panel.
- * @returns {{kind: "warm"} | {kind: "cancel", id: number} | {kind: "request", id: number, name: string, payload: object}
+ * @returns {{kind: "warm"} | {kind: "language", language: string} | {kind: "cancel", id: number} | {kind: "request", id: number, name: string, payload: object}
  *   | {kind: "bad", id: number|null}}
  */
 export function parsePanelMessage(message) {
   if (!isPlain(message)) return { kind: "bad", id: null };
-  const { id, name, payload } = message;
+  const { id, name, payload, language } = message;
+  if (language !== undefined && id === undefined) {
+    return languages.includes(language) ? { kind: "language", language } : { kind: "bad", id: null };
+  }
   if (message.warm === true && id === undefined) return { kind: "warm" };
   if (!Number.isSafeInteger(id) || id < 1) return { kind: "bad", id: null };
   if (message.cancel === true) return { kind: "cancel", id };

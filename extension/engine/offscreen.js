@@ -2,7 +2,7 @@
 // engine. See protocol.js.
 
 import "./network-lockdown.js"; // must be the first import
-import { text } from "../messages.js";
+import { text, useLanguage } from "../messages.js";
 import { isOwnSender, parsePanelMessage } from "./message-validation.js";
 import { ENGINE_PORT, ERRORS, TIMES } from "./protocol.js";
 import { hasHostPermission } from "../platform.js";
@@ -17,6 +17,7 @@ let languageModel = null; // its worker
 const requests = new Map(); // id in the engine -> {port, id in the port}
 const ports = new Set();
 let lastId = 0;
+let language = "en"; // of the panel that connected last
 let pingTimer = null;
 let modelsTimer = null;
 let engineTimer = null;
@@ -49,6 +50,10 @@ async function receive(port, received) {
   if (message.kind === "bad") {
     const error = { code: ERRORS.BAD_REQUEST, message: text("request_error.invalid") };
     if (message.id !== null) send(port, { id: message.id, error });
+    return;
+  }
+  if (message.kind === "language") {
+    setLanguage(message.language);
     return;
   }
   if (message.kind === "warm") {
@@ -87,6 +92,13 @@ async function receive(port, received) {
   startPinging();
 }
 
+function setLanguage(tag) {
+  if (tag === language) return;
+  language = tag;
+  useLanguage(tag);
+  engine?.post({ type: "language", language });
+}
+
 function startEngine() {
   if (engine && !engine.over) return engine;
   const worker = new WatchedWorker(new URL("./engine.js", import.meta.url), {
@@ -98,7 +110,7 @@ function startEngine() {
     },
   });
   engine = worker;
-  worker.start({}, [], TIMES.engineStart).catch(() => {});
+  worker.start({ language }, [], TIMES.engineStart).catch(() => {});
   resetIdleTimers();
   return worker;
 }
@@ -178,7 +190,7 @@ function startModelWorker(lostType, crashText, warm = []) {
     },
   });
   const threads = Math.max(1, Math.min(4, navigator.hardwareConcurrency || 1));
-  worker.start({ port: port1, threads, warm }, [port1], TIMES.modelsStart).catch(() => {});
+  worker.start({ language, port: port1, threads, warm }, [port1], TIMES.modelsStart).catch(() => {});
   return [worker, port2];
 }
 

@@ -3,6 +3,7 @@
 // panel <-> offscreen document: a runtime Port named ENGINE_PORT; messages are JSON.
 //   panel -> {id, name, payload}      a request of core/nutshell/app.py; id is unique within the port
 //   panel -> {id, cancel: true}       the answer is no longer needed
+//   panel -> {language}               the language of later answers, a BCP 47 tag; sent first
 //   panel -> {warm: true}             a summary follows: start the model worker too
 //   panel <- {id, progress: {stage, done, total, part}}   part: some of the answer, where it arrives in parts, or null
 //   panel <- {id, answer}             the request is done
@@ -10,7 +11,8 @@
 //   panel <- {id, error: {code, message}}   the request failed; codes: ERRORS
 //
 // offscreen document <-> engine worker: postMessage.
-//   -> {type: "start", lock}          load Python; hold the Web Lock `lock` while the worker lives
+//   -> {type: "start", lock, language}   load Python; hold the Web Lock `lock` while the worker lives
+//   -> {type: "language", language}   the language of later answers
 //   -> {type: "request", id, name, payload}   payload is a JSON string
 //   -> {type: "cancel", id}
 //   -> {type: "models", port}         a MessagePort to a running model worker
@@ -28,7 +30,8 @@
 //   <- {type: "progress", id, stage, done, total, part}   part is a JSON string, or empty
 //   <- {type: "answer", id, json} | {type: "error", id, code, message}
 //
-// offscreen document -> model worker: {type: "start", lock, port, threads, warm}; warm: models to load at once
+// offscreen document -> model worker: {type: "start", lock, language, port, threads, warm};
+//      warm: models to load at once
 //   -> {type: "ping"}                 answered by {type: "pong"}, between two runs
 //   <- {type: "ready"} | {type: "broken", message}
 //

@@ -7,6 +7,7 @@ import { text } from "../messages.js";
 import { Ask } from "./ask.js";
 import { watchHistory } from "./damaged.js";
 import { FirstRun } from "./first-run.js";
+import { offerLanguages } from "./language-choice.js";
 import { LockScreen, LockSettings } from "./lock.js";
 import { Offer } from "./offer.js";
 import { receivePdfFiles } from "./pdf-files.js";
@@ -31,6 +32,7 @@ emptied.onmessage = () => location.reload(); // another window deleted everythin
 
 const engine = new EngineClient();
 new LockScreen(engine);
+offerLanguages(document.getElementById("language"));
 const windowId = await panelWindowId();
 const progress = new Progress(document.getElementById("progress"));
 const changed = () => {

@@ -15,7 +15,7 @@ from typing import Any
 from pyodide.ffi import JsException, to_js  # type: ignore[import-not-found]
 
 from nutshell.app import Application, RequestError
-from nutshell.messages import error_text, text
+from nutshell.messages import error_text, set_locale, text
 from nutshell.paraphrase.decoding import DecodingLoop
 from nutshell.ports import (
     CacheLost,
@@ -221,6 +221,10 @@ class Engine:
         if task := self._tasks.get(request):
             task.cancel()
 
+    def set_language(self, tag: str) -> None:
+        """Sets the language of later answers, a BCP 47 tag."""
+        set_locale(tag)
+
     def _cancel_others(self) -> None:
         """Cancels every request except the current one."""
         for task in self._tasks.values():
@@ -284,11 +288,22 @@ def warm(vocabulary: str) -> None:
     import_module("..requests.news", __package__)
 
 
-def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem: str, language_model: Any) -> Engine:
+def start(
+    run: Any,
+    fetcher: Any,
+    sync: Any,
+    vocabulary: str,
+    path: str,
+    problem: str,
+    language_model: Any,
+    language: str,
+) -> Engine:
     """Called once by engine.js. `path` is empty when there is no storage, and `problem` says why.
 
-    `language_model` is the LanguageModel of extension/engine/language-model.js.
+    `language_model` is the LanguageModel of extension/engine/language-model.js. `language` is the interface's, a BCP 47
+    tag.
     """
+    set_locale(language)
 
     def application(path: str, not_saved_reason: str, problem: str = "") -> Application:
         return Application(
@@ -300,6 +315,7 @@ def start(run: Any, fetcher: Any, sync: Any, vocabulary: str, path: str, problem
             vocabulary=vocabulary,
             not_saved_reason=not_saved_reason,
             problem=problem,
+            locale=language,
         )
 
     if not path:

@@ -13,17 +13,21 @@ SOURCE_LANGUAGE = "en"
 
 def load(locale: str) -> GNUTranslations:
     """The catalogue for a locale such as `pt-BR`: its own, else its language's, else English, which completes both."""
-    english = _read(SOURCE_LANGUAGE)
-    if english is None:
-        raise FileNotFoundError(f"There is no {SOURCE_LANGUAGE} catalogue.")
-    for name in (locale.replace("-", "_"), locale.partition("-")[0]):
-        if name != SOURCE_LANGUAGE and (catalogue := _read(name)) is not None:
-            catalogue.add_fallback(english)
+    for name in (locale.replace("-", "_"), locale.partition("-")[0], SOURCE_LANGUAGE):
+        if (catalogue := _complete(name)) is not None:
             return catalogue
-    return english
+    raise FileNotFoundError(f"There is no {SOURCE_LANGUAGE} catalogue.")
 
 
 @cache
+def _complete(language: str) -> GNUTranslations | None:
+    """The catalogue of a language, with English for what it lacks."""
+    catalogue = _read(language)
+    if catalogue is not None and language != SOURCE_LANGUAGE and (english := _complete(SOURCE_LANGUAGE)) is not None:
+        catalogue.add_fallback(english)
+    return catalogue
+
+
 def _read(language: str) -> GNUTranslations | None:
     compiled = files(__package__) / f"{language}.mo"
     if compiled.is_file():

@@ -14,7 +14,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 # English is what every other language falls back to, so its dates put the day first and its clock has 24 hours.
-FORMAT_LOCALES = {"en": "en_GB"}
+FORMAT_LOCALES = {"en": "en_GB", "zh-CN": "zh"}
 PACKED_DATA = "cldr.pickle"
 
 

@@ -10,7 +10,7 @@ from nutshell.messages import Message, resolve
 from nutshell.messages import text as message
 from nutshell.records.ranking import TermShare
 
-from .dates import iso, short_age
+from .dates import iso, short_age, time_ago
 from .environment import language_tag, render, shorten, visible
 from .library import marked, query_words
 from .links import host_name, web_link
@@ -90,7 +90,7 @@ def render_stories(stories: StoryList, *, now: float, zone: tzinfo | None = None
             "list": stories,
             "cards": [_card(card, words, now, zone) for card in stories.cards],
             "sliders": [_slider(slider) for slider in stories.sliders],
-            "fetched": short_age(stories.fetched, now, zone) if stories.fetched else "",
+            "fetched": time_ago(stories.fetched, now, zone) if stories.fetched else "",
         },
     )
 

@@ -118,3 +118,7 @@ def test_malformed_captions_are_refused(captions):
 def test_malformed_times_are_refused(times):
     with pytest.raises(MalformedArticle, match="times"):
         Article.from_wire({"blocks": [{"text": "Hello", "times": times}]})
+
+
+def test_cues_without_words_are_skipped():
+    assert texts((0, "The boat"), (2, ""), (4, "left.")) == ["The boat left."]

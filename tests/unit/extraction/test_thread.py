@@ -123,3 +123,24 @@ def test_comments_among_answers_are_replies() -> None:
 def test_malformed_threads_are_rejected(wire: Any) -> None:
     with pytest.raises(MalformedArticle):
         FoundThread.from_wire(wire)
+
+
+def test_a_long_ending_that_an_author_repeats_is_text() -> None:
+    ending = "Before you sail, read the notes on the tides, the swell and the ferries that I have gathered here. " * 9
+    signed = [post("ann", f"Text {'x' * n}.", ending) for n in range(2)]
+    assert [part[-1] for part in texts(assemble(found(*signed), answers=False))] == [ending] * 2
+
+
+def test_the_same_ending_of_posts_without_an_author_is_text() -> None:
+    anonymous = [post("", f"Text {'x' * n}.", "Fair winds to all of you!") for n in range(2)]
+    assert texts(assemble(found(*anonymous), answers=False)) == [
+        ["Text .", "Fair winds to all of you!"],
+        ["Text x.", "Fair winds to all of you!"],
+    ]
+
+
+def test_a_page_that_begins_with_an_answer_has_no_question() -> None:
+    posts = (post("bob", "Because.", names="answer"), post("cid", "Not only that.", names="answer"))
+    assert [head.role for head in assemble(found(*posts), answers=True).posts] == ["answer", "answer"]
+    asked = (post("ann", "Why?", names="question answers-2"), post("bob", "Because.", names="answer"))
+    assert [head.role for head in assemble(found(*asked), answers=True).posts] == ["question", "answer"]

@@ -71,11 +71,18 @@ def test_a_missing_translation_falls_back_to_english(monkeypatch, english):
     read = catalog._read
 
     compiled = catalog.GNUTranslations(io.BytesIO(compile_catalogue(GERMAN.encode())))
-    monkeypatch.setattr(catalog, "_read", lambda language: compiled if language == "de" else read(language))
-    german = Messages("de")
-    assert german.text("ask.submit") == "Fragen"
-    assert german.text("ask.title") == english.text("ask.title")
-    assert german.plural("subscriptions.stories", 2) == english.plural("subscriptions.stories", 2)
+    monkeypatch.setattr(catalog, "_read", lambda language: compiled if language == "nn" else read(language))
+    partial = Messages("nn")
+    assert partial.text("ask.submit") == "Fragen"
+    assert partial.text("ask.title") == english.text("ask.title")
+    assert partial.plural("subscriptions.stories", 2) == english.plural("subscriptions.stories", 2)
+
+
+def test_regions_share_their_languages_catalogue():
+    """A catalogue is read once, and loading it again must not chain its fallbacks."""
+    for _ in range(2):
+        assert catalog.load("de-AT") is catalog.load("de")
+    assert catalog.load("de").gettext("no.such_id") == "no.such_id"
 
 
 def test_a_language_without_a_catalogue_has_english_texts(english):
