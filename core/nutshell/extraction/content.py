@@ -31,7 +31,6 @@ _REPEATED_CHARS = 40
 """From this length on, a text that was kept is not kept again elsewhere: pages repeat parts for small screens."""
 
 _ARTICLE_WORDS, _LEAST_SHARE = 100, 0.25
-_REMEMBERED = 2
 _PROSE_ROLES = frozenset({"paragraph", "item", "quote"})
 _ENDS = ".!?…。！？।۔؟\"'”’»›」』)]"
 _PROSE_WORDS, _SENTENCE_WORDS, _LABELS_PER_WORD = 20, 6, 4
@@ -40,17 +39,10 @@ Wire = Mapping[str, Any]
 
 
 class MainContent:
-    """Replaces what Readability found in a page by what the model chooses from all of the page's blocks.
-
-    Remembers the last pages, because requests about the same page send it again.
-    """
+    """Replaces what Readability found in a page by what the model chooses from all of the page's blocks."""
 
     def __init__(self, models: Models) -> None:
         self._models = models
-        self._remembered: list[tuple[Wire, Wire]] = []
-
-    def clear_cache(self) -> None:
-        self._remembered.clear()
 
     async def apply(self, wire: Wire) -> Wire:
         """Returns an article in its wire form with the main content as its blocks.
@@ -60,12 +52,7 @@ class MainContent:
         """
         if not isinstance(wire, Mapping) or "candidates" not in wire:
             return wire
-        for known, made in self._remembered:
-            if known == wire:
-                return made
-        made = await self._applied(wire)
-        self._remembered = [(wire, made), *self._remembered[: _REMEMBERED - 1]]
-        return made
+        return await self._applied(wire)
 
     async def _applied(self, wire: Wire) -> Wire:
         made = {name: value for name, value in wire.items() if name != "candidates"}

@@ -98,17 +98,6 @@ def test_a_selection_is_left_alone(apply):
     assert models.runs == []
 
 
-def test_the_same_page_is_read_once(run):
-    models = Scores(0.9)
-    content = MainContent(models)
-    first = run(content.apply(page([block(SENTENCE)])))
-    again = run(content.apply(page([block(SENTENCE)])))
-    assert first == again
-    assert len(models.runs) == 1
-    run(content.apply(page([block("Another page.")])))
-    assert len(models.runs) == 2
-
-
 def test_hidden_text_is_read_where_the_visible_text_is_no_article(apply):
     hidden = page([block(SENTENCE + " " + SENTENCE)])
     made = apply(Scores(0.9), page([block("Loading")], unhidden=hidden))

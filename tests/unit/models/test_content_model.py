@@ -17,8 +17,8 @@ from models.artifacts import Model, RecipeError  # noqa: E402
 from models.content.labels import labels, word_f1, words_of  # noqa: E402
 from models.host import BuiltModels  # noqa: E402
 from nutshell.cli.extraction import Extractor, with_main_content  # noqa: E402
-from nutshell.extraction.content import MainContent  # noqa: E402
 from nutshell.extraction.content_features import COUNT, PAGE_WORDS, WORD_COUNT  # noqa: E402
+from nutshell.extraction.reading import PageReader  # noqa: E402
 from nutshell.extraction.surroundings import BUCKETS  # noqa: E402
 
 pytestmark = pytest.mark.models
@@ -56,12 +56,12 @@ def test_padding_does_not_count():
 
 @pytest.fixture(scope="module")
 def read():
-    content = MainContent(BuiltModels(1))
+    reader = PageReader(BuiltModels(1))
     with Extractor() as extractor:
 
         def read(html):
             answer = extractor.read(html, "https://tide.example/news/boats")
-            return asyncio.run(with_main_content(answer, content))
+            return asyncio.run(with_main_content(answer, reader))
 
         yield read
 
