@@ -42,6 +42,8 @@ class PageKind(StrEnum):
 
 
 THREADS = frozenset({PageKind.FORUM, PageKind.QUESTION})
+LABELS = THREADS | {PageKind.RECIPE, PageKind.PRODUCT, PageKind.LIST, PageKind.JOB, PageKind.EVENT, PageKind.REPOSITORY}
+"""Kinds whose pages are worth reading without a paragraph of prose: names, prices, short posts, steps."""
 
 _MANY = 3  # items of a type: the page lists others of its kind
 _MIN_CITATION_FIELDS = 5  # fields of a paper's `citation_` data
