@@ -13,8 +13,10 @@ from .captions import with_captions
 from .content import MainContent
 from .kind_reading import with_kind
 from .metadata import read_metadata
+from .page_kind import PageKind
 from .page_metadata import PageMetadata
-from .structured import read_structured_data
+from .product_text import product_blocks
+from .structured import product_description, read_structured_data
 
 _REMEMBERED = 2
 
@@ -66,6 +68,8 @@ def decide(wire: Mapping[str, Any], today: date | None = None) -> Mapping[str, A
     blocks = wire.get("blocks")
     blocks = blocks if isinstance(blocks, (list, tuple)) else []
     data = read_structured_data(page.items, metadata.main, metadata.title, blocks).to_wire()
+    if blocks and wire.get("page_kind") == PageKind.PRODUCT:
+        wire = {**wire, "blocks": product_blocks(blocks, product_description(page.items, metadata.title))}
     decided: dict[str, Any] = {
         "title": metadata.title,
         "site": metadata.site,
