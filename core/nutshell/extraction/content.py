@@ -13,9 +13,13 @@ from nutshell.ports import ModelError, Models
 from .candidates import Candidates
 from .content_features import count_words, inputs
 from .interruptions import is_interruption
+from .page_kind import PageKind, kind_of
 
 THRESHOLD = 0.38
 """The lowest probability of main content, which gives the best F1 in cross-validation (models/content/README.md)."""
+LIST_THRESHOLD, SPARSE_LIST_THRESHOLD = 0.15, 0.03
+"""The same for lists of links or products, whose entries the model doubts; the second for those that lose most."""
+_SPARSE_SHARE = 0.35  # of the page's words
 
 _NEIGHBOURS_SHARE = 0.2
 """How much the mean of the blocks around a block adds to its log-odds."""
@@ -79,9 +83,13 @@ class MainContent:
             answer = await self._models.run("content", inputs(candidates, url).tensors())
         except ModelError:
             return []
-        chosen = choose(candidates, answer["scores"].data.tolist())
-        if _loses_the_article(candidates, chosen):
-            return []
+        scores = answer["scores"].data.tolist()
+        if kind_of(wire) is PageKind.LIST:
+            chosen = choose_of_list(candidates, scores)
+        else:
+            chosen = choose(candidates, scores)
+            if _loses_the_article(candidates, chosen):
+                return []
         return [
             {name: block[name] for name in ("role", "text", "level", "anchor") if name in block}
             for block, keep in zip(wire["candidates"]["blocks"], chosen, strict=True)
@@ -97,12 +105,20 @@ def _loses_the_article(candidates: Candidates, chosen: Sequence[bool]) -> bool:
     return found >= _ARTICLE_WORDS and kept < _LEAST_SHARE * found
 
 
-def choose(candidates: Candidates, scores: Sequence[float]) -> list[bool]:
+def choose_of_list(candidates: Candidates, scores: Sequence[float]) -> list[bool]:
+    """Returns which blocks of a list or index are main content, from the probability of each."""
+    chosen = choose(candidates, scores, LIST_THRESHOLD)
+    words = [len(block.text.split()) for block in candidates.blocks]
+    kept = sum(count for count, keep in zip(words, chosen, strict=True) if keep)
+    return chosen if kept >= _SPARSE_SHARE * sum(words) else choose(candidates, scores, SPARSE_LIST_THRESHOLD)
+
+
+def choose(candidates: Candidates, scores: Sequence[float], threshold: float = THRESHOLD) -> list[bool]:
     """Returns which blocks are main content, from the probability of each."""
     blocks = candidates.blocks
     odds = _with_lists(candidates, [_log_odds(score) for score in scores])
     around = _means_around(candidates, odds)
-    limit = _log_odds(THRESHOLD)
+    limit = _log_odds(threshold)
     kept: list[bool] = []
     seen: dict[str, int] = {}  # text -> the parent of the element it was in
     for block, own, mean in zip(blocks, odds, around, strict=True):

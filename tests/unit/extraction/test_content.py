@@ -91,6 +91,22 @@ def test_the_blocks_around_a_block_and_readability_decide_in_doubt(apply):
     assert texts(made)[4:] == ["In the article.", "Kept."]
 
 
+LIST = {"structure": {"types": {"ItemList": 1, "CollectionPage": 1}}}
+
+
+def test_entries_that_the_model_doubts_are_kept_on_a_list(apply):
+    blocks = [block(f"Boat {number}, oak, 12 feet", role="item") for number in range(4)]
+    scores = Scores(0.2, 0.2, 0.2, 0.01)
+    assert texts(apply(scores, page(blocks, **LIST))) == [block["text"] for block in blocks[:3]]
+    assert texts(apply(scores, page(blocks))) == ["What Readability found."]
+
+
+def test_more_is_kept_on_a_list_that_would_lose_most_of_its_words(apply):
+    blocks = [block(f"Boat {number}, oak, 12 feet", role="item") for number in range(6)]
+    assert len(texts(apply(Scores(0.9, 0.06, 0.06, 0.06, 0.06, 0.001), page(blocks, **LIST)))) == 5
+    assert len(texts(apply(Scores(0.9, 0.9, 0.9, 0.06, 0.06, 0.001), page(blocks, **LIST)))) == 3
+
+
 def test_a_selection_is_left_alone(apply):
     models = Scores(0.9)
     selection = {"blocks": [{"text": SENTENCE}], "kind": "selection"}
