@@ -60,21 +60,22 @@ class MainContent:
 
     async def _applied(self, wire: Wire) -> Wire:
         made = {name: value for name, value in wire.items() if name != "candidates"}
-        blocks = await self._blocks(wire)
+        is_list = kind_of(wire) is PageKind.LIST
+        blocks = await self._blocks(wire, is_list)
         if blocks:
             made["blocks"] = blocks
         if wire.get("signals") is None:
             return made
         signals = Signals.from_wire(wire["signals"])
         if blocks:
-            signals = replace(signals, words=max(signals.words, prose_words(blocks)))
+            signals = replace(signals, words=max(signals.words, prose_words(blocks, labels=not is_list)))
             made["signals"] = {**wire["signals"], "words": signals.words}
         unhidden = wire.get("unhidden")
         if isinstance(unhidden, Mapping) and "candidates" in unhidden and refusal(signals) is not None:
             made["unhidden"] = await self._applied(unhidden)
         return made
 
-    async def _blocks(self, wire: Wire) -> list[Wire]:
+    async def _blocks(self, wire: Wire, is_list: bool) -> list[Wire]:
         candidates = Candidates.from_wire(wire["candidates"])
         url = wire.get("url", "")
         if not candidates.blocks or not isinstance(url, str):
@@ -84,7 +85,7 @@ class MainContent:
         except ModelError:
             return []
         scores = answer["scores"].data.tolist()
-        if kind_of(wire) is PageKind.LIST:
+        if is_list:
             chosen = choose_of_list(candidates, scores)
         else:
             chosen = choose(candidates, scores)
@@ -187,8 +188,8 @@ def _means_around(candidates: Candidates, odds: Sequence[float]) -> list[float]:
     return means
 
 
-def prose_words(blocks: Sequence[Wire]) -> int:
-    """Counts the words of the blocks that are sentences, not labels. Of a list of labels, a part counts."""
+def prose_words(blocks: Sequence[Wire], labels: bool = True) -> int:
+    """Counts the words of the blocks that are sentences. Of labels a part counts, unless `labels` is false."""
     total = prose = 0
     for block in blocks:
         words = count_words(block["text"])
@@ -197,4 +198,4 @@ def prose_words(blocks: Sequence[Wire]) -> int:
             words >= _PROSE_WORDS or (words >= _SENTENCE_WORDS and block["text"][-1] in _ENDS)
         ):
             prose += words
-    return max(prose, total // _LABELS_PER_WORD)
+    return max(prose, total // _LABELS_PER_WORD if labels else 0)

@@ -101,6 +101,12 @@ def test_entries_that_the_model_doubts_are_kept_on_a_list(apply):
     assert texts(apply(scores, page(blocks))) == ["What Readability found."]
 
 
+def test_the_entries_of_a_list_are_no_prose(apply):
+    blocks = [block(f"Boat {number}, oak, 12 feet", role="item") for number in range(9)]
+    assert apply(Scores(*[0.9] * 9), page(blocks, **LIST))["signals"]["words"] == 0
+    assert apply(Scores(*[0.9] * 9), page(blocks))["signals"]["words"] > 0
+
+
 def test_more_is_kept_on_a_list_that_would_lose_most_of_its_words(apply):
     blocks = [block(f"Boat {number}, oak, 12 feet", role="item") for number in range(6)]
     assert len(texts(apply(Scores(0.9, 0.06, 0.06, 0.06, 0.06, 0.001), page(blocks, **LIST)))) == 5
