@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from nutshell.article_detection import Signals, refusal
 from nutshell.ports import ModelError, Models
 
-from .candidates import Candidates
+from .candidates import Candidate, Candidates
 from .content_features import count_words, inputs
 from .interruptions import is_interruption
 from .page_kind import PageKind, kind_of
@@ -27,6 +27,9 @@ _READABILITY_SHARE = 0.2
 """Log-odds for a block that Readability counts to the article, and against one that it does not."""
 _INTERRUPTION = -2.5
 """Log-odds for a short line that begins as a credit, an appeal or a link to another article does."""
+_TABLE_THRESHOLD = 0.05
+"""The same for a table within main content: a heading without its table, or text around it, would say less."""
+_TABLES = frozenset({"dl", "table"})
 _LISTS = frozenset({"ul", "ol", "dl", "table"})
 _ITEM_SHARE = 0.5
 """How much of an item's log-odds comes from its whole list. A table is kept or left out as a whole."""
@@ -129,7 +132,31 @@ def choose(candidates: Candidates, scores: Sequence[float], threshold: float = T
             parent = candidates.elements[block.element].parent if block.element >= 0 else -1
             keep = seen.setdefault(block.text, parent) == parent
         kept.append(keep)
+    for rows in _tables(candidates):
+        if not kept[rows[0]] and odds[rows[0]] >= _log_odds(_TABLE_THRESHOLD) and _is_within(kept, rows, blocks):
+            for number in rows:
+                kept[number] = True
     return kept
+
+
+def _tables(candidates: Candidates) -> Iterable[list[int]]:
+    """Returns the numbers of the rows of each table and definition list."""
+    around = [-1]  # of the body, then of each element: the table that it is in
+    for number, element in enumerate(candidates.elements):
+        around.append(number if element.tag in _TABLES else around[element.parent + 1])
+    tables: dict[int, list[int]] = {}
+    for number, block in enumerate(candidates.blocks):
+        if block.role == "row" and around[block.element + 1] >= 0:
+            tables.setdefault(around[block.element + 1], []).append(number)
+    return tables.values()
+
+
+def _is_within(kept: Sequence[bool], rows: Sequence[int], blocks: Sequence[Candidate]) -> bool:
+    """Returns whether a table stands in the main content: between two blocks of it, or below a heading of it."""
+    before, after = rows[0] - 1, rows[-1] + 1
+    if before < 0 or not kept[before]:
+        return False
+    return blocks[before].role == "heading" or (after < len(kept) and kept[after])
 
 
 def _log_odds(probability: float) -> float:

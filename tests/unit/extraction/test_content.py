@@ -113,6 +113,23 @@ def test_more_is_kept_on_a_list_that_would_lose_most_of_its_words(apply):
     assert len(texts(apply(Scores(0.9, 0.9, 0.9, 0.06, 0.06, 0.001), page(blocks, **LIST)))) == 3
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "table", "kept"),
+    [
+        ("heading", 0.01, 0.2, True),
+        ("paragraph", 0.9, 0.2, True),
+        ("paragraph", 0.01, 0.2, False),
+        ("heading", 0.9, 0.02, False),
+    ],
+)
+def test_a_table_within_main_content_is_kept_in_doubt(apply, before, after, table, kept):
+    elements = [[-1, "p", ""], [-1, "table", ""], [1, "tr", ""], [1, "tr", ""], [1, "tr", ""], [-1, "p", ""]]
+    rows = [block(f"Ferry {number}\t9 boats", element=number + 2, role="row") for number in range(3)]
+    blocks = [block("Ferries", 0, before), *rows, block("Another story.", 5)]
+    made = apply(Scores(0.9, *[table] * 3, after), page(blocks, elements))
+    assert [f"Ferry {number}\t9 boats" in texts(made) for number in range(3)] == [kept] * 3
+
+
 def test_a_selection_is_left_alone(apply):
     models = Scores(0.9)
     selection = {"blocks": [{"text": SENTENCE}], "kind": "selection"}

@@ -96,6 +96,27 @@ def test_the_parts_around_an_article_are_left_out(read):
         assert other not in text
 
 
+@pytest.mark.parametrize("sections", [("text", "table", "text"), ("table", "text", "text"), ("text", "text", "table")])
+def test_text_before_and_after_a_table_is_kept_with_its_rows(read, sections):
+    rows = "".join(f"<tr><td>Ferry {number}</td><td>{number} May</td><td>9 boats</td></tr>" for number in range(1, 5))
+    table = f"<table><tr><th>Ferry</th><th>Starts</th><th>Boats</th></tr>{rows}</table>"
+    parts = {"text": f"<p>{SENTENCE}</p><p>{OTHER}</p>", "table": table}
+    fields = "".join(
+        f'<div class="field"><h2 id="s{number}">Part {number}</h2>{parts[part]}</div>'
+        for number, part in enumerate(sections)
+    )
+    contents = "".join(f'<a href="#s{number}">Part {number}</a> ' for number in range(3))
+    found = read(
+        f"<!doctype html><html lang=en><head><title>The ferry fund</title></head><body><div class=layout>"
+        f'<div class=region><h1>The ferry fund</h1><div class="toc">{contents}</div>{fields}</div></div></body></html>'
+    )
+    texts = [block["text"] for block in found["article"]["blocks"]]
+    assert texts.count(SENTENCE) == texts.count(OTHER) >= 1
+    assert [f"Ferry {number}\t{number} May\t9 boats" for number in range(1, 5)] == [
+        text for text in texts if text.startswith("Ferry ") and "May" in text
+    ]
+
+
 def test_damaged_weights_are_rejected(tmp_path, monkeypatch):
     (tmp_path / "content").mkdir()
     shutil.copy(Model("content").folder / "model.json", tmp_path / "content")
