@@ -112,7 +112,9 @@ def refusal(signals: Signals) -> Refusal | None:
 
 
 def _refusal_of_short_page(signals: Signals) -> Refusal | None:
-    too_short = signals.words < _MIN_WORDS and signals.label_words < _MIN_LABEL_WORDS and not _is_whole_page(signals)
+    # Around a video there are titles of others: these are not what the page is about.
+    labelled = signals.label_words >= _MIN_LABEL_WORDS and signals.media != "page"
+    too_short = signals.words < _MIN_WORDS and not labelled and not _is_whole_page(signals)
     if too_short and signals.media:
         return Refusal("no-captions")
     if too_short and signals.frame:
