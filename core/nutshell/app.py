@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from nutshell.article import MalformedArticle
-from nutshell.extraction.content import MainContent
+from nutshell.extraction.reading import PageReader
 from nutshell.messages import DEFAULT_LOCALE, error_text, set_locale, text
 from nutshell.ports import Clock, Database, Fetcher, Generator, ModelError, Models, Progress
 from nutshell.records.pages import NoSuchPage
@@ -69,8 +69,8 @@ class Application:
         schema.prepare(database)
         self._pages = PageStore(database)
         self._summarizer = Summarizer(models, self._wordpiece)
-        self._content = MainContent(models)
-        self.cache_clearers: list[Callable[[], None]] = [self._summarizer.clear_cache, self._content.clear_cache]
+        self._reader = PageReader(models)
+        self.cache_clearers: list[Callable[[], None]] = [self._summarizer.clear_cache, self._reader.clear_cache]
         """Called after rows were deleted or restored, so that nothing stale stays in memory."""
         self.cancel_hooks: list[Callable[[], None]] = []
         """Called before everything is deleted, so that work in progress writes nothing into the empty database."""
@@ -88,7 +88,7 @@ class Application:
         settings = SettingsStore(database)
         self._summaries = SummaryRequests(
             summarizer=self._summarizer,
-            content=self._content,
+            reader=self._reader,
             pages=self._pages,
             settings=settings,
             news_settings=SettingsStore(database),
@@ -179,7 +179,7 @@ class Application:
 
         for area in ("ask", "check"):
             self._lazy_areas.pop(area, None)
-        ask = AskRequests(self._models, self._wordpiece, self._content)
+        ask = AskRequests(self._models, self._wordpiece, self._reader)
         self.cache_clearers.append(ask.clear_cache)
         return ask.handlers()
 
@@ -196,7 +196,7 @@ class Application:
             wordpiece=self._wordpiece,
             generator=self._generator,
             summarizer=self._summarizer,
-            content=self._content,
+            reader=self._reader,
             database=self._database,
             clock=self._clock,
         ).handlers()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 # Measured on 617 real pages: with fewer than 30 words of prose, a page is a stub, a gallery or the frame of an
@@ -18,6 +18,7 @@ from typing import Any
 _MIN_WORDS = 30
 _MIN_SHORT_WORDS = 5
 _MIN_SHORT_SHARE = 0.6
+_MIN_LABEL_WORDS = 20  # of a page whose content is labels: a shop's shelf, a table of results
 _CERTAIN_WORDS = 150
 _MAX_SIGN_IN_WORDS = 60  # of a page that asks for the name first and the password on the next page
 _TEXT_TYPE = re.compile(r"html|^text/plain|^text/markdown")
@@ -56,8 +57,10 @@ class Signals:
     """What the extraction measured.
 
     `words` counts the words of prose in the blocks; `page_words` all words of a page with few, without navigation and
-    the like, else 0. `password_field`: a visible one in the main part of the page. `frame`: the host of a large frame
-    that could not be read. `media`: "page" if the page is about a video, "player" if it has one, else "".
+    the like, else 0. `label_words` counts all words of the blocks if the content of the page is labels rather than
+    sentences, such as a product or a list, else 0. `password_field`: a visible one in the main part of the page.
+    `frame`: the host of a large frame that could not be read. `media`: "page" if the page is about a video, "player" if
+    it has one, else "".
     """
 
     words: int
@@ -69,6 +72,7 @@ class Signals:
     page_words: int = 0
     frame: str = ""
     media: str = ""
+    label_words: int = 0
 
     @classmethod
     def from_wire(cls, wire: Any) -> Signals:
@@ -76,7 +80,7 @@ class Signals:
         if not isinstance(wire, Mapping):
             raise ValueError("signals must be an object")
         values = {"words": 0} | {field.name: wire[field.name] for field in fields(cls) if field.name in wire}
-        for name in values.keys() & {"words", "page_words"}:
+        for name in values.keys() & {"words", "page_words", "label_words"}:
             if not isinstance(values[name], int) or isinstance(values[name], bool):
                 raise ValueError(f"{name} must be a whole number")
         if not all(isinstance(values.get(name, ""), str) for name in _TEXTS):
@@ -108,7 +112,9 @@ def refusal(signals: Signals) -> Refusal | None:
 
 
 def _refusal_of_short_page(signals: Signals) -> Refusal | None:
-    too_short = signals.words < _MIN_WORDS and not _is_whole_page(signals)
+    # Around a video there are titles of others: these are not what the page is about.
+    labelled = signals.label_words >= _MIN_LABEL_WORDS and signals.media != "page"
+    too_short = signals.words < _MIN_WORDS and not labelled and not _is_whole_page(signals)
     if too_short and signals.media:
         return Refusal("no-captions")
     if too_short and signals.frame:
@@ -134,8 +140,8 @@ def _has_headline(signals: Signals) -> bool:
 def _asks_to_sign_in(signals: Signals) -> bool:
     headed = _is_sign_in(signals.heading)
     titled = headed or any(map(_is_sign_in, _SEPARATOR.split(signals.page_title)))
-    if signals.password_field:
-        return titled or not _has_headline(signals)
+    if signals.password_field:  # the page of a shop may have one behind its menu
+        return titled or not (_has_headline(signals) or signals.page_words >= _CERTAIN_WORDS)
     return headed or (titled and signals.words < _MAX_SIGN_IN_WORDS)
 
 
@@ -162,12 +168,18 @@ def select_reading(wire: Mapping[str, Any]) -> tuple[Mapping[str, Any], Refusal 
     """
     if wire.get("signals") is None:
         return wire, None
-    refused = refusal(Signals.from_wire(wire["signals"]))
-    unhidden = wire.get("unhidden")
-    if refused is None or unhidden is None:
+    signals = Signals.from_wire(wire["signals"])
+    refused, unhidden = refusal(signals), wire.get("unhidden")
+    if unhidden is None:
         return wire, refused
     if not isinstance(unhidden, Mapping):
         raise ValueError("unhidden must be an object")
-    if refusal(Signals.from_wire(unhidden.get("signals"))) is None:
+    all_signals = Signals.from_wire(unhidden.get("signals"))
+    # Hidden prose is better than the labels of a page that has not been filled yet.
+    if refusal(_prose(signals)) and (refusal(_prose(all_signals)) is None or (refused and not refusal(all_signals))):
         return unhidden, None
     return wire, refused
+
+
+def _prose(signals: Signals) -> Signals:
+    return replace(signals, label_words=0)

@@ -24,7 +24,7 @@ from models.content.labels import word_f1, words_of
 from models.host import from_array, to_array
 from models.tables import Table
 from nutshell.cli.extraction import Extractor, with_main_content
-from nutshell.extraction.content import MainContent
+from nutshell.extraction.reading import PageReader
 from nutshell.ports import Tensor
 from tests.bench.report import ROOT, BenchError, Result, main
 from tests.extract.chromium import READABILITY, Tab, chromium
@@ -136,7 +136,7 @@ def text_of(answer: dict[str, Any]) -> str:
     return "\n\n".join(block["text"] for block in answer.get("article", {}).get("blocks", ()))
 
 
-async def in_chromium(pages: Iterable[Source], contents: Mapping[int, MainContent]) -> dict[str, Score]:
+async def in_chromium(pages: Iterable[Source], readers: Mapping[int, PageReader]) -> dict[str, Score]:
     """Scores Nutshell and each installed library on the same loaded page."""
     libraries = {"Readability": READABILITY} | ({"Defuddle": DEFUDDLE} if DEFUDDLE.is_file() else {})
     trafilatura = _trafilatura()
@@ -151,7 +151,7 @@ async def in_chromium(pages: Iterable[Source], contents: Mapping[int, MainConten
         for page in pages:
             await tab.load(page.html)
             answer, milliseconds = await tab.read()
-            answer = await with_main_content(answer, contents[fold_of(page)])
+            answer = await with_main_content(answer, readers[fold_of(page)])
             scores["Nutshell in Chromium"].add(page, text_of(answer), milliseconds)
             for name, path in libraries.items():
                 await tab.run(path.read_text() + "\n;0")
@@ -173,12 +173,12 @@ def _trafilatura() -> Any:
     return trafilatura
 
 
-async def on_the_desktop(pages: Iterable[Source], contents: Mapping[int, MainContent]) -> Score:
+async def on_the_desktop(pages: Iterable[Source], readers: Mapping[int, PageReader]) -> Score:
     score = Score()
     with Extractor() as extractor:
         for page in pages:
             start = perf_counter()
-            answer = await with_main_content(extractor.read(page.html), contents[fold_of(page)])
+            answer = await with_main_content(extractor.read(page.html), readers[fold_of(page)])
             score.add(page, text_of(answer), (perf_counter() - start) * 1000)
     return score
 
@@ -187,9 +187,9 @@ def measure(quick: bool) -> Result:
     if not CROSS_VALIDATION.is_file():
         raise BenchError(f"{CROSS_VALIDATION.relative_to(ROOT)} is missing: python -m models train content")
     pages = list(sources())[:: 20 if quick else 1]
-    contents = {fold: MainContent(CrossValidatedModels(fold)) for fold in range(FOLDS)}
-    scores = asyncio.run(in_chromium(pages, contents))
-    scores["Nutshell on the desktop"] = asyncio.run(on_the_desktop(pages, contents))
+    readers = {fold: PageReader(CrossValidatedModels(fold)) for fold in range(FOLDS)}
+    scores = asyncio.run(in_chromium(pages, readers))
+    scores["Nutshell on the desktop"] = asyncio.run(on_the_desktop(pages, readers))
     kinds = {name: score.by_kind() for name, score in scores.items()}
     segments = {name: score.segments() for name, score in scores.items()}
     times = {name: score.times() for name, score in scores.items()}

@@ -20,7 +20,7 @@ from playwright.async_api import Browser, CDPSession, Error, Page, Playwright, R
 
 from models.host import BuiltModels
 from nutshell.cli.extraction import apply_detection, with_main_content
-from nutshell.extraction.content import MainContent
+from nutshell.extraction.reading import PageReader
 
 ROOT = Path(__file__).resolve().parents[2]
 READABILITY = ROOT / "node_modules/@mozilla/readability/Readability.js"
@@ -173,7 +173,7 @@ async def _work(
 ) -> None:
     tab: Tab | None = None
     lives = 0
-    content = MainContent(BuiltModels(1))
+    reader = PageReader(BuiltModels(1))
     while not waiting.empty():
         path = waiting.get_nowait()
         started = time.monotonic()
@@ -185,7 +185,7 @@ async def _work(
             async with asyncio.timeout(timeout):
                 await tab.load(path.read_bytes())
                 answer, milliseconds = await tab.read()
-            answer = await with_main_content(answer, content)
+            answer = await with_main_content(answer, reader)
         except (Error, TimeoutError, OSError) as error:
             answer = {"ok": False, "reason": "failed", "detail": str(error)[:300]}
             milliseconds = (time.monotonic() - started) * 1000

@@ -98,6 +98,28 @@ def test_a_short_page_is_an_article_if_its_prose_is_most_of_it(signals, is_artic
     assert (refusal(signals) is None) == is_article
 
 
+@pytest.mark.parametrize(
+    ("signals", "is_article"),
+    [
+        (Signals(0, label_words=20), True),
+        (Signals(0, label_words=19), False),
+        (Signals(0, label_words=60, media="player"), True),
+        (Signals(0, label_words=60, media="page"), False),
+        (Signals(0, label_words=0, media="player"), False),
+        (Signals(0, label_words=60, page_title="Page not found"), False),
+        (Signals(0, label_words=60, page_title="Log in | The Tide"), False),
+    ],
+)
+def test_a_page_of_labels_needs_no_prose(signals, is_article):
+    assert (refusal(signals) is None) == is_article
+
+
+@pytest.mark.parametrize(("page_words", "is_article"), [(149, False), (150, True)])
+def test_a_password_field_on_a_page_that_says_much_else_is_a_menu(page_words, is_article):
+    signals = Signals(60, page_title="Ropes and fenders", password_field=True, page_words=page_words)
+    assert (refusal(signals) is None) == is_article
+
+
 def test_a_large_frame_of_another_site_is_named_if_there_is_nothing_else_to_read():
     assert refusal(Signals(3, frame="docs.example.org")) == Refusal("frame", "docs.example.org")
     assert refusal(Signals(40, frame="docs.example.org")) is None
@@ -123,11 +145,32 @@ def test_hidden_text_is_used_only_if_it_makes_an_article_and_the_visible_text_do
     assert (refused is None) == (max(visible, hidden or 0) >= 30)
 
 
+def labels(prose, words, text):
+    return {"blocks": [{"text": text}], "signals": {"words": prose, "label_words": words}}
+
+
+@pytest.mark.parametrize(
+    ("hidden", "text"),
+    [
+        (labels(200, 300, "hidden"), "hidden"),
+        (labels(0, 300, "hidden"), "visible"),
+        (labels(0, 5, "hidden"), "visible"),
+    ],
+)
+def test_hidden_prose_is_better_than_visible_labels(hidden, text):
+    assert Article.from_wire({**labels(0, 40, "visible"), "unhidden": hidden}).text == text
+
+
+def test_hidden_labels_are_used_if_nothing_is_visible():
+    assert Article.from_wire({**labels(0, 4, "visible"), "unhidden": labels(0, 300, "hidden")}).text == "hidden"
+
+
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
         ({"signals": []}, "signals must be an object"),
         ({"signals": {"words": True}}, "words must be a whole number"),
+        ({"signals": {"words": 5, "label_words": "9"}}, "label_words must be a whole number"),
         ({"signals": {"words": 5, "page_title": 3}}, "must be strings"),
         ({"signals": {"words": 5, "password_field": "yes"}}, "must be true or false"),
         ({"unhidden": "text"}, "unhidden must be an object"),

@@ -22,11 +22,9 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
-from nutshell.extraction.content import MainContent
-
 from ..article_detection import select_reading
 from ..extraction.captions import with_captions
-from ..extraction.reading import decide, read_page
+from ..extraction.reading import PageReader, decide
 
 SCRIPT = Path(__file__).with_name("extract.mjs")
 
@@ -164,10 +162,10 @@ def apply_detection(extracted: dict[str, Any]) -> dict[str, Any]:
     return {"ok": True, "article": without, "lead": article.get("lead", extracted["lead"])}
 
 
-async def with_main_content(extracted: dict[str, Any], content: MainContent) -> dict[str, Any]:
+async def with_main_content(extracted: dict[str, Any], reader: PageReader) -> dict[str, Any]:
     """Returns the extraction's answer with the main content as its blocks; otherwise as `apply_detection`."""
     if extracted["ok"]:
-        extracted = {**extracted, "article": await read_page(extracted["article"], content)}
+        extracted = {**extracted, "article": await reader.read_page(extracted["article"])}
     return apply_detection(extracted)
 
 

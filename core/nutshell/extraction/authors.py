@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from .date_formats import month_number, written_spans
 from .page_metadata import Mark, PageMetadata
@@ -23,7 +24,7 @@ _BY = (
     r"|作者|撰文|文|記者|记者|著者|筆者|글"
 )
 _ROLE = (
-    r"autor(?:in|en|es|a)?|authors?|auteure?s?|autore|autrice|verfasser(?:in)?|redakteur(?:in)?|redacteur|writer"
+    r"autor(?:[:*_]?innen|[:*_]?in|en|es|a)?|interview|authors?|auteure?s?|autore|autrice|verfasser(?:in)?|redakteur(?:in)?|redacteur|writer"
     r"|words|text|texte|testo|texto|story"
     r"|article|report(?:er)?|journalist|publié|ver[öo]ffentlicht|geschrieben|written|posted|published|submitted"
     r"|created|reported|eingestellt|erstellt|escrito"
@@ -33,7 +34,7 @@ _ROLE = (
 # "By", "Written by", "Author:", "Posted on Monday by"; what follows is the name.
 _LABEL = re.compile(
     rf"^(?:[\W_]*(?:{_ROLE}|{_BY})\s*[:：/／]\s*|(?:(?:{_ROLE})\s+)?(?:(?:on|am|le"
-    rf"|el)\s[^,]{{3,30}}?\s)?(?:{_BY})\s+)(?=\S)",
+    rf"|el)\s[^,]{{3,30}}?\s)?(?:{_BY})\s+|(?:author|autor(?:in)?|beitrag\s*von)\s+)(?=\S)",
     re.IGNORECASE,
 )
 _ONLY_LABEL = re.compile(rf"(?:(?:{_ROLE})\s+)?(?:{_BY}|{_ROLE})\s*:?", re.IGNORECASE)
@@ -76,7 +77,7 @@ _JUNK = re.compile(
     r"|wp-?)?admin(?:istrator|istrateur)?s?|staff|(?:the )?editors?|editorial(?: (?:team"
     r"|staff))?|redaktion|(?:la )?r[ée]daction|redazione|redacción|redactie|guest(?: (?:author|post|writer"
     r"|blogger))?|gast(?:autor)?"
-    r"|authors?|autor(?:in)?|auteur|web-?master|unknown|unbekannt|anonym(?:ous|e)?|by|null|none|undefined|n/?a|nan"
+    r"|authors?|autor(?:in)?|auteur|von|vom|par|por|publisher|web-?master|unknown|unbekannt|anonym(?:ous|e)?|by|null|none|undefined|n/?a|nan"
     r"|false|true|user|default|test|root|system|name|contributors?|various|verschiedene"
     r"|cc[ -]by.*|creative commons.*|public domain|(?:sign|log) ?(?:in|out|up)|login|register|subscribe"
     r"|follow(?: us| me)?|share|print|email|e-mail|contact(?: us)?|kontakt|menu|search|home|profile?|see (?:more"
@@ -92,16 +93,21 @@ _JUNK = re.compile(
     r"|x|linkedin|instagram|youtube|google|pinterest|whatsapp)\W*$",
     re.IGNORECASE,
 )
+_EDITORS = re.compile(
+    r"(?:die |the |la )?(?:redaktion|r[ée]daction|redazione|redacci[óo]n|redactie|editorial(?: team| staff)|editors"
+    r"|editorial board|редакция|編集部|편집부|编辑部)",
+    re.IGNORECASE,
+)
 # What links and headings around an author's name say. "Will" and "Mark" are names.
 _CALL = re.compile(
-    r"(?:get|try|join|log|sign|my|visit|shop|start|learn|view|see|buy|download|insights|authorized|read|all|back"
+    r"(?:get|try|join|log|sign|follow|my|visit|shop|start|learn|view|see|buy|download|insights|authorized|read|all|back"
     r"|next|previous"
     r"|explore|discover|meet|about|ask|contact|become|free|add|create|find|show|go|skip|more|related|latest|recent"
     r"|also)\b.*",
     re.IGNORECASE,
 )
 _NOT_NAME = re.compile(
-    r"https?:|www\.|@\w+\.\w|\b(?:19|20)\d\d\b|\d{1,2}:\d\d|©|[<>{}\[\]=]|[?!]$|\.(?:com|de|org|net|html?|php)(?:\s"
+    r"https?:|www\.|@\w+\.\w|\w[«»„“”]|[«»„“”]\w|^(?:der|die|das|den|dem|des|einer?|einem|einen|eines)\s\S+\s|\b(?:19|20)\d\d\b|\d{1,2}:\d\d|©|[<>{}\[\]=]|[?!]$|\.(?:com|de|org|net|html?|php)(?:\s"
     r"|/|$)",
     re.IGNORECASE,
 )
@@ -112,6 +118,14 @@ _SENTENCE = re.compile(
 )
 
 _PERSON = re.compile(r"[^\W\d_a-z][^\s,]*(?:\s+[^\s,]+){1,4}")
+_FULL_NAME = re.compile(
+    r"(?!(?:The|From|Best|New|Our|Member|About|Top)\b)[^\W\d_a-z][\w'’-]+\.?(?:\s(?:van|von|vom|zu|de|der|den|del|della|di|da|dos|la|le|el|al|bin|ibn))*"
+    r"(?:\s[^\W\d_a-z][\w'’-]*\.?){1,2}"
+)
+_OWN = re.compile(r"^rel-author\b|^(?:rel-author )?(?:author-page )?(?:\S+:)?author(?:\s|$)", re.IGNORECASE)
+"""Markup that says that this is the author, even if a person's name is the name of the site, as on a blog."""
+SURE, _DOUBTFUL = 2.75, 2.4
+"""From which score on a byline is believed, and from which if it is the name of a person."""
 _AUTHOR_LINK = re.compile(r"(?:^|\s)(?:rel-author|author-page)(?:\s|$)|author[-_]*name", re.IGNORECASE)
 _AUTHOR_PAGE = 2.0
 # How much the markup says that a text is the byline.
@@ -162,9 +176,20 @@ _PLACES = {
 
 
 class AuthorReader:
-    """`publishers` are the names of the site and its publisher, which are no author. `heading` shows the title."""
+    """`publishers` are the names of the site and its publisher, which are no author. `heading` shows the title.
 
-    def __init__(self, metadata: PageMetadata, title: str, publishers: Iterable[str], heading: Mark | None) -> None:
+    `editors`: whether "Editorial team" and the like are an author. They are where the page names no person.
+    """
+
+    def __init__(
+        self,
+        metadata: PageMetadata,
+        title: str,
+        publishers: Iterable[str],
+        heading: Mark | None,
+        editors: bool = False,
+    ) -> None:
+        self._editors = editors
         self._metadata = metadata
         self._title = letters(title)
         self._publishers = {key for name in publishers if (key := letters(name))}
@@ -195,8 +220,12 @@ class AuthorReader:
         """Returns the author in the page's best byline, and how sure it is (0 and up)."""
         best, best_score = "", 0.0
         for mark, score in self._candidates():
-            if score > best_score and (found := self._names(self._byline(mark.text))):
+            own = score >= SURE and bool(_OWN.search(mark.hint))
+            found = self._names(self._byline(mark.text), own) if score > best_score else []
+            if found := [name for name in found if not self._is_publisher(name) or _FULL_NAME.fullmatch(name)]:
                 best, best_score = _joined(found), score
+        if _DOUBTFUL <= best_score < SURE and _FULL_NAME.fullmatch(best):
+            best_score = SURE
         return best, best_score
 
     def from_biography(self) -> str:
@@ -225,7 +254,7 @@ class AuthorReader:
             if text and len(text.split()) > 8:
                 hint -= 1.0
             yield mark, hint + self._position(mark) + sum(_PLACES.get(place, 0.0) for place in mark.place - ours)
-        for mark in self._metadata.lines:
+        for mark in self._labelled_lines():
             if (
                 len(mark.text) <= 120
                 and _HAS_LABEL.search(_LEADING_DATE.sub("", mark.text))
@@ -234,6 +263,13 @@ class AuthorReader:
                 near = self._position(mark)
                 if near > 0 or mark.line > 0.85 * self._metadata.line_count:
                     yield mark, 1.5 + near + sum(_PLACES.get(place, 0.0) for place in mark.place - ours)
+
+    def _labelled_lines(self) -> Iterator[Mark]:
+        """Yields the page's lines. One that is only a label, such as "Author:", is joined with the next."""
+        texts = {mark.line: mark.text for mark in self._metadata.lines}
+        for mark in self._metadata.lines:
+            name = texts.get(mark.line + 1) if _ONLY_LABEL.fullmatch(mark.text) else None
+            yield replace(mark, text=f"{mark.text}\n{name}") if name else mark
 
     def _position(self, mark: Mark) -> float:
         if not self._heading:
@@ -277,6 +313,8 @@ class AuthorReader:
     def _is_name(self, text: str, person: bool) -> bool:
         if not 1 < len(text) <= 120 or not any(c.isalpha() for c in text) or len(text.split()) > 16:
             return False
+        if self._editors and _EDITORS.fullmatch(text):
+            return True
         if _JUNK.match(text) or _CALL.fullmatch(text) or _WEEKDAY.fullmatch(text):
             return False
         if _NOT_NAME.search(text) or (not person and self._is_publisher(text)) or letters(text) == self._title:

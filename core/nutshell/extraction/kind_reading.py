@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from nutshell.article import MalformedArticle
 
-from .page_kind import THREADS, PageKind, page_kind
+from .content_features import count_words
+from .page_kind import LABELS, THREADS, PageKind, page_kind
 from .page_structure import Structure
 from .thread import FoundThread, assemble
 
@@ -40,14 +41,21 @@ def _decided(wire: Mapping[str, Any]) -> dict[str, Any]:
     kind = page_kind(Structure.from_wire(wire["structure"]), url, found)
     made = {name: value for name, value in wire.items() if name not in {"structure", "thread"}}
     made["page_kind"] = kind.value
+    signals, blocks = wire.get("signals"), wire.get("blocks")
+    if kind in LABELS and isinstance(signals, Mapping) and isinstance(blocks, (list, tuple)):
+        made["signals"] = {**signals, "label_words": _words(blocks)}
     if found is None or kind not in THREADS or max(found.authors, found.dates, found.share) < _MIN_SHARE:
         return made
     thread = assemble(found, answers=kind is PageKind.QUESTION)
     made["blocks"] = list(thread.blocks)
     made["posts"] = [asdict(post) for post in thread.posts]
-    signals = wire.get("signals")
     if isinstance(signals, Mapping) and isinstance(signals.get("words", 0), int):
         # A forum's page may have a field for the password, and a topic "error" in its title.
         words = max(signals.get("words", 0), thread.words)
         made["signals"] = {**signals, "words": words, "article_markup": True}
     return made
+
+
+def _words(blocks: Iterable[Any]) -> int:
+    texts = (block.get("text") for block in blocks if isinstance(block, Mapping))
+    return sum(count_words(text) for text in texts if isinstance(text, str))

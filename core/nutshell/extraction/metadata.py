@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from .authors import AuthorReader
+from .authors import SURE, AuthorReader
 from .dates import DateReader
 from .page_metadata import Mark, PageMetadata
 from .plain_text import clean, plain
@@ -70,7 +70,14 @@ def read_metadata(page: PageMetadata, today: date) -> Metadata:
     return Metadata(
         title=title,
         site=site[:200],
-        author=_author(AuthorReader(page, title, publishers, heading), works, stale),
+        author=next(
+            (
+                author
+                for editors in (False, True)
+                if (author := _author(AuthorReader(page, title, publishers, heading, editors), works, stale))
+            ),
+            "",
+        ),
         published=_published(DateReader(page, heading, lang, today), works, stale),
         lang=lang,
         descriptions=tuple(_descriptions(page, main, heading, stale)),
@@ -98,7 +105,7 @@ def _author(reader: AuthorReader, works: list[Item], stale: bool) -> str:
             return found
     if not stale and (found := reader.from_meta()):
         return found
-    return shown if sure >= 2.75 else reader.from_biography()
+    return shown if sure >= SURE else reader.from_biography()
 
 
 def _published(reader: DateReader, works: list[Item], stale: bool) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import Any
 from urllib.parse import urlsplit
 
 from .page_structure import Structure, features, names
@@ -42,12 +43,26 @@ class PageKind(StrEnum):
 
 
 THREADS = frozenset({PageKind.FORUM, PageKind.QUESTION})
+LABELS = THREADS | {PageKind.RECIPE, PageKind.PRODUCT, PageKind.LIST, PageKind.JOB, PageKind.EVENT, PageKind.REPOSITORY}
+"""Kinds whose pages are worth reading without a paragraph of prose: names, prices, short posts, steps."""
 
 _MANY = 3  # items of a type: the page lists others of its kind
 _MIN_CITATION_FIELDS = 5  # fields of a paper's `citation_` data
 _FORGE = re.compile(r"(?:^|\.)(?:github\.com|gitlab\.|codeberg\.org|bitbucket\.org|git\.|gitea\.)")
 _NOT_OWNERS = frozenset({"topics", "trending", "explore", "collections", "orgs", "marketplace", "sponsors", "users"})
 _MIN_REPOSITORY_NAMES = 5
+
+
+def kind_of(wire: Mapping[str, Any]) -> PageKind | None:
+    """Returns the kind of the page that an article in its wire form was read from; None where that isn't known.
+
+    Raises MalformedArticle.
+    """
+    url = wire.get("url") or ""
+    if wire.get("structure") is None or not isinstance(url, str):
+        return None
+    thread = None if wire.get("thread") is None else FoundThread.from_wire(wire["thread"])
+    return page_kind(Structure.from_wire(wire["structure"]), url, thread)
 
 
 def page_kind(structure: Structure, url: str, thread: FoundThread | None = None) -> PageKind:

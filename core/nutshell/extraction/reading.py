@@ -7,27 +7,46 @@ from datetime import date
 from typing import Any
 
 from nutshell.article import Article, MalformedArticle
+from nutshell.ports import Models
 
 from .captions import with_captions
 from .content import MainContent
 from .kind_reading import with_kind
 from .metadata import read_metadata
+from .page_kind import PageKind
 from .page_metadata import PageMetadata
-from .structured import read_structured_data
+from .product_text import product_blocks
+from .structured import product_description, read_structured_data
+
+_REMEMBERED = 2
 
 
-async def read_article(wire: Mapping[str, Any], content: MainContent) -> Article:
-    """Returns the article of a wire form. Raises MalformedArticle."""
-    return Article.from_wire(await read_page(wire, content))
+class PageReader:
+    """Reads what the page scripts send. Remembers the last pages: requests about the same page send it again."""
 
+    def __init__(self, models: Models) -> None:
+        self._content = MainContent(models)
+        self._remembered: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = []  # (sent, decided), latest first
 
-async def read_page(wire: Mapping[str, Any], content: MainContent) -> Mapping[str, Any]:
-    """Returns the wire form with all that is decided about it.
+    def clear_cache(self) -> None:
+        self._remembered.clear()
 
-    Its text is that of the captions of a video, of the posts of a thread, or the main content of the page. Raises
-    MalformedArticle.
-    """
-    return decide(await content.apply(with_captions(wire)))
+    async def read_article(self, wire: Mapping[str, Any]) -> Article:
+        """Returns the article of a wire form. Raises MalformedArticle."""
+        return Article.from_wire(await self.read_page(wire))
+
+    async def read_page(self, wire: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Returns the wire form with all that is decided about it. Do not change it: it is remembered.
+
+        Its text is that of the captions of a video, of the posts of a thread, or the main content of the page. Raises
+        MalformedArticle.
+        """
+        for sent, decided in self._remembered:
+            if sent == wire:
+                return decided
+        decided = decide(await self._content.apply(with_captions(wire)))
+        self._remembered = [(wire, decided), *self._remembered[: _REMEMBERED - 1]]
+        return decided
 
 
 def decide(wire: Mapping[str, Any], today: date | None = None) -> Mapping[str, Any]:
@@ -49,6 +68,8 @@ def decide(wire: Mapping[str, Any], today: date | None = None) -> Mapping[str, A
     blocks = wire.get("blocks")
     blocks = blocks if isinstance(blocks, (list, tuple)) else []
     data = read_structured_data(page.items, metadata.main, metadata.title, blocks).to_wire()
+    if blocks and wire.get("page_kind") == PageKind.PRODUCT:
+        wire = {**wire, "blocks": product_blocks(blocks, product_description(page.items, metadata.title))}
     decided: dict[str, Any] = {
         "title": metadata.title,
         "site": metadata.site,

@@ -21,6 +21,13 @@ _INGREDIENTS = re.compile(
     r"|nguyên liệu|bahan(?:-bahan)?|材料|食材|用料|재료|المكونات|مصادر|מצרכים",
     re.IGNORECASE,
 )
+# "Zutaten für 4 Personen", "Ingredients (12 muffins)": what follows the name of the section.
+_FOR = re.compile(r"\s*(?:\([^)]*\)|\b(?:for|für|pour|para|per|voor|til|för|dla|на|pro)\b.{0,40})$", re.IGNORECASE)
+_SERVINGS = re.compile(
+    r"\d+\s*(?:servings?|portions?|persons?|people|port(?:ion(?:en|er)?|s)?|pers(?:onen|onas|onnes|oner)?|porzioni"
+    r"|porciones|porções|stücke?|personnes|porce|porcj[ei]|人分|인분|人份)\W*",
+    re.IGNORECASE,
+)
 _STEPS = re.compile(
     r"(?:cooking |baking |recipe )?(?:instructions?|directions?|methods?|preparation|procedure|steps)|how to (?:make"
     r"|cook|prepare)\b.{0,40}"
@@ -28,7 +35,8 @@ _STEPS = re.compile(
     r"|(?:modo de )?preparaci[óo]n|elaboraci[óo]n"
     r"|instrucciones|preparazione|procedimento|bereiding(?:swijze)?|aan de slag|fremgangsm[åa](?:te|de)|tillagning"
     r"|g[öo]r s[åa] h[äa]r"
-    r"|s[åa] g[öo]r du|framg[åa]ngss[äa]tt|przygotowanie|wykonanie|spos[óo]b przygotowania|modo de (?:preparo|fazer)"
+    r"|slik gjør du(?: det)?|s[åa]dan gør du|s[åa] g[öo]r du"
+    r"|framg[åa]ngss[äa]tt|przygotowanie|wykonanie|spos[óo]b przygotowania|modo de (?:preparo|fazer)"
     r"|preparo|postup"
     r"|elk[ée]sz[íi]t[ée]s|valmistus(?:ohje)?|priprema|priprava|yap[ıi]l[ıi][şs][ıi]|haz[ıi]rlan[ıi][şs][ıi]"
     r"|εκτέλεση|οδηγίες"
@@ -56,6 +64,12 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _STARTS_WITH_AMOUNT = re.compile(r"[\d½⅓⅔¼¾⅛]")
+_MEASURE = re.compile(
+    r"^[\d½⅓⅔¼¾⅛][\d\s/.,½⅓⅔¼¾⅛–-]*(?:kg|g|gr|mg|ml|cl|dl|l|oz|ounces?|lbs?|pounds?|cups?|tbsps?|tbs|tsps?|teaspoons?"
+    r"|tablespoons?|el|tl|krm|msk|tsk|ss|ts|prise|pinch|cloves?)\b",
+    re.IGNORECASE,
+)
+_FEWEST_LINES, _MEASURED_SHARE, _MORE = 4, 0.5, 1.3
 _MAX_INGREDIENTS, _MAX_STEPS = 80, 60
 _MAX_INGREDIENT_LENGTH = 200
 
@@ -64,25 +78,66 @@ _MAX_INGREDIENT_LENGTH = 200
 class _Line:
     text: str
     level: int  # of a heading; 0 for everything else
+    item: bool = False
 
     @property
     def name(self) -> str:
-        return self.text.strip(" :：*•-–—.")
+        return _FOR.sub("", self.text.strip(" :：*•-–—.")).strip(" :：")
 
 
 def complete_recipe(stated: Recipe | None, blocks: Iterable[Any], title: str) -> Recipe | None:
     """Returns the recipe that the page's data states, with what only its text has. `blocks` are in their wire form.
 
-    Without stated ingredients and steps, a heading for each of them must be in the text.
+    Without stated ingredients and steps, the text must have a heading for each of them, or a list of measured
+    ingredients with the steps right below.
     """
     lines = [line for block in blocks if (line := _line(block))]
+    ingredients, steps = _ingredients(lines), _steps(lines)
     if stated and stated.ingredients:
-        steps = stated.steps or _steps(lines)
-        return replace(stated, ingredients=_with_amounts(stated.ingredients, lines), steps=steps)
-    ingredients, steps = _ingredients(lines), (stated and stated.steps) or _steps(lines)
+        if not _completes(stated.ingredients, ingredients):
+            ingredients = _with_amounts(stated.ingredients, lines)
+        return replace(stated, ingredients=ingredients, steps=_fuller(stated.steps, steps))
+    steps = (stated and stated.steps) or steps
+    if not ingredients and not steps:
+        ingredients, steps = _unnamed(lines)
     if not ingredients or not steps:
         return stated
     return replace(stated or Recipe(name=title), ingredients=ingredients, steps=steps)
+
+
+def _completes(stated: tuple[str, ...], found: tuple[str, ...]) -> bool:
+    """Returns whether the page lists the stated ingredients and more, or the same with their amounts."""
+    everything = letters(" ".join(found))
+    if sum(letters(text) in everything for text in stated) < 0.8 * len(stated):
+        return False
+    named_only = not any(c.isdigit() for text in stated for c in text) and any(c.isdigit() for c in everything)
+    return len(found) >= (_MORE if not named_only else 1) * len(stated)
+
+
+def _fuller(stated: tuple[str, ...], found: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns the stated steps, unless these are only the names of groups of steps."""
+    names = all(text.endswith(":") or len(text.split()) < 3 for text in stated)
+    return found if names and sum(map(len, found)) > sum(map(len, stated)) else stated
+
+
+def _unnamed(lines: list[_Line]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Returns the first list of measured ingredients with the text below it, on a page that names neither."""
+    for start, line in enumerate(lines):
+        end = start
+        while end < len(lines) and lines[end].item:
+            end += 1
+        if end - start < _FEWEST_LINES or (start and lines[start - 1].item):
+            continue
+        found = tuple(line.text for line in lines[start:end])
+        measured = sum(bool(_MEASURE.match(text)) for text in found)
+        below: list[str] = []
+        for other in lines[end:]:
+            if other.level or other.item or _END.fullmatch(other.name):
+                break
+            below.append(other.text)
+        if measured >= _MEASURED_SHARE * len(found) and len(below) > 1 and not line.level:
+            return found[:_MAX_INGREDIENTS], tuple(STEP_NUMBER.sub("", text) for text in below[:_MAX_STEPS])
+    return (), ()
 
 
 def _ingredients(lines: list[_Line]) -> tuple[str, ...]:
@@ -92,6 +147,8 @@ def _ingredients(lines: list[_Line]) -> tuple[str, ...]:
     joined: list[str] = []
     amount = ""
     for text in found:
+        if _SERVINGS.fullmatch(text):
+            continue
         if _AMOUNT.fullmatch(text):
             amount = f"{amount} {text}".strip()
         elif len(text) <= _MAX_INGREDIENT_LENGTH:
@@ -112,7 +169,8 @@ def _before_steps(lines: list[_Line]) -> tuple[str, ...]:
 
 
 def _steps(lines: list[_Line]) -> tuple[str, ...]:
-    return tuple(STEP_NUMBER.sub("", text) for text in _section(lines, _STEPS, _MAX_STEPS))
+    found = _section(lines, _STEPS, 2 * _MAX_STEPS)
+    return tuple(STEP_NUMBER.sub("", text) for text in found if not text.strip(" .)").isdecimal())[:_MAX_STEPS]
 
 
 def _line(block: Any) -> _Line | None:
@@ -120,7 +178,8 @@ def _line(block: Any) -> _Line | None:
         return None
     text, level = clean(block["text"]), block.get("level", 0)
     heading = block.get("role") == "heading"
-    return _Line(text, (level if isinstance(level, int) and level > 0 else 1) if heading else 0) if text else None
+    level = (level if isinstance(level, int) and level > 0 else 1) if heading else 0
+    return _Line(text, level, block.get("role") == "item") if text else None
 
 
 def _section(lines: list[_Line], name: re.Pattern[str], most: int) -> tuple[str, ...]:

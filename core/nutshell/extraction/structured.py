@@ -56,6 +56,12 @@ def read_structured_data(
     )
 
 
+def product_description(items: Iterable[Item], title: str) -> tuple[str, ...]:
+    """Returns the paragraphs by which the page's data describes its product."""
+    described = (_lines(item.raw_texts("description")) for item in _Picker(list(items), title).all(*_PRODUCTS))
+    return next((lines for lines in described if lines), ())
+
+
 class _Picker:
     """Finds items by type: those named like the page first, then as they come. Items in lists of others come last."""
 

@@ -21,8 +21,10 @@ _ACCEPTED = re.compile(
 _ANSWER = re.compile(r"(?:^|[^a-z])(?:answers?|suggestedanswer|acceptedanswer)(?:$|[^a-z])", re.IGNORECASE)
 _QUESTION = re.compile(r"(?:^|[^a-z])(?:questions?)(?:$|[^a-z])", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
+_NOT_LETTERS = re.compile(r"[\W_]+")
 _SHORT = 80  # characters of what can be a post's header, control or signature
 _HEADER = 40  # characters of what stands beside the author: a date, a rank
+_MIN_QUOTE = 30  # letters from which on a quote is recognized
 _SIGNATURE = 400  # characters of a signature
 
 
@@ -95,7 +97,7 @@ def assemble(found: FoundThread, *, answers: bool) -> Thread:
     posts = [
         replace(post, blocks=blocks) for post, blocks in zip(found.posts, _without_furniture(found.posts), strict=True)
     ]
-    posts = _without_repeated(post for post in posts if post.blocks)
+    posts = _without_quotes(_without_repeated(post for post in posts if post.blocks))
     accepted = _accepted(posts)
     heads, blocks = [], []
     for number, post in enumerate(posts):
@@ -160,6 +162,27 @@ def _without_repeated(posts: Iterable[FoundPost]) -> list[FoundPost]:
         if text not in seen or sum(map(len, text)) < _SHORT:
             kept.append(post)
         seen.add(text)
+    return kept
+
+
+def _without_quotes(posts: Iterable[FoundPost]) -> list[FoundPost]:
+    """Leaves out what a post quotes from an earlier one, with the line that says whom ("Ann said:")."""
+    posts = list(posts)
+    if not any(block.get("role") == "quote" for post in posts for block in post.blocks):
+        return posts
+    earlier = ""
+    kept = []
+    for post in posts:
+        texts = [_NOT_LETTERS.sub("", block["text"].casefold()) for block in post.blocks]
+        blocks: list[WireBlock] = []
+        for block, text in zip(post.blocks, texts, strict=True):
+            if block.get("role") == "quote" and len(text) > _MIN_QUOTE and text in earlier:
+                if blocks and blocks[-1]["text"].endswith(":") and len(blocks[-1]["text"]) <= _SHORT:
+                    blocks.pop()
+                continue
+            blocks.append(block)
+        kept.append(replace(post, blocks=tuple(blocks) or post.blocks))
+        earlier += " ".join(texts) + " "
     return kept
 
 

@@ -12,8 +12,7 @@ from nutshell.article import Article, Sentence
 from nutshell.ask.answering import MIN_CHANCE, IndexedPage, find_answer, index_page
 from nutshell.ask.question import MAX_CHARS, complete_question
 from nutshell.ask.suggestions import suggest_questions
-from nutshell.extraction.content import MainContent
-from nutshell.extraction.reading import read_article
+from nutshell.extraction.reading import PageReader
 from nutshell.grounding.check import check
 from nutshell.messages import Message, resolve
 from nutshell.ports import Models, Progress
@@ -41,9 +40,9 @@ class _Page:
 class AskRequests:
     """Caches the last few pages, so that the next question is answered faster."""
 
-    def __init__(self, models: Models, wordpiece: WordPiece, content: MainContent) -> None:
+    def __init__(self, models: Models, wordpiece: WordPiece, reader: PageReader) -> None:
         self._models = models
-        self._content = content
+        self._reader = reader
         self._wordpiece = wordpiece
         self._pages: OrderedDict[Article, _Page] = OrderedDict()
 
@@ -54,7 +53,7 @@ class AskRequests:
         self._pages.clear()
 
     async def _ask(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        article = await read_article(payload.get("article") or {}, self._content)
+        article = await self._reader.read_article(payload.get("article") or {})
         question, previous = text(payload, "question", allow_blank=False), optional_text(payload, "before")
         if len(question) > MAX_CHARS:
             raise ValueError(Message("ask.too_long", {"limit": MAX_CHARS}))
@@ -84,7 +83,7 @@ class AskRequests:
 
     async def _suggest(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Returns suggested questions that the page is found to answer."""
-        article = await read_article(payload.get("article") or {}, self._content)
+        article = await self._reader.read_article(payload.get("article") or {})
         questions: list[str] = []
         if encoder_supports(detect(article.text, article.lang)):
             page = await self._page(article)

@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from nutshell.article import Article, Sentence
-from nutshell.extraction.content import MainContent
-from nutshell.extraction.reading import read_article
+from nutshell.extraction.reading import PageReader
 from nutshell.messages import Message, resolve
 from nutshell.paraphrase.writer import MAX_SENTENCES, GeneratedSentence, ParaphraseWriter, SourcePassage
 from nutshell.ports import Clock, Database, Decoder, Generation, Generator, ModelError, Models, Progress
@@ -48,7 +47,7 @@ class ParaphraseRequests:
         wordpiece: WordPiece,
         generator: Generator | None,
         summarizer: Summarizer,
-        content: MainContent,
+        reader: PageReader,
         database: Database,
         clock: Clock,
     ) -> None:
@@ -56,7 +55,7 @@ class ParaphraseRequests:
         self._wordpiece = wordpiece
         self._generator = generator
         self._summarizer = summarizer
-        self._content = content
+        self._reader = reader
         self._settings = SettingsStore(database)
         self._speeds = DecoderSpeedStore(database)
         self._clock = clock
@@ -125,7 +124,7 @@ class ParaphraseRequests:
         Each part of the progress replaces the one before: `draft`, an unchecked sentence so far, or `html` and
         `traces`.
         """
-        article = await read_article(payload.get("article") or {}, self._content)
+        article = await self._reader.read_article(payload.get("article") or {})
         _, decoder, writer = await self._load()
         lang = detect(article.text, article.lang)
         if lang and not encoder_supports(lang):
@@ -163,7 +162,7 @@ class ParaphraseRequests:
 
     async def _rewrite_answer(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
         """Answers a question in new words, from the sentences at `indices`. The text is empty when the check fails."""
-        article = await read_article(payload.get("article") or {}, self._content)
+        article = await self._reader.read_article(payload.get("article") or {})
         question, indices = text(payload, "question", allow_blank=False), payload.get("indices")
         sentences = split(article)
         if not isinstance(indices, list) or not all(

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nutshell import messages, views
 from nutshell.article import Article
 from nutshell.article_detection import select_reading
-from nutshell.extraction.content import MainContent
-from nutshell.extraction.reading import read_page
+from nutshell.extraction.reading import PageReader
 from nutshell.ports import Clock, Progress
 from nutshell.records.summary import Summary
 from nutshell.storage.pages import PageStore
@@ -33,7 +32,7 @@ class SummaryRequests:
         self,
         *,
         summarizer: Summarizer,
-        content: MainContent,
+        reader: PageReader,
         pages: PageStore,
         settings: SettingsStore,
         news_settings: SettingsStore,
@@ -42,7 +41,7 @@ class SummaryRequests:
         not_saved_reason: str = "",
     ) -> None:
         self._summarizer = summarizer
-        self._content = content
+        self._reader = reader
         self._pages = pages
         self._settings = settings
         self._news_settings = news_settings
@@ -54,7 +53,7 @@ class SummaryRequests:
         return {"summarize": self._summarize, "warm_up": self._warm_up, "notice": self._notice}
 
     async def _summarize(self, payload: Mapping[str, Any], progress: Progress) -> Answer:
-        wire = await read_page(payload.get("article") or {}, self._content)
+        wire = await self._reader.read_page(payload.get("article") or {})
         article = Article.from_wire(wire)
         _, refusal = select_reading(wire)
         if refusal:

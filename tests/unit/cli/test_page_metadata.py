@@ -124,6 +124,45 @@ def test_the_first_valid_date_wins(extractor: Extractor) -> None:
 @pytest.mark.parametrize(
     ("byline", "author"),
     [
+        ('<p class="byline">Interview: Ada Lind</p>', "Ada Lind"),
+        ('<p class="byline">Autor:in: Ada Lind</p>', "Ada Lind"),
+        ('<p class="byline">Author Ada Lind</p>', "Ada Lind"),
+        ('<p class="entry-info">Ada van der Lind</p>', "Ada van der Lind"),
+        ("<p>Autor:</p><p>Ada Lind</p>", "Ada Lind"),
+        ("<p>Written by</p><p>Ada Lind</p>", "Ada Lind"),
+        ('<p class="byline">Von</p>', ""),
+        ('<p class="byline">publisher</p>', ""),
+        ('<p class="byline">von der Planung bis zum Fest</p>', ""),
+        ('<p class="byline">von Sprache und «ganz normalem Deutsch</p>', ""),
+        ('<p class="entry-info">New Boats</p>', ""),
+    ],
+)
+def test_a_byline_is_read_without_its_label_and_only_if_it_is_a_name(
+    extractor: Extractor, byline: str, author: str
+) -> None:
+    assert read(extractor, f"<article><h1>Boats</h1>{byline}{TEXT}</article>").author == author
+
+
+@pytest.mark.parametrize(("site", "author"), [("Ada Lind", "Ada Lind"), ("Kaspar", ""), ("tide.example", "")])
+def test_a_person_who_is_the_site_is_its_author_where_markup_says_so(
+    extractor: Extractor, site: str, author: str
+) -> None:
+    head = f'<meta property="og:site_name" content="{site}">'
+    body = f'<article><h1>Boats</h1><a rel="author" href="/">{site}</a>{TEXT}</article>'
+    answer = extractor.extract(f"<head>{head}</head><body>{body}", "https://www.tide.example/a")
+    assert answer["article"]["author"] == author
+
+
+def test_the_editors_are_the_author_only_where_no_person_is_named(extractor: Extractor) -> None:
+    head = '<meta name="author" content="Redaktion">'
+    assert read(extractor, f"<article><h1>Boats</h1>{TEXT}</article>", head).author == "Redaktion"
+    byline = '<p class="byline">Von Ada Lind</p>'
+    assert read(extractor, f"<article><h1>Boats</h1>{byline}{TEXT}</article>", head).author == "Ada Lind"
+
+
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
         ("By Ada Lind, March 4, 2026", "Ada Lind"),
         ("March 4, 2026 by Ada Lind", "Ada Lind"),
         ("Posted on 4 March 2026 by Ada Lind in News", "Ada Lind"),

@@ -4,8 +4,7 @@ import pytest
 
 from nutshell.article import Article, MalformedArticle
 from nutshell.extraction.captions import paragraphs, with_captions
-from nutshell.extraction.content import MainContent
-from nutshell.extraction.reading import read_article
+from nutshell.extraction.reading import PageReader
 from support.fakes import FakeModels
 
 SENTENCE = "The harbour board counted forty-one boats in the spring, and wrote them all down."
@@ -42,11 +41,11 @@ def test_cues_become_paragraphs_that_know_their_times():
 
 
 def test_the_captions_are_the_text_of_the_article(run):
-    content = MainContent(FakeModels())
-    article = run(read_article(wire(*CUES), content))
+    reader = PageReader(FakeModels())
+    article = run(reader.read_article(wire(*CUES)))
     assert article.title == "Boats"
     assert article.text.startswith(f"00 {SENTENCE} 01")
-    assert run(read_article({**wire(), "captions": None}, content)).text == "The page's own text."
+    assert run(reader.read_article({**wire(), "captions": None})).text == "The page's own text."
 
 
 @pytest.mark.parametrize(

@@ -91,22 +91,50 @@ def test_the_blocks_around_a_block_and_readability_decide_in_doubt(apply):
     assert texts(made)[4:] == ["In the article.", "Kept."]
 
 
+LIST = {"structure": {"types": {"ItemList": 1, "CollectionPage": 1}}}
+
+
+def test_entries_that_the_model_doubts_are_kept_on_a_list(apply):
+    blocks = [block(f"Boat {number}, oak, 12 feet", role="item") for number in range(4)]
+    scores = Scores(0.2, 0.2, 0.2, 0.01)
+    assert texts(apply(scores, page(blocks, **LIST))) == [block["text"] for block in blocks[:3]]
+    assert texts(apply(scores, page(blocks))) == ["What Readability found."]
+
+
+def test_the_entries_of_a_list_are_no_prose(apply):
+    blocks = [block(f"Boat {number}, oak, 12 feet", role="item") for number in range(9)]
+    assert apply(Scores(*[0.9] * 9), page(blocks, **LIST))["signals"]["words"] == 0
+    assert apply(Scores(*[0.9] * 9), page(blocks))["signals"]["words"] > 0
+
+
+def test_more_is_kept_on_a_list_that_would_lose_most_of_its_words(apply):
+    blocks = [block(f"Boat {number}, oak, 12 feet", role="item") for number in range(6)]
+    assert len(texts(apply(Scores(0.9, 0.06, 0.06, 0.06, 0.06, 0.001), page(blocks, **LIST)))) == 5
+    assert len(texts(apply(Scores(0.9, 0.9, 0.9, 0.06, 0.06, 0.001), page(blocks, **LIST)))) == 3
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "table", "kept"),
+    [
+        ("heading", 0.01, 0.2, True),
+        ("paragraph", 0.9, 0.2, True),
+        ("paragraph", 0.01, 0.2, False),
+        ("heading", 0.9, 0.02, False),
+    ],
+)
+def test_a_table_within_main_content_is_kept_in_doubt(apply, before, after, table, kept):
+    elements = [[-1, "p", ""], [-1, "table", ""], [1, "tr", ""], [1, "tr", ""], [1, "tr", ""], [-1, "p", ""]]
+    rows = [block(f"Ferry {number}\t9 boats", element=number + 2, role="row") for number in range(3)]
+    blocks = [block("Ferries", 0, before), *rows, block("Another story.", 5)]
+    made = apply(Scores(0.9, *[table] * 3, after), page(blocks, elements))
+    assert [f"Ferry {number}\t9 boats" in texts(made) for number in range(3)] == [kept] * 3
+
+
 def test_a_selection_is_left_alone(apply):
     models = Scores(0.9)
     selection = {"blocks": [{"text": SENTENCE}], "kind": "selection"}
     assert apply(models, selection) is selection
     assert models.runs == []
-
-
-def test_the_same_page_is_read_once(run):
-    models = Scores(0.9)
-    content = MainContent(models)
-    first = run(content.apply(page([block(SENTENCE)])))
-    again = run(content.apply(page([block(SENTENCE)])))
-    assert first == again
-    assert len(models.runs) == 1
-    run(content.apply(page([block("Another page.")])))
-    assert len(models.runs) == 2
 
 
 def test_hidden_text_is_read_where_the_visible_text_is_no_article(apply):

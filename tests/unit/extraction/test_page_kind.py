@@ -141,3 +141,13 @@ def test_a_thread_that_only_scripts_show_is_read_from_what_is_hidden() -> None:
 def test_an_article_without_structure_is_left_as_it_is() -> None:
     wire = {"kind": "selection", "blocks": [{"text": "A line."}]}
     assert with_kind(wire) is wire
+
+
+@pytest.mark.parametrize(
+    ("about", "words"),
+    [({"types": {"Product": 1}}, 25), ({"types": {"Recipe": 1}}, 25), ({"types": {}, "citations": 8}, None)],
+)
+def test_all_words_count_on_pages_that_need_no_prose(about: dict[str, Any], words: int | None) -> None:
+    blocks = [{"text": "Rope, 12 mm, blue"} for _ in range(5)] + [{"text": "Add to basket now please"}]
+    made = with_kind(page(structure=about, blocks=blocks, signals={"words": 0}))
+    assert made["signals"].get("label_words") == words

@@ -100,6 +100,62 @@ def test_amounts_and_steps_that_the_data_leaves_out_are_read_from_the_text():
     assert (recipe.ingredients, recipe.steps) == (("2 egg", "200 g flour"), ("Mix.",))
 
 
+INGREDIENTS = [block("Zutaten für 4 Personen", "paragraph", 0), block("2 Portionen"), block("1 egg")]
+REST = [block("200 g flour"), block("Filling", "heading", 3), block("500 g apples"), block("Sugar, to taste")]
+
+
+def test_the_list_on_the_page_completes_one_that_has_only_its_first_group():
+    assert read(RECIPE, blocks=INGREDIENTS + REST).recipe.ingredients == (
+        *("1 egg", "200 g flour"),
+        *("500 g apples", "Sugar, to taste"),
+    )
+
+
+def test_the_list_on_the_page_gives_the_amounts_that_are_beside_the_names():
+    stated = {**RECIPE, "recipeIngredient": ["egg", "flour"]}
+    beside = [block("Ingredients", "heading", 2), *map(block, ("1", "egg, beaten", "200 g", "flour"))]
+    assert read(stated, blocks=beside).recipe.ingredients == ("1 egg, beaten", "200 g flour")
+
+
+def test_a_list_of_other_things_does_not_replace_the_ingredients():
+    others = [block("Ingredients", "heading", 2), *map(block, ("1 pan", "1 spoon", "2 bowls", "1 oven"))]
+    assert read(RECIPE, blocks=others).recipe.ingredients == ("1 egg", "200 g flour")
+
+
+def test_steps_on_the_page_replace_names_of_groups_in_the_data():
+    stated = {**RECIPE, "recipeInstructions": ["Oppskrift", "Raita:"]}
+    steps = [
+        block("Slik gjør du det", "heading", 2),
+        block("1"),
+        block("Mix all of it well."),
+        block("2"),
+        block("Bake."),
+    ]
+    assert read(stated, blocks=steps).recipe.steps == ("Mix all of it well.", "Bake.")
+
+
+MEASURED = ("3 large carrots", "1/4 tsp. salt", "1 Tbs. soy sauce", "200 ml orange juice")
+UNNAMED = [block("Orange juice carrots", "heading", 2), *map(block, MEASURED)]
+
+
+def test_measured_ingredients_with_the_steps_below_need_no_headings():
+    text = [block("Cut the carrots.", "paragraph", 0), block("Boil them.", "paragraph", 0)]
+    recipe = read(blocks=[*UNNAMED, *text, block("Variation", "heading", 2), block("Omit it.", "paragraph", 0)]).recipe
+    assert (recipe.ingredients, recipe.steps) == (MEASURED, ("Cut the carrots.", "Boil them."))
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        UNNAMED,
+        [*UNNAMED, block("Comments", "heading", 2), *(block("Nice.", "paragraph", 0) for _ in range(3))],
+        [*map(block, ("3 boats", "4 oars", "2 sails", "9 nails")), *(block("Row.", "paragraph", 0) for _ in range(3))],
+    ],
+)
+def test_other_lists_are_no_recipe(blocks):
+    assert read(blocks=blocks) is None
+
+
 @pytest.mark.parametrize(
     ("offers", "expected"),
     [

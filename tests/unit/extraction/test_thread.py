@@ -57,6 +57,33 @@ def test_the_name_of_the_author_is_not_the_text() -> None:
     assert texts(assemble(found(post("ann", "ann", "A question.")), answers=False)) == [["A question."]]
 
 
+QUOTED = "The tide tables of the harbour office are wrong by an hour."
+
+
+def quoting(author: str, *texts: str) -> dict[str, Any]:
+    made = post(author, *texts)
+    made["blocks"] = [
+        {**block, "role": "quote" if block["text"] == QUOTED else "paragraph"} for block in made["blocks"]
+    ]
+    return made
+
+
+def test_what_a_post_quotes_from_an_earlier_one_is_read_once() -> None:
+    posts = [post("ann", f"{QUOTED} By an hour!"), quoting("bob", "ann said:", QUOTED, "They are not.")]
+    assert texts(assemble(found(*posts), answers=False))[1] == ["They are not."]
+
+
+@pytest.mark.parametrize("first", [quoting("ann", QUOTED, "Who wrote this?"), post("ann", "Which tables?")])
+def test_quotes_of_something_else_stay(first: dict[str, Any]) -> None:
+    second = quoting("bob", QUOTED, "This one.") if first["blocks"][0]["text"] != QUOTED else post("bob", "I did.")
+    assert QUOTED in [text for part in texts(assemble(found(first, second), answers=False)) for text in part]
+
+
+def test_a_post_that_only_quotes_stays() -> None:
+    thread = assemble(found(post("ann", QUOTED), quoting("bob", QUOTED)), answers=False)
+    assert texts(thread) == [[QUOTED], [QUOTED]]
+
+
 def test_a_post_that_is_shown_twice_is_read_once() -> None:
     answer = (
         "Let her sit in the shallows for two days before you touch anything, and the planks will swell by themselves."

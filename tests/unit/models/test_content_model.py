@@ -17,8 +17,8 @@ from models.artifacts import Model, RecipeError  # noqa: E402
 from models.content.labels import labels, word_f1, words_of  # noqa: E402
 from models.host import BuiltModels  # noqa: E402
 from nutshell.cli.extraction import Extractor, with_main_content  # noqa: E402
-from nutshell.extraction.content import MainContent  # noqa: E402
 from nutshell.extraction.content_features import COUNT, PAGE_WORDS, WORD_COUNT  # noqa: E402
+from nutshell.extraction.reading import PageReader  # noqa: E402
 from nutshell.extraction.surroundings import BUCKETS  # noqa: E402
 
 pytestmark = pytest.mark.models
@@ -56,12 +56,12 @@ def test_padding_does_not_count():
 
 @pytest.fixture(scope="module")
 def read():
-    content = MainContent(BuiltModels(1))
+    reader = PageReader(BuiltModels(1))
     with Extractor() as extractor:
 
         def read(html):
             answer = extractor.read(html, "https://tide.example/news/boats")
-            return asyncio.run(with_main_content(answer, content))
+            return asyncio.run(with_main_content(answer, reader))
 
         yield read
 
@@ -94,6 +94,27 @@ def test_the_parts_around_an_article_are_left_out(read):
     assert text.count("harbour board") == text.count("storm of September") == 4
     for other in ("Home", "Copy the link", "newsletter", "Story number 3", "All rights reserved"):
         assert other not in text
+
+
+@pytest.mark.parametrize("sections", [("text", "table", "text"), ("table", "text", "text"), ("text", "text", "table")])
+def test_text_before_and_after_a_table_is_kept_with_its_rows(read, sections):
+    rows = "".join(f"<tr><td>Ferry {number}</td><td>{number} May</td><td>9 boats</td></tr>" for number in range(1, 5))
+    table = f"<table><tr><th>Ferry</th><th>Starts</th><th>Boats</th></tr>{rows}</table>"
+    parts = {"text": f"<p>{SENTENCE}</p><p>{OTHER}</p>", "table": table}
+    fields = "".join(
+        f'<div class="field"><h2 id="s{number}">Part {number}</h2>{parts[part]}</div>'
+        for number, part in enumerate(sections)
+    )
+    contents = "".join(f'<a href="#s{number}">Part {number}</a> ' for number in range(3))
+    found = read(
+        f"<!doctype html><html lang=en><head><title>The ferry fund</title></head><body><div class=layout>"
+        f'<div class=region><h1>The ferry fund</h1><div class="toc">{contents}</div>{fields}</div></div></body></html>'
+    )
+    texts = [block["text"] for block in found["article"]["blocks"]]
+    assert texts.count(SENTENCE) == texts.count(OTHER) >= 1
+    assert [f"Ferry {number}\t{number} May\t9 boats" for number in range(1, 5)] == [
+        text for text in texts if text.startswith("Ferry ") and "May" in text
+    ]
 
 
 def test_damaged_weights_are_rejected(tmp_path, monkeypatch):

@@ -1,7 +1,7 @@
 import pytest
 
 from nutshell import messages
-from nutshell.extraction.content import MainContent
+from nutshell.extraction.reading import PageReader
 from nutshell.ports import ModelError
 from nutshell.requests.ask import AskRequests
 from nutshell.text.wordpiece import WordPiece
@@ -23,7 +23,7 @@ def article(sentences=SENTENCES, lang="en"):
 class Rig:
     def __init__(self, run):
         self.models = FakeModels()
-        self.requests = AskRequests(self.models, WordPiece.from_vocab(VOCABULARY), MainContent(self.models))
+        self.requests = AskRequests(self.models, WordPiece.from_vocab(VOCABULARY), PageReader(self.models))
         self._run = run
 
     def ask(self, name, **payload):
