@@ -32,7 +32,7 @@ _MAX_GAP = 5
 _PARTY_WORDS = 3
 _POSSIBLE = word_set(
     "may might could can should want wants wanted hope aim perhaps maybe possibly probably likely potentially"
-    " reportedly allegedly apparently expected"
+    " reportedly allegedly apparently almost nearly partly expected"
     " expects plans planned planning hopes hoped aims intends intended suspected believed appears seems alleged"
 )
 _CERTAIN = word_set("will must shall is are was were has have had does do did")

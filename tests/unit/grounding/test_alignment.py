@@ -30,6 +30,7 @@ def changes(source, claim):
         ("The bridge was not damaged by ice.", "The bridge was damaged by ice.", ("negation_dropped", "", "not")),
         ("He denied that he had taken money.", "He had taken money.", ("negation_dropped", "", "denied")),
         ("The museum might open in 2031.", "It will open in 2031.", ("hedge_dropped", "will", "might")),
+        ("It took almost a decade to build.", "It took a decade to build.", ("hedge_dropped", "", "almost")),
         ("The museum will open in 2031.", "The museum might open in 2031.", ("hedge_added", "might", "will")),
     ],
 )
