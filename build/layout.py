@@ -217,7 +217,7 @@ STDLIB_LEFT_OUT = (
     "__hello__.py", "__phello__/", "_pyio.py", "_pyrepl/", "antigravity.py", "argparse.py", "asyncio/__main__.py",
     "asyncio/tools.py", "bdb.py", "cProfile.py", "cmd.py", "code.py", "colorsys.py", "compileall.py",
     "concurrent/futures/interpreter.py", "concurrent/futures/process.py", "concurrent/interpreters/",
-    "configparser.py", "csv.py", "ctypes/", "difflib.py", "doctest.py", "email/_header_value_parser.py",
+    "configparser.py", "csv.py", "ctypes/", "doctest.py", "email/_header_value_parser.py",
     "email/contentmanager.py", "email/headerregistry.py", "email/mime/", "email/policy.py", "ensurepip/",
     "filecmp.py", "fileinput.py", "fractions.py", "ftplib.py", "getopt.py", "getpass.py", "graphlib.py",
     "http/cookiejar.py", "http/cookies.py", "http/server.py", "idlelib/", "imaplib.py", "json/__main__.py",

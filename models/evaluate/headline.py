@@ -50,9 +50,8 @@ def _cross_validation(figures: Any) -> Rows:
 def _grounding(figures: Any) -> Rows:
     shown = figures["script"]
     return [
-        (f"scripted {kind} changes caught", f"{100 * shown[key]['caught']:.1f} %", "")
-        for kind in ("number", "name", "negation")
-        for key in (f"{kind}, source sentences",)
+        (f"scripted changes of {name} caught", f"{100 * shown[kind]['right']:.1f} %", "")
+        for name, kind in (("numbers", "number"), ("names", "name"), ("negation", "negation"), ("roles", "role"))
     ]
 
 

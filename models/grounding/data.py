@@ -1,11 +1,13 @@
-"""Documents, machine summaries and human consistency labels, in parts that share no document.
+"""Texts, claims about them and human labels, in parts that share no text.
 
 The sets in ../shared/data/faithfulness share documents. A document's part therefore depends only on the hash of its
-key: of ten documents, six are for training, one for development and three for testing.
+key: of ten documents, six are for training, one for development and three for testing. The sets in HELD_OUT are never
+trained on: their licence does not allow it, or says nothing.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import re
@@ -18,12 +20,21 @@ from nutshell.text.tokens import restore_punctuation
 
 FILES = ("bump", "fib", "summac_polytope_factcc", "summedits", "xsumfaith")
 SETS = ("summedits", "bump", "fib", "xsumfaith", "polytope", "factcc")
+PAIR_SETS = (
+    *("frank", "fever_symmetric", "conjnli", "pawsx_dev", "begin", "storysumm"),
+    *("cliff", "goyal21", "covidfact", "rte123", "control", "sick", "xnli_dev"),
+)
+"""English sets of entailment-pairs.jsonl.gz; those with loose labels are left out."""
+HELD_OUT = frozenset(["fib", "cliff", "goyal21", "covidfact", "rte123", "control", "sick", "xnli_dev"])
 MAX_SENTENCES = 120
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledSummary:
-    """`claims` are the summary's sentences. `label` is 1 when people found the summary consistent with the document."""
+    """`claims` are the summary's sentences. `label` is 1 when people found the summary consistent with the document.
+
+    `original`: the sentences of the true summary that a false one was made from, where the set has it.
+    """
 
     set: str
     id: str
@@ -32,6 +43,7 @@ class LabelledSummary:
     document: tuple[str, ...]
     claims: tuple[str, ...]
     label: int
+    original: tuple[str, ...] = ()
 
 
 @cache
@@ -45,7 +57,32 @@ def labelled_summaries() -> tuple[LabelledSummary, ...]:
             if document and claims:
                 key = row["doc_key"]
                 part, label = part_of(key), int(row["label"])
-                found.append(LabelledSummary(row["dataset"], row["id"], key, part, document, claims, label))
+                original = () if label else sentences(row.get("pair") or row.get("original_summary") or "")
+                found.append(LabelledSummary(row["dataset"], row["id"], key, part, document, claims, label, original))
+    return tuple(found)
+
+
+@cache
+def labelled_pairs() -> tuple[LabelledSummary, ...]:
+    """Returns the English claims of PAIR_SETS. FRANK's are in two sets, "frank cnn" and "frank bbc".
+
+    Raises RecipeError when the data set is missing.
+    """
+    found = []
+    with gzip.open(path_of("faithfulness/entailment-pairs.jsonl.gz"), "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            name = row["source_set"]
+            if name not in PAIR_SETS or row["lang"] != "en":
+                continue
+            document, claims = sentences(row["premise"])[:MAX_SENTENCES], sentences(row["claim"])
+            if document and claims:
+                # Groups of news articles begin with "nw" and go on with the key of the older sets.
+                key = row["group"].removeprefix("nw")
+                part = "test" if name in HELD_OUT else part_of(key)
+                if name == "frank":
+                    name = f"frank {row['detail'][:3]}"
+                label = int(row["label"] == "supported")
+                found.append(LabelledSummary(name, row["id"], key, part, document, claims, label))
     return tuple(found)
 
 

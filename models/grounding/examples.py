@@ -1,112 +1,85 @@
-"""Features of labelled summaries and of corrupted sentences, for training and evaluating the grounding model."""
+"""Comparisons of labelled claims and of rewritten sentences, for training and evaluating the grounding model."""
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
 
-import numpy as np
-from numpy.typing import NDArray
-
-from models.artifacts import ROOT, Model
-from models.grounding import corrupt
-from models.grounding.data import LabelledSummary
-from models.host import BuiltModels, from_array, run_sync, to_array, wordpiece
+from models.data import path_of
+from models.grounding.corrupt import HARMFUL
+from models.grounding.data import LabelledSummary, sentences
+from models.grounding.rewrite import HARMLESS
+from models.host import BuiltModels, run_sync, wordpiece
 from nutshell.grounding.source import ComparedClaim, compare_claims, index_source
-from nutshell.text.encoder import embed
 
-CHUNK = 512
-CACHE = ROOT.parent / ".cache" / "grounding"
-
-Vectors = dict[str, NDArray[Any]]
+_MIN_WORDS, _MAX_WORDS = 7, 40
+_MAX_SENTENCES, _MIN_SENTENCES = 60, 3
+# How many sentences of a document are rewritten, and in how many ways, harmfully and harmlessly.
+_PER_DOCUMENT, _WAYS = 2, 2
 
 
 @dataclass(frozen=True, slots=True)
-class CorruptedPair:
-    """A sentence that its document supports, and the same sentence made false by a script."""
+class Rewritten:
+    """A sentence of a document, rewritten by a script. `kind` is "same" for the sentence itself."""
 
     kind: str
-    key: str
+    harmful: bool
     document: tuple[str, ...]
-    true: str
-    false: str
+    original: str
+    claim: str
 
 
-def vectors_of(texts: Iterable[str], models: BuiltModels) -> Vectors:
-    """Returns the encoder's vector of each text. Caches them in .cache, keyed by the encoder's hash."""
-    folder = CACHE / Model("encoder").card["outputs"]["encoder.onnx"][:12]
-    known: Vectors = {}
-    if (folder / "texts.json").is_file():
-        listed = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
-        known = dict(zip(listed, np.load(folder / "vectors.npy"), strict=True))
-    missing = sorted({text for text in texts if text not in known}, key=lambda text: (len(text), text))
-    for start in range(0, len(missing), CHUNK):
-        chunk = missing[start : start + CHUNK]
-        vectors = to_array(run_sync(embed(models, wordpiece(), chunk)))
-        known.update(zip(chunk, vectors.astype(np.float16), strict=True))
-    if missing:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "texts.json").write_text(json.dumps(list(known)), encoding="utf-8")
-        np.save(folder / "vectors.npy", np.stack(list(known.values())))
-    return known
+def compare_summaries(rows: Sequence[LabelledSummary], models: BuiltModels) -> list[list[ComparedClaim]]:
+    """Compares each sentence of each summary with its document. Each document is read once."""
+    return _compare([(row.document, row.claims) for row in rows], models)
 
 
-def compare_summaries(
-    rows: Sequence[LabelledSummary], vectors: Vectors, models: BuiltModels
-) -> list[list[ComparedClaim]]:
-    """Compares each sentence of each summary with its document."""
-    by_document: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for number, row in enumerate(rows):
-        by_document[row.document].append(number)
+def compare_rewritten(pairs: Sequence[Rewritten], models: BuiltModels) -> list[ComparedClaim]:
+    return [compared for (compared,) in _compare([(pair.document, (pair.claim,)) for pair in pairs], models)]
+
+
+def _compare(rows: Sequence[tuple[tuple[str, ...], Sequence[str]]], models: BuiltModels) -> list[list[ComparedClaim]]:
     found: list[list[ComparedClaim]] = [[] for _ in rows]
-    for document, numbers in by_document.items():
-        claims = [claim for number in numbers for claim in rows[number].claims]
-        compared = iter(compare_with_document(document, claims, vectors, models))
-        for number in numbers:
-            found[number] = [next(compared) for _ in rows[number].claims]
+    for document, group in groupby(sorted(range(len(rows)), key=lambda number: rows[number][0]), lambda n: rows[n][0]):
+        source = run_sync(index_source(models, wordpiece(), document))
+        for number in group:
+            found[number] = run_sync(compare_claims(models, wordpiece(), source, rows[number][1]))
     return found
 
 
-def compare_with_document(
-    document: tuple[str, ...], claims: Sequence[str], vectors: Vectors, models: BuiltModels
-) -> list[ComparedClaim]:
-    def stacked(texts: Sequence[str]) -> Any:
-        return from_array(np.stack([vectors[text] for text in texts]).astype(np.float32))
+def pages(file: str, count: int, seed: int) -> Iterator[str]:
+    """Yields `count` documents of ../shared/data/summaries/FILE, without transcripts of meetings."""
+    data = path_of(f"summaries/{file}").read_bytes()
+    text = (gzip.decompress(data) if file.endswith(".gz") else data).decode()
+    rows = [row for row in map(json.loads, text.splitlines()) if row.get("kind") != "meeting"]
+    random.Random(seed).shuffle(rows)
+    yield from (row.get("document") or row.get("article") for row in rows[:count])
 
-    source = run_sync(index_source(models, wordpiece(), document, stacked(document)))
-    return run_sync(compare_claims(models, wordpiece(), source, claims, stacked(claims)))
 
-
-def corrupted_pairs(
-    rows: Sequence[LabelledSummary], limit: int, seed: int, parts: Sequence[str]
-) -> list[CorruptedPair]:
-    """Returns supported sentences, each corrupted once by every script that applies to it.
-
-    The sentences come from the documents themselves and from summaries that people found consistent. There are at most
-    `limit` pairs of each kind and origin.
-    """
+def rewritten(documents: Iterable[str], seed: int) -> list[Rewritten]:
+    """Rewrites sentences of the documents by every script; the scripts that rarely apply come first."""
     dice = random.Random(seed)
-    documents = {row.document: row.key for row in rows if row.part in parts}
-    consistent = [
-        (claim, row.document, row.key) for row in rows if row.part in parts and row.label == 1 for claim in row.claims
-    ]
-    own = [(sentence, document, key) for document, key in documents.items() for sentence in document]
-    own = [row for row in own if 6 <= len(row[0].split()) <= 45]
+    count: Counter[str] = Counter()
     found = []
-    for origin in (consistent, own):
-        order = sorted(origin, key=lambda row: (row[2], row[0]))
-        dice.shuffle(order)
-        for kind, change in corrupt.KINDS.items():
-            count = 0
-            for true, document, key in order:
-                false = change(true, document, dice)
-                if false and false != true:
-                    found.append(CorruptedPair(kind, key, document, true, false))
-                    count += 1
-                    if count == limit:
-                        break
+    for text in documents:
+        document = tuple(line for line in sentences(text) if line[0].isupper() or line[0] in '“"')[:_MAX_SENTENCES]
+        fit = [line for line in document if _MIN_WORDS <= len(line.split()) <= _MAX_WORDS and line[-1] in '.”"!']
+        fit = [line for line in fit if "|" not in line]
+        if len(fit) < _MIN_SENTENCES:
+            continue
+        for original in dice.sample(fit, _PER_DOCUMENT):
+            found.append(Rewritten("same", False, document, original, original))
+            for harmful, scripts in ((True, HARMFUL), (False, HARMLESS)):
+                ways = 0
+                for kind in sorted(scripts, key=lambda kind: (count[kind], kind)):
+                    claim = scripts[kind](original, document, dice)
+                    if claim and claim != original and ways < _WAYS:
+                        found.append(Rewritten(kind, harmful, document, original, claim))
+                        count[kind] += 1
+                        ways += 1
     return found

@@ -2,9 +2,11 @@
 
 People labelled whole summaries, but the model scores sentences. A summary is consistent when each of its sentences is,
 so its probability is the product of theirs (noisy-AND; multiple-instance learning, Maron & Lozano-Perez 1998).
+
 Each set, and each label within a set, gets a balanced weight: otherwise a set in which nine of ten summaries are wrong
-would teach that everything is wrong. Sentences of the documents, with and without a scripted corruption, form a set of
-their own.
+would teach that everything is wrong. Judgements of machine summaries weigh most (WEIGHTS). Sets of true sentences
+beside false ones that differ in a word teach that shared words say nothing, which is true of such pairs only: they
+weigh little, and what they test is found by exact comparison (nutshell/grounding/alignment.py).
 """
 
 from __future__ import annotations
@@ -21,16 +23,23 @@ from numpy.typing import NDArray
 from torch import nn
 
 from models import mlp, weights
-from models.grounding.data import LabelledSummary, labelled_summaries
-from models.grounding.examples import compare_summaries, compare_with_document, corrupted_pairs, vectors_of
+from models.grounding.data import HELD_OUT, LabelledSummary, labelled_pairs, labelled_summaries
+from models.grounding.examples import compare_rewritten, compare_summaries, pages, rewritten
 from models.host import BuiltModels
 
-SETTINGS = mlp.Settings(hidden=24, dropout=0.1, epochs=16, rate=3e-3, batch=128, decay=1e-2, min_std=1e-3)
-PAIRS, PAIRS_SEED = 70, 1
-# Summaries of one document are very similar, so a few of each set and label are enough.
-PER_DOCUMENT = 5
+SETTINGS = mlp.Settings(hidden=12, dropout=0.15, epochs=8, rate=3e-3, batch=128, decay=3e-2, min_std=1e-2)
+WEIGHTS = {
+    **{"frank cnn": 10.0, "frank bbc": 10.0, "xsumfaith": 3.0, "factcc": 1.0, "polytope": 1.0, "storysumm": 1.0},
+    **{"fever_symmetric": 0.5, "begin": 0.3, "script": 0.3},
+    **{"summedits": 0.2, "bump": 0.2, "pawsx_dev": 0.2, "conjnli": 0.1},
+}
+PAGES, PAGES_SEED = 50, 1
+# Of a set that weighs little, a sample is enough.
+_MAX_ROWS, _MAX_LIGHT_ROWS = 800, 200
 # A larger set weighs more, but less than proportionally.
-_POWER = 0.25
+_POWER = 0.5
+# The label of an example that people may have judged wrongly.
+_SMOOTHING = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ class Example:
 
 def train() -> None:
     """Writes and pins weights.npz and rebuilds the model."""
-    examples = _examples()
+    examples = load_examples()
 
     def make_loss(mean: NDArray[Any], std: NDArray[Any]) -> mlp.BatchLoss:
         balance = _balance(examples)
@@ -57,7 +66,7 @@ def train() -> None:
             owner = torch.repeat_interleave(torch.arange(len(batch)), sizes)
             # The logarithm of the product of the sentences' probabilities.
             log = torch.zeros(len(batch)).index_add(0, owner, nn.functional.logsigmoid(logits)).clamp(max=-1e-6)
-            target, weight = labels[batch], balance[batch]
+            target, weight = labels[batch] * (1 - 2 * _SMOOTHING) + _SMOOTHING, balance[batch]
             return -(weight * (target * log + (1 - target) * torch.log1p(-log.exp()))).sum() / weight.sum()
 
         return loss
@@ -66,31 +75,30 @@ def train() -> None:
     weights.save("grounding", mlp.train(features, len(examples), make_loss, SETTINGS))
 
 
-def _examples() -> list[Example]:
-    """Returns the training parts of all sets, and corrupted pairs of the same documents."""
-    rows = _thinned([row for row in labelled_summaries() if row.part == "train"])
-    pairs = corrupted_pairs(rows, PAIRS, PAIRS_SEED, ["train"])
+def load_examples() -> list[Example]:
+    """Returns all parts but the test parts of the sets to train on, and rewritten sentences of pages."""
+    rows = [row for row in (*labelled_summaries(), *labelled_pairs()) if row.set not in HELD_OUT and row.part != "test"]
+    rows = _sampled(rows)
     models = BuiltModels(1)
-    texts = {text for row in rows for text in (*row.document, *row.claims)}
-    vectors = vectors_of(texts | {text for pair in pairs for text in (pair.true, pair.false)}, models)
     found = [
         Example(row.set, _stacked([claim.features for claim in claims]), row.label)
-        for row, claims in zip(rows, compare_summaries(rows, vectors, models), strict=True)
+        for row, claims in zip(rows, compare_summaries(rows, models), strict=True)
     ]
-    for pair in pairs:
-        true, false = compare_with_document(pair.document, [pair.true, pair.false], vectors, models)
-        found += [Example("script", _stacked([true.features]), 1), Example("script", _stacked([false.features]), 0)]
+    pairs = rewritten(pages("train-pages-en.jsonl.gz", PAGES, PAGES_SEED), PAGES_SEED)
+    found += [
+        Example("script", _stacked([claim.features]), int(not pair.harmful))
+        for pair, claim in zip(pairs, compare_rewritten(pairs, models), strict=True)
+    ]
     return found
 
 
-def _thinned(rows: Sequence[LabelledSummary]) -> list[LabelledSummary]:
-    """Returns at most PER_DOCUMENT summaries of each document, set and label, in the order of their ids' hashes."""
-    count: Counter[tuple[str, str, int]] = Counter()
+def _sampled(rows: Sequence[LabelledSummary]) -> list[LabelledSummary]:
+    """Returns at most _MAX_ROWS of each set, in the order of their ids' hashes."""
+    count: Counter[str] = Counter()
     found = []
     for row in sorted(rows, key=lambda row: hashlib.sha256(row.id.encode()).hexdigest()):
-        kind = (row.set, row.key, row.label)
-        count[kind] += 1
-        if count[kind] <= PER_DOCUMENT:
+        count[row.set] += 1
+        if count[row.set] <= (_MAX_ROWS if WEIGHTS[row.set] >= 1 else _MAX_LIGHT_ROWS):
             found.append(row)
     return found
 
@@ -98,7 +106,10 @@ def _thinned(rows: Sequence[LabelledSummary]) -> list[LabelledSummary]:
 def _balance(examples: Sequence[Example]) -> torch.Tensor:
     sets = Counter(example.set for example in examples)
     both = Counter((example.set, example.label) for example in examples)
-    return torch.tensor([sets[example.set] ** _POWER / both[example.set, example.label] for example in examples])
+    found = torch.tensor(
+        [WEIGHTS[example.set] * sets[example.set] ** _POWER / both[example.set, example.label] for example in examples]
+    )
+    return found / found.mean()
 
 
 def _stacked(rows: Sequence[Sequence[float]]) -> NDArray[np.float32]:

@@ -15,8 +15,11 @@ from nutshell.text.slots import Slot, SlotIndex
 from nutshell.text.tokens import NEGATORS, Token, TokenizedText
 from nutshell.text.words import word_set
 
+from .alignment import Alignment
+from .values import is_abbreviated, is_counted, is_rounded
+
 NAMES = (
-    # Meaning: cosines of the encoder's vectors, and of the static encoder's for single words.
+    # Meaning: cosines of the static encoder's vectors, for whole sentences and for single words.
     "cosine_first",
     "cosine_second",
     "cosine_third",
@@ -33,6 +36,11 @@ NAMES = (
     "in_order",
     "reverse_order",
     "new_words",
+    "words_known",
+    "words_in_one",
+    "rare_words_in_source",
+    "pairs_of_neighbours",
+    "aligned",
     # Facts.
     "numbers",
     "numbers_missing",
@@ -87,6 +95,7 @@ def compare(
     support: Sequence[int],
     cosines: Sequence[float],
     word_cosines: tuple[float, float],
+    alignment: Alignment,
 ) -> tuple[list[float], Findings]:
     """Returns COUNT features, each about 0 to 1, and the findings.
 
@@ -119,6 +128,13 @@ def compare(
         same_order,
         reverse_order,
         min(1.0, len(findings.new_words) / 4),
+        sum(token.key in source.keys or token.low in source.lows for token in claim) / max(1, len(claim)),
+        max((sum(token.key in keys for token in content) for keys in ({t.key for t in row} for row in near)), default=0)
+        / size,
+        sum(slots.weight(token.key) for token in content if token.key in source.keys)
+        / (sum(slots.weight(token.key) for token in content) or 1.0),
+        _neighbours(content, slots),
+        alignment.share,
         min(1.0, len(numbers) / 3),
         min(1.0, len(findings.missing_numbers) / 2),
         min(1.0, sum(slot.token.key not in close for slot in numbers) / 2),
@@ -149,14 +165,25 @@ def find(claim: Sequence[Token], slots: SlotIndex) -> Findings:
         numbers=tuple(numbers),
         names=tuple(names),
         antonyms=tuple(slots.antonyms(claim)),
-        missing_numbers=tuple(slot.token for slot in numbers if slot.own_fit < 0),
-        missing_names=tuple(slot.token for slot in names if slot.own_fit < 0 and not _has(slot.token, source)),
+        missing_numbers=tuple(
+            slot.token for slot in numbers if slot.own_fit < 0 and not _is_meant(slot.token, claim, slots)
+        ),
+        missing_names=tuple(
+            slot.token
+            for slot in names
+            if slot.own_fit < 0 and not _has(slot.token, source) and not is_abbreviated(slot.token, source.sentences)
+        ),
         new_words=tuple(token.text for token in claim if token.kind == "word" and not _has(token, source)),
         negation_added=added,
         negation_dropped=dropped,
         roles_swapped=slots.swaps_roles(claim),
         replaced=slots.replaced_value(claim),
     )
+
+
+def _is_meant(number: Token, claim: Sequence[Token], slots: SlotIndex) -> bool:
+    values = [token.value for sentence in slots.source.sentences for token in sentence if token.kind == "number"]
+    return is_rounded(number, claim, values) or is_counted(number, slots.source.sentences)
 
 
 def _has(token: Token, source: TokenizedText) -> bool:
@@ -167,6 +194,16 @@ def _has(token: Token, source: TokenizedText) -> bool:
     # "Chinese" and "China", "4Q" and "Q4", "York's" and "York".
     prefix = token.key[:_PREFIX_CHARS] if len(token.key) > _PREFIX_CHARS else ""
     return token.key in source.lows or bool(_PERIOD.fullmatch(token.key)) or prefix in source.prefixes
+
+
+def _neighbours(content: Sequence[Token], slots: SlotIndex) -> float:
+    """Returns the share of the claim's pairs of neighbouring content words that stand in one sentence of the source."""
+    pairs = [(first.key, second.key) for first, second in pairwise(content)]
+    together = 0
+    for first, second in pairs:
+        rows = {number for number, _ in slots.by_key.get(first, ())}
+        together += any(number in rows for number, _ in slots.by_key.get(second, ()))
+    return together / max(1, len(pairs))
 
 
 def _margin(slots: Sequence[Slot]) -> float:

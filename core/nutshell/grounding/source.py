@@ -1,4 +1,8 @@
-"""Indexes a source, finds the sentences nearest to each claim, and compares the claim with them."""
+"""Indexes a source, finds the sentences nearest to each claim, and compares the claim with them.
+
+Sentences are compared by their words and by the static encoder, whose vectors are the same in every host. A source is
+read once for any number of claims.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +10,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nutshell.ports import Models, Tensor
-from nutshell.text.encoder import Tokenizer, embed
+from nutshell.text.encoder import Tokenizer
 from nutshell.text.slots import SlotIndex
 from nutshell.text.static_encoder import embed_static
 from nutshell.text.tokens import Token, TokenizedText, names, parse_text, restore_punctuation
 from nutshell.text.vectors import cosines
 
+from .alignment import Alignment, align
+from .evidence import choose_evidence
 from .features import Findings, compare
 
 MAX_SUPPORT = 3
 # Weight of the share of the claim's words that a sentence has, beside the cosine: names and numbers weigh little in a
 # vector.
-_SHARED_WORDS_WEIGHT = 0.5
+_SHARED_WORDS_WEIGHT = 1.0
 
 
 @dataclass(frozen=True)
 class Source:
-    """`texts` are its n sentences, `vectors` the encoder's: float32 [n, 384]. `names` are in lower case."""
+    """`texts` are its n sentences, `vectors` the static encoder's: float32 [n, 256]. `names` are in lower case."""
 
     texts: tuple[str, ...]
     vectors: Tensor
@@ -32,48 +38,49 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ComparedClaim:
-    """A claim compared with its source. `support`: indices of the nearest sentences, nearest first."""
+    """A claim compared with its source.
+
+    `support`: indices of the nearest sentences, nearest first. `evidence`: of those that together have most of its
+    words.
+    """
 
     claim: tuple[Token, ...]
     support: tuple[int, ...]
+    evidence: tuple[int, ...]
     features: tuple[float, ...]
     findings: Findings
+    alignment: Alignment
 
 
-async def index_source(
-    models: Models, tokenizer: Tokenizer, sentences: Sequence[str], vectors: Tensor | None = None
-) -> Source:
-    """`vectors`: the encoder's, if they were computed before. Raises ModelError."""
+async def index_source(models: Models, tokenizer: Tokenizer, sentences: Sequence[str]) -> Source:
+    """Raises ModelError."""
     texts = tuple(restore_punctuation(sentence) for sentence in sentences)
-    if vectors is None:
-        vectors = await embed(models, tokenizer, texts)
     text = parse_text(texts)
-    return Source(texts, vectors, SlotIndex(text), names(text))
+    return Source(texts, await embed_static(models, tokenizer, texts), SlotIndex(text), names(text))
 
 
 async def compare_claims(
-    models: Models, tokenizer: Tokenizer, source: Source, claims: Sequence[str], vectors: Tensor | None = None
+    models: Models, tokenizer: Tokenizer, source: Source, claims: Sequence[str]
 ) -> list[ComparedClaim]:
-    """Returns one comparison for each claim; none when the source is empty. `vectors` as in `index_source`. Raises
-    ModelError."""
+    """Returns one comparison for each claim; none when the source is empty. Raises ModelError."""
     if not claims or not source.texts:
         return []
     texts = [restore_punctuation(claim) for claim in claims]
-    if vectors is None:
-        vectors = await embed(models, tokenizer, texts)
-    similarity = await cosines(models, vectors, source.vectors)
+    similarity = await cosines(models, await embed_static(models, tokenizer, texts), source.vectors)
     width = len(source.texts)
     tokens = [tuple(t for s in parse_text([text], source.names).sentences for t in s) for text in texts]
     support = [
         nearest_sentences(source.slots, claim, similarity[number * width : (number + 1) * width].tolist())
         for number, claim in enumerate(tokens)
     ]
-    matches = await _word_matches(models, tokenizer, source.slots.source, tokens, support)
+    evidence = [choose_evidence(source.slots, claim) for claim in tokens]
+    matches = await _word_matches(models, tokenizer, source.slots.source, tokens, evidence)
     found = []
     for number, claim in enumerate(tokens):
+        alignment = align(claim, source.slots, evidence[number])
         values = [similarity[number * width + sentence] for sentence in support[number]]
-        features, findings = compare(claim, source.slots, support[number], values, matches[number])
-        found.append(ComparedClaim(claim, support[number], tuple(features), findings))
+        features, findings = compare(claim, source.slots, evidence[number], values, matches[number], alignment)
+        found.append(ComparedClaim(claim, support[number], evidence[number], tuple(features), findings, alignment))
     return found
 
 

@@ -38,6 +38,7 @@ surplus deficit | debt credit | import export | borrow lend | hire fire | hired 
 promoted relegated | maintain abandon | continue stop | continued stopped | continue cease | praise criticise
 praise criticize | praised criticised | praised criticized | welcome condemn | welcomed condemned | exceed miss
 upgrade downgrade | healthy sick | healthy ill | well ill | clean dirty | light dark | heavy light | wet dry
+wins loses | same different | local remote | add remove | enable disable | valid invalid | required optional
 near far | top bottom | front back | wide narrow | deep shallow
 """.replace("\n", "|")
 

@@ -119,7 +119,7 @@ class SlotIndex:
         return self._slots(claim, "number", lambda token, other: token.value == other.value)
 
     def names(self, claim: Sequence[Token]) -> list[Slot]:
-        return self._slots(claim, "name", _same_name)
+        return self._slots(claim, "name", same_name)
 
     def antonyms(self, claim: Sequence[Token]) -> list[Slot]:
         """Returns the slots of words that have an antonym in the source; the antonyms are the rivals."""
@@ -185,7 +185,7 @@ class SlotIndex:
         places = [place for place, token in enumerate(row) if token.kind == "name"]
         for first in places:
             for second in places:
-                if not first < second <= first + _NEAR or _same_name(row[first], row[second]):
+                if not first < second <= first + _NEAR or same_name(row[first], row[second]):
                     continue
                 between = {token.key for token in row[first + 1 : second] if token.kind == "word"}
                 if between and self._only_reversed(row[first].key, row[second].key, between, passive):
@@ -315,7 +315,8 @@ def _whole_name(row: Sequence[Token], place: int) -> str:
     return " ".join(token.text.removesuffix("'s") for token in row[first : last + 1])
 
 
-def _same_name(token: Token, other: Token) -> bool:
+def same_name(token: Token, other: Token) -> bool:
+    """Whether two names are equal or differ in the ending only ("China", "Chinese")."""
     left, right = token.key, other.key
     return left == right or (
         min(len(left), len(right)) >= 4 and (left[:5] == right[:5] or left in right or right in left)

@@ -25,10 +25,16 @@ _SPACE_BEFORE_MARK = re.compile(r" ([.,;:!?%)])(?=\s|$)")
 _SPACE_AFTER_MARK = re.compile(r"([($£€]) (?=\w)")
 _BRACKETS = (("-lrb- ", "("), (" -rrb-", ")"), ("-LRB- ", "("), (" -RRB-", ")"), ("``", '"'), ("''", '"'))
 
+# Thousands apart by a space ("26 000", "1 250 000"), and anything else with digits, marks and digits.
+_NUMBER = r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?![\d.,]*\d)|\d+(?:[.,:]\d+)*"
+# "6.15pm", "6:15 p.m.", "11 AM".
+_CLOCK = r"[ \u00a0\u202f]?[ap](?:m\b|\.m\.)"
 _TOKEN = re.compile(
-    r"(?P<number>(?<![^\W_])\d+(?:[.,:]\d+)*)(?P<unit>bn|mn?|k|tn|th|st|nd|rd|s)?(?![^\W\d_])"
-    rf"|(?P<word>[^\W\d_]+\d\w*|(?:[^\W\d_]\.){{2,}}|{LETTERS})|(?P<mark>[^\w\s])"
+    rf"(?P<number>(?<![^\W_])(?<![\d][.,:])(?:{_NUMBER}))(?P<unit>{_CLOCK}|bn|mn?|k|tn|th|st|nd|rd|s)?(?![^\W_])"
+    rf"|(?P<word>[^\W\d_]+\d\w*|(?:[^\W\d_]\.){{2,}}|{LETTERS})|(?P<mark>[^\w\s])",
+    re.IGNORECASE,
 )
+_SPACES = re.compile(r"\s")
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}
 _SUFFIXES = {"k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12}
 _UNITS = (
@@ -53,7 +59,29 @@ _MINOR_WORDS = FUNCTION["en"] | word_set(
     "s t re ve ll d m upon among within without across around per via still yet ever never none nor"
     " either neither isn't aren't wasn't weren't don't doesn't didn't hasn't haven't hadn't won't wouldn't"
     " can't couldn't shouldn't cannot he's she's they're we're you're i've we've they've i'd he'd she'd"
-    " they'd who's what's let's mr mrs ms dr said says say told"
+    " they'd who's what's let's mr mrs ms dr said says say told percent cent"
+)
+# Words that open a sentence before a name, and are none: "Additionally, Alice …".
+_OPENERS = word_set(
+    "additionally moreover furthermore overall nevertheless nonetheless therefore thus hence consequently otherwise"
+    " similarly likewise conversely altogether meanwhile besides indeed today yesterday later earlier next currently"
+    " previously recently ultimately eventually finally firstly secondly lastly afterwards together unlike regarding"
+    " concerning following including given based led headed called named located founded published written released"
+    " former new young police fans"
+)
+_ADVERB_ENDINGS = (
+    "ally",
+    "antly",
+    "ently",
+    "ously",
+    "ively",
+    "fully",
+    "arly",
+    "edly",
+    "ately",
+    "ingly",
+    "ably",
+    "ibly",
 )
 
 
@@ -124,7 +152,7 @@ def _split(sentence: str) -> list[str]:
     found = []
     for match in _TOKEN.finditer(sentence):
         if match["number"]:
-            found.append(match["number"] + (match["unit"] or ""))
+            found.append(_SPACES.sub(",", match["number"]) + _SPACES.sub("", match["unit"] or ""))
         elif match["word"]:
             found.append(match["word"].replace("’", "'"))
         elif match["mark"] in "%$£€":
@@ -178,6 +206,8 @@ def _is_name(word: str, opens: bool, following: str, capitals: _Capitals) -> boo
         return False
     if not opens:
         return True
+    if word.lower() in _OPENERS or word.lower().endswith(_ADVERB_ENDINGS):
+        return False
     bare = word.removesuffix("'s")
     return bare in capitals.names or (following[:1].isupper() and bare.lower() not in capitals.lower)
 
@@ -185,9 +215,11 @@ def _is_name(word: str, opens: bool, following: str, capitals: _Capitals) -> boo
 def _number(row: Sequence[str], place: int) -> tuple[float, int] | None:
     """Returns the number that starts at `place`, and how many strings of the row it spans."""
     word = row[place].lower()
-    if word[:1].isdigit():
-        digits, suffix = re.match(r"([\d.,:]+)([a-z]*)", word).groups()  # type: ignore[union-attr]
+    if word[:1].isdecimal():  # not "²", which is no digit to float()
+        digits, suffix = re.match(r"([\d.,:]+)([a-z.]*)", word).groups()  # type: ignore[union-attr]
         value = _digits(digits) * _SUFFIXES.get(suffix, 1.0)
+        if suffix[:1] in ("a", "p"):
+            value = _hour(digits, suffix[:1] == "p")
         used = 1
     elif word in _SMALL:
         value, used = _SMALL[word], 1
@@ -203,6 +235,12 @@ def _number(row: Sequence[str], place: int) -> tuple[float, int] | None:
     while place + used < len(row) and (scale := _SCALES.get(row[place + used].lower())):
         value, used = value * scale, used + 1
     return value, used
+
+
+def _hour(digits: str, afternoon: bool) -> float:
+    """Returns the hour of the day, 0 to 24, with the minutes as thousandths, as "18:15" has it."""
+    hours, _, minutes = digits.replace(".", ":").partition(":")
+    return _digits(hours) % 12 + 12 * afternoon + _digits(minutes or "0") / 1000
 
 
 def _digits(text: str) -> float:

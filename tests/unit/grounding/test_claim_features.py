@@ -1,5 +1,6 @@
 import pytest
 
+from nutshell.grounding.alignment import align
 from nutshell.grounding.features import COUNT, NAMES, compare, find
 from nutshell.text.slots import SlotIndex
 from nutshell.text.tokens import names, parse_text
@@ -27,14 +28,16 @@ def tokens(slots):
 @pytest.fixture
 def features(slots, tokens):
     def features(text, support):
-        row, _ = compare(tokens(text), slots, [support], [0.9], (0.8, 0.7))
+        claim = tokens(text)
+        row, _ = compare(claim, slots, [support], [0.9], (0.8, 0.7), align(claim, slots, [support]))
         return dict(zip(NAMES, row, strict=True))
 
     return features
 
 
 def test_every_feature_has_a_name(slots, tokens):
-    row, _ = compare(tokens(SOURCE[0]), slots, [0], [0.9], (0.8, 0.7))
+    claim = tokens(SOURCE[0])
+    row, _ = compare(claim, slots, [0], [0.9], (0.8, 0.7), align(claim, slots, [0]))
     assert len(row) == COUNT == len(set(NAMES))
 
 
@@ -59,6 +62,11 @@ def test_missing_facts_are_found(slots, tokens):
 
 def test_related_name_and_quarter_are_not_missing(slots, tokens):
     assert find(tokens("The company met Chinese people in 4Q."), slots).missing_names == ()
+
+
+def test_number_and_name_in_another_form_are_not_missing(slots, tokens):
+    findings = find(tokens("The company may report more than $1.4 billion in the fourth quarter."), slots)
+    assert findings.missing_numbers == ()
 
 
 def test_negation_is_found(slots, tokens):

@@ -109,7 +109,7 @@ def test_check_supports_a_sentence_of_the_source(rig):
 def test_check_gives_reasons_as_text(rig):
     answer = rig.ask("check", source=SENTENCES[2], sentence="A survey counted 300 vessels a week in the strait.")
     assert answer["verdict"] == "unsupported"
-    assert answer["reasons"][0] == messages.text("check.missing_number", number="300")
+    assert answer["reasons"][0] == messages.text("check.replaced", claim="300", source="212")
 
 
 @pytest.mark.parametrize("payload", [{"source": "A."}, {"sentence": "A."}, {"source": "A.", "sentence": " "}])

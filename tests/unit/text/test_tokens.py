@@ -56,3 +56,24 @@ def test_detached_punctuation_is_joined():
 @pytest.mark.parametrize("text", ["", "   ", "?!", "🙂🙂", "\u202e\u0000", "a" * 50_000, "1" * 5_000, "1.2.3.4.5,6:7"])
 def test_unusual_text_is_parsed(text):
     parse_text([restore_punctuation(text)])
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("It drew 26 000 fans, or 26\u202f000.", [26000, 26000]),
+        ("In 2010 300 people came.", [2010, 300]),
+        ("At 6.15pm or 6:15 p.m. or 18:15.", [18.015, 18.015, 18.015]),
+        ("From 9 AM to 12.30am.", [9, 0.03]),
+        ("An area of 5 m² and x².", [5]),
+    ],
+)
+def test_number_has_the_same_value_in_every_form(text, values):
+    (tokens,) = parse_text([text]).sentences
+    assert [token.value for token in tokens if token.kind == "number"] == pytest.approx(values)
+
+
+@pytest.mark.parametrize("opening", ["Additionally", "Former", "Eventually", "Previously"])
+def test_word_that_opens_a_sentence_before_a_name_is_none(opening):
+    (tokens,) = parse_text([f"{opening}, Alice met Bob."]).sentences
+    assert [token.text for token in tokens if token.kind == "name"] == ["Alice", "Bob"]
