@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from .date_formats import month_number, written_spans
+from nutshell.text.months import month_number
+
+from .date_formats import written_spans
 from .page_metadata import Mark, PageMetadata
 from .plain_text import clean, decode, plain
 from .schema_org import Item
