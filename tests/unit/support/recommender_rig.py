@@ -22,8 +22,9 @@ WORDS = sorted(
 
 
 def vocabulary():
-    """Whole words for the subjects, letters for everything else."""
-    return "\n".join([VOCABULARY, *WORDS])
+    """Whole words for the subjects, which are as rare as such words are; letters for everything else."""
+    others = [f"w{number}" for number in range(3_000)]
+    return "\n".join([VOCABULARY, "the", *others, *(word for word in WORDS if word != "the")])
 
 
 def story(number, subject, source="", hours_ago=24.0, text=""):
