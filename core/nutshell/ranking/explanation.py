@@ -121,7 +121,8 @@ class RankingExplanation:
         name = self.interests[column]
         if column.isdigit():
             return name
-        return Message("term.interest_not_less" if value > 0 else "term.interest_less", {"interest": name})
+        named = {"interest": name}
+        return Message("term.interest_not_less", named) if value > 0 else Message("term.interest_less", named)
 
     def _subject(self, position: int, interests: set[int]) -> tuple[str, Event | None]:
         """Returns what the story and a liked one of these interests are both about, in the story's words, and the event

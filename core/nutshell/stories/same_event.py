@@ -29,7 +29,8 @@ UNRELATED = -1.0
 _SHARED_UNIT = 10.0
 _NAME_WEIGHT = 30.0  # the square of a rare name's weight
 _FEW_TERMS = 5
-_SOME_TEXT = 2
+_SHORT_TITLE = 3
+_SOME_TEXT, _LITTLE = 2, 0.34  # terms beyond the titles, and the share of them that is no more than chance
 _COPY = 0.8  # cosine of all terms
 _DAY = 86_400.0
 
@@ -118,6 +119,12 @@ def _missing(item: TermVector, other: TermVector, kind: int) -> float:
     return sum([weight for term, weight in weights.items() if term not in other.weights]) / total if total else 0.0
 
 
+def _contradict(left: TermVector, right: TermVector) -> bool:
+    """Whether the titles have no number in common and name different places or people: two earthquakes, two matches."""
+    sides = ((left, right), (right, left))
+    return all(_missing(one, other, NUMBER) == 1 and _missing(one, other, NAME) > 0 for one, other in sides)
+
+
 def _is_comparable(left: TermVector, right: TermVector) -> bool:
     """Whether there is enough to compare: items of very few terms must share all of them, or a name.
 
@@ -125,10 +132,12 @@ def _is_comparable(left: TermVector, right: TermVector) -> bool:
     """
     common = left.weights.keys() & right.weights.keys()
     titles = left.title | right.title
-    if len(common) < _FEW_TERMS and common <= titles:
-        beyond = [len(item.weights.keys() - titles) for item in (left, right)]
-        if min(beyond) >= _SOME_TEXT:
+    if len(common) < _FEW_TERMS and min(len(left.title), len(right.title)) <= _SHORT_TITLE:
+        beyond = min(len(item.weights.keys() - titles) for item in (left, right))
+        if beyond >= _SOME_TEXT and len(common - titles) <= beyond * _LITTLE:
             return False
+    if _contradict(left, right):
+        return False
     fewest = min(len(left.weights), len(right.weights))
     if fewest >= _FEW_TERMS:
         return True
