@@ -27,6 +27,11 @@ def vocabulary():
     return "\n".join([VOCABULARY, "the", *others, *(word for word in WORDS if word != "the")])
 
 
+def small_vocabulary():
+    """The same words, as if they were the most frequent ones: what the fake encoder had for the old profile."""
+    return "\n".join([VOCABULARY, *WORDS])
+
+
 def story(number, subject, source="", hours_ago=24.0, text=""):
     """An item on a subject: three of its words, different ones for each number."""
     words = SUBJECTS[subject]
