@@ -10,7 +10,7 @@ from pathlib import Path
 from babel import Locale
 from babel.dates import get_month_names
 
-TARGET = Path(__file__).resolve().parents[1] / "core/nutshell/extraction/months.tsv"
+TARGET = Path(__file__).resolve().parents[1] / "core/nutshell/text/months.tsv"
 # Languages that write dates in numbers and signs (Chinese, Japanese, Korean, Vietnamese) need no names.
 LANGUAGES = [
     "ar",

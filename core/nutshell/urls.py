@@ -34,15 +34,23 @@ def http_address(text: str, base: str = "") -> str:
     return address if len(address) <= MAX_LENGTH else ""
 
 
+def feed_link(text: str, base: str = "") -> str:
+    """Resolves a link to a feed like `http_address`, without the `feed:` that old feed readers used."""
+    return http_address(_without_feed_scheme(text.strip()), base)
+
+
+def same_page(address: str) -> str:
+    """Returns what two addresses share that differ only in http or https, `www.`, or a slash at the end."""
+    parts = urlsplit(address)
+    return urlunsplit(("", parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"), parts.query, ""))
+
+
 def typed_address(text: str) -> str:
     """Returns the address that a user typed or pasted, without its fragment, or "" when it is not one.
 
     A missing scheme means https. `feed:` in front (feed:https://..., feed://...) is removed: old feed readers used it.
     """
-    link = text.strip()
-    if link[:5].lower() == "feed:":
-        link = link[5:]
-        link = f"https:{link}" if link.startswith("//") else link
+    link = _without_feed_scheme(text.strip())
     no_scheme = not link.lower().startswith(("http://", "https://"))
     if link and no_scheme:
         if _SCHEME.match(link) and not re.match(r"[^/:]+:\d+(?:/|$)", link):
@@ -86,6 +94,12 @@ def unicode_host(host: str) -> str:
 def pattern_host(pattern: str) -> str:
     """Returns the host of a match pattern such as `*://paper.example/*`, as `unicode_host` returns it."""
     return unicode_host(pattern.partition("://")[2].partition("/")[0])
+
+
+def _without_feed_scheme(link: str) -> str:
+    if link[:5].lower() != "feed:":
+        return link
+    return f"https:{link[5:]}" if link.startswith("//", 5) else link[5:]
 
 
 def _unicode_label(label: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import json
+import zlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -21,6 +24,8 @@ FORMS = {"whole articles (2,000 characters)": 2000, "as feeds give them (250 cha
 """The texts that the features are computed from, and their length in characters."""
 
 _EMBEDDED = 400
+_COUNTED = 1_000
+"""Pairs whose terms are counted: as many items as a user has in a few days."""
 Floats = NDArray[Any]
 
 
@@ -30,6 +35,7 @@ class EcbArticle:
     title: str
     text: str
     published: float | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,60 @@ def article_pairs(rows: list[dict[str, Any]], characters: int, models: BuiltMode
     packed = {item.id: bytes(row.tobytes()) for item, row in zip(items, vectors, strict=True)}
     events = np.array([rows[number]["event"] for number in order])
     return ArticlePairs(items, packed, all_features(items, unit @ unit.T), events[:, None] == events[None])
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPairs:
+    """Pairs of articles of one set: their features [n, F], and whether they report the same event.
+
+    `fold` [n] is by the event of the first article.
+    """
+
+    features: Floats
+    same: NDArray[np.bool_]
+    fold: NDArray[np.int_]
+
+    def every(self, step: int) -> LabelledPairs:
+        return LabelledPairs(self.features[::step], self.same[::step], self.fold[::step])
+
+
+def labelled_pairs(models: BuiltModels) -> dict[str, LabelledPairs]:
+    """Returns the pairs of news/same-event-pairs by set. Raises RecipeError when the data set is missing.
+
+    Of the headlines of STS only those are used whose label is plain: at least 4, or below 2, of 5.
+    """
+    path = path_of("news/same-event-pairs.jsonl.gz")
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [row for row in map(json.loads, lines) if not 2 <= _sts_score(row) < 4]
+    found = {}
+    for name in sorted({row["source_set"] for row in rows}):
+        pairs = [row for row in rows if row["source_set"] == name]
+        items = [_article(row, side) for row in pairs for side in ("a", "b")]
+        vectors = _packed_vectors(items, models)
+        unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        bags = [bag_of_words(item) for item in items]
+        frequencies = Frequencies(wordpiece().place)
+        frequencies.count(bags[: 2 * _COUNTED])
+        terms = [frequencies.vectorize(bag, item.published) for bag, item in zip(bags, items, strict=True)]
+        cosines = (unit[0::2] * unit[1::2]).sum(1)
+        features = [pair_features(terms[2 * n], terms[2 * n + 1], float(cosines[n])) for n in range(len(pairs))]
+        events = [str(row.get("group_a") or row["id"]) for row in pairs]
+        fold = np.array([zlib.crc32(event.encode()) % FOLDS for event in events])
+        found[name] = LabelledPairs(np.array(features), np.array([row["same"] for row in pairs]), fold)
+    return found
+
+
+def _sts_score(row: dict[str, Any]) -> float:
+    kind = str(row["kind"])
+    return float(kind.removeprefix("sts=")) if kind.startswith("sts=") else 0.0
+
+
+def _article(row: dict[str, Any], side: str) -> EcbArticle:
+    article = row[side]
+    published = None
+    if article["date"]:
+        published = datetime.fromisoformat(article["date"]).replace(tzinfo=UTC).timestamp()
+    return EcbArticle(f"{row['id']}-{side}", article["title"][:300], article["text"] or "", published)
 
 
 def all_features(items: list[EcbArticle], cosines: Floats) -> Floats:

@@ -1,6 +1,6 @@
 """Scores whether two items report the same event: a logistic regression over the features of a pair.
 
-    features float32 [n, 9] (core/nutshell/stories/same_event.py)  ->  log_odds float32 [n]
+    features float32 [n, 12] (core/nutshell/stories/same_event.py)  ->  log_odds float32 [n]
 
 The weights are committed (weights.json, written by train.py).
 """

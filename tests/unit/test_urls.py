@@ -2,7 +2,7 @@
 
 import pytest
 
-from nutshell.urls import MAX_LENGTH, host, http_address, site_name, typed_address
+from nutshell.urls import MAX_LENGTH, feed_link, host, http_address, same_page, site_name, typed_address
 
 BASE = "https://a.example/dir/page?x=1"
 
@@ -90,3 +90,16 @@ def test_host_has_the_port_and_is_in_lower_case():
 def test_site_name_has_no_www():
     assert site_name("https://www.b.example/x") == "b.example"
     assert site_name("https://news.b.example/") == "news.b.example"
+
+
+@pytest.mark.parametrize("link", ["feed://b.example/x", "feed:https://b.example/x", "FEED:https://b.example/x"])
+def test_links_with_the_old_feed_scheme_are_resolved(link):
+    assert feed_link(link, BASE) == "https://b.example/x"
+    assert feed_link("/x", BASE) == "https://a.example/x"
+
+
+def test_same_page_ignores_scheme_www_and_final_slash():
+    pages = ("http://a.example/x", "https://A.example/x/", "https://www.a.example/x#part")
+    assert len({same_page(page) for page in pages}) == 1
+    assert same_page("https://a.example/x") != same_page("https://a.example/x?y=1")
+    assert same_page("https://a.example/x") != same_page("https://b.example/x")

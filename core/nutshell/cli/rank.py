@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from nutshell.feeds.parser import plausible_date
 from nutshell.messages import error_text, resolve
 from nutshell.ranking.candidates import Candidate
 from nutshell.ranking.explanation import RankedStory
 from nutshell.ranking.feedback import Feedback, kind_of
 from nutshell.ranking.ranker import RankingOptions
+from nutshell.ranking.reasons import READ
 from nutshell.ranking.recommender import Recommender
 from nutshell.records.events import KINDS
 from nutshell.safe_json import loads
@@ -101,12 +103,15 @@ async def rank_items(
     database = FileDatabase()
     schema.prepare(database)
     recommender = Recommender(NativeModels(folder), WordPiece.from_vocab(vocabulary(folder)), database)
-    await recommender.add_items(items)
     times = [event.at for event in events if event.at] + [item.published for item in items if item.published]
     moment = now if now is not None else max(times, default=time.time())
+    # A date in the future is a mistake, or of what is announced: it makes nothing newer than the news of today.
+    await recommender.add_items([replace(item, published=plausible_date(item.published, moment)) for item in items])
     skipped = set(unknown_items(items, events))
     recommender.record([replace(event, at=event.at or moment) for event in events if event.item not in skipped])
-    return await recommender.rank(moment, RankingOptions(limit=None, explore=explore, by_story=stories))
+    recommender.mark_read(event.item for event in events if event.kind in READ and event.item not in skipped)
+    options = RankingOptions(limit=None, explore=explore, by_story=stories, include_read=True)
+    return await recommender.rank(moment, options)
 
 
 def as_data(story: RankedStory, stories: bool = False) -> dict[str, Any]:

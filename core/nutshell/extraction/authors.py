@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from .date_formats import month_number, written_spans
+from nutshell.text.months import month_number
+
+from .date_formats import written_spans
 from .page_metadata import Mark, PageMetadata
 from .plain_text import clean, decode, plain
 from .schema_org import Item

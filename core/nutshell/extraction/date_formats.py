@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from importlib.resources import files
+
+from nutshell.text.months import month_number
 
 _YEARS = range(1900, 2100)
 
@@ -108,34 +109,8 @@ def _month_first(lang: str) -> bool:
     return language in {"", "en"} and region in {"", "us", "ph", "en"}
 
 
-def month_number(name: str, lang: str = "") -> int:
-    """Returns 1 to 12 for the name of a month, or an abbreviation, in the language or in any language; else 0."""
-    name = name.lower().rstrip(".")
-    language = lang.lower().replace("_", "-").split("-")[0]
-    return _OF_LANGUAGE.get((language, name), 0) or _OF_LANGUAGE.get(("en", name), 0) or _OF_ALL.get(name, 0)
-
-
 def _iso(year: int, month: int, day: int) -> str:
     try:
         return date(year, month, day).isoformat() if year in _YEARS else ""
     except ValueError:
         return ""
-
-
-def _months() -> tuple[dict[tuple[str, str], int], dict[str, int]]:
-    """The numbers of the months by (language, name), and by the names that mean one month in all languages."""
-    own: dict[tuple[str, str], int] = {}
-    every: dict[str, int] = {}
-    for row in files(__package__).joinpath("months.tsv").read_text(encoding="utf-8").splitlines():
-        if row.startswith("#"):
-            continue
-        language, *months = row.split("\t")
-        for number, names in enumerate(months, 1):
-            for name in names.split("|"):
-                own.setdefault((language.split("_")[0], name), number)
-                if len(name) > 2:
-                    every[name] = number if every.get(name, number) == number else 0
-    return own, every
-
-
-_OF_LANGUAGE, _OF_ALL = _months()  # once, into the snapshot of the package

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-from nutshell.urls import http_address
+from nutshell.urls import feed_link
 
 from .plain_text import from_html
 
@@ -56,7 +56,7 @@ def find_feed_links(page: str, url: str) -> list[FeedLink]:
     linked: list[FeedLink] = []
     for tag, end, attributes in _tags(text):
         if tag == "base" and base == url:
-            base = http_address(attributes.get("href", ""), url) or url
+            base = feed_link(attributes.get("href", ""), url) or url
         elif tag == "title" and not title:
             title = from_html(text[end : end + 2000].partition("</")[0], _MAX_TITLE)
         elif tag == "link":
@@ -102,7 +102,7 @@ def _tags(text: str) -> Iterator[tuple[str, int, dict[str, str]]]:
 def _declared(attributes: Mapping[str, str], base: str, page_title: str) -> Iterator[FeedLink]:
     rel = set(attributes.get("rel", "").lower().split())
     kind = attributes.get("type", "").partition(";")[0].strip().lower()
-    address = http_address(attributes.get("href", ""), base)
+    address = feed_link(attributes.get("href", ""), base)
     if not address or "stylesheet" in rel or not rel & {"alternate", "feed"} or _NOT_A_FEED.search(address):
         return
     name = _TYPES.get(kind, "")
@@ -113,7 +113,7 @@ def _declared(attributes: Mapping[str, str], base: str, page_title: str) -> Iter
 
 
 def _linked(attributes: dict[str, str], base: str) -> Iterator[FeedLink]:
-    address = http_address(attributes.get("href", ""), base)
+    address = feed_link(attributes.get("href", ""), base)
     kind = _TYPES.get(attributes.get("type", "").lower(), "")
     if address and not _NOT_A_FEED.search(address) and (kind or _FEED_LINK.search(urlsplit(address).path)):
         yield FeedLink(address, from_html(attributes.get("title", ""), _MAX_TITLE), kind)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from xml.sax.saxutils import quoteattr
 
 from nutshell.records.items import Outline
@@ -46,12 +47,17 @@ def parse(body: bytes) -> list[Outline]:
     feeds: dict[str, Outline] = {}
     for attributes, folders in _outlines(text):
         address = typed_address(attributes.get("xmlurl", ""))
-        if not address or address in feeds:
+        if not address:
             continue
         title = from_text(attributes.get("title") or attributes.get("text") or "", 200)
         title = "" if typed_address(title) == address else title
         site = typed_address(attributes.get("htmlurl", ""))
         folder = " / ".join(name for name in folders if name)[:100]
+        if known := feeds.get(address):  # listed again, perhaps in a folder this time
+            feeds[address] = replace(
+                known, title=known.title or title, site=known.site or site, folder=known.folder or folder
+            )
+            continue
         feeds[address] = Outline(title, address, site, folder)
         if len(feeds) >= MAX_FEEDS:
             break

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import math
-from collections import Counter
 from collections.abc import Generator, Iterable
 from dataclasses import replace
 
@@ -71,28 +70,49 @@ def with_stable_ids(items: Iterable[Item]) -> list[Item]:
 
     An item's id is the one that the feed gives; without one its link; without either its title and text. Where items
     with different links share an id (some feeds give all items the same), the link is added to the id: to all of them,
-    so that no item's id depends on which others are still in the feed.
+    so that no item's id depends on which others are still in the feed. Where items share both and have different titles
+    and texts, a hash of these is added. Of two versions of one item, the one with the later date counts, or the first.
     """
     unique = list(dict.fromkeys(items))
     links: dict[str, set[str]] = {}
     for item in unique:
         links.setdefault(_identity(item), set()).add(item.url or item.title)
-    identified = []
+    groups: dict[str, list[Item]] = {}
     for item in unique:
         identity = _identity(item)
         if len(links[identity]) > 1:
             identity = f"{identity} {item.url or _digest(item.title)}"
-        identified.append(replace(item, id=identity if len(identity) <= MAX_ID else _digest(identity)))
-    counts = Counter(item.id for item in identified)
-    if len(counts) == len(identified):
-        return identified
-    by_id: dict[str, Item] = {}
-    for item in identified:
-        # Two versions of one item: the one with the later date counts, or else the first.
-        other = by_id.get(item.id)
-        if other is None or (item.published or 0) > (other.published or 0):
-            by_id[item.id] = item
-    return list(by_id.values())
+        groups.setdefault(identity, []).append(item)
+    by_item: dict[Item, Item] = {}
+    for identity, group in groups.items():
+        versions = _versions(group)
+        for same in versions:
+            newest = max(same, key=lambda item: item.published or 0)
+            text = f"{newest.title}\0{newest.text[:200]}"
+            own = identity if len(versions) == 1 else f"{identity} {_digest(text)}"
+            by_item[same[0]] = replace(newest, id=own if len(own) <= MAX_ID else _digest(own))
+    return [by_item[item] for item in unique if item in by_item]
+
+
+def _versions(group: list[Item]) -> list[list[Item]]:
+    """Returns items that share id and link in lists of versions of one item: those with the same title or text.
+
+    Without texts, only an id of their own says that items with different titles are one.
+    """
+    versions: list[list[Item]] = []
+    by_title: dict[str, list[Item]] = {}
+    by_text: dict[str, list[Item]] = {}
+    for item in group:
+        same = by_title.get(item.title) if item.title else None
+        if same is None and (item.text or item.id):
+            same = by_text.get(item.text)
+        if same is None:
+            same = []
+            versions.append(same)
+        same.append(item)
+        by_title.setdefault(item.title, same)
+        by_text.setdefault(item.text, same)
+    return versions
 
 
 def plausible_date(published: float | None, now: float) -> float | None:

@@ -14,7 +14,7 @@ from nutshell.records.message import Message, message_of, to_json
 from nutshell.storage.feeds import FeedStore
 from nutshell.storage.ledger import RequestLedger
 from nutshell.storage.unsubscribed import UNDO_SECONDS
-from nutshell.urls import host, typed_address
+from nutshell.urls import host, same_page, typed_address
 
 from . import schedule
 from .feed import BROKEN, Feed, NotAFeed
@@ -58,12 +58,15 @@ class FeedService:
     async def subscribe(self, url: str, *, folder: str = "") -> Subscription:
         """Subscribes to the feed at an address and stores its items. Raises CannotSubscribe."""
         address = valid_address(url)
-        subscription = self.store.find_subscription(address)
+        subscription = self.store.find_same_subscription(address)
         if subscription is not None:
             return subscription
         fetched, feed = await self.finder.fetch(address)
-        if fetched.redirected and fetched.moved_permanently:
-            address = typed_address(fetched.url) or address
+        if fetched.redirected:
+            target = typed_address(fetched.url) or address
+            if subscription := self.store.find_same_subscription(target):
+                return subscription
+            address = target if fetched.moved_permanently else address
         feed_id = self.store.add_subscription(
             address, self._clock.now(), title=feed.title, site=feed.site, folder=folder
         )
@@ -76,8 +79,12 @@ class FeedService:
         Returns the ids of the subscriptions that are new.
         """
         by_address = {address: outline for outline in outlines if (address := typed_address(outline.url))}
-        subscribed = {subscription.url for subscription in self.store.list_subscriptions()}
-        new = [replace(outline, url=address) for address, outline in by_address.items() if address not in subscribed]
+        subscribed = {same_page(subscription.url) for subscription in self.store.list_subscriptions()}
+        new = []
+        for address, outline in by_address.items():
+            if same_page(address) not in subscribed:
+                subscribed.add(same_page(address))
+                new.append(replace(outline, url=address))
         return self.store.add_subscriptions(new, self._clock.now())
 
     def next_due(self) -> float | None:
@@ -122,7 +129,7 @@ class FeedService:
             self._refreshing -= {feed.id for feed in due}
         self.store.delete_unsubscribed(now - UNDO_SECONDS)
         if result.answered:  # without new items there is nothing to delete
-            result.removed = self.store.delete_old_items(now)
+            result.removed += self.store.delete_old_items(now)
         return result
 
     async def _refresh_host(self, chain: list[Subscription], result: RefreshResult, counter: _Counter) -> None:
@@ -186,6 +193,11 @@ class FeedService:
         result.answered.append(subscription.id)
         result.new += new
         result.changed += changed
+        other = self.store.find_subscription(new_url) if new_url else None
+        if other is not None and other.id != subscription.id:  # it moved to a feed that the user follows too
+            doubled = self.store.merge_subscription(subscription.id, other.id)
+            result.removed += doubled
+            result.new = [item for item in result.new if item not in doubled]
 
     def _save_failure(
         self,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any
@@ -10,11 +9,14 @@ from typing import Any
 from nutshell.records.items import Item
 from nutshell.urls import http_address
 
+from .dates import numeric_order, parse_date
 from .feed import MAX_CATEGORIES, MAX_NAME, MAX_TEXT, MAX_TITLE, Feed
 from .plain_text import from_either, from_html, from_text
+from .xml_elements import PLACEHOLDER
 from .xml_parser import parse_xml
 
 _PERIODS = {"hourly": 3600.0, "daily": 86_400.0, "weekly": 604_800.0, "monthly": 2_592_000.0, "yearly": 31_536_000.0}
+_EPISODE_NUMBER = re.compile(r"(?:S(?:eason)?\s?\d+\W*)?(?:E(?:p(?:isode)?)?\.?\s?)?\d+", re.IGNORECASE)
 _DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 
 
@@ -25,12 +27,14 @@ def parse_xml_feed(body: bytes, *, url: str, content_type: str) -> Generator[Non
     site = _link(channel, url)
     # Atom declares the type of each text, RSS does not.
     typed = parsed.version.startswith("atom")
+    lang = from_text(_string(channel, "language"), 20)
+    order = numeric_order(date for entry in parsed.entries for date in _dates(entry))
     return Feed(
         title=_plain(channel, "title", MAX_TITLE, typed),
         site=site,
-        items=tuple(_item(entry, site or url, typed) for entry in parsed.entries),
+        items=tuple(_item(entry, site or url, typed, lang, order) for entry in parsed.entries),
         kind=parsed.version or "rss",
-        lang=from_text(_string(channel, "language"), 20),
+        lang=lang,
         self_url=_link(channel, url, "self"),
         every=_interval(channel),
         quiet_hours=tuple(sorted({int(hour) % 24 for hour in parsed.hours if re.fullmatch(r"\s*\d{1,2}\s*", hour)})),
@@ -38,34 +42,54 @@ def parse_xml_feed(body: bytes, *, url: str, content_type: str) -> Generator[Non
     )
 
 
-def _item(entry: Mapping[str, Any], base: str, typed: bool) -> Item:
+def _item(entry: Mapping[str, Any], base: str, typed: bool, lang: str, order: str) -> Item:
     link = _link(entry, base)
     if not link:
         enclosures = (http_address(href, base) for href in _links(entry, "enclosure"))
         link = next((address for address in enclosures if address), "")
+    published = (parse_date(date, lang, order) for date in _dates(entry))
     return Item(
-        id=from_text(_string(entry, "id"), 10_000),
+        id=_id(entry),
         url=link,
-        title=_plain(entry, "title", MAX_TITLE, typed),
-        text=_plain(entry, "summary", MAX_TEXT, typed) or _content(entry, typed),
+        title=_plain(entry, "title", MAX_TITLE, typed) or _plain(entry, "media_title", MAX_TITLE, typed),
+        text=_text(entry, typed),
         author=_author(entry),
-        published=_date(entry),
+        published=next((moment for moment in published if moment is not None), None),
         categories=tuple(_categories(entry))[:MAX_CATEGORIES],
     )
 
 
+def _id(entry: Mapping[str, Any]) -> str:
+    identity = from_text(_string(entry, "id"), 10_000)
+    return "" if PLACEHOLDER.fullmatch(identity) else identity
+
+
+def _text(entry: Mapping[str, Any], typed: bool) -> str:
+    """Returns the item's own text; without one, what its podcast tags or the description of its media say."""
+    own = (_plain(entry, name, MAX_TEXT, typed) for name in ("item_description", "summary"))
+    if text := next(filter(None, own), "") or _content(entry, typed):
+        return text
+    others = (
+        _plain(entry, name, MAX_TEXT, typed) for name in ("itunes_summary", "itunes_subtitle", "media_description")
+    )
+    return next((text for text in others if text and not _EPISODE_NUMBER.fullmatch(text)), "")
+
+
 def _plain(holder: Mapping[str, Any], name: str, limit: int, typed: bool) -> str:
     detail = _get(holder, f"{name}_detail")
+    title = name in {"title", "media_title"}
     if not isinstance(detail, dict):
-        return from_either(_string(holder, name), limit)
-    return _detail(detail, limit, typed)
+        return from_either(_string(holder, name), limit, title=title)
+    return _detail(detail, limit, typed, title)
 
 
-def _detail(detail: Mapping[str, Any], limit: int, typed: bool) -> str:
+def _detail(detail: Mapping[str, Any], limit: int, typed: bool, title: bool = False) -> str:
     value, kind = _string(detail, "value"), _string(detail, "type")
-    if kind in {"text/html", "application/xhtml+xml"}:
+    if kind == "application/xhtml+xml":
         return from_html(value, limit)
-    return from_text(value, limit) if typed else from_either(value, limit)
+    if kind == "text/html":
+        return from_html(value, limit, title=title)
+    return from_text(value, limit) if typed and kind == "text/plain" else from_either(value, limit, title=title)
 
 
 def _content(entry: Mapping[str, Any], typed: bool) -> str:
@@ -107,15 +131,10 @@ def _links(holder: Mapping[str, Any], rel: str) -> Iterator[str]:
             yield _string(link, "href")
 
 
-def _date(entry: Mapping[str, Any]) -> float | None:
-    for name in ("published_parsed", "updated_parsed", "created_parsed"):
-        moment = _get(entry, name)
-        if moment:
-            try:
-                return float(calendar.timegm(moment))
-            except (ValueError, OverflowError, TypeError):
-                continue
-    return None
+def _dates(entry: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("published", "updated", "created"):
+        if date := _string(entry, name):
+            yield date
 
 
 def _interval(channel: Mapping[str, Any]) -> float:

@@ -1,8 +1,8 @@
 """Runs feedparser's parsers over RSS, RDF and Atom in steps, in bounded time and memory.
 
 feedparser's own `parse` reads a document in one call. Here its two parsers are fed in chunks: first the strict one
-(expat); if the document is not well-formed, the loose one (SGML). Other tasks can run between the chunks, and a
-document that nests too deep, declares too much or takes too long is rejected.
+(expat); if the document is not well-formed, the strict one after a repair; then the loose one (SGML). Other tasks can
+run between the chunks, and a document that nests too deep, declares too much or takes too long is rejected.
 """
 
 from __future__ import annotations
@@ -10,24 +10,24 @@ from __future__ import annotations
 import re
 import time
 import xml.sax
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 
 import feedparser
 import feedparser.encodings
-from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.encodings import convert_to_utf8
 
 from nutshell.records.message import Message
 
 from .doctype import remove_doctype
 from .feed import BROKEN, NotAFeed
+from .repair import repair
+from .xml_elements import MAX_ENTRIES, EnoughEntries, LooseParser, StrictParser
 
 CHUNK = 32_768
 TIMEOUT_SECONDS = 20.0
-MAX_ENTRIES, MAX_DEPTH, MAX_NAMESPACES, MAX_LOOSE_BYTES = 5000, 200, 100, 2_000_000
+MAX_LOOSE_BYTES = 2_000_000
 
 # Encodings are detected the same way on every machine, whether or not a detection library is installed.
 feedparser.encodings.lazy_chardet_encoding = None
@@ -35,83 +35,15 @@ feedparser.encodings.lazy_chardet_encoding = None
 _PROLOG = re.compile(rb"(?:[\s\x00]|<\?.*?\?>|<!--.*?-->|<![A-Za-z][^<>]*>)*", re.DOTALL)
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _FIRST_TAG = re.compile(rb"<\?xml\b|<!--|<!DOCTYPE|<[A-Za-z_][\w.-]*(?::[\w.-]+)?[\s>]")
+# The start of a feed after what a failing server wrote before it.
+_FEED_START = re.compile(
+    rb"(?:<\?xml\b[^>]*\?>(?:\s|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^<>]*>)*)?<(?:rss|feed|rdf:RDF|channel)\b[^<>]*>",
+    re.DOTALL,
+)
+_FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
+_MAX_JUNK = 10_000
 _HTML_ROOTS = frozenset({"html", "head", "body"})
 _ENTRY_END = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
-
-
-class _EnoughEntries(Exception):
-    """The rest of the document is not parsed."""
-
-
-class _Bounded:
-    """Adds to both parsers the limits, and the elements of skipHours and skipDays."""
-
-    depth: int
-    entries: list[Any]
-    namespaces_in_use: dict[str, str]
-
-    def __init__(self, *arguments: Any) -> None:
-        self.hours: list[str] = []
-        self.days: list[str] = []
-        self.opened = False
-        self.resolve_relative_uris = False  # embedded HTML is only read as text
-        self.sanitize_html = False
-        super().__init__(*arguments)
-
-    def unknown_starttag(self, tag: str, attrs: Any) -> None:
-        self.opened = True
-        if self.depth > MAX_DEPTH:
-            raise NotAFeed(Message("feed.too_deep", {"limit": MAX_DEPTH}))
-        if len(self.namespaces_in_use) > MAX_NAMESPACES:
-            raise NotAFeed(Message("feed.too_many_namespaces", {"limit": MAX_NAMESPACES}))
-        if len(self.entries) > MAX_ENTRIES:
-            raise _EnoughEntries
-        super().unknown_starttag(tag, attrs)  # type: ignore[misc]
-
-    def _start_hour(self, _attrs: Any) -> None:
-        self.push("hour", 0)  # type: ignore[attr-defined]
-
-    def _end_hour(self) -> None:
-        self.hours.append(self.pop("hour") or "")  # type: ignore[attr-defined]
-
-    def _start_day(self, _attrs: Any) -> None:
-        self.push("day", 0)  # type: ignore[attr-defined]
-
-    def _end_day(self) -> None:
-        self.days.append(self.pop("day") or "")  # type: ignore[attr-defined]
-
-
-class _Strict(_Bounded, StrictFeedParser):  # type: ignore[misc]
-    pass
-
-
-class _Loose(_Bounded, LooseFeedParser):  # type: ignore[misc]
-    pass
-
-
-def _tolerant(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """Wraps the handler of an element so that its failure costs only that element.
-
-    feedparser takes an AttributeError to mean that there is no handler, and treats the element as unknown. Its handlers
-    of locations (GeoRSS) fail on data that many feeds have.
-    """
-
-    @wraps(handler)
-    def tolerant(*arguments: Any) -> Any:
-        try:
-            return handler(*arguments)
-        except NotAFeed:
-            raise
-        except Exception as error:
-            raise AttributeError(str(error)) from error
-
-    return tolerant
-
-
-for _parser in (_Strict, _Loose):
-    for _name in dir(_parser):
-        if _name.startswith(("_start_", "_end_")):
-            setattr(_parser, _name, _tolerant(getattr(_parser, _name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,30 +61,39 @@ def parse_xml(body: bytes, *, url: str, content_type: str) -> Generator[None, No
     """Parses the document in steps. Raises NotAFeed."""
     deadline = time.monotonic() + TIMEOUT_SECONDS
     data, known = _to_utf8(body, content_type)
+    data = _without_junk(data)
     data, doctype, entities = remove_doctype(data)
     root = _root(data)
     if root in _HTML_ROOTS:
         raise NotAFeed(Message("feed.web_page"))
     version = "rss091n" if b"netscape" in doctype else ""
-    parser: _Strict | _Loose = _Strict(url, None, "utf-8")
-    try:
-        if not known:
-            raise xml.sax.SAXException("unknown encoding")
-        yield from _feed_strict(parser, data, deadline)
-    except NotAFeed:
-        raise
-    except Exception:  # not well-formed, or too much for feedparser
-        # An error after the end of the root element does not matter.
-        if not parser.opened or parser.depth > 0:
-            parser = _Loose(url, None, "utf-8", entities)
-            yield from _feed_loose(parser, data, deadline)
+    parser: StrictParser | LooseParser = StrictParser(url, None, "utf-8")
+    repaired = ""
+    for attempt in range(2):
+        try:
+            if not known:
+                raise xml.sax.SAXException("unknown encoding")
+            if attempt:
+                repaired = repair(data[:MAX_LOOSE_BYTES].decode("utf-8", "replace"), frozenset(entities))
+                parser = StrictParser(url, None, "utf-8")
+            yield from _feed_strict(parser, repaired.encode() if attempt else data, deadline)
+        except NotAFeed:
+            raise
+        except Exception:  # not well-formed, or too much for feedparser
+            # An error after the end of the root element does not matter.
+            if not parser.opened or parser.depth > 0:
+                continue
+        break
+    else:
+        parser = LooseParser(url, None, "utf-8", entities)
+        yield from _feed_loose(parser, repaired or data[:MAX_LOOSE_BYTES].decode("utf-8", "replace"), deadline)
     version = version or parser.version
     if not version and not parser.entries:
         raise NotAFeed(Message("feed.other_xml", {"element": root}) if root else Message("feed.unknown_format"))
     return ParsedXml(version, parser.feeddata, parser.entries[:MAX_ENTRIES], parser.hours, parser.days)
 
 
-def _feed_strict(parser: _Strict, data: bytes, deadline: float) -> Generator[None, None, None]:
+def _feed_strict(parser: StrictParser, data: bytes, deadline: float) -> Generator[None, None, None]:
     """Raises SAXException for a document that is not well-formed."""
     reader: Any = xml.sax.make_parser()
     reader.setFeature(xml.sax.handler.feature_namespaces, True)
@@ -165,17 +106,17 @@ def _feed_strict(parser: _Strict, data: bytes, deadline: float) -> Generator[Non
             _check_deadline(deadline)
             yield
         reader.close()
-    except _EnoughEntries:
+    except EnoughEntries:
         pass
 
 
-def _feed_loose(parser: _Loose, data: bytes, deadline: float) -> Generator[None, None, None]:
+def _feed_loose(parser: LooseParser, text: str, deadline: float) -> Generator[None, None, None]:
     try:
-        for chunk in _split_after_entries(data[:MAX_LOOSE_BYTES].decode("utf-8", "replace")):
+        for chunk in _split_after_entries(text):
             parser.feed(chunk)
             _check_deadline(deadline)
             yield
-    except _EnoughEntries:
+    except EnoughEntries:
         pass
     except NotAFeed:
         raise
@@ -220,6 +161,15 @@ def _to_utf8(body: bytes, content_type: str) -> tuple[bytes, bool]:
     found: dict[str, Any] = {}
     data = convert_to_utf8({"content-type": declared}, data, found)
     return data, bool(found.get("encoding"))
+
+
+def _without_junk(data: bytes) -> bytes:
+    """Removes what stands before the feed: warnings of the server's software, in HTML or not."""
+    if _root(data) in _HTML_ROOTS | _FEED_ROOTS:
+        return data
+    found = _FEED_START.search(data[:_MAX_JUNK])
+    # A declaration with entities of its own is not junk, and is checked (feeds.doctype).
+    return data[found.start() :] if found and b"<!DOCTYPE" not in data[: found.start()] else data
 
 
 def _root(data: bytes) -> str:

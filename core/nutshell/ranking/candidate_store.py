@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 
@@ -22,6 +23,9 @@ from .mutes import MuteList
 
 _MAX_TITLES = 30_000
 """Titles whose words are counted until old counts are halved."""
+
+# How many titles the estimate of a word's frequency counts as; the probability that a title has a word of rank 0.
+_ESTIMATED_TITLES, _ZIPF, _ZIPF_OFFSET = 1_000.0, 1.0, 20.0
 
 _YIELD_EVERY = 100
 """Items after which other requests get a turn."""
@@ -47,6 +51,7 @@ class CandidateStore:
         self.source: CandidateSource = source or self._memory or MemoryCandidates()
         self.matrix = CandidateMatrix(models, wordpiece)
         self.stories = StoryIndex(models, wordpiece.place)
+        self._rank = wordpiece.place
         self.mutes = MuteList(store, self.source, self.matrix)
         self.title_words: Counter[str] = Counter()
         """In how many titles each word was."""
@@ -147,12 +152,25 @@ class CandidateStore:
     def is_read(self, item: str) -> bool:
         return item in self._read
 
+    def rarity(self, word: str) -> float:
+        """Returns how rare a word (in lower case) is in titles, on a logarithmic scale: 3 is common, 7 unique.
+
+        While there are few titles, it is estimated from the word's rank in the encoder's vocabulary (Zipf's law).
+        """
+        rank = self._rank(word)
+        expected = 0.0 if rank is None else _ESTIMATED_TITLES * min(0.5, _ZIPF / (rank + _ZIPF_OFFSET))
+        count = self.title_words.get(word, 0) + expected + 0.5
+        return math.log((self._titles_counted + _ESTIMATED_TITLES + 1) / count)
+
+    def read_rows(self) -> set[int]:
+        index = self.matrix.rows.index
+        return {index[item] for item in self._read if item in index}
+
     def hidden_rows(self, include_read: bool) -> set[int]:
         """Returns the rows that are not to be shown: muted ones, and read ones unless `include_read`."""
-        index = self.matrix.rows.index
         hidden = self.mutes.rows()
         if not include_read:
-            hidden |= {index[item] for item in self._read if item in index}
+            hidden |= self.read_rows()
         return hidden
 
     def count_skips(self, item: str, change: int) -> None:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from nutshell.records.events import Event
 from nutshell.records.message import Message
 from nutshell.stories.clustering import Story
 
 from .candidate_matrix import MatrixRows
+from .candidates import Candidate
 from .feedback import TrainingExample
-from .reasons import Reason, ReasonContext, reason
-from .scoring import EXTRAS, LESS, SKIPPED, ScoredOrder, interest_of
+from .reasons import READ, Reason, ReasonContext, reason
+from .scoring import EXTRAS, LESS, READ_PENALTY, SKIPPED, ScoredOrder, interest_of
+from .subjects import MIN_COSINE_OF_WORDS, Terms, cosine, shared_subject, title_terms
 
 _BEGINNING = 40
 """Stories at the beginning of a list. What all of them have in common explains none of them."""
 
+_OPPOSITES = {SKIPPED: Message("term.not_passed"), LESS: Message("term.not_less")}
+
 _MIN_TERM = 1e-4
+_TEXT_START = 120
+"""Characters of a text that stand in for a missing title."""
 
 _LABELS = {
     SKIPPED: Message("term.passed"),
@@ -54,8 +60,9 @@ class RankingExplanation:
 
     `rows` and `half_life` (hours) are what was ranked, `interests` the names of the interests by column. `common` is
     what the source and each extra add to the median story of the list's beginning. `liked_sources` has, for each
-    source, how many of its stories were liked and the last event on one. `asked` is the direction in which each slider
-    was moved from its middle.
+    source, how many of its stories were read and the last event on a liked one. `asked` is the direction in which each
+    slider was moved from its middle. `text_of` reads a candidate of the list, and `rarity` is that of a word in all
+    titles.
     """
 
     order: ScoredOrder
@@ -68,13 +75,17 @@ class RankingExplanation:
     half_life: float
     now: float
     zone: datetime.tzinfo | None
+    text_of: Callable[[str], Candidate | None]
+    rarity: Callable[[str], float]
+    event_terms: dict[int, Terms] = field(default_factory=dict)
 
     def terms(self, position: int) -> tuple[ScoreTerm, ...]:
+        read = self.order.order[position] in self.order.read
         return tuple(
-            ScoreTerm(name, self._label(name), value)
+            ScoreTerm(name, self._label(name, value), value)
             for name, value in zip(self.order.names, self.order.terms(position), strict=False)
             if abs(value) > _MIN_TERM
-        )
+        ) + ((ScoreTerm("read", Message("term.read"), -READ_PENALTY),) if read else ())
 
     def reason(self, position: int, source_key: str, source: str, explored: bool) -> Reason:
         """Returns what adds most to the story, compared with the stories around it: all interests together, or another
@@ -94,28 +105,51 @@ class RankingExplanation:
         interest, strongest = "", None
         liked = sum([name.isdigit() for name in self.interests])
         if liked and values:  # the columns of interests come first
-            leading = values[:liked]
-            best = names[leading.index(max(leading))]
-            interest, strongest = self.interests[best], self._strongest_event(position, int(best))
-            terms["interest"] = sum(leading) if max(leading) > 0 else 0.0
+            leading = dict(zip(names, values[:liked], strict=False))
+            if max(leading.values()) > 0:
+                terms["interest"] = sum(leading.values())
+                interest, strongest = self._subject(position, {int(name) for name in leading if leading[name] > 0})
         count, last = self.liked_sources.get(source_key, (0, None))
-        context = ReasonContext(source, strongest, count, last, directions, self.asked)
+        read = sum(example.liked and example.event.kind in READ for example in self.examples)
+        context = ReasonContext(source, strongest, count, last, directions, self.asked, read)
         return reason(terms, interest, context, explored, self.now, self.zone)
 
-    def _label(self, column: str) -> Message | str:
+    def _label(self, column: str, value: float) -> Message | str:
+        """Names what a part of a score comes from; what is *unlike* skipped stories speaks for a story."""
         if column not in self.interests:
-            return _LABELS[column]
+            return (_OPPOSITES if value > 0 else _LABELS).get(column, _LABELS[column])
         name = self.interests[column]
-        return name if column.isdigit() else Message("term.interest_less", {"interest": name})
+        if column.isdigit():
+            return name
+        named = {"interest": name}
+        return Message("term.interest_not_less", named) if value > 0 else Message("term.interest_less", named)
 
-    def _strongest_event(self, position: int, interest: int) -> Event | None:
-        """Returns the event that adds most to the story if it is of this interest, else the interest's last event."""
-        number = self.order.strongest[position] if position < len(self.order.strongest) else -1
-        example = self.examples[number] if 0 <= number < len(self.examples) else None
-        if example is not None and example.event.interest == interest and example.liked:
-            return example.event
-        events = [other.event for other in self.examples if other.liked and other.event.interest == interest]
-        return max(events, key=lambda event: event.at, default=None)
+    def _subject(self, position: int, interests: set[int]) -> tuple[str, Event | None]:
+        """Returns what the story and a liked one of these interests are both about, in the story's words, and the event
+        on that one; or the user's own words for an interest. Returns "" if nothing says that both are about the same.
+        """
+        row = self.order.order[position]
+        candidate = self.text_of(self.rows.ids[row])
+        if candidate is None:
+            return "", None
+        terms, vector = title_terms(candidate.title), self.rows.packed_vector(row)
+        found: list[tuple[float, float, str, Event]] = []
+        for example in self.examples:
+            event = example.event
+            if not example.liked or event.interest not in interests or event.item == candidate.id:
+                continue
+            if event.id not in self.event_terms:
+                self.event_terms[event.id] = title_terms(event.title or event.text[:_TEXT_START])
+            subject = shared_subject(candidate, terms, self.event_terms[event.id], self.rarity)
+            if example.stated_in_words:
+                if subject or cosine(vector, event.vector) >= MIN_COSINE_OF_WORDS:
+                    found.append((0.0, event.at, event.title, event))
+            elif subject and subject.is_shared(cosine(vector, event.vector)):
+                found.append((subject.rarity, event.at, subject.words, event))
+        if not found:
+            return "", None
+        _, _, words, event = max(found, key=lambda each: (each[3].kind == "wish", *each[:2]))
+        return words, event
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +179,13 @@ class RankedStory:
 
 
 def liked_sources(examples: Sequence[TrainingExample]) -> dict[str, tuple[int, Event]]:
-    """Returns, for each source, how many of its stories were liked and the last event on one of them."""
+    """Returns, for each source, how many of its stories were read and the last event on one that was liked."""
     sources: dict[str, tuple[int, Event]] = {}
     for example in examples:
         if example.liked and example.event.kind != "wish":
             count, last = sources.get(example.event.source, (0, example.event))
-            sources[example.event.source] = (count + 1, max(last, example.event, key=lambda event: event.at))
+            read = example.event.kind in READ
+            sources[example.event.source] = (count + read, max(last, example.event, key=lambda event: event.at))
     return sources
 
 

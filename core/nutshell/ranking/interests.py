@@ -17,6 +17,8 @@ from nutshell.records.events import Event
 from nutshell.text.static_encoder import WIDTH
 from nutshell.text.words import FUNCTION, words
 
+from .subjects import is_generic
+
 MIN_SIMILARITY = 0.45
 """Mean cosine of features from which an event belongs to an interest."""
 
@@ -26,7 +28,7 @@ MAX_INTERESTS = 24
 _FUNCTION_WORDS = frozenset().union(*FUNCTION.values())
 _MARKS = ".,:;!?\"'()[]\u201c\u201d\u2018\u2013\u2014"
 _ENDS = '.,:;!?")]\u201d\u2013\u2014'
-_PHRASE_BONUS = 1.6
+_MAX_TITLE = 60
 _TEXT_START = 120
 """Characters of a text that stand in for a missing title."""
 
@@ -92,14 +94,17 @@ async def _cosines(models: Models, features: Sequence[bytes], rows: Sequence[int
 
 
 def name_of(events: Sequence[Event], title_words: Mapping[str, int], titles: int) -> str:
-    """Returns two or three words that are typical of the events' titles, as they are written there.
+    """Returns what two or more of the events' titles are about: the words they share, as they are written there.
 
+    Without such words it is the last title: one story is a hint, and no name for an interest follows from it.
     `title_words` says in how many of all `titles` each word is. Words are weighted by how frequent they are here and
     how rare elsewhere (Robertson & Sparck Jones 1976); neighbouring words are preferred, because they form a phrase.
     """
     counts, written, pairs = _count_words(events)
-    if not counts:
-        return next((text[:40] for event in events if (text := event.title or event.text)), "something without a title")
+    shared = {word: count for word, count in counts.items() if count > 1 and not is_generic(word)}
+    if not shared:
+        last = next((text for event in reversed(events) if (text := event.title or event.text)), "")
+        return shortened(last) or "something without a title"
 
     def typical(word: str) -> float:
         # A word that no other headline has says less about a subject than one that a few have.
@@ -107,23 +112,29 @@ def name_of(events: Sequence[Event], title_words: Mapping[str, int], titles: int
         rareness = math.log((titles + 2) / (elsewhere + 1)) if elsewhere > 0 else 0.5 * math.log(titles + 2)
         return (counts[word] - 0.5) * rareness
 
-    best = sorted(counts, key=lambda word: (typical(word), len(word)), reverse=True)[:2]
-    phrase = max(pairs, key=lambda pair: typical(pair[0]) + typical(pair[1]), default=None)
-    if phrase and _PHRASE_BONUS * sum(map(typical, phrase)) >= sum(map(typical, best)):
-        best = list(phrase)
-    else:
-        first = _title(events[-1]).lower()
-        best.sort(key=lambda word: first.find(word) if word in first else 1 << 20)
+    best = [max(shared, key=lambda word: (typical(word), len(word)))]
+    together = [pair for pair, count in pairs.items() if count > 1 and best[0] in pair]
+    if together:
+        one, other = max(together, key=lambda pair: typical(pair[0]) + typical(pair[1]))
+        best = [one, other]
     return " ".join(_lower(written[word]) for word in best)
 
 
-def _count_words(events: Sequence[Event]) -> tuple[Counter[str], dict[str, str], list[tuple[str, str]]]:
+def shortened(title: str) -> str:
+    """Returns a title cut between words."""
+    if len(title) <= _MAX_TITLE:
+        return title
+    return title[:_MAX_TITLE].rpartition(" ")[0].rstrip(" ,;:") + "\u2026"
+
+
+def _count_words(events: Sequence[Event]) -> tuple[Counter[str], dict[str, str], Counter[tuple[str, str]]]:
     """Returns in how many titles each content word is, how it is written, and the pairs of neighbouring words."""
     counts: Counter[str] = Counter()
     written: dict[str, str] = {}
-    pairs: dict[tuple[str, str], None] = {}
+    pairs: Counter[tuple[str, str]] = Counter()
     for event in reversed(events):
         found: dict[str, None] = {}
+        found_pairs: set[tuple[str, str]] = set()
         before = ""
         for word in _title(event).replace("\u2019", "'").split():
             bare = word.strip(_MARKS).removesuffix("'s")
@@ -134,10 +145,11 @@ def _count_words(events: Sequence[Event]) -> tuple[Counter[str], dict[str, str],
             written.setdefault(lower, bare)
             found[lower] = None
             if before:
-                pairs[before, lower] = None
+                found_pairs.add((before, lower))
             before = lower if word[-1] not in _ENDS and not word.endswith("'s") else ""
         counts.update(found.keys())
-    return counts, written, list(pairs)
+        pairs.update(found_pairs)
+    return counts, written, pairs
 
 
 def _title(event: Event) -> str:

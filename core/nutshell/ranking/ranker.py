@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nutshell.ports import Models
@@ -13,11 +13,15 @@ from nutshell.records.ranking import Sliders
 from . import exploration
 from .candidate_matrix import MatrixRows
 from .candidate_store import CandidateStore
+from .candidates import Candidate
 from .explanation import RankedStory, RankingExplanation, common_terms, liked_sources
 from .feedback import TrainingExample
 from .feedback_log import FeedbackLog
 from .interest_model import InterestModel
-from .scoring import TOP, ScoredOrder, ScoringInput, column_of, freshness_half_life, score
+from .scoring import READ_PENALTY, TOP, ScoredOrder, ScoringInput, column_of, freshness_half_life, score
+
+_DIVERSE = 100
+"""Places that the diversity step fills."""
 
 _EXPLORED_ROWS = 4_000
 """The best rows, which are searched for topics to explore."""
@@ -25,8 +29,9 @@ _EXPLORED_ROWS = 4_000
 
 @dataclass(frozen=True, slots=True)
 class RankingOptions:
-    """`limit` None ranks everything. `explore` adds stories to explore, `include_read` stories that were read. Without
-    `by_story` every item has a place of its own. Dates in reasons are of `zone`.
+    """`limit` None ranks everything. `explore` adds stories to explore and spreads subjects, `include_read` adds
+    stories that were read, at the end. Without `by_story` every item has a place of its own. Dates in reasons are of
+    `zone`.
     """
 
     limit: int | None = 200
@@ -61,6 +66,9 @@ class Ranker:
             hidden=hidden,
             now=now,
             top=len(rows) if limit is None else max(TOP, 2 * limit),
+            # Without exploration the list is in the order of the scores, and of nothing else.
+            slots=_DIVERSE if options.explore else 1,
+            read=self._candidates.read_rows() if options.include_read else frozenset(),
         )
         order = await score(self._models, self._candidates.matrix, given)
         outcomes = exploration.outcomes(self._log, await self.event_topics())
@@ -147,7 +155,20 @@ class Ranker:
             half_life=freshness_half_life(sliders),
             now=given.now,
             zone=zone,
+            text_of=self._reader([given.rows.ids[order.order[position]] for position in positions]),
+            rarity=self._candidates.rarity,
         )
+
+    def _reader(self, ids: Sequence[str]) -> Callable[[str], Candidate | None]:
+        """Returns a function that reads these candidates, all together when the first one is asked for."""
+        read: list[Mapping[str, Candidate]] = []
+
+        def text_of(item: str) -> Candidate | None:
+            if not read:
+                read.append(self._candidates.source.get(ids))
+            return read[0].get(item)
+
+        return text_of
 
     def _ranked(self, explanation: RankingExplanation, position: int, explored: str) -> RankedStory:
         matrix, rows, order = self._candidates.matrix, explanation.rows, explanation.order
@@ -158,7 +179,7 @@ class Ranker:
             source=matrix.source_name(source_key),
             source_key=source_key,
             story=self._candidates.stories.get(rows.ids[row]),
-            score=order.scores[row],
+            score=order.scores[row] - (READ_PENALTY if row in explanation.order.read else 0.0),
             explored=explored,
             position=position,
             explanation=explanation,

@@ -13,7 +13,11 @@ from nutshell.records.message import Message
 _MIN_TERM = 0.08
 """A term that adds less, in log-odds, is no reason."""
 _OFTEN = 3
-"""Liked stories of a source from which it counts as often read."""
+"""Stories of a source, and stories in all, from which "often" and "like what you read" are true."""
+
+READ = frozenset({"open", "dwell", "summary"})
+"""Kinds of events that say that a story was read."""
+
 _DIRECTIONS = {"calm": {1: "calm", -1: "lively"}, "deep": {1: "deep", -1: "light"}}
 _ASKED = {
     "calm": Message("reason.calm_asked"),
@@ -58,17 +62,18 @@ class Reason:
 class ReasonContext:
     """What is known of a story and its user besides the terms.
 
-    `strongest` is the event that adds most to it; `liked` how many stories of its source were liked and `last` the last
-    event on one of them. `directions` says of calm and deep which way the user leans (1 or -1; 0: unknown), `asked`
-    which way a slider was moved.
+    `strongest` is the event on a liked story about the same subject; `often` how many stories of its source were read
+    and `last` the last event on a liked one. `directions` says of calm and deep which way the user leans (1 or -1; 0:
+    unknown), `asked` which way a slider was moved. `read` is how many stories were read in all.
     """
 
     source: str
     strongest: Event | None = None
-    liked: int = 0
+    often: int = 0
     last: Event | None = None
     directions: Mapping[str, int] = field(default_factory=dict)
     asked: Mapping[str, int] = field(default_factory=dict)
+    read: int = 0
 
 
 def reason(
@@ -81,14 +86,14 @@ def reason(
 ) -> Reason:
     """Returns the reason for a story. `terms` are by kind: interest (all together), source, fresh, calm, deep.
 
-    `interest` names the strongest one. A term that is not true of the story or the user is no reason, however much it
-    adds: a source that was never read, or calm for a user who likes it lively.
+    `interest` is what the story and a liked one are both about, or "". A term that is not true of the story or the user
+    is no reason, however much it adds: a source that was never read, or calm for a user who likes it lively.
     """
     if explored:
         return Reason("different", Message("reason.variety"))
     source = context.source
-    applies = {"interest": bool(interest), "source": context.liked > 0, "fresh": True} | {
-        name: context.directions.get(name, 0) != 0 for name in _DIRECTIONS
+    applies = {"interest": bool(interest), "source": context.last is not None, "fresh": True} | {
+        name: _leans(name, context) for name in _DIRECTIONS
     }
     best = max((name for name in terms if applies.get(name)), key=lambda name: (terms[name], name), default="")
     if not best or terms[best] < _MIN_TERM:
@@ -106,9 +111,15 @@ def reason(
     return Reason(best, _ASKED[direction] if asked else _READ[direction])
 
 
+def _leans(name: str, context: ReasonContext) -> bool:
+    """Whether the user asked for a tone, or has read enough to say that a story has the tone of what they read."""
+    direction = context.directions.get(name, 0)
+    return direction != 0 and (context.asked.get(name) == direction or context.read >= _OFTEN)
+
+
 def _source(context: ReasonContext, now: float, zone: datetime.tzinfo | None) -> Reason:
     source = _emphasized(context.source) if context.source else Message("reason.this_feed")
-    if context.liked >= _OFTEN or context.last is None:
+    if context.often >= _OFTEN or context.last is None:
         return Reason("source", Message("reason.source_often", {"source": source}))
     message = _SOURCES.get(context.last.kind, _SOURCES["open"])
     values = {"source": source, "day": day(context.last.at, now, zone)}

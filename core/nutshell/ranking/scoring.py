@@ -9,7 +9,7 @@ interest in what the user wants less of, the source, and the extras.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from nutshell.ports import Models, Tensor
@@ -31,6 +31,8 @@ VECTOR, SOURCE, EXTRA = 1.0, 0.25, 0.1
 _PRIOR_OPENED, _PRIOR_SHOWN = 1.0, 8.0
 _MIN_RATE, _MAX_RATE = 0.03, 0.5
 _HIDDEN = -1e6
+READ_PENALTY = 6.0
+"""What an item that was read loses, in log-odds: as much as the best and the worst story differ."""
 
 SKIPPED, LESS = "passed", "less"
 """Columns of the score for skipped stories and for what the user wants less of."""
@@ -74,8 +76,8 @@ class ScoringInput:
     """What is ranked, and by what.
 
     `features` are int8 rows of 256 bytes, one for each example, and `columns` where it is counted. `factors` are the
-    user's own weights of interests, `hidden` rows that are not to be shown. `top` is how many stories keep their terms,
-    `slots` how many places the diversity step fills.
+    user's own weights of interests, `hidden` rows that are not to be shown, `read` those that lose
+    READ_PENALTY. `top` is how many stories keep their terms, `slots` how many places the diversity step fills.
     """
 
     rows: MatrixRows
@@ -88,6 +90,7 @@ class ScoringInput:
     now: float
     top: int = TOP
     slots: int = 100
+    read: Set[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class ScoredOrder:
     names: tuple[str, ...] = ()
     """Of the terms: interests first, then LESS of each and SKIPPED, the source, and the extras."""
     values: Sequence[float] = ()
+    read: Set[int] = frozenset()
 
     def terms(self, position: int) -> Sequence[float]:
         """Returns the terms of `order[position]`, in the order of `names`; none beyond `top`."""
@@ -131,6 +135,8 @@ async def score(models: Models, matrix: CandidateMatrix, given: ScoringInput) ->
     precision = rate * (1 - rate)
     liked, skipped = (1 - rate) / precision, -rate / precision
     allowed = array("f", bytes(4 * count))
+    for row in given.read:
+        allowed[row] = -READ_PENALTY
     for row in given.hidden:
         allowed[row] = _HIDDEN
     extras = array("f", [value for example in examples for value in (*example.event.extras, 0.0, 0.0, 0.0, 0.0)[:4]])
@@ -168,6 +174,7 @@ async def score(models: Models, matrix: CandidateMatrix, given: ScoringInput) ->
         answer["spread"].data.tolist(),
         (*(str(column) for column in columns), "source", *EXTRAS),
         answer["terms"].data.tolist(),
+        given.read,
     )
 
 

@@ -110,6 +110,13 @@ class StoredItem:
     read: float | None
 
     @property
+    def date(self) -> float | None:
+        """Returns when it was published or first seen; None for an item that was there, undated, before its feed was
+        followed.
+        """
+        return self.at if self.published is not None or self.at >= self.seen else None
+
+    @property
     def headline(self) -> str:
         """Returns the title, or the start of the text if there is none."""
         if self.title:

@@ -18,7 +18,8 @@ from nutshell.ports import Clock, Progress
 from nutshell.ranking.news_index import NewsIndex
 from nutshell.records.items import Outline, Subscription
 from nutshell.records.message import from_json
-from nutshell.storage.feeds import MAX_AGE, MAX_ITEMS, MIN_PER_FEED
+from nutshell.storage.feeds import MAX_ITEMS
+from nutshell.storage.item_changes import MAX_AGE, MIN_PER_FEED
 from nutshell.storage.settings import SettingsStore
 from nutshell.urls import http_address, pattern_host, site_name, typed_address, unicode_host
 from nutshell.views.subscriptions import (

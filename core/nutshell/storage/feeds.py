@@ -10,6 +10,7 @@ from typing import Any
 from nutshell.ports import Database
 from nutshell.records.items import FeedState, Item, NoSuchFeed, Outline, StoredItem, Subscription
 from nutshell.records.message import Message
+from nutshell.urls import same_page
 
 from . import unsubscribed
 from .feed_rows import (
@@ -17,17 +18,15 @@ from .feed_rows import (
     SUBSCRIPTION_COLUMNS,
     fold,
     guid_hash,
-    item_content,
     parse_item,
     parse_subscription,
 )
+from .item_changes import MAX_AGE, MIN_PER_FEED, plan_changes
+from .merged_feeds import merge
 from .transaction import transaction
 
-_DAY = 86_400.0
-MAX_ITEMS, MAX_AGE, MIN_PER_FEED = 20_000, 90 * _DAY, 20
-"""Items kept in all; seconds an item is kept; items of each feed that are kept whatever their age.
-
-When there are too many, the feeds with the most items lose their oldest. Saved items are always kept."""
+MAX_ITEMS = 20_000
+"""Items kept in all. When there are more, the feeds with the most items lose their oldest. Saved items are kept."""
 
 
 class FeedStore:
@@ -58,6 +57,18 @@ class FeedStore:
     def find_subscription(self, url: str) -> Subscription | None:
         rows = self._select(f"SELECT {SUBSCRIPTION_COLUMNS} FROM feed WHERE url = ? AND removed IS NULL", url)
         return parse_subscription(rows[0]) if rows else None
+
+    def find_same_subscription(self, url: str) -> Subscription | None:
+        """Returns the subscription at an address, or a working one at the `same_page`."""
+        if subscription := self.find_subscription(url):
+            return subscription
+        page = same_page(url)
+        same = (other for other in self.list_subscriptions() if same_page(other.url) == page and not other.problem)
+        return next(same, None)
+
+    def merge_subscription(self, feed: int, target: int) -> list[int]:
+        """Joins two subscriptions (see `merged_feeds.merge`)."""
+        return merge(self._database, feed, target)
 
     def add_subscription(self, url: str, now: float, *, title: str = "", site: str = "", folder: str = "") -> int:
         """Subscribes to a feed; one that was unsubscribed recently returns with its items. Returns its id."""
@@ -116,29 +127,13 @@ class FeedStore:
         """
         if not self._select("SELECT 1 FROM feed WHERE id = ?", feed):
             return [], []
-        known = {
-            row[1]: row
-            for row in self._select(
-                "SELECT id, guid, url, title, text, author, categories, published FROM item WHERE feed = ?", feed
-            )
-        }
-        # An item with a new id, but with the link and title of one that is no longer listed, is the same item.
-        listed = {item.id for item in items}
-        renamed = {(row[2], row[3]): row for guid, row in known.items() if row[2] and guid not in listed}
+        rows = self._select(
+            "SELECT id, guid, url, title, text, author, categories, published FROM item WHERE feed = ?", feed
+        )
+        (checked,) = self._select("SELECT checked FROM feed WHERE id = ?", feed)[0]
         dropped = {row[0] for row in self._select("SELECT guid FROM dropped WHERE feed = ?", feed)}
-        new: list[tuple[Any, ...]] = []
-        changed: list[tuple[Any, ...]] = []
-        for place, item in enumerate(items):
-            content = (item.id, *item_content(item))
-            row = known.get(item.id) or renamed.pop((item.url, item.title), None)
-            if row is not None:
-                if tuple(row[1:]) != content:
-                    changed.append((*content, row[0]))
-            elif guid_hash(item.id) not in dropped:
-                at = now if item.published is None else min(item.published, now)
-                if at >= now - MAX_AGE or place < MIN_PER_FEED:
-                    new.append((feed, *content, now, at))
-        listed_hashes = {guid_hash(guid) for guid in listed}
+        new, changed = plan_changes(items, rows, dropped, now, first_fetch=not rows and checked is None)
+        listed_hashes = {guid_hash(item.id) for item in items}
         with transaction(self._database) as connection:
             connection.execute(
                 "UPDATE feed SET title = coalesce(nullif(?, ''), title), site = coalesce(nullif(?, ''), site), lang = ?"
@@ -149,7 +144,7 @@ class FeedStore:
             connection.executemany(
                 "INSERT INTO item (feed, guid, url, title, text, author, categories, published, seen, at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                reversed(new),  # the newest last, so that ids rise with time
+                [(feed, *row) for row in reversed(new)],  # the newest last, so that ids rise with time
             )
             connection.executemany(
                 "UPDATE item SET guid = ?, url = ?, title = ?, text = ?, author = ?, categories = ?, published = ?"

@@ -29,7 +29,7 @@ WINDOW = 7 * 86_400.0
 MAX_COMPARED = 6_000
 """The number of items that new ones are compared with: the newest."""
 
-JOIN_THRESHOLD = -0.1
+JOIN_THRESHOLD = -0.05
 """The mean score above which two stories are one: tests/bench/stories.py compares it with others."""
 
 _MAX_TERMS_LOOKED_UP, _MAX_POSTINGS, _MAX_NEIGHBOURS, _MAX_STORY_ITEMS = 24, 60, 24, 24
@@ -135,7 +135,7 @@ class StoryIndex:
             bags = [bag_of_words(item) for item in batch]
             self._frequencies.count(bags)
             for item, bag in zip(batch, bags, strict=True):
-                self._index(item.id, self._frequencies.vectorize(bag, item.published))
+                self._index(item.id, self._frequencies.vectorize(bag, item.published, item.source))
             await asyncio.sleep(0)
 
     async def _add_batch(self, items: Sequence[Document], packed: Callable[[str], bytes]) -> None:
@@ -144,7 +144,7 @@ class StoryIndex:
         self._frequencies.count(bags)
         candidates: dict[str, list[str]] = {}
         for item, bag in zip(items, bags, strict=True):
-            vector = self._frequencies.vectorize(bag, item.published)
+            vector = self._frequencies.vectorize(bag, item.published, item.source)
             neighbours = self._neighbours(vector)
             self._index(item.id, vector)
             if neighbours:

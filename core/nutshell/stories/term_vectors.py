@@ -42,6 +42,8 @@ class Document(Protocol):
     @property
     def text(self) -> str: ...
     @property
+    def source(self) -> str: ...
+    @property
     def published(self) -> float | None: ...
 
 
@@ -64,6 +66,7 @@ class TermVector:
     title: frozenset[str]
     lengths: tuple[float, float, float, float, float]
     published: float | None
+    source: str = ""
 
     def is_within(self, other: TermVector, seconds: float) -> bool:
         """Whether both were published within `seconds` of each other; True if a date is not known."""
@@ -96,7 +99,7 @@ class Frequencies:
             math.log((self._items + _PRIOR_ITEMS + 1) / (self._counts[term] + _PRIOR_ITEMS * share + 0.5)),
         )
 
-    def vectorize(self, bag: BagOfWords, published: float | None) -> TermVector:
+    def vectorize(self, bag: BagOfWords, published: float | None, source: str = "") -> TermVector:
         weights = {term: self.rarity(term) * (1 + math.log(count)) for term, count in bag.counts.items()}
         rarest = sorted(weights, key=weights.__getitem__, reverse=True)[:_MAX_TERMS]
         squares = [0.0, 0.0, 0.0, 0.0, 0.0]
@@ -112,6 +115,7 @@ class Frequencies:
             bag.title,
             (lengths[0], lengths[1], lengths[2], lengths[3], lengths[4]),
             published,
+            source,
         )
 
     def _probability(self, term: str) -> float:

@@ -1,6 +1,7 @@
 import pytest
 
-from nutshell.extraction.date_formats import find_written, month_number, parse_stated
+from nutshell.extraction.date_formats import find_written, parse_stated
+from nutshell.text.months import month_number
 
 
 @pytest.mark.parametrize(

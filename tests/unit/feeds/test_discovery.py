@@ -24,6 +24,17 @@ def test_links_that_look_like_feeds_are_found_when_none_is_declared(fixture):
     ]
 
 
+def test_links_with_the_old_feed_scheme_are_feeds():
+    page = (
+        '<link rel="alternate" type="application/atom+xml" href="feed://idle.example/atom">'
+        '<link rel="alternate" type="application/rss+xml" href="feed:https://idle.example/rss">'
+    )
+    assert [link.url for link in find_feed_links(page, PAGE)] == [
+        "https://idle.example/atom",
+        "https://idle.example/rss",
+    ]
+
+
 @pytest.mark.parametrize(
     "tag",
     [

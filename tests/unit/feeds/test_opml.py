@@ -18,6 +18,14 @@ def test_each_address_is_listed_once(fixture):
     assert len(addresses) == len(set(addresses)) == 3
 
 
+@pytest.mark.parametrize("folder_first", [False, True])
+def test_a_feed_that_is_listed_twice_keeps_its_folder_and_title(folder_first):
+    bare = "<outline xmlUrl='https://a.example/feed'/>"
+    filed = "<outline text='Sea'><outline text='Tides' xmlUrl='https://a.example/feed'/></outline>"
+    body = f"<opml><body>{filed + bare if folder_first else bare + filed}</body></opml>"
+    assert opml.parse(body.encode()) == [Outline("Tides", "https://a.example/feed", "", "Sea")]
+
+
 def test_file_that_is_not_well_formed_is_parsed(fixture):
     feeds = {feed.url: feed for feed in opml.parse(fixture("opml/broken.opml"))}
     assert list(feeds) == [

@@ -1,6 +1,7 @@
 """What all formats share: ids, dates and the order of items."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -33,6 +34,22 @@ def test_links_are_added_to_an_id_that_all_items_share(parsed):
 
 def test_later_version_of_an_item_counts(parsed):
     assert [item.title for item in parsed("two-versions.xml").items] == ["After"]
+
+
+def test_items_that_share_link_or_id_are_all_there(parsed):
+    items = parsed("shared-links.xml").items
+    assert [item.title for item in items] == ["Red fox", "Blue crane", "Pen 2.0", "Ink 2.0", "Long read", "Short read"]
+    assert len({item.id for item in items}) == 6
+    assert [item.url for item in items[2:4]] == ["", ""]
+    assert items == parsed("shared-links.xml").items
+
+
+def test_versions_of_one_item_share_their_title_or_text():
+    first = Item("a", "https://a.example/1", "One", text="Text", published=1.0)
+    assert ids(first, replace(first, text="Corrected text", published=2.0)) == ["a"]
+    assert ids(first, replace(first, title="One, corrected", published=2.0)) == ["a"]
+    assert len(ids(first, replace(first, title="Two", text="Other"))) == 2
+    assert len(ids(replace(first, id="", text=""), replace(first, id="", title="Two", text=""))) == 2
 
 
 def test_equal_items_are_listed_once():

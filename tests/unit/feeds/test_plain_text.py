@@ -37,6 +37,24 @@ def test_unknown_text_is_html_only_with_a_tag(source, text):
     assert from_either(source, 100) == text
 
 
+@pytest.mark.parametrize(
+    ("source", "body", "title"),
+    [
+        ("use vector<int> here", "use vector<int> here", "use vector<int> here"),
+        ("map<K, V> and <Foo/>", "map<K, V> and <Foo/>", "map<K, V> and <Foo/>"),
+        ("center a <div>", "center a", "center a <div>"),
+        ("<p>One<br>two", "One two", "One two"),
+        ("a <b>bold</b> <div class='x'>", "a bold", "a bold"),
+        ("<my-part>x</my-part> y", "x y", "x y"),
+        ("no </div> end", "no end", "no </div> end"),
+        ("?a=1&copy=2 &copy; D&D;", "?a=1&copy=2 \u00a9 D&D;", "?a=1&copy=2 \u00a9 D&D;"),
+    ],
+)
+def test_what_only_looks_like_markup_is_text(source, body, title):
+    assert from_html(source, 100) == body
+    assert from_html(source, 100, title=True) == title
+
+
 def test_control_and_direction_characters_are_removed():
     assert from_text("a\x00b\u202ec\u2066d\ufeffe\ud800f", 100) == "abcdef"
 

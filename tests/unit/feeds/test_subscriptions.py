@@ -80,6 +80,37 @@ def test_permanent_redirect_is_followed_at_its_target(rig, run):
     assert run(rig.service.subscribe(BOATS)).url == BREAD
 
 
+def test_the_same_feed_at_another_spelling_is_not_followed_twice(rig, run):
+    first = run(rig.service.subscribe(BOATS))
+    other = (
+        BOATS.replace("https://", "http://www.")
+        if BOATS.startswith("https:")
+        else BOATS.replace("http://", "https://www.")
+    )
+    assert run(rig.service.subscribe(other)).id == first.id
+    assert rig.service.add_all([Outline("", other)]) == []
+
+
+def test_a_feed_that_moves_to_one_that_is_followed_becomes_that_one(rig):
+    boats, bread = rig.follow(BOATS, BREAD)
+    body = rig.web.pages[BREAD][2]
+    (read,) = [item.id for item in rig.service.store.list_items(feed=boats, limit=1)]
+    rig.service.store.mark_items([read], column="read", when=NOW)
+    rig.clock.time += 24 * HOUR
+
+    async def moved(request):
+        return Fetched(200, BREAD, request.url == BOATS, request.url == BOATS, {}, body, 0, 0)
+
+    rig.web.fetch = moved
+    result = rig.refresh()
+    assert [feed.id for feed in rig.service.store.list_subscriptions()] == [bread]
+    items = rig.service.store.list_items(limit=None)
+    assert {item.feed for item in items} == {bread}
+    assert len({item.url for item in items}) == len(items) == 6
+    assert set(result.removed).isdisjoint(item.id for item in items)
+    assert rig.service.store.get_items([read])[read].read == NOW
+
+
 def test_feeds_of_a_list_are_added_once_and_due_at_once(rig):
     outlines = [
         Outline("A", BOATS),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nutshell.feeds import xml_parser
+from nutshell.feeds import xml_elements, xml_parser
 from nutshell.feeds.feed import NotAFeed
 from nutshell.feeds.parser import parse
 from support.recommender_rig import NOW
@@ -132,6 +132,7 @@ def test_unescaped_markup_costs_no_item(parsed):
         ("junk-around.xml", "Inside"),
         ("undeclared-prefix.xml", "Prefixed"),
         ("entities.xml", "In Kerra today"),
+        ("warnings-before.xml", "Inside"),
     ],
 )
 def test_broken_document_keeps_its_items(parsed, name, title):
@@ -173,6 +174,7 @@ def test_external_entities_are_not_read(parsed):
 
 
 def test_only_the_first_entries_are_parsed(monkeypatch):
+    monkeypatch.setattr(xml_elements, "MAX_ENTRIES", 3)
     monkeypatch.setattr(xml_parser, "MAX_ENTRIES", 3)
     items = "".join(f"<item><title>{n}</title><link>https://a.example/{n}</link></item>" for n in range(9))
     feed = parse(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), now=NOW)
@@ -213,3 +215,42 @@ def test_interval_comes_from_ttl_or_update_period(tags, seconds):
         f"<channel><title>T</title>{tags}</channel></rss>"
     )
     assert parse(body.encode(), now=NOW).every == seconds
+
+
+def test_text_is_the_items_own_whatever_the_order_of_its_tags(parsed):
+    found = {item.title: item.text for item in parsed("media-and-podcast.xml").items}
+    assert found == {
+        "Ropes": "How ropes are made.",
+        "Sails": "How sails are made.",
+        "Bells": "Why bells are rung.",
+        "Anchors": "",
+        "Knots": "Ten knots in ten minutes.",
+    }
+
+
+def test_repair_changes_neither_text_nor_links(parsed):
+    feed = parsed("rough.xml")
+    dice, vectors = feed.items
+    assert (feed.title, feed.site) == ("R&D; notes", "https://rough.example/?a=1&sect=2")
+    assert dice.title == "I'm rolling D&D dice on a 5 < 6 table"
+    assert dice.url == "https://rough.example/a?x=1&copy=2&lang=en"
+    assert dice.text == "For \u00a33m \u2026"
+    assert vectors.title == "When to use vector<int> or a <div>"
+    assert vectors.text == "Use one."
+
+
+def test_links_stay_when_only_the_loose_parser_can_read_the_document():
+    body = b"<rss version='2.0'><channel><item><title>Cut</title><link>https://a.example/?a=1&copy=2</link></item>"
+    feed = parse(body, now=NOW)
+    assert feed.items[0].url == "https://a.example/?a=1&copy=2"
+
+
+def test_dates_that_are_not_certain_are_none():
+    dates = ("2026/4/29", "3/4/2026", "yesterday")
+    items = "".join(f"<item><title>{date}</title><guid>{date}</guid><pubDate>{date}</pubDate></item>" for date in dates)
+    feed = parse(f"<rss version='2.0'><channel><title>T</title>{items}</channel></rss>".encode(), now=NOW)
+    assert {item.title: item.published for item in feed.items} == {
+        "2026/4/29": 1_777_420_800.0,
+        "3/4/2026": None,
+        "yesterday": None,
+    }

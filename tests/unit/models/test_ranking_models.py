@@ -82,7 +82,7 @@ CASES = [
     ("topics", topics, topic_inputs(0, 4, 1)),
     ("topics", topics, topic_inputs(3, 0, 2)),
     ("nearest", nearest, {"rows": from_array(rows(3)), "others": from_array(np.vstack([rows(4), rows(1) * 0]))}),
-    ("same_event", same_event, {"features": from_array(RNG.normal(size=(30, 9)))}),
+    ("same_event", same_event, {"features": from_array(RNG.normal(size=(30, 12)))}),
 ]
 
 

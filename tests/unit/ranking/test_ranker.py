@@ -1,3 +1,5 @@
+import pytest
+
 from support.recommender_rig import HOUR, NOW, SUBJECTS, order, rank, record, story, subjects
 
 
@@ -59,7 +61,19 @@ def test_explored_stories_are_of_topics_that_the_list_does_not_show(recommender,
     assert not any(each.explored for each in rank(run, recommender, limit=40, by_story=False))
 
 
-def test_a_list_that_explores_nothing_is_the_plain_list(filled, run):
+def test_a_list_without_exploration_is_in_the_order_of_its_scores(filled, run):
+    record(filled, "open", "boats0")
+    scores = [each.score for each in rank(run, filled)]
+    assert scores == sorted(scores, reverse=True)
     filled.set_sliders(adventurous=0.0)
-    assert order(run, filled, explore=True) == order(run, filled)
+    assert set(order(run, filled, explore=True)) == set(order(run, filled))
     assert set(subjects(order(run, filled))) == set(SUBJECTS)
+
+
+def test_stories_that_were_read_come_last(filled, run):
+    record(filled, "open", "boats0")
+    filled.mark_read(["boats0"])
+    ranked = rank(run, filled, include_read=True)
+    assert ranked[-1].item == "boats0"
+    assert sum(term.value for term in ranked[-1].terms) == pytest.approx(ranked[-1].score, abs=1e-3)
+    assert "boats0" not in order(run, filled)

@@ -10,7 +10,7 @@ READ = event(7, "open", at=NOW - DAY, interest=3)
 
 
 def reason_for(terms, context=None, interest="harbour ferries", explored=False):
-    return reason(terms, interest, context or ReasonContext("Paper", READ, 5, READ), explored, NOW)
+    return reason(terms, interest, context or ReasonContext("Paper", READ, 5, READ, read=5), explored, NOW)
 
 
 def id_of(*arguments, **more):
@@ -44,14 +44,14 @@ def test_the_reason_tells_what_the_user_did(kind, message):
 
 def test_a_source_is_often_read_from_three_stories_on_and_no_reason_when_never_read():
     terms = {"source": 1.0, "fresh": 0.5}
-    assert id_of(terms, ReasonContext("Paper", liked=2, last=READ)) == "reason.source_read"
-    assert id_of(terms, ReasonContext("Paper", liked=3, last=READ)) == "reason.source_often"
+    assert id_of(terms, ReasonContext("Paper", often=2, last=READ)) == "reason.source_read"
+    assert id_of(terms, ReasonContext("Paper", often=3, last=READ)) == "reason.source_often"
     # A source whose stories were skipped less often than others' adds to the score, and is no reason.
     assert id_of(terms, ReasonContext("Paper")) == "reason.new_from"
 
 
 def test_a_source_without_a_name_is_this_feed():
-    found = reason_for({"source": 1.0}, ReasonContext("", liked=3, last=READ))
+    found = reason_for({"source": 1.0}, ReasonContext("", often=3, last=READ))
     assert found.message.values["source"] == Message("reason.this_feed")
     assert id_of({"fresh": 1.0}, ReasonContext("")) == "reason.new"
     assert id_of({}, ReasonContext("")) == "reason.feeds"
@@ -70,8 +70,11 @@ def test_a_source_without_a_name_is_this_feed():
     ],
 )
 def test_tone_is_a_reason_when_it_was_asked_for_or_read(term, direction, asked, message):
-    context = ReasonContext("Paper", directions={term: direction}, asked={term: asked} if asked else {})
+    context = ReasonContext("Paper", directions={term: direction}, asked={term: asked} if asked else {}, read=3)
     assert id_of({term: 1.0, "fresh": 0.5}, context) == message
+    # Nothing is like what was read when next to nothing was read.
+    unread = id_of({term: 1.0, "fresh": 0.5}, replace(context, read=2))
+    assert unread == (message if message.endswith("_asked") else "reason.new_from")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from nutshell.storage.schema import MIGRATIONS, open_connection
 from nutshell.storage.settings import SettingsStore
 from support.fakes import MemoryDatabase
 from support.newsroom import Everything, Newsroom
+from support.recommender_rig import small_vocabulary
 
 PROFILE = Path(__file__).parents[2] / "fixtures" / "profile"
 ANSWERS = json.loads((PROFILE / "answers.json").read_text(encoding="utf-8"))
@@ -26,6 +27,8 @@ EXPORT = (PROFILE / "export.jsonl").read_text(encoding="utf-8")
 
 
 class Profile(Newsroom):
+    vocabulary = staticmethod(small_vocabulary)
+
     def __init__(self, run, database):
         super().__init__(run, database)
         self.models = Everything()

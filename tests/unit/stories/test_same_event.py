@@ -127,3 +127,42 @@ def test_error_of_the_model_is_raised(models, run):
     models.error = "damaged"
     with pytest.raises(ModelError):
         run(SameEventClassifier(models).scores([(vector, vector, 1.0)]))
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (("Open thread", "What are you reading this week? Tell us."), ("Open thread", "Weekend chat: recipes, pets.")),
+        (("v2.3.1", "Release of parser: fixes a crash."), ("v2.3.1", "Release of editor: adds a theme.")),
+        (
+            ("Magnitude 5.1 earthquake off Kerra", "No warning was issued after the quake near Sundby."),
+            ("Magnitude 6.3 earthquake off Wasilla", "No warning was issued after the quake near Palin."),
+        ),
+    ],
+)
+def test_equal_words_of_different_events_are_not_enough(score, left, right):
+    first, other = vectors(item(*left), item(*right), rank={}.get)
+    assert score(first, other, 0.95) == UNRELATED
+    assert score(first, first, 1.0) > UNRELATED
+
+
+def test_in_one_source_only_copies_are_one_story(score):
+    def of(source, title, text):
+        candidate = item(title, text)
+        return Frequencies({}.get).vectorize(bag_of_words(candidate), None, source)
+
+    text = "Stuck? Here are hints for the five-letter puzzle of today."
+    monday = of("Games", "Word puzzle hints for 26 November", text)
+    assert score(monday, of("Games", "Word puzzle hints for 27 November", text), 0.99) == UNRELATED
+    assert score(monday, of("Games", "Word puzzle hints for 26 November", text + " Updated."), 0.99) > UNRELATED
+    assert score(monday, of("Other", "Hints for the word puzzle of 26 November", "Stuck? Read on."), 0.9) > UNRELATED
+    assert score(of("", "Fire in Wasilla", text), of("", "Wasilla fire out", text), 0.9) > UNRELATED
+
+
+def test_names_and_numbers_that_the_other_item_lacks_are_features():
+    left, right = vectors(item("Kerra lost 3 boats", "harbour"), item("Sundby lost 5 boats", "harbour"), rank={}.get)
+    found = features(left, right, 0.9)
+    assert (found["other_names"], found["other_numbers"]) == (1, 1)
+    same = features(left, left, 1.0)
+    assert (same["other_names"], same["other_numbers"], same["beyond"]) == (0, 0, pytest.approx(1))
+    assert found["beyond"] == pytest.approx(1)

@@ -78,13 +78,15 @@ class Newsroom:
             self.web.put(f"/{subject}", rss(subject.title(), [entry(n, subject, 5 + n) for n in range(3)]))
         self.restart()
 
+    vocabulary = staticmethod(vocabulary)
+
     def restart(self):
         """The engine ends and starts again on the same database."""
         self.app = Application(
             models=self.models,
             database=self.database,
             clock=self.clock,
-            vocabulary=vocabulary(),
+            vocabulary=self.vocabulary(),
             fetcher=self.web,
         )
 

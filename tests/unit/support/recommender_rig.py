@@ -22,7 +22,13 @@ WORDS = sorted(
 
 
 def vocabulary():
-    """Whole words for the subjects, letters for everything else."""
+    """Whole words for the subjects, which are as rare as such words are; letters for everything else."""
+    others = [f"w{number}" for number in range(3_000)]
+    return "\n".join([VOCABULARY, "the", *others, *(word for word in WORDS if word != "the")])
+
+
+def small_vocabulary():
+    """The same words, as if they were the most frequent ones: what the fake encoder had for the old profile."""
     return "\n".join([VOCABULARY, *WORDS])
 
 
