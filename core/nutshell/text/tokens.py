@@ -185,7 +185,7 @@ def _is_name(word: str, opens: bool, following: str, capitals: _Capitals) -> boo
 def _number(row: Sequence[str], place: int) -> tuple[float, int] | None:
     """Returns the number that starts at `place`, and how many strings of the row it spans."""
     word = row[place].lower()
-    if word[:1].isdigit():
+    if word[:1].isdecimal():  # not "²", which is a digit too
         digits, suffix = re.match(r"([\d.,:]+)([a-z]*)", word).groups()  # type: ignore[union-attr]
         value = _digits(digits) * _SUFFIXES.get(suffix, 1.0)
         used = 1
