@@ -1,8 +1,8 @@
 """Trains the ask model: `python -m models train ask` (seeded, minutes on one CPU core).
 
-Each question appears with its own paragraph, where one sentence holds the answer, and with another paragraph, where
-none does. The loss is the cross entropy of choosing the right sentence or "none", which has a fixed logit of 0. The
-logistic function of the best sentence's logit is therefore the probability that the page has an answer.
+Each question appears with texts in which a sentence holds the answer, and with texts in which none does. The loss is
+the cross entropy of choosing the right sentence or "none", which has a fixed logit of 0. The logistic function of the
+best sentence's logit is therefore the probability that the page has an answer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from models import mlp, weights
-from models.ask.examples import CROSS_VALIDATION, FOLDS, QuestionExample, question_examples
+from models.ask.examples import QuestionExample, question_examples
 from nutshell.ask.evidence import COUNT
 
 SETTINGS = mlp.Settings(hidden=24, dropout=0.1, epochs=24, rate=4e-3, batch=64, decay=3e-3, min_std=1e-6)
@@ -23,17 +23,8 @@ _MASKED = -30.0
 
 
 def train() -> None:
-    """Writes and pins weights.npz and rebuilds the model.
-
-    Also writes cross_validation.npz: for each fold, the weights trained without the fold's articles.
-    """
-    examples = question_examples()
-    weights.save("ask", _train(examples))
-    folds: dict[str, NDArray[Any]] = {}
-    for fold in range(FOLDS):
-        made = _train([example for example in examples if example.article % FOLDS != fold])
-        folds |= {f"{fold}/{name}": value for name, value in made.items()}
-    CROSS_VALIDATION.write_bytes(weights.pack(folds))
+    """Writes and pins weights.npz and rebuilds the model."""
+    weights.save("ask", _train(question_examples("train")))
 
 
 def _train(examples: Sequence[QuestionExample]) -> dict[str, NDArray[Any]]:
