@@ -208,8 +208,7 @@ async def _candidates(
     for place, index in enumerate(chosen):
         alone[index], window[index] = close[place], close[place + len(chosen)]
     around = Around(page.texts, page.blocks, page.title, alone, window)
-    rows = evidence(question, page.slots, around, _word_matches(page, question, similarity, chosen))
-    return chosen, [rows[index] for index in chosen]
+    return chosen, evidence(question, page.slots, around, _word_matches(page, question, similarity, chosen), chosen)
 
 
 def _shortlist(slots: SlotIndex, question: Question, cosines: Sequence[float]) -> list[int]:

@@ -125,8 +125,9 @@ def evidence(
     slots: SlotIndex,
     around: Around,
     matches: Sequence[WordMatch],
+    chosen: Sequence[int],
 ) -> list[list[float]]:
-    """Returns COUNT features for each passage of the page, each about 0 to 1."""
+    """Returns COUNT features, each about 0 to 1, for each of the `chosen` passages of the page."""
     rows = slots.source.sentences
     cosines, window, form = around.cosines, around.window, question.form
     asked_words = asking_words(form)
@@ -152,7 +153,8 @@ def evidence(
     on_page = sum(weight for key, weight in asked.items() if key in slots.by_key or key in slots.source.keys) / total
     names_on_page = sum(key in slots.source.keys for key in named) / max(1, len(named)) if named else 1.0
     found = []
-    for index, row in enumerate(rows):
+    for index in chosen:
+        row = rows[index]
         before = keys[index - 1] if index else set()
         after = keys[index + 1] if index + 1 < len(rows) else set()
         points_back = any(token.low in _POINTING_BACK for token in row[:3])

@@ -16,7 +16,7 @@ def features():
         around = Around(
             sentences, blocks or [frozenset()] * len(sentences), frozenset(title), list(cosines), list(cosines)
         )
-        rows = evidence(parse_question(question), slots, around, matches)
+        rows = evidence(parse_question(question), slots, around, matches, range(len(sentences)))
         return [dict(zip(NAMES, row, strict=True)) for row in rows]
 
     return features
