@@ -46,6 +46,11 @@ class QuestionExample:
     is_answer: NDArray[np.float32]
     sentences: tuple[str, ...]
 
+    @property
+    def is_misleading(self) -> bool:
+        """Whether the text only seems to answer the question: SQuAD's unanswerable ones with their own paragraph."""
+        return self.source == "squad" and self.own and not self.is_answer.any()
+
 
 def part_of(article: str) -> Part:
     """Half of the Wikipedia articles are for training. Both sets have some articles in common."""

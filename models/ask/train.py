@@ -20,6 +20,7 @@ from nutshell.ask.evidence import COUNT
 
 SETTINGS = mlp.Settings(hidden=24, dropout=0.1, epochs=24, rate=4e-3, batch=64, decay=3e-3, min_std=1e-6)
 _MASKED = -30.0
+_MISLEADING = 0.3  # weight of questions that were written to mislead; readers mean theirs
 
 
 def train() -> None:
@@ -30,6 +31,7 @@ def train() -> None:
 def _train(examples: Sequence[QuestionExample]) -> dict[str, NDArray[Any]]:
     def make_loss(mean: NDArray[Any], std: NDArray[Any]) -> mlp.BatchLoss:
         x, y, present = _padded(examples, mean, std)
+        weight = torch.tensor([_MISLEADING if example.is_misleading else 1.0 for example in examples])
 
         def loss(net: Any, numbers: NDArray[np.int64]) -> Any:
             batch = torch.from_numpy(numbers)
@@ -37,7 +39,8 @@ def _train(examples: Sequence[QuestionExample]) -> dict[str, NDArray[Any]]:
             logits = torch.cat([logits, torch.zeros(len(batch), 1)], 1)
             none = (y[batch].sum(1, keepdim=True) == 0).float()
             target = torch.cat([y[batch], none], 1)
-            return -(target / target.sum(1, keepdim=True) * logits.log_softmax(1)).sum(1).mean()
+            losses = -(target / target.sum(1, keepdim=True) * logits.log_softmax(1)).sum(1)
+            return (losses * weight[batch]).sum() / weight[batch].sum()
 
         return loss
 

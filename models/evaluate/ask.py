@@ -17,7 +17,7 @@ from nutshell.ask.answering import MIN_CHANCE
 from nutshell.ask.evidence import NAMES
 
 FEW = 60
-THRESHOLDS = (0.1, 0.28, 0.5, 0.75)
+THRESHOLDS = (0.05, 0.12, 0.25, 0.5)
 
 Scorer = Callable[[QuestionExample], np.ndarray]
 

@@ -157,8 +157,8 @@ def has_form(form: Form, text: str, counted: str = "", given: Collection[str] = 
     """
     if form == "count":
         return _counts(text, counted)
-    if form == "person" and any(_is_new(name[0], given) for name in _PERSON.finditer(text)):
-        return True
+    if form == "person":
+        return any(_is_new(name[0], given) for pattern in (_PERSON, _HAS[form]) for name in pattern.finditer(text))
     return _HAS[form].search(text) is not None
 
 

@@ -38,7 +38,7 @@ _ALL_ASKED = 0.45
 _FEW = 2
 _ONLY_SUBJECT = 0.3  # for a passage that shares only the page's subject with the question
 _RELATED = 0.45
-MIN_CHANCE = 0.28
+MIN_CHANCE = 0.12
 """The score from which a passage counts as an answer: the operating point that models/ask/README.md measures."""
 
 

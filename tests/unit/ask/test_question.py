@@ -73,3 +73,4 @@ def test_name_in_the_question_is_no_answer_to_who():
     question = parse_question("Who married Rosa Lind?")
     assert question.answered_in_form_by("The bride wore white, and Jon Amdal wore grey.")
     assert not question.answered_in_form_by("The wedding of Rosa Lind was on Monday.")
+    assert not parse_question("Who owns the company?").answered_in_form_by("The company pays back what it cost.")
