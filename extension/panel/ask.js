@@ -1,4 +1,4 @@
-// "Ask this page", below a summary: answers questions with sentences of the page and traces each to its place.
+// "Ask this page", above a summary: answers questions with passages of the page and traces each to its place.
 
 import { fromTemplate, showFragment } from "./fragment.js";
 import { tracePoints } from "./points.js";
@@ -14,7 +14,9 @@ export class Ask {
   #answers = document.getElementById("ask-answers");
   #progress = new Progress(document.getElementById("ask-progress"));
   #article = null;
-  #previousQuestion = ""; // the last question, as context for a follow-up
+  #previousQuestion = ""; // the last question that stands alone, as context for a follow-up
+  #asked = []; // the questions about this page, newest last
+  #recalled = 0; // how far back the arrow keys have gone in #asked
   #askController = null;
   #paraphraseController = null;
   #suggestController = null;
@@ -36,6 +38,7 @@ export class Ask {
       this.#ask(this.#input.value);
     });
     this.#input.addEventListener("focus", () => this.#suggest());
+    this.#input.addEventListener("keydown", (event) => this.#recall(event));
     this.#suggested.addEventListener("click", (event) => {
       const question = event.target.closest("[data-question]")?.dataset.question;
       if (!question) return;
@@ -45,6 +48,8 @@ export class Ask {
     document.getElementById("ask-cancel").addEventListener("click", () => this.cancel());
     this.#answers.addEventListener("click", (event) => {
       if (event.target.closest('[data-action="ask-again"]')) this.#ask(this.#input.value);
+      const choice = event.target.closest("[data-reading]");
+      if (choice) this.#ask(choice.dataset.question, { ...choice.dataset, replaced: choice.closest(".answer") });
     });
     tracePoints(this.#answers, (key, options) => {
       const shown = key && this.#answers.querySelector(`[data-trace="${CSS.escape(key)}"]`);
@@ -54,11 +59,13 @@ export class Ask {
 
   /** Shows the form for an extracted article, or hides it for null. */
   offer(article) {
-    this.#section.hidden = !article;
+    this.#section.hidden = this.#form.hidden = !article;
     if (article === this.#article) return;
     this.cancel();
     this.#article = article;
     this.#previousQuestion = "";
+    this.#asked = [];
+    this.#recalled = 0;
     this.#input.value = "";
     this.#suggestController?.abort();
     this.#suggestController = null;
@@ -77,22 +84,40 @@ export class Ask {
     this.#progress.stop();
   }
 
-  async #ask(text) {
+  /** Puts earlier questions into the box: up for older ones, down for newer ones. */
+  #recall(event) {
+    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!by || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const to = this.#recalled + by;
+    if (to < 0 || to > this.#asked.length) return;
+    event.preventDefault();
+    this.#recalled = to;
+    this.#input.value = to ? this.#asked.at(-to) : "";
+  }
+
+  /**
+   * Asks a question. `reading` and `before` are given when the user chose how to understand it; the answer then replaces
+   * `replaced`.
+   */
+  async #ask(text, { reading = "", before = this.#previousQuestion, replaced = null } = {}) {
     const question = text.trim();
     if (!question || !this.#article) return;
     this.cancel();
+    if (this.#asked.at(-1) !== question) this.#asked.push(question);
+    this.#recalled = 0;
     const controller = (this.#askController = new AbortController());
     const current = () => this.#askController === controller;
     this.#progress.start();
     try {
       const answer = await this.#engine.request(
         "ask",
-        { article: this.#article, question, before: this.#previousQuestion },
+        { article: this.#article, question, before, reading },
         { signal: controller.signal, onProgress: (...step) => current() && this.#progress.update(...step) },
       );
       if (!current()) return;
+      replaced?.remove();
       const shown = this.#show(answer);
-      this.#previousQuestion = answer.asked;
+      if (answer.reading === "alone") this.#previousQuestion = answer.question;
       this.#input.select();
       if (answer.found) this.#showParaphrase(shown, answer);
     } catch (error) {
@@ -125,11 +150,12 @@ export class Ask {
   }
 
   /** Adds a paraphrase of the answer above its quotes, if it passes the check. */
-  async #showParaphrase(shown, { asked, index, also }) {
+  async #showParaphrase(shown, { asked, parts, also }) {
     this.#paraphraseController?.abort();
+    const indices = [...parts, ...also].map(({ index }) => index).filter((index) => index >= 0);
+    if (!indices.length) return;
     const controller = (this.#paraphraseController = new AbortController());
     try {
-      const indices = [index, ...also.map((other) => other.index)];
       const { nodes, traces } = await this.#inWords.answer({ question: asked, indices }, controller.signal);
       if (this.#paraphraseController !== controller || !shown.isConnected) return;
       const number = this.#answers.childElementCount;

@@ -2,49 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import onnxruntime
 
-from models.ask.data import Paragraph, Question, xquad
-from models.ask.examples import CROSS_VALIDATION, FOLDS, QuestionExample, question_examples
+from models.ask.data import Question, squad, xquad
+from models.ask.examples import QuestionExample, question_examples
 from models.evaluate.report import Result
 from models.evaluate.statistics import share
-from models.mlp import network
+from models.host import BuiltModels
 from models.tables import Table
 from nutshell.ask.answering import MIN_CHANCE
-from nutshell.ask.evidence import COUNT, NAMES
+from nutshell.ask.evidence import NAMES
 
-FEW = 120
-THRESHOLDS = (0.1, 0.25, 0.5, 0.75)
+FEW = 60
+THRESHOLDS = (0.05, 0.12, 0.25, 0.5)
+
+Scorer = Callable[[QuestionExample], np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
     """The best sentence for a question.
 
-    own: whether the paragraph is the question's own
+    answerable: whether the text answers the question
     contains: whether the sentence contains an answer's text
-    annotated: whether it is the sentence in which the answer was annotated
     """
 
-    own: bool
+    answerable: bool
     chance: float
     contains: bool
-    annotated: bool
 
 
 def measure(quick: bool) -> Result:
-    paragraphs, questions = xquad()
-    rows = question_examples(FEW if quick else None)
-    answered = _cross_validated(rows, paragraphs, questions)
-    own, unanswerable = [answer for answer in answered if answer.own], [answer for answer in answered if not answer.own]
-    table = [["Nutshell", _share(answer.contains for answer in own), _share(answer.annotated for answer in own)]]
-    for name, column in (("most shared words", "words"), ("MiniLM cosine", "cosine")):
-        picks = [_baseline(row, column, paragraphs, questions) for row in rows if row.own]
-        table.append([name, _share(contains for contains, _ in picks), _share(annotated for _, annotated in picks)])
+    rows = question_examples("test", FEW if quick else None)
+    session = BuiltModels(1).session("ask")
+    questions = {"xquad": xquad()[1], "squad": squad()[1]}
+    scorers: dict[str, Scorer] = {
+        "Nutshell": lambda row: session.run(None, {"features": row.features})[0],
+        "most shared words (TF-IDF)": lambda row: row.features[:, NAMES.index("words")],
+        "MiniLM cosine": lambda row: row.features[:, NAMES.index("cosine")],
+    }
+    sets = {
+        "XQuAD, paragraph": [row for row in rows if row.source == "xquad" and not row.page],
+        "SQuAD 2.0, paragraph": [row for row in rows if row.source == "squad" and not row.page],
+        "both, page of six paragraphs": [row for row in rows if row.page],
+    }
+    table, figures = [], {}
+    for name, examples in sets.items():
+        for scorer, score in scorers.items():
+            answered = [_answered(row, questions[row.source][row.question], score(row)) for row in examples]
+            own = [answer for answer in answered if answer.answerable]
+            table.append([name, scorer, _share(answer.contains for answer in own), *_balance(answered)])
+            if scorer == "Nutshell":
+                figures[name] = float(np.mean([answer.contains for answer in own]))
+    chosen = [_answered(row, questions[row.source][row.question], scorers["Nutshell"](row)) for row in rows]
+    tables = [
+        Table(
+            ("text", "quoted sentence", "contains the answer", "answered or refused rightly, best threshold"),
+            table,
+            note=f"{len(rows)} pairs of a question and a text, of the articles that were not trained on. Unanswerable: "
+            "XQuAD's questions with the next paragraph of the article, SQuAD's own, and pages without the paragraph.",
+        ),
+        _operating_points(chosen),
+    ]
+    return Result("ask", tables, figures=figures)
+
+
+def _operating_points(answered: Sequence[Answered]) -> Table:
+    own = [answer for answer in answered if answer.answerable]
+    unanswerable = [answer for answer in answered if not answer.answerable]
     points = []
     for threshold in THRESHOLDS:
         shown = [answer for answer in own if answer.chance >= threshold]
@@ -57,68 +85,34 @@ def measure(quick: bool) -> Result:
                 _share(answer.chance < threshold for answer in unanswerable),
             ]
         )
-    note = (
-        f"{len(own)} questions, cross-validated over {FOLDS} folds of articles: each question is answered by a model "
-        "trained on other articles. Unanswerable: the question paired with the next paragraph of its article."
+    columns = (
+        "threshold",
+        "answerable, answered",
+        "of these, correct",
+        "answerable, answered correctly",
+        "unanswerable, refused",
     )
-    tables = [
-        Table(("quoted sentence", "contains the answer's text", "is the annotated sentence"), table, note=note),
-        Table(
-            (
-                "threshold",
-                "answerable, answered",
-                "of these, correct",
-                "answerable, answered correctly",
-                "unanswerable, refused",
-            ),
-            points,
-        ),
-    ]
-    figures = {
-        "questions": len(own),
-        "contains": float(np.mean([answer.contains for answer in own])),
-        "annotated": float(np.mean([answer.annotated for answer in own])),
-        "answered correctly": float(np.mean([answer.contains and answer.chance >= MIN_CHANCE for answer in own])),
-        "refused": float(np.mean([answer.chance < MIN_CHANCE for answer in unanswerable])),
-    }
-    return Result("ask", tables, figures=figures)
+    return Table(columns, points)
 
 
-def _cross_validated(
-    rows: Sequence[QuestionExample], paragraphs: Sequence[Paragraph], questions: Sequence[Question]
-) -> list[Answered]:
-    """Answers each question with the weights that were trained without its article."""
-    found = []
-    with np.load(CROSS_VALIDATION) as stored:
-        folds = dict(stored)
-    for fold in range(FOLDS):
-        prefix = f"{fold}/"
-        weights = {n.removeprefix(prefix): v.astype(np.float32) for n, v in folds.items() if n.startswith(prefix)}
-        session = onnxruntime.InferenceSession(network("ask", weights, COUNT))
-        for row in rows:
-            if row.article % FOLDS == fold:
-                scores = session.run(None, {"features": row.features})[0]
-                best = int(scores.argmax())
-                contains, annotated = _is_right(row, best, paragraphs, questions)
-                found.append(Answered(row.own, float(scores[best]), contains, annotated))
-    return found
+def _answered(row: QuestionExample, question: Question, scores: np.ndarray) -> Answered:
+    best = int(scores.argmax())
+    sentence = " ".join(row.sentences[best].lower().split())
+    answerable = bool(row.is_answer.any())
+    contains = answerable and any(" ".join(text.lower().split()) in sentence for text in question.answers)
+    return Answered(answerable, float(scores[best]), contains)
 
 
-def _baseline(
-    row: QuestionExample, column: str, paragraphs: Sequence[Paragraph], questions: Sequence[Question]
-) -> tuple[bool, bool]:
-    return _is_right(row, int(row.features[:, NAMES.index(column)].argmax()), paragraphs, questions)
-
-
-def _is_right(
-    row: QuestionExample, best: int, paragraphs: Sequence[Paragraph], questions: Sequence[Question]
-) -> tuple[bool, bool]:
-    if not row.own:
-        return False, False
-    question = questions[row.question]
-    sentence = " ".join(paragraphs[question.paragraph].sentences[best].lower().split())
-    contains = any(" ".join(text.lower().split()) in sentence for text in question.answers)
-    return contains, bool(row.is_answer[best])
+def _balance(answered: Sequence[Answered]) -> list[str]:
+    """The mean of the shares of answerable texts answered correctly and unanswerable ones refused, at its highest."""
+    own = [answer for answer in answered if answer.answerable]
+    others = [answer for answer in answered if not answer.answerable]
+    best = 0.0
+    for threshold in np.quantile([answer.chance for answer in answered], np.linspace(0, 1, 101)):
+        right = np.mean([answer.contains and answer.chance >= threshold for answer in own])
+        refused = np.mean([answer.chance < threshold for answer in others]) if others else 0.0
+        best = max(best, float(right + refused) / 2)
+    return [f"{100 * best:.1f} %"]
 
 
 def _share(values: Iterable[bool]) -> str:

@@ -160,7 +160,7 @@ def take_library_and_privacy(browser: Browser, site: Site, out: Path) -> None:
     panel.locator("#ask-answers .answer .quote").first.wait_for(timeout=60_000)
     panel.mouse.move(2, 2)
     panel.evaluate("document.activeElement.blur()")
-    panel.locator("#ask").evaluate("(e) => e.scrollIntoView({ block: 'start' })")
+    panel.locator("#ask-form").evaluate("(e) => e.scrollIntoView({ block: 'start' })")
     camera.both("ask")
 
     reader.open_recent()

@@ -1,4 +1,4 @@
-"""Features of how well each sentence of a page answers a question, for the `ask` head.
+"""Features of how well each passage of a page answers a question, for the `ask` head.
 
 The same code runs in training (models/ask) and in use.
 """
@@ -6,6 +6,7 @@ The same code runs in training (models/ask) and in use.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from nutshell.text.slots import SlotIndex
 from nutshell.text.tokens import Token
 from nutshell.text.words import word_set
 
+from .answer_form import asking_words
 from .question import Question, has_answer_kind
 
 NAMES = (
@@ -58,37 +60,81 @@ NAMES = (
     "log_page",
     "cosine_best",
     "words_best",
+    "asks_form",
+    "has_form",
+    "lacks_form",
+    "form_counts",
+    "soft_least_around",
+    "soft_least_on_page",
+    "words_not_of_title",
+    "words_beside_title",
+    "title_asked",
+    "negates",
+    "words_in_block",
+    "defines",
 )
 COUNT = len(NAMES)
 
 _PREFIX_CHARS = 5
+_ASKS_DEFINITION = re.compile(
+    r"(?:what|who) (?:is|are|was|were) (?:an? |the )?(?P<what>[\w' -]{2,50})\?*$"
+    r"|what do(?:es)? (?P<meant>[\w' -]{2,50}) mean\b",
+    re.I,
+)
 _POINTING_BACK = word_set("he she they it this these those his her their its such there then")
 
 
 @dataclass(frozen=True, slots=True)
 class WordMatch:
-    """For each word of the question, take its best cosine to a word of the sentence: their mean, minimum, and mean
-    weighted by rarity. `head`: the best cosine of the question's head ("which *sea*") to a word that the question does
-    not have."""
+    """For each word of the question, take its best cosine to a word of the passage: their mean, minimum, and mean
+    weighted by rarity.
+
+    head: the best cosine of the question's head ("which *sea*") to a word that the question does not have
+    around: like `minimum`, with the words of the passage before
+    on_page: like `minimum`, with all words of the page
+    """
 
     mean: float = 0.0
     minimum: float = 0.0
     weighted: float = 0.0
     head: float = 0.0
+    around: float = 0.0
+    on_page: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known about the passages of a page beside their words.
+
+    texts: the passages
+    blocks: the keys of the block that each passage is in, and of the heading above it
+    title: the keys of the page's title
+    cosines: of each passage with the question
+    window: of each passage joined to the one before it
+    """
+
+    texts: Sequence[str]
+    blocks: Sequence[frozenset[str]]
+    title: frozenset[str]
+    cosines: Sequence[float]
+    window: Sequence[float]
 
 
 def evidence(
     question: Question,
     slots: SlotIndex,
-    cosines: Sequence[float],
+    around: Around,
     matches: Sequence[WordMatch],
-    window: Sequence[float],
+    chosen: Sequence[int],
 ) -> list[list[float]]:
-    """Returns COUNT features for each sentence of the page, each about 0 to 1.
-
-    `cosines`: of each sentence with the question; `window`: of each sentence joined to the one before it.
-    """
+    """Returns COUNT features, each about 0 to 1, for each of the `chosen` passages of the page."""
     rows = slots.source.sentences
+    cosines, window, form = around.cosines, around.window, question.form
+    asked_words = asking_words(form)
+    beside = {token.key for token in question.tokens if token.key not in around.title and token.low not in asked_words}
+    beside_total = sum(slots.weight(key) for key in beside) or 1.0
+    defined = _definition_of(question.text)
+    negated = any(token.negates for token in question.all_tokens)
     asked = {token.key: slots.weight(token.key) for token in question.tokens}
     total = sum(asked.values()) or 1.0
     named = [token.key for token in question.tokens if token.kind == "name"]
@@ -107,11 +153,14 @@ def evidence(
     on_page = sum(weight for key, weight in asked.items() if key in slots.by_key or key in slots.source.keys) / total
     names_on_page = sum(key in slots.source.keys for key in named) / max(1, len(named)) if named else 1.0
     found = []
-    for index, row in enumerate(rows):
+    for index in chosen:
+        row = rows[index]
         before = keys[index - 1] if index else set()
         after = keys[index + 1] if index + 1 < len(rows) else set()
         points_back = any(token.low in _POINTING_BACK for token in row[:3])
         fits = has_answer_kind(question.wants, row, asked)
+        fits_form = form is not None and question.answered_in_form_by(around.texts[index])
+        block = around.blocks[index]
         found.append(
             [
                 cosines[index],
@@ -154,9 +203,31 @@ def evidence(
                 math.log1p(len(rows)) / 5,
                 best_cosine,
                 best_share,
+                float(form is not None),
+                float(fits_form),
+                float(form is not None and not fits_form),
+                float(form == "count" and fits_form),
+                matches[index].around,
+                matches[index].on_page,
+                _weight_of(asked, keys[index] - around.title) / total,
+                sum(slots.weight(key) for key in beside if key in keys[index]) / beside_total,
+                _weight_of(asked, set(around.title)) / total,
+                float(any(token.negates for token in row) and not negated),
+                sum(slots.weight(key) for key in beside if key in keys[index] or key in block) / beside_total,
+                float(defined is not None and defined.search(around.texts[index]) is not None),
             ]
         )
     return found
+
+
+def _definition_of(question: str) -> re.Pattern[str] | None:
+    """Returns what a sentence contains that defines what "What is ...?" asks about; None for another question."""
+    asked = _ASKS_DEFINITION.match(question)
+    if not asked:
+        return None
+    name = re.escape((asked["what"] or asked["meant"]).strip().rstrip("s"))
+    be = "is|are|was|were|means?|refers?"
+    return re.compile(rf"^(?:an? |the )?{name}\w{{0,3}}\b[^.]{{0,60}}? (?:{be})\b|\bcalled {name}", re.I)
 
 
 def _weight_of(asked: Mapping[str, float], keys: set[str]) -> float:

@@ -11,6 +11,8 @@ from nutshell.records.message import Message
 from nutshell.text.tokens import DATES, Token, parse_text, restore_punctuation
 from nutshell.text.words import word_set
 
+from .answer_form import Form, asked_form, counted_noun, has_form
+
 AnswerKind = Literal["number", "name", "date", "reason", "thing"]
 
 MAX_CHARS = 400
@@ -34,14 +36,17 @@ _REASON = re.compile(
     r"\b(?:why|how come|for what reason|what (?:is|was|were|are) the reasons?|what caused?|what made)\b"
 )
 # Words that only form the question; an answer need not have them.
-_QUESTION_WORDS = word_set("many much long old name type kind year time did does call called mean be")
+_QUESTION_WORDS = word_set(
+    "many much long old name type kind year time did does call called mean be happen happens happened"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """`tokens` carry what is asked about, `all_tokens` are all there are.
 
-    `head` is the word that names the wanted thing ("which *sea*"); empty when no word does.
+    `head` is the word that names the wanted thing ("which *sea*"); empty when no word does. `form` is what the answer
+    must contain, if the question says; `counted` is what "how many" counts.
     """
 
     text: str
@@ -49,17 +54,26 @@ class Question:
     tokens: tuple[Token, ...]
     head: str
     all_tokens: tuple[Token, ...]
+    form: Form | None = None
+    counted: str = ""
+
+    def answered_in_form_by(self, text: str) -> bool:
+        """Whether a text has something of the form that the answer must have; True for a question without one."""
+        given = {token.low for token in self.all_tokens}
+        return self.form is None or has_form(self.form, text, self.counted, given)
 
 
-def parse_question(text: str, names: Collection[str] = ()) -> Question:
+def parse_question(text: str, names: Collection[str] = (), asks: str = "") -> Question:
     """Raises ValueError for a text without a word. `names`: the page's names, in lower case.
 
-    `complete_question` must have completed a follow-up question before.
+    `asks`: the part of the text that says which kind of answer is wanted, if not all of it does: a follow-up question
+    without the question that it follows (follow_up.py).
     """
     question = restore_punctuation(text)[:MAX_CHARS]
     if not re.search(r"\w", question):
         raise ValueError(Message("ask.no_words"))
-    low = question.lower()
+    wanted = restore_punctuation(asks) if asks else question
+    low = wanted.lower()
     wants: AnswerKind = "thing"
     kinds: Sequence[tuple[AnswerKind, re.Pattern[str]]] = (
         ("reason", _REASON),
@@ -74,20 +88,15 @@ def parse_question(text: str, names: Collection[str] = ()) -> Question:
     tokens = tuple(token for sentence in parse_text([question], names).sentences for token in sentence)
     content = tuple(token for token in tokens if token.kind != "function" and token.low not in _QUESTION_WORDS)
     head = _HEAD.search(low)
-    return Question(question, wants, content or tokens, head[1] if head else "", tokens)
-
-
-def complete_question(text: str, previous: str) -> str:
-    """Returns a follow-up question with the question before it: "And where?" after "Who won the race?" needs its words.
-
-    Any other question is returned alone.
-    """
-    question, previous = restore_punctuation(text), restore_punctuation(previous) if previous else ""
-    low = question.lower()
-    pronoun = re.search(r"\b(?:he|she|they|it|his|her|their|its|him|them|that|this|those|these|there|then)\b", low)
-    opening = re.match(r"(?:and|but|so|what about|how about|why|where|when|who|how|how many|how much)\b", low)
-    short = len(low.split()) <= 4
-    return f"{previous} {question}" if previous and (pronoun or (opening and short)) else question
+    return Question(
+        question,
+        wants,
+        content or tokens,
+        head[1] if head else "",
+        tokens,
+        asked_form(wanted),
+        counted_noun(wanted),
+    )
 
 
 def has_answer_kind(wants: AnswerKind, tokens: Sequence[Token], question_keys: Collection[str]) -> bool:

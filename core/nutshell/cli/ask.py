@@ -11,7 +11,7 @@ from .batch import UsageError, answer_lines
 from .client import request
 from .output import add_batch_arguments, pick, print_json
 
-_FIELDS = ("question", "found", "quote", "index", "answer", "chance", "also")
+_FIELDS = ("question", "found", "certainty", "quote", "index", "answer", "parts", "chance", "also")
 _ROW_FIELDS = ("quote", "index", "answer", "found", "chance")
 
 
@@ -21,8 +21,9 @@ def add_parser(commands: Any) -> None:
         help="ask an article a question",
         description="Answer a question with a sentence of an article, or say that the article does not answer it.",
         epilog="An input line is {id, text, question} (or html instead of text), an output line {id, quote, index, "
-        "answer, found, chance}. Without an answer, found is false and quote is the closest sentence. "
-        "index counts the article's sentences from 0.",
+        "answer, found, chance}. answer holds all that is shown: a cell of a table with its row and column, or several "
+        "sentences; quote is the best of these. Without an answer, found is false and quote is the closest passage. "
+        "index counts the article's sentences from 0; it is -1 for a row of a table and other passages.",
     )
     parser.add_argument("source", nargs="?", metavar="FILE|URL|-", help="the article; - is standard input")
     parser.add_argument("question", nargs="?", help="the question")
@@ -52,5 +53,5 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(pick(answer, _FIELDS))
     else:
-        print(answer["quote"] if answer["found"] else answer["answer"])
+        print(answer["answer"])
     return 0

@@ -1,5 +1,7 @@
 import pytest
 
+from nutshell.ask.passages import Passage
+
 
 @pytest.fixture
 def page():
@@ -10,3 +12,13 @@ def page():
         "A survey counted 212 vessels a week, nearly all with satellite navigation.",
         "Ines Halvorsen is a spokeswoman for the crews.",
     ]
+
+
+@pytest.fixture
+def passages_from():
+    """Passages of plain sentences, each in a block of its own."""
+
+    def passages_from(sentences):
+        return [Passage(text, text, at, 0, len(text), at) for at, text in enumerate(sentences)]
+
+    return passages_from

@@ -1,6 +1,6 @@
 import pytest
 
-from nutshell.ask.evidence import COUNT, NAMES, WordMatch, evidence
+from nutshell.ask.evidence import COUNT, NAMES, Around, WordMatch, evidence
 from nutshell.ask.question import parse_question
 from nutshell.text.slots import SlotIndex
 from nutshell.text.tokens import parse_text
@@ -10,10 +10,13 @@ PAGE = ["The board met in Kerra.", "It voted for a steel mast.", "The mast cost 
 
 @pytest.fixture
 def features():
-    def features(question, sentences=PAGE, cosines=(0.5, 0.25, 0.0), match=None):
+    def features(question, sentences=PAGE, cosines=(0.5, 0.25, 0.0), match=None, title=(), blocks=None):
         slots = SlotIndex(parse_text(sentences))
         matches = [match or WordMatch()] * len(sentences)
-        rows = evidence(parse_question(question), slots, list(cosines), matches, list(cosines))
+        around = Around(
+            sentences, blocks or [frozenset()] * len(sentences), frozenset(title), list(cosines), list(cosines)
+        )
+        rows = evidence(parse_question(question), slots, around, matches, range(len(sentences)))
         return [dict(zip(NAMES, row, strict=True)) for row in rows]
 
     return features
@@ -60,5 +63,39 @@ def test_prefixes_match_other_forms_of_a_word(features):
 
 
 def test_word_match_is_passed_on(features):
-    row = features("What did the mast cost?", match=WordMatch(0.1, 0.2, 0.3, 0.4))[0]
-    assert [row[name] for name in ("soft", "soft_least", "soft_weighted", "soft_head")] == [0.1, 0.2, 0.3, 0.4]
+    row = features("What did the mast cost?", match=WordMatch(0.1, 0.2, 0.3, 0.4, 0.5, 0.6))[0]
+    names = ("soft", "soft_least", "soft_weighted", "soft_head", "soft_least_around", "soft_least_on_page")
+    assert [row[name] for name in names] == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+
+
+def test_form_of_the_answer_is_marked(features):
+    rows = features("How much did the mast cost?", ["The mast cost £3 million.", "The mast cost lives."], (0, 0))
+    assert [row["asks_form"] for row in rows] == [1, 1]
+    assert [row["has_form"] for row in rows] == [1, 0]
+    assert [row["lacks_form"] for row in rows] == [0, 1]
+
+
+def test_words_of_the_title_count_apart(features):
+    row = features("Where is the Kerra board?", title={"board"})[0]
+    assert row["words"] == row["words_beside_title"] == 1
+    assert row["words_not_of_title"] < 1
+    assert 0 < row["title_asked"] < 1
+
+
+def test_words_of_the_block_and_its_heading_count(features):
+    blocks = [frozenset({"kerra"}), frozenset({"mast", "cost"}), frozenset()]
+    rows = features("What did the mast cost?", blocks=blocks)
+    assert [row["words_in_block"] for row in rows] == pytest.approx([0, 1, 1])
+
+
+def test_definition_is_marked(features):
+    sentences = ["A tannin is a bitter compound.", "It has a tannin.", "Tannin levels were high."]
+    rows = features("What is a tannin?", sentences, (0, 0, 0))
+    assert [row["defines"] for row in rows] == [1, 0, 1]
+    assert features("Who has a tannin?", sentences, (0, 0, 0))[0]["defines"] == 0
+
+
+def test_negation_that_the_question_does_not_have_is_marked(features):
+    sentences = ["The drug does not work.", "The drug works."]
+    assert [row["negates"] for row in features("Does the drug work?", sentences, (0, 0))] == [1, 0]
+    assert [row["negates"] for row in features("Why does it not work?", sentences, (0, 0))] == [0, 0]

@@ -1,6 +1,6 @@
 import pytest
 
-from nutshell.ask.question import MAX_CHARS, complete_question, has_answer_kind, parse_question
+from nutshell.ask.question import MAX_CHARS, has_answer_kind, parse_question
 from nutshell.text.tokens import parse_text
 
 
@@ -63,13 +63,14 @@ def test_answer_kind_is_found_in_a_sentence(wants, sentence, expected):
     assert has_answer_kind(wants, parse_text([sentence]).sentences[0], set()) is expected
 
 
-def test_follow_up_question_is_completed_with_the_one_before():
-    previous = "Who won the Kerra race?"
-    assert complete_question("And where?", previous) == "Who won the Kerra race? And where?"
-    assert complete_question("How old is he?", previous) == "Who won the Kerra race? How old is he?"
+def test_part_that_asks_decides_what_is_wanted():
+    question = parse_question("When did the race start? And who won?", asks="And who won?")
+    assert (question.wants, question.form) == ("name", "person")
+    assert "race" in {token.low for token in question.tokens}
 
 
-def test_question_that_stands_alone_is_not_completed():
-    question = "What does the museum cost to enter on Sundays?"
-    assert complete_question(question, "Who won the Kerra race?") == question
-    assert complete_question("And where?", "") == "And where?"
+def test_name_in_the_question_is_no_answer_to_who():
+    question = parse_question("Who married Rosa Lind?")
+    assert question.answered_in_form_by("The bride wore white, and Jon Amdal wore grey.")
+    assert not question.answered_in_form_by("The wedding of Rosa Lind was on Monday.")
+    assert not parse_question("Who owns the company?").answered_in_form_by("The company pays back what it cost.")

@@ -15,6 +15,8 @@ from models.artifacts import Model, RecipeError  # noqa: E402
 from models.host import BuiltModels, run_sync, wordpiece  # noqa: E402
 from nutshell.ask.answering import find_answer, index_page  # noqa: E402
 from nutshell.ask.evidence import COUNT  # noqa: E402
+from nutshell.ask.passages import Passage  # noqa: E402
+from nutshell.ask.question import parse_question  # noqa: E402
 
 pytestmark = pytest.mark.models
 
@@ -25,6 +27,13 @@ PAGE = [
     "Fares have been frozen until 2031 because the vote needed the islanders.",
     "“I was against it when I sat down,” said Ada Brill, who has sat on the council since 1998.",
 ]
+
+
+def answer(question):
+    models = BuiltModels()
+    passages = [Passage(text, text, at, 0, len(text), at) for at, text in enumerate(PAGE)]
+    page = run_sync(index_page(models, wordpiece(), passages))
+    return run_sync(find_answer(models, wordpiece(), page, parse_question(question, page.names)))
 
 
 def normal(seed, *shape):
@@ -63,17 +72,13 @@ def test_ask_model_is_same_in_wasm(wasm):  # noqa: F811
     ],
 )
 def test_simple_question_finds_its_sentence(question, index):
-    models = BuiltModels()
-    page = run_sync(index_page(models, wordpiece(), PAGE))
-    found = run_sync(find_answer(models, wordpiece(), page, question))
+    found = answer(question)
     assert (found.found, found.chances[0][1]) == (True, index)
 
 
 @pytest.mark.parametrize("question", ["What is the capital of Peru?", "Who wrote the symphony?"])
 def test_unanswerable_question_is_not_found(question):
-    models = BuiltModels()
-    page = run_sync(index_page(models, wordpiece(), PAGE))
-    assert not run_sync(find_answer(models, wordpiece(), page, question)).found
+    assert not answer(question).found
 
 
 def test_unpinned_or_missing_weights_are_rejected(monkeypatch, tmp_path):

@@ -67,6 +67,43 @@ def test_follow_up_question_is_completed(rig):
     assert answer["asked"] == f"{QUESTION} And when?"
 
 
+def test_reader_can_ask_on_its_own_what_was_taken_for_a_follow_up(rig):
+    payload = {"article": article(), "question": "And when?", "before": QUESTION}
+    taken = rig.ask("ask", **payload)
+    assert taken["reading"] == "follow_up"
+    assert 'data-reading="alone"' in taken["html"]
+    alone = rig.ask("ask", **payload, reading="alone")
+    assert (alone["reading"], alone["asked"]) == ("alone", "And when?")
+    assert 'data-reading="follow_up"' in alone["html"]
+
+
+def test_question_that_stands_alone_is_not_joined_to_the_one_before(rig):
+    answer = rig.ask("ask", article=article(), question="Who counted the vessels?", before=QUESTION)
+    assert (answer["reading"], answer["asked"]) == ("alone", "Who counted the vessels?")
+
+
+def test_answer_from_a_table_names_row_and_column_and_traces_the_cell(rig):
+    blocks = [
+        {"role": "row", "level": 1, "text": "Passenger\tSingle\tReturn", "anchor": 1},
+        {"role": "row", "text": "Adult\t£14\t£22", "anchor": 2},
+        {"role": "row", "text": "Child\t£6\t£9", "anchor": 3},
+    ]
+    answer = rig.ask("ask", article={"blocks": blocks, "lang": "en"}, question="How much is a return for a child?")
+    (part,) = answer["parts"]
+    assert (part["label"], part["quote"]) == ("Child · Return", "£9")
+    assert answer["answer"] == "Child · Return: £9"
+    assert answer["traces"] == {"a1": {"anchor": 3, "start": 9, "end": 11, "text": "£9"}}
+
+
+def test_fact_of_the_page_data_is_quoted_without_a_place(rig):
+    data = {"product": {"price": "60.00", "currency": "USD"}}
+    answer = rig.ask("ask", article=article() | {"data": data}, question="What is the price?")
+    assert answer["found"]
+    assert answer["parts"][0]["quote"] == "60.00 USD"
+    assert messages.text("ask.page_data") in answer["html"]
+    assert answer["index"] == -1
+
+
 def test_second_question_reads_no_sentence_again_until_the_cache_is_cleared(rig):
     rig.ask("ask", article=article(), question=QUESTION)
     runs = len(rig.models.runs)

@@ -53,7 +53,9 @@ def test_detached_punctuation_is_joined():
     )
 
 
-@pytest.mark.parametrize("text", ["", "   ", "?!", "🙂🙂", "\u202e\u0000", "a" * 50_000, "1" * 5_000, "1.2.3.4.5,6:7"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "?!", "🙂🙂", "\u202e\u0000", "a" * 50_000, "1" * 5_000, "1.2.3.4.5,6:7", "² ⁴x"]
+)
 def test_unusual_text_is_parsed(text):
     parse_text([restore_punctuation(text)])
 

@@ -1,0 +1,1 @@
+"""Questions to real pages, graded: see __main__.py."""
