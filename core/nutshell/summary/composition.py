@@ -51,7 +51,7 @@ def compose(
 
     Without a `gist`, it is the best of the points.
     """
-    point = _whole_point if method == "whole" else _point
+    point = _whole_point if method == "whole" else sentence_point
     points = tuple(point(article, sentences, scores, number, lang) for number in sorted(chosen))
     if gist is None:
         top = max(points, key=lambda point: (not depends_on_context(point.text, lang), _gist_score(point)))
@@ -95,7 +95,10 @@ def _whole_point(
     )
 
 
-def _point(article: Article, sentences: Sequence[Sentence], scores: Sequence[float], number: int, lang: str) -> Point:
+def sentence_point(
+    article: Article, sentences: Sequence[Sentence], scores: Sequence[float], number: int, lang: str
+) -> Point:
+    """Returns a sentence as a point, shortened to what a point needs."""
     whole = _whole_point(article, sentences, scores, number, lang)
     start, end = shorten(whole.text, lang)
     return replace(whole, text=whole.text[start:end], start=whole.start + start, end=whole.start + end)
@@ -136,7 +139,7 @@ def _outline(
     if len(kept) < _MIN_SECTIONS:
         return ()
     return tuple(
-        SectionPoint(section.heading, section.level, _point(article, sentences, scores, number, lang))
+        SectionPoint(section.heading, section.level, sentence_point(article, sentences, scores, number, lang))
         for section, number in best.items()
         if section in kept
     )

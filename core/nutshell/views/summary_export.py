@@ -11,6 +11,7 @@ from nutshell.records.summary import Summary
 
 from .dates import published
 from .environment import language_tag, visible
+from .lines import line_text
 from .links import host_name, web_link
 from .summary import gist_label, listed, trace_key
 
@@ -42,11 +43,11 @@ def markdown(article: Article, summary: Summary) -> str:
     blocks = [f"# [{title}]({link})" if link else f"# {title}"]
     if source := " · ".join(escaped(part) for part in _source(article)):
         blocks.append(source)
-    blocks.append(f"> {escaped(summary.gist.line)}")
+    blocks.append(f"> {escaped(line_text(summary.gist))}")
     if label := gist_label(summary):
         blocks.append(f"({escaped(label)})")
     if points := listed(summary):
-        blocks.append("\n".join(f"- {escaped(point.line)}" for point in points))
+        blocks.append("\n".join(f"- {escaped(line_text(point))}" for point in points))
     for section in summary.outline:
         blocks += [f"## {escaped(section.heading)}", escaped(section.point.line)]
     return "\n\n".join(blocks) + "\n"
@@ -60,10 +61,10 @@ def plain_text(article: Article, summary: Summary) -> str:
         web_link(article.url),
     ]
     label = gist_label(summary)
-    gist = visible(summary.gist.line) + (f"\n({label})" if label else "")
+    gist = visible(line_text(summary.gist)) + (f"\n({label})" if label else "")
     blocks = ["\n".join(line for line in head if line), gist]
     if points := listed(summary):
-        blocks.append("\n".join(f"• {visible(point.line)}" for point in points))
+        blocks.append("\n".join(f"• {visible(line_text(point))}" for point in points))
     blocks += [f"{visible(section.heading)}\n{visible(section.point.line)}" for section in summary.outline]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -72,7 +73,7 @@ def speech(article: Article, summary: Summary) -> Speech:
     """Title, gist and points as separate parts, so that reading can stop between them and the panel can follow it."""
     parts = [SpeechPart(text=visible(article.title), trace=None)] if article.title else []
     parts += [
-        SpeechPart(text=visible(point.line), trace=trace_key(point) if point.index >= 0 else None)
+        SpeechPart(text=visible(line_text(point)), trace=trace_key(point) if point.index >= 0 else None)
         for point in (summary.gist, *listed(summary))
     ]
     return Speech(lang=language_tag(summary.lang or article.lang), parts=parts)
