@@ -64,6 +64,9 @@ class SectionPoint:
 class Summary:
     """Points are in the page's order. The gist is one of them, or from elsewhere on the page: `gist_source`.
 
+    Where the title says best what the page is about, the gist is a sentence that adds to it, or the title itself with
+    -1 for every place. Its label words it for where the title is not shown.
+
     Reading times are in seconds. `sentences` is how many the page has; `lang` an ISO 639-1 code,
     empty when not known. `outline` is empty unless the page is long and has sections.
     """

@@ -6,14 +6,17 @@ The page's own description, its sentences and its title compete (gist_candidates
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from nutshell.article import Article, Sentence
+from nutshell.article import Article, Role, Sentence
 from nutshell.ports import Models
 from nutshell.records.summary import GistSource
+from nutshell.text.context import depends_on_context
 
+from .candidates import is_boilerplate, is_good
 from .centrality import terms
-from .gist_candidates import candidates
+from .gist_candidates import candidates as gist_candidates
+from .gist_candidates import is_thread, repeats_title
 from .gist_features import features
 from .salience import Salience
 
@@ -25,16 +28,25 @@ _MARGIN = 0.1
 # A point that shares more of its words with the gist than this repeats it.
 _SAME_SHARE = 0.75
 _SIMILAR = 0.6  # cosine
+# The score of a line that can stand below the title, and the characters of one from the first post of a thread.
+_MIN_ADDED = 0.25
+_MIN_NEW = 2  # terms that the title does not have
+_MIN_OPENING, _MAX_OPENING = 30, 240
+_OWN_WORDS = frozenset({Role.PARAGRAPH, Role.ITEM})
 
 
 @dataclass(frozen=True, slots=True)
 class Gist:
-    """`sentence` is its number among the sentences it was chosen from, -1 if it is not one of them."""
+    """`sentence` is its number among the sentences it was chosen from, -1 if it is not one of them.
+
+    `title`: the page's title, if that says best what the page is about and this line adds to it.
+    """
 
     text: str
     source: GistSource
     sentence: int
     score: float
+    title: str = ""
 
 
 async def choose_gist(
@@ -46,13 +58,59 @@ async def choose_gist(
     lang: str,
     encoder: bool,
 ) -> Gist | None:
-    """Returns the best gist, None if no line is good enough. Like `ranked_gists` otherwise."""
-    ranked = await ranked_gists(models, article, sentences, salience, lang=lang, encoder=encoder)
+    """Returns the best gist, None if no line is good enough. Like `ranked_gists` otherwise.
+
+    A line that only repeats the title is not chosen. Where the title says it best, the gist is a line that adds to it,
+    or the title itself if there is none.
+    """
+    ranked = [
+        gist
+        for gist in await ranked_gists(models, article, sentences, salience, lang=lang, encoder=encoder)
+        if gist.source == "title" or not repeats_title(gist.text, article, lang)
+    ]
     best = next(iter(ranked), None)
     title = next((gist for gist in ranked if gist.source == "title"), None)
-    if best and title and best.source == "page" and best.score < title.score + _MARGIN:
-        return title
-    return best
+    if best is None or title is None:
+        return best
+    if best is not title and not (best.source == "page" and best.score < title.score + _MARGIN):
+        return best
+    added = (
+        _opening_line(article, sentences, salience, lang) if is_thread(article) else _added_line(ranked, article, lang)
+    )
+    return replace(added, source="title", title=title.text) if added else title
+
+
+def _added_line(ranked: Sequence[Gist], article: Article, lang: str) -> Gist | None:
+    """Returns the best sentence that can stand below the title."""
+    title = frozenset(terms(article.title, lang))
+    return next(
+        (
+            gist
+            for gist in ranked
+            if gist.sentence >= 0
+            and gist.score >= _MIN_ADDED
+            and not depends_on_context(gist.text, lang)
+            and len(frozenset(terms(gist.text, lang)) - title) >= _MIN_NEW
+        ),
+        None,
+    )
+
+
+def _opening_line(article: Article, sentences: Sequence[Sentence], salience: Salience, lang: str) -> Gist | None:
+    """Returns what the first post of a thread asks, or else the sentence that says most of it."""
+    opening = [
+        number
+        for number, sentence in enumerate(sentences)
+        if article.blocks[sentence.block].post == 0
+        and article.blocks[sentence.block].role in _OWN_WORDS
+        and _MIN_OPENING <= len(sentence.text) <= _MAX_OPENING
+        and not is_boilerplate(sentence.text)
+        and not repeats_title(sentence.text, article, lang)
+    ]
+    asked = [number for number in opening if sentences[number].text.rstrip("\"'”’)").endswith(("?", "？"))]
+    good = [number for number in opening if is_good(article, sentences[number], lang)]
+    best = max(asked or good, key=lambda number: salience.scores[number], default=None)
+    return None if best is None else Gist(sentences[best].text, "page", best, salience.scores[best])
 
 
 async def ranked_gists(
@@ -65,7 +123,7 @@ async def ranked_gists(
     encoder: bool,
 ) -> list[Gist]:
     """Returns the possible gists, best first. `encoder`: whether salience comes from the encoder. Raises ModelError."""
-    found = candidates(article, sentences, salience)
+    found = gist_candidates(article, sentences, salience)
     if not found:
         return []
     inputs = {"features": features(article, sentences, salience, found, lang, encoder)}

@@ -101,6 +101,13 @@ _ANYWHERE = (
     r"\bauthorized dealer\b|\bmanufacturer.s? (?:partners|warranty)|\btable of contents\b",
     r"(?:\b\d+\.\d[\d.]* .{0,60}?){3}|\{[^}]*\}",  # numbered headings, style sheets
     r"\b[\w.+-]+(?:@| at )[\w-]+(?:\.| dot )(?:com|org|net|edu)\b|\bout of stock\b|\boriginal price\b",
+    r"\bfree (?:standard |uk |us |express |worldwide )?(?:shipping|delivery|returns)\b",
+    r"\b(?:next|same)[- ]day delivery\b",
+    r"\b(?:best|great|lowest|low) (?:online )?(?:prices?|deals?)\b|\bgreat selection\b|\bexpert advice you can trust\b",
+    r"\b(?:shop|buy|order|browse) (?:online |now |yours )?(?:today|now|online)\b|\bcheck out our\b|\beasy payments?\b",
+    r"\bfind many great new\b|\bexclusively at\b|✅|►",
+    r"\b(?:we|this (?:\w+ )?(?:article|guide|page|chapter|section|book|post)) (?:won[’']?t|will not|do(?:es)? not"
+    r"|do(?:es)?n[’']t) (?:discuss|cover|describe|explain|go into|address|deal with)\b",
     r"\badvertorial\b|\bdisclosure policy\b|\blorem ipsum\b",
 )
 _JUNK = re.compile(rf"^(?:{'|'.join(_STARTS)})|{'|'.join(_ANYWHERE)}")

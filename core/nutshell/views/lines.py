@@ -8,7 +8,7 @@ from datetime import time
 
 from nutshell.messages import Message, formats, resolve, text
 from nutshell.records.message import from_json
-from nutshell.records.summary import Point
+from nutshell.records.summary import Point, Summary
 
 from .dates import published
 
@@ -24,6 +24,13 @@ def line_text(point: Point) -> str:
                 _dated(replace(label, values={**label.values, "text": point.text if point.composed else point.line}))
             )
     return point.line
+
+
+def gist_text(summary: Summary) -> str:
+    """Returns the gist as it is shown below the page's title; "" if it is the title."""
+    if summary.gist_source != "title":
+        return line_text(summary.gist)
+    return summary.gist.line if summary.gist.index >= 0 else ""
 
 
 def _dated(message: Message) -> Message:

@@ -12,7 +12,7 @@ from nutshell.records.summary import Point, Summary
 from .dates import day_and_time, duration, iso, published
 from .environment import language_tag, render
 from .languages import language_name, right_to_left
-from .lines import line_text
+from .lines import gist_text, line_text
 from .links import host_name, web_link
 
 _RAIL = 20.0  # length of the line that represents the whole page, in the mark's units
@@ -59,6 +59,7 @@ def render_summary(
             "summary_time": duration(summary.summary_seconds),
             "shorter": summary.summary_seconds < summary.page_seconds,
             "gist": summary.gist,
+            "gist_text": gist_text(summary),
             "gist_label": gist_label(summary),
             "points": listed(summary),
             "outline": summary.outline,
@@ -110,10 +111,8 @@ def sentence_trace(article: Article, sentence: Sentence) -> Trace:
 
 
 def gist_label(summary: Summary) -> str:
-    """Says where a gist is from that is not in the page's text; empty for one that is."""
-    if summary.gist_source == "description":
-        return text("summary.gist_from_description")
-    return text("summary.gist_from_title") if summary.gist_source == "title" else ""
+    """Says where a gist is from that is not in the page's text; empty for one that is, and for the title."""
+    return text("summary.gist_from_description") if summary.gist_source == "description" else ""
 
 
 def listed(summary: Summary) -> tuple[Point, ...]:

@@ -11,7 +11,7 @@ from nutshell.records.summary import Summary
 
 from .dates import published
 from .environment import language_tag, visible
-from .lines import line_text
+from .lines import gist_text, line_text
 from .links import host_name, web_link
 from .summary import gist_label, listed, trace_key
 
@@ -43,7 +43,8 @@ def markdown(article: Article, summary: Summary) -> str:
     blocks = [f"# [{title}]({link})" if link else f"# {title}"]
     if source := " · ".join(escaped(part) for part in _source(article)):
         blocks.append(source)
-    blocks.append(f"> {escaped(line_text(summary.gist))}")
+    if gist := gist_text(summary):
+        blocks.append(f"> {escaped(gist)}")
     if label := gist_label(summary):
         blocks.append(f"({escaped(label)})")
     if points := listed(summary):
@@ -61,7 +62,7 @@ def plain_text(article: Article, summary: Summary) -> str:
         web_link(article.url),
     ]
     label = gist_label(summary)
-    gist = visible(line_text(summary.gist)) + (f"\n({label})" if label else "")
+    gist = visible(gist_text(summary)) + (f"\n({label})" if label else "")
     blocks = ["\n".join(line for line in head if line), gist]
     if points := listed(summary):
         blocks.append("\n".join(f"• {visible(line_text(point))}" for point in points))
@@ -72,9 +73,11 @@ def plain_text(article: Article, summary: Summary) -> str:
 def speech(article: Article, summary: Summary) -> Speech:
     """Title, gist and points as separate parts, so that reading can stop between them and the panel can follow it."""
     parts = [SpeechPart(text=visible(article.title), trace=None)] if article.title else []
+    spoken = [(gist_text(summary), summary.gist), *((line_text(point), point) for point in listed(summary))]
     parts += [
-        SpeechPart(text=visible(line_text(point)), trace=trace_key(point) if point.index >= 0 else None)
-        for point in (summary.gist, *listed(summary))
+        SpeechPart(text=visible(line), trace=trace_key(point) if point.index >= 0 else None)
+        for line, point in spoken
+        if line
     ]
     return Speech(lang=language_tag(summary.lang or article.lang), parts=parts)
 

@@ -1,4 +1,6 @@
-from nutshell.article import Article, Block, Description, Role
+from dataclasses import replace
+
+from nutshell.article import Article, Block, Description, Post, Role
 from nutshell.summary.gist import Gist, choose_gist, without_repeats
 from nutshell.summary.gist_candidates import candidates
 from nutshell.summary.gist_features import COUNT, NAMES, features
@@ -105,6 +107,41 @@ def test_description_can_be_the_gist(run):
 def test_title_is_the_gist_unless_a_sentence_is_clearly_better(run):
     assert chosen(run, 0.1, 0.1, 0.65, 0.1, 0.1, 0.6).source == "title"
     assert chosen(run, 0.1, 0.1, 0.75, 0.1, 0.1, 0.6).source == "page"
+
+
+def test_line_that_adds_to_the_title_stands_below_it(run):
+    gist = chosen(run, 0.1, 0.1, 0.55, 0.1, 0.1, 0.6)
+    assert (gist.text, gist.title, gist.sentence) == (SENTENCES[1], ARTICLE.title, 1)
+
+
+def test_title_stands_alone_where_no_line_is_good_enough(run):
+    gist = chosen(run, 0.1, 0.1, 0.1, 0.1, 0.1, 0.6)
+    assert (gist.text, gist.title, gist.sentence) == (ARTICLE.title, "", -1)
+
+
+def test_line_that_repeats_the_title_is_not_the_gist(run):
+    repeating = replace(ARTICLE, title="A new electric ferry will replace the diesel ferry soon")
+    scores = Scores(0.1, 0.1, 0.9, 0.4, 0.1, 0.2)
+    gist = run(choose_gist(scores, repeating, split(ARTICLE), salience(), lang="en", encoder=True))
+    assert gist.text == SENTENCES[2]
+
+
+def test_thread_is_its_title_with_what_the_first_post_asks(run):
+    posts = (
+        "I was on the island for the first time this summer.",
+        "Does anyone know when the new ferry starts to run?",
+        "It starts in May, as the captains told me yesterday.",
+    )
+    blocks = tuple(Block(Role.PARAGRAPH, text, post=number // 2) for number, text in enumerate(posts))
+    thread = Article(
+        blocks,
+        title="Ferry timetable - Travel - Island Forum",
+        site="Island Forum",
+        page_kind="forum",
+        posts=(Post(), Post()),
+    )
+    gist = run(choose_gist(Scores(0.5), thread, split(thread), salience(3), lang="en", encoder=True))
+    assert (gist.text, gist.title, gist.source) == (posts[1], "Ferry timetable", "title")
 
 
 def test_equally_good_lines_go_by_order(run):

@@ -18,6 +18,11 @@ _TAIL = re.compile(
     r"|\s\d{1,5})$",
     re.IGNORECASE,
 )
+# What is said about an entry in items of its own: discounts, ratings, sizes.
+_FACT = re.compile(
+    r"\d\s?%|\b(?:ratings?|reviews?|stars?|sold|stock)\b|^[\d.,]+(?:\s?(?:to|[-–])\s?[\d.,]+)?\s?\w+$", re.IGNORECASE
+)
+_MAX_FACTS = 0.1
 _NOT_AN_ENTRY = re.compile(
     r"^(?:related|more|about|contact|follow|share|comments?|filters?|sort|categor|tags?\b|archives?|newsletter|subscribe"
     r"|faqs?|frequently|popular|recent|featured|latest|trending|search|menu|navigation|see also|read more|learn more"
@@ -64,6 +69,8 @@ def _items(page: ScoredPage) -> list[tuple[int, str]]:
         for number, block in items
         if len(block.text.split()) <= _MAX_ITEM_WORDS and (name := _name(block.text))
     ]
+    if sum(_FACT.search(name) is not None for _, name in short) > _MAX_FACTS * len(short):
+        return []
     rest = sum(block.role in RUNNING_TEXT for block in page.article.blocks)
     return short if len(short) >= max(_MIN_ENTRIES, 0.7 * len(items), 0.5 * rest) else []
 

@@ -7,13 +7,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from nutshell.article import RUNNING_TEXT, Article, Sentence
+from nutshell.article import RUNNING_TEXT, Article, Role, Sentence
 from nutshell.records.message import Message, to_json
 from nutshell.records.summary import Point
 
 from ..candidates import is_good
 from ..composition import sentence_point
 
+_OWN_WORDS = RUNNING_TEXT - {Role.QUOTE}
 _MAX_SOURCE = 4_000  # characters of the page that one line is traced to
 
 
@@ -66,7 +67,7 @@ class ScoredPage:
             number
             for number in numbers
             if self.scores[number] > 0
-            and self.article.blocks[self.sentences[number].block].role in RUNNING_TEXT
+            and self.article.blocks[self.sentences[number].block].role in _OWN_WORDS
             and is_good(self.article, self.sentences[number], self.lang)
         ]
         return max(fit, key=lambda number: self.scores[number], default=None)

@@ -61,10 +61,11 @@ def recipe_form(page: ScoredPage) -> Form:
 
 def ingredient_name(line: str) -> str:
     """Returns an ingredient without its amount and how it is prepared; "" for a heading or a sentence."""
-    text = _BRACKET.sub("", _ASIDE.sub("", line)).strip(" •·▢☐-–—*\t")
+    text = _BRACKET.sub("", _ASIDE.sub("", line)).strip(" •·▢☐-–—*/\t")
     if text.endswith(":") or not any(char.isalpha() for char in text):
         return ""
     name = _AMOUNT_LAST.sub("", _DETAIL.sub("", _UNIT_FIRST.sub("", _AMOUNT.sub("", text)))).strip(" ,.;:–-")
+    name = re.sub(r"^/\w{1,2}\s+", "", name)
     return name if any(char.isalpha() for char in name) and len(name) <= _MAX_NAME else ""
 
 

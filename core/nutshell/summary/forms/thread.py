@@ -26,9 +26,11 @@ _OUTCOME = re.compile(
 def thread_form(page: ScoredPage) -> Form:
     posts = page.article.posts
     by_post: dict[int, list[int]] = defaultdict(list)
+    said_before: dict[str, int] = {}
     for number, sentence in enumerate(page.sentences):
         post = page.article.blocks[sentence.block].post
-        if 0 <= post < len(posts):
+        # What an earlier post says is quoted.
+        if 0 <= post < len(posts) and said_before.setdefault(sentence.text, post) == post:
             by_post[post].append(number)
     said = [(post, best) for post, numbers in sorted(by_post.items()) if (best := page.best(numbers)) is not None]
     asks = any(posts[post].role == "answer" for post, _ in said)
