@@ -30,6 +30,8 @@ _SAME_SHARE = 0.75
 _SIMILAR = 0.6  # cosine
 # The score of a line that can stand below the title, and the characters of one from the first post of a thread.
 _MIN_ADDED = 0.25
+# What such a line gains by having all terms of the title.
+_SAME_SUBJECT = 0.25
 _MIN_NEW = 2  # terms that the title does not have
 _MIN_OPENING, _MAX_OPENING = 30, 240
 _OWN_WORDS = frozenset({Role.PARAGRAPH, Role.ITEM})
@@ -81,19 +83,16 @@ async def choose_gist(
 
 
 def _added_line(ranked: Sequence[Gist], article: Article, lang: str) -> Gist | None:
-    """Returns the best sentence that can stand below the title."""
+    """Returns the best sentence that can stand below the title: one that is about the same things, and adds to it."""
     title = frozenset(terms(article.title, lang))
-    return next(
-        (
-            gist
-            for gist in ranked
-            if gist.sentence >= 0
-            and gist.score >= _MIN_ADDED
-            and not depends_on_context(gist.text, lang)
-            and len(frozenset(terms(gist.text, lang)) - title) >= _MIN_NEW
-        ),
-        None,
-    )
+    best, best_score = None, 0.0
+    for gist in ranked:
+        own = frozenset(terms(gist.text, lang))
+        score = gist.score + _SAME_SUBJECT * len(own & title) / max(1, len(title))
+        fit = gist.sentence >= 0 and gist.score >= _MIN_ADDED and len(own - title) >= _MIN_NEW
+        if fit and score > best_score + _TIE and not depends_on_context(gist.text, lang):
+            best, best_score = gist, score
+    return best
 
 
 def _opening_line(article: Article, sentences: Sequence[Sentence], salience: Salience, lang: str) -> Gist | None:

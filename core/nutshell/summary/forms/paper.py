@@ -43,7 +43,11 @@ def paper_form(page: ScoredPage) -> Form:
         if parts[sentence.block] != _NONE:
             by_part[parts[sentence.block]].append(number)
     said = [(label, page.best(numbers)) for label, numbers in zip(_LABELS, by_part, strict=True)]
-    lines = [page.sentence(best, label) for label, best in said if best is not None]
+    lines = [
+        page.sentence(best, None if _matching(_OPENINGS, page.sentences[best].text) != _NONE else label)
+        for label, best in said
+        if best is not None
+    ]
     return Form(tuple(lines), complete=True) if len(lines) >= _MIN_LINES else Form()
 
 

@@ -264,6 +264,27 @@ def test_paper_has_a_sentence_of_each_part():
     assert labels(summary) == ["form.paper_method", "form.paper_finding"]
 
 
+def test_part_that_names_itself_has_no_label():
+    summary = formed(
+        "paper",
+        paragraph("Methods: We recorded sixty choirs in twelve harbour halls."),
+        paragraph("Results: Choirs in harbour halls sing a semitone lower than others."),
+    )
+    assert labels(summary) == ["", ""]
+
+
+def test_quotation_of_an_earlier_post_is_not_the_reply():
+    quoted = "The fuel filter is probably clogged and starves the engine."
+    blocks = (
+        paragraph(ASKED[1], post=0),
+        paragraph(quoted, post=1),
+        paragraph(quoted, post=2),
+        paragraph("I have changed the filter and nothing is better.", post=2),
+    )
+    summary = formed("forum", *blocks, posts=(Post("ann"), Post("bo"), Post("cy")), scores={"filter is": 0.9})
+    assert [point.text for point in summary.points][2] == "I have changed the filter and nothing is better."
+
+
 def test_selection_of_a_page_has_no_form():
     summary = formed("recipe", *RECIPE_BLOCKS, data=StructuredData(recipe=RECIPE), kind="selection")
     assert labels(summary) == ["", "", ""]
