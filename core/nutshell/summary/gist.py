@@ -17,6 +17,7 @@ from .candidates import is_boilerplate, is_good
 from .centrality import terms
 from .gist_candidates import candidates as gist_candidates
 from .gist_candidates import is_thread, repeats_title
+from .gist_cues import is_finding
 from .gist_features import features
 from .salience import Salience
 
@@ -70,9 +71,13 @@ async def choose_gist(
         for gist in await ranked_gists(models, article, sentences, salience, lang=lang, encoder=encoder)
         if gist.source == "title" or not repeats_title(gist.text, article, lang)
     ]
+    if article.page_kind == "paper":  # its abstract begins with what was known before
+        ranked.sort(key=lambda gist: not (gist.source == "page" and is_finding(gist.text)))
     best = next(iter(ranked), None)
     title = next((gist for gist in ranked if gist.source == "title"), None)
     if best is None or title is None:
+        return best
+    if article.page_kind == "paper" and is_finding(best.text):
         return best
     if best is not title and not (best.source == "page" and best.score < title.score + _MARGIN):
         return best

@@ -41,6 +41,7 @@ _FOREIGN_SHARE = 0.4
 _FORUM = re.compile(r"\b(?:forums?|community|communities|boards?|discussions?|discourse|support)\b", re.IGNORECASE)
 _MAX_PART_WORDS = 4
 _MIN_ENTRIES = 4
+_FIRST_WORDS, _MOST_CAPITALS = 10, 9
 # A longer sentence is no line: mostly several, without a mark between them.
 _MAX_SENTENCE = 400
 _EDGES = "\"'“”‘’«» \t|-–—:·•"
@@ -177,6 +178,8 @@ def _is_prose(line: str, article: Article) -> bool:
     title = words(article.title)
     if len(title) >= _LONG_TITLE and _key(article.title) in _key(line) and len(said) <= len(title) + _FEW_MORE:
         return False
+    if sum(word[:1].isupper() for word in line.split()[:_FIRST_WORDS]) >= _MOST_CAPITALS:  # headings in a row
+        return False
     marks = len(re.findall(r"[,;|•·✓✔►▶⭐✅/]", line))
     return marks <= 0.28 * len(said)  # more is a list of keywords
 
@@ -236,7 +239,9 @@ def _speaks_for_page(article: Article, sentence: Sentence, entries: int) -> bool
     """Whether the sentence is more than one entry of a list or one reply of a thread."""
     block = article.blocks[sentence.block]
     if article.page_kind == "list":
-        return block.role is not Role.ITEM and sentence.block < entries
+        named = frozenset(terms(article.title, "en"))
+        about = len(named) < 2 or not named.isdisjoint(terms(sentence.text, "en"))
+        return block.role is not Role.ITEM and sentence.block < entries and about
     return block.post <= 0
 
 

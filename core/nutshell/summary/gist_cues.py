@@ -103,11 +103,14 @@ _ANYWHERE = (
     r"\b[\w.+-]+(?:@| at )[\w-]+(?:\.| dot )(?:com|org|net|edu)\b|\bout of stock\b|\boriginal price\b",
     r"\bfree (?:standard |uk |us |express |worldwide )?(?:shipping|delivery|returns)\b",
     r"\b(?:next|same)[- ]day delivery\b",
-    r"\b(?:best|great|lowest|low) (?:online )?(?:prices?|deals?)\b|\bgreat selection\b|\bexpert advice you can trust\b",
+    r"\b(?:best|great|lowest|low) (?:online )?(?:prices?|deals?)\b|\b(?:great|extensive) selection\b",
+    r"\bexpert advice you can trust\b",
     r"\b(?:shop|buy|order|browse) (?:online |now |yours )?(?:today|now|online)\b|\bcheck out our\b|\beasy payments?\b",
     r"\bfind many great new\b|\bexclusively at\b|✅|►",
     r"\b(?:we|this (?:\w+ )?(?:article|guide|page|chapter|section|book|post)) (?:won[’']?t|will not|do(?:es)? not"
     r"|do(?:es)?n[’']t) (?:discuss|cover|describe|explain|go into|address|deal with)\b",
+    r"\bby creating an account on\b|\bcurrent stable version of\b|\bdevelopment docs\b|\bshow (?:less|more)…",
+    r"\b(?:sind|ist) (?:unter|hier)\b.{0,100} zu finden\b",
     r"\badvertorial\b|\bdisclosure policy\b|\blorem ipsum\b",
 )
 _JUNK = re.compile(rf"^(?:{'|'.join(_STARTS)})|{'|'.join(_ANYWHERE)}")
@@ -117,6 +120,11 @@ def cues(text: str) -> list[bool]:
     """Returns for each of NAMES whether the text has the cue."""
     lower = text.lower()
     return [cue.search(lower) is not None for cue in _CUES]
+
+
+def is_finding(text: str) -> bool:
+    """Whether a line says what was found, proposed or shown."""
+    return _CUES[NAMES.index("finding")].search(text.lower()) is not None
 
 
 def is_junk(text: str) -> bool:

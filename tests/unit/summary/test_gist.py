@@ -144,6 +144,14 @@ def test_thread_is_its_title_with_what_the_first_post_asks(run):
     assert (gist.text, gist.title, gist.source) == (posts[1], "Ferry timetable", "title")
 
 
+def test_paper_is_what_it_finds(run):
+    paper = replace(ARTICLE, title="Effects of an electric ferry on seals", page_kind="paper")
+    gist = run(
+        choose_gist(Scores(0.8, 0.5, 0.5, 0.5, 0.3, 0.6), paper, split(paper), salience(), lang="en", encoder=True)
+    )
+    assert gist.text == SENTENCES[3]
+
+
 def test_equally_good_lines_go_by_order(run):
     assert chosen(run, 0.50001, 0.1, 0.50002, 0.1, 0.1, 0.1).source == "description"
 

@@ -115,6 +115,8 @@ def test_title_is_a_candidate_unless_it_is_a_name():
         "Shop the ferry model with next day delivery and free returns.",
         "Find many great new and used ferry models.",
         "We won’t discuss the harbour walls in this chapter.",
+        "Contribute to ferry/harbour development by creating an account on GitHub.",
+        "This document describes the current stable version of Ferry.",
     ],
 )
 def test_calls_and_credits_are_junk(text):
@@ -187,8 +189,18 @@ def test_list_is_described_before_its_entries():
             Block(Role.HEADING, f"Ferry {number}", level=2),
             Block(Role.PARAGRAPH, f"Ferry number {number} is an old diesel ferry of the island."),
         ]
-    listing = replace(page(title="Ferries of the island"), blocks=tuple(blocks), page_kind="list")
+    listing = replace(page(title="Ferries of the harbour"), blocks=tuple(blocks), page_kind="list")
     assert [line.text for line in lines(listing, "page")] == [SENTENCES[0]]
+
+
+def test_line_of_a_list_has_a_word_of_its_title():
+    listing = replace(page(title="Sailing boats for hire"), page_kind="list")
+    assert lines(listing, "page") == []
+
+
+def test_headings_in_a_row_are_no_description():
+    headings = "Ferry Service Harbour Wall System Tickets Timetables Captains Introduction The ferry serves the island."
+    assert not lines(page(headings), "description")
 
 
 def test_run_of_words_without_an_end_is_no_line():
@@ -204,7 +216,7 @@ def test_replies_do_not_speak_for_the_thread():
 
 
 def test_entries_do_not_speak_for_the_list():
-    article = page(title="Ferries of the island")
+    article = page(title="Ferries of the harbour")
     first, *rest = article.blocks
     items = tuple(replace(block, role=Role.ITEM) for block in rest)
     listing = replace(article, blocks=(first, *items), page_kind="list")

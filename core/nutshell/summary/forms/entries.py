@@ -10,7 +10,8 @@ from nutshell.records.message import Message
 
 from .page import Form, ScoredPage, squeezed
 
-_MIN_ENTRIES, _SHOWN = 4, 6
+_MIN_ENTRIES, _MIN_SHOWN, _SHOWN = 4, 3, 6
+_MAX_CHARS = 180  # of all names
 _MAX_NAME, _MAX_ITEM_WORDS = 90, 14
 _MIN_DESCRIBED = 0.5  # share of the headings that are followed by text: others are a menu
 _TAIL = re.compile(

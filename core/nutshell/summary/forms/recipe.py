@@ -15,7 +15,8 @@ from ..shortening import shorten
 from .page import Form, ScoredPage, minutes_message, squeezed
 
 _MIN_INGREDIENTS, _MAX_INGREDIENTS, _MAX_NAME = 2, 12, 48
-_MIN_STEPS, _MAX_STEPS, _MIN_STEP_CHARS = 2, 7, 12
+_MIN_STEPS, _MAX_STEPS, _MIN_STEP_CHARS, _MIN_STEP_WORDS = 2, 7, 12, 3
+_DEVICE = re.compile(r"\b(?:your (?:device|screen|browser)|cook(?:ing)? mode)\b", re.IGNORECASE)
 _MAX_YIELD = 40
 # A stated recipe is on the page if most of its lines are.
 _FOUND = 0.5
@@ -62,11 +63,11 @@ def recipe_form(page: ScoredPage) -> Form:
 def ingredient_name(line: str) -> str:
     """Returns an ingredient without its amount and how it is prepared; "" for a heading or a sentence."""
     text = _BRACKET.sub("", _ASIDE.sub("", line)).strip(" •·▢☐-–—*/\t")
-    if text.endswith(":") or not any(char.isalpha() for char in text):
+    if text.endswith(":") or _SERVES.match(text) or not any(char.isalpha() for char in text):
         return ""
     name = _AMOUNT_LAST.sub("", _DETAIL.sub("", _UNIT_FIRST.sub("", _AMOUNT.sub("", text)))).strip(" ,.;:–-")
     name = re.sub(r"^/\w{1,2}\s+", "", name)
-    return name if any(char.isalpha() for char in name) and len(name) <= _MAX_NAME else ""
+    return name if len(name) > 1 and any(char.isalpha() for char in name) and len(name) <= _MAX_NAME else ""
 
 
 def _time_and_yield(page: ScoredPage, recipe: Recipe) -> list[Point]:
@@ -113,7 +114,7 @@ def _found(page: ScoredPage, lines: Sequence[str]) -> list[int]:
 
 def _steps(page: ScoredPage, recipe: Recipe) -> list[Point]:
     """Returns the first sentence of each step; of the longest, if there are many."""
-    steps = [step for step in recipe.steps if len(step) >= _MIN_STEP_CHARS and not is_boilerplate(step)]
+    steps = [step for step in recipe.steps if _is_step(step)]
     if len(steps) < _MIN_STEPS:
         return []
     kept = sorted(range(len(steps)), key=lambda number: -len(steps[number]))[:_MAX_STEPS]
@@ -131,6 +132,12 @@ def _steps(page: ScoredPage, recipe: Recipe) -> list[Point]:
             after = block
             points.append(page.sentence(sentence, label))
     return points
+
+
+def _is_step(step: str) -> bool:
+    """Whether it is not a control of the page: "Need to start again?", "Recipe complete!"."""
+    control = step.endswith("?") or (step.endswith("!") and len(step.split()) < _MIN_STEP_WORDS)
+    return len(step) >= _MIN_STEP_CHARS and not control and not _DEVICE.search(step) and not is_boilerplate(step)
 
 
 def _brief(step: str, lang: str) -> str:

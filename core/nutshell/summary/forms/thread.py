@@ -16,11 +16,16 @@ _MAX_LINES, _MAX_ANSWERS, _MIN_LINES = 6, 4, 2
 _MAX_AUTHOR = 30
 _SECOND_SENTENCE = 0.8  # of the score of the first, for one more sentence of an accepted answer
 _OUTCOME = re.compile(
-    r"\b(?:solved|resolved|fixed|that (?:did|was) (?:it|the)|(?:it|that|this) (?:works?|worked|fixed|helped)"
-    r"|did the trick"
-    r"|working (?:now|again)|turns? out|turned out|problem (?:was|is gone))\b",
+    r"^solved\b|\b(?:problem|issue|error|bug) (?:is |was |has been |got )?(?:now )?(?:solved|resolved|fixed|gone)\b"
+    r"|\b(?:fixed|solved|resolved) (?:it|this|that|the (?:problem|issue|error))\b"
+    r"|\b(?:it|that|this|everything) (?:now )?(?:works?|worked|helped)(?: now| again| fine| great|[.!,]|$)"
+    r"|\bdid the trick\b"
+    r"|\bworking (?:now|again|fine)\b|\bturn(?:s|ed) out\b",
     re.IGNORECASE,
 )
+_MAX_OUTCOME = 200
+# Posts of the forum itself.
+_NOT_PEOPLE = re.compile(r"^(?:system|discobot|admin|automoderator|.*\bbot)$", re.IGNORECASE)
 
 
 def thread_form(page: ScoredPage) -> Form:
@@ -68,17 +73,25 @@ def _replies(
     page: ScoredPage, posts: Sequence[Post], said: list[tuple[int, int]], by_post: dict[int, list[int]]
 ) -> list[Point]:
     opening = [(post, best) for post, best in said if post == 0]
-    replies = [(post, best) for post, best in said if post > 0]
+    replies = [(post, best) for post, best in said if post > 0 and not _NOT_PEOPLE.match(posts[post].author)]
     outcome = _outcome(page, posts, replies, by_post)
-    kept = sorted(replies, key=lambda entry: (-(posts[entry[0]].votes or 0), -page.scores[entry[1]]))
+    others = [entry for entry in replies if not posts[0].author or posts[entry[0]].author != posts[0].author]
+    ranked = sorted(others or replies, key=lambda entry: (-(posts[entry[0]].votes or 0), -page.scores[entry[1]]))
     room = _MAX_LINES - len(opening) - (outcome is not None)
-    shown = sorted(entry for entry in kept if outcome is None or entry[0] != outcome[0])
-    shown = sorted([entry for entry in kept if entry in shown][:room])
+    shown = sorted(_one_each(posts, ranked)[:room])
     lines = [page.sentence(best, Message("form.opening")) for _, best in opening]
     lines += [page.sentence(best, _reply_label(posts[post])) for post, best in shown]
     if outcome is not None:
         lines.append(page.sentence(outcome[1], Message("form.outcome")))
     return lines if replies else []
+
+
+def _one_each(posts: Sequence[Post], ranked: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Returns the best reply of each person; all of them if there are too few people."""
+    found: dict[str, tuple[int, int]] = {}
+    for post, best in ranked:
+        found.setdefault(posts[post].author or f"#{post}", (post, best))
+    return list(found.values()) if len(found) >= _MIN_LINES else ranked
 
 
 def _reply_label(post: Post) -> Message:
@@ -95,7 +108,11 @@ def _outcome(
         return None
     for post, _ in reversed(replies):
         if posts[post].author == asker:
-            ends = [number for number in by_post[post] if _OUTCOME.search(page.sentences[number].text)]
+            ends = [
+                number
+                for number in by_post[post]
+                if len(page.sentences[number].text) <= _MAX_OUTCOME and _OUTCOME.search(page.sentences[number].text)
+            ]
             best = page.best(ends)
             if best is not None:
                 return post, best

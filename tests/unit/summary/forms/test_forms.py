@@ -136,6 +136,7 @@ def test_length_limits_the_lines_of_a_form():
         ("Salt and pepper to taste", "Salt and pepper"),
         ("For the sauce:", ""),
         ("2 1/2", ""),
+        ("Makes 6 servings", ""),
         ("12 eggs", "eggs"),
         ("liver", "liver"),
     ],
@@ -271,6 +272,25 @@ def test_part_that_names_itself_has_no_label():
         paragraph("Results: Choirs in harbour halls sing a semitone lower than others."),
     )
     assert labels(summary) == ["", ""]
+
+
+def test_each_person_has_one_reply_and_the_one_who_asked_has_none():
+    summary = posts_page(
+        ASKED,
+        (Post("bo"), "The fuel filter is probably clogged and starves the engine."),
+        (Post("bo"), "A clogged filter lets the engine run for ten minutes only."),
+        (Post("ann"), "The filter of my boat was new at the end of last year."),
+        (Post("cy"), "Water in the tank causes exactly the same symptoms."),
+        (Post("system"), "This topic was closed ten days after the last reply."),
+    )
+    authors = [from_json(point.label).values.get("author") for point in summary.points]  # type: ignore[union-attr]
+    assert authors == [None, "bo", "cy"]
+
+
+def test_controls_of_the_page_are_no_steps():
+    steps = (*RECIPE.steps, "Need to start again?", "Recipe complete!", "Your device does not support cooking mode.")
+    summary = formed("recipe", *RECIPE_BLOCKS, data=StructuredData(recipe=replace(RECIPE, steps=steps)))
+    assert labels(summary).count("form.step") == 3
 
 
 def test_quotation_of_an_earlier_post_is_not_the_reply():
