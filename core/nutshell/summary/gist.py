@@ -29,6 +29,8 @@ _MARGIN = 0.1
 # A point that shares more of its words with the gist than this repeats it.
 _SAME_SHARE = 0.75
 _SIMILAR = 0.6  # cosine
+# Kinds of pages that are about the thing that their title names.
+_NAMED = frozenset({"list", "product", "recipe"})
 # The score of a line that can stand below the title, and the characters of one from the first post of a thread.
 _MIN_ADDED = 0.25
 # What such a line gains by having all terms of the title.
@@ -69,7 +71,7 @@ async def choose_gist(
     ranked = [
         gist
         for gist in await ranked_gists(models, article, sentences, salience, lang=lang, encoder=encoder)
-        if gist.source == "title" or not repeats_title(gist.text, article, lang)
+        if gist.source == "title" or _says_more(gist.text, article, lang)
     ]
     if article.page_kind == "paper":  # its abstract begins with what was known before
         ranked.sort(key=lambda gist: not (gist.source == "page" and is_finding(gist.text)))
@@ -85,6 +87,14 @@ async def choose_gist(
         _opening_line(article, sentences, salience, lang) if is_thread(article) else _added_line(ranked, article, lang)
     )
     return replace(added, source="title", title=title.text) if added else title
+
+
+def _says_more(text: str, article: Article, lang: str) -> bool:
+    """Whether a line is not the title again, and names what the page is about if that is a thing with a name."""
+    if repeats_title(text, article, lang):
+        return False
+    title = frozenset(terms(article.title, lang))
+    return article.page_kind not in _NAMED or not title or not title.isdisjoint(terms(text, lang))
 
 
 def _added_line(ranked: Sequence[Gist], article: Article, lang: str) -> Gist | None:

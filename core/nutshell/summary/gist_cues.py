@@ -92,6 +92,7 @@ _STARTS = (
     r"thanks? for (?:reading|visiting)|(?:join|become) (?:a |our |the )?(?:member|community|newsletter|mailing)",
     r"(?:hi|hey|hello)\b[^.!?]{0,60}\bthank",
     r"(?:author|by|contact|maintainer)\s*[:,]|in (?:this|the (?:next|following)) (?:section|chapter|part|step)\b",
+    r"note:?\s|for (?:more|further|a (?:more )?detailed|full|additional) [^.!?]{0,80}\bsee\b",
     r"leave a (?:comment|reply)|no comments|you're not signed in",
     r"(?:welcome|hi|hey|hello|dear|thanks|thank you|regards|cheers)\b[^.!?]{0,25}[.!?,]*$",
 )
@@ -106,6 +107,7 @@ _ANYWHERE = (
     r"\b(?:best|great|lowest|low) (?:online )?(?:prices?|deals?)\b|\b(?:great|extensive) selection\b",
     r"\bexpert advice you can trust\b",
     r"\b(?:shop|buy|order|browse) (?:online |now |yours )?(?:today|now|online)\b|\bcheck out our\b|\beasy payments?\b",
+    r"\blargest (?:supply|selection|range)\b|\bwe (?:ship|stock|carry)\b",
     r"\bfind many great new\b|\bexclusively at\b|✅|►",
     r"\b(?:we|this (?:\w+ )?(?:article|guide|page|chapter|section|book|post)) (?:won[’']?t|will not|do(?:es)? not"
     r"|do(?:es)?n[’']t) (?:discuss|cover|describe|explain|go into|address|deal with)\b",

@@ -152,6 +152,14 @@ def test_paper_is_what_it_finds(run):
     assert gist.text == SENTENCES[3]
 
 
+def test_gist_of_a_product_names_it(run):
+    product = replace(ARTICLE, title="Sailing boat for the island", page_kind="product")
+    scores = Scores(0.1, 0.1, 0.9, 0.1, 0.1, 0.3)
+    article_gist = run(choose_gist(scores, ARTICLE, split(ARTICLE), salience(), lang="en", encoder=True))
+    product_gist = run(choose_gist(scores, product, split(product), salience(), lang="en", encoder=True))
+    assert (article_gist.source, product_gist.source) == ("page", "title")
+
+
 def test_equally_good_lines_go_by_order(run):
     assert chosen(run, 0.50001, 0.1, 0.50002, 0.1, 0.1, 0.1).source == "description"
 

@@ -117,6 +117,7 @@ def test_title_is_a_candidate_unless_it_is_a_name():
         "We won’t discuss the harbour walls in this chapter.",
         "Contribute to ferry/harbour development by creating an account on GitHub.",
         "This document describes the current stable version of Ferry.",
+        "Note For a detailed explanation of ferries, see this forum post.",
     ],
 )
 def test_calls_and_credits_are_junk(text):

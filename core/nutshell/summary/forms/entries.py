@@ -21,9 +21,10 @@ _TAIL = re.compile(
 )
 # What is said about an entry in items of its own: discounts, ratings, sizes.
 _FACT = re.compile(
-    r"\d\s?%|\b(?:ratings?|reviews?|stars?|sold|stock)\b|^[\d.,]+(?:\s?(?:to|[-–])\s?[\d.,]+)?\s?\w+$", re.IGNORECASE
+    r":|\d\s?(?:%|''|\"|cm\b|in\b)|\b(?:ratings?|reviews?|stars?|sold|stock)\b|^[\d.,]+(?:\s?(?:to|[-–])\s?[\d.,]+)?\s?\w+$",
+    re.IGNORECASE,
 )
-_MAX_FACTS = 0.1
+_MAX_FACTS, _MIN_ITEMS = 0.1, 8
 _NOT_AN_ENTRY = re.compile(
     r"^(?:related|more|about|contact|follow|share|comments?|filters?|sort|categor|tags?\b|archives?|newsletter|subscribe"
     r"|faqs?|frequently|popular|recent|featured|latest|trending|search|menu|navigation|see also|read more|learn more"
@@ -70,7 +71,7 @@ def _items(page: ScoredPage) -> list[tuple[int, str]]:
         for number, block in items
         if len(block.text.split()) <= _MAX_ITEM_WORDS and (name := _name(block.text))
     ]
-    if sum(_FACT.search(name) is not None for _, name in short) > _MAX_FACTS * len(short):
+    if len(short) < _MIN_ITEMS or sum(_FACT.search(name) is not None for _, name in short) > _MAX_FACTS * len(short):
         return []
     rest = sum(block.role in RUNNING_TEXT for block in page.article.blocks)
     return short if len(short) >= max(_MIN_ENTRIES, 0.7 * len(items), 0.5 * rest) else []

@@ -209,6 +209,13 @@ def test_menu_of_headings_is_no_list():
     assert "form.list" not in labels(summary)
 
 
+def test_items_that_describe_one_thing_are_no_list():
+    names = [item(f"Walk {n} along the river") for n in range(9)]
+    assert labels(formed("list", paragraph("These are the walks that we like best."), *names))[0] == "form.list"
+    facts = [item(f"Length of part {n}: {n} km") for n in range(9)]
+    assert "form.list" not in labels(formed("list", paragraph("This is the walk that we like best."), *facts))
+
+
 def test_product_has_price_and_rating():
     product = Product("Kettle", price="1299.90", currency="EUR", availability="InStock", rating=Rating(4.5, 5.0, 20))
     blocks = (paragraph("Our price: 1.299,90 € with tax"), paragraph("This kettle boils water in a minute."))
