@@ -113,6 +113,7 @@ _ANYWHERE = (
     r"|do(?:es)?n[’']t) (?:discuss|cover|describe|explain|go into|address|deal with)\b",
     r"\bby creating an account on\b|\bcurrent stable version of\b|\bdevelopment docs\b|\bshow (?:less|more)…",
     r"\b(?:sind|ist) (?:unter|hier)\b.{0,100} zu finden\b",
+    r"\bcustomer (?:ratings?|reviews?)\b",
     r"\badvertorial\b|\bdisclosure policy\b|\blorem ipsum\b",
 )
 _JUNK = re.compile(rf"^(?:{'|'.join(_STARTS)})|{'|'.join(_ANYWHERE)}")

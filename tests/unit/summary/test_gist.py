@@ -107,6 +107,7 @@ def test_description_can_be_the_gist(run):
 def test_title_is_the_gist_unless_a_sentence_is_clearly_better(run):
     assert chosen(run, 0.1, 0.1, 0.65, 0.1, 0.1, 0.6).source == "title"
     assert chosen(run, 0.1, 0.1, 0.75, 0.1, 0.1, 0.6).source == "page"
+    assert chosen(run, 0.1, 0.1, 0.55, 0.1, 0.1, 0.2).source == "title"
 
 
 def test_line_that_adds_to_the_title_stands_below_it(run):
@@ -121,7 +122,7 @@ def test_title_stands_alone_where_no_line_is_good_enough(run):
 
 def test_line_that_repeats_the_title_is_not_the_gist(run):
     repeating = replace(ARTICLE, title="A new electric ferry will replace the diesel ferry soon")
-    scores = Scores(0.1, 0.1, 0.9, 0.4, 0.1, 0.2)
+    scores = Scores(0.1, 0.1, 0.9, 0.7, 0.1, 0.2)
     gist = run(choose_gist(scores, repeating, split(ARTICLE), salience(), lang="en", encoder=True))
     assert gist.text == SENTENCES[2]
 
