@@ -17,7 +17,7 @@ from .candidates import is_boilerplate, is_good
 from .centrality import terms
 from .gist_candidates import candidates as gist_candidates
 from .gist_candidates import is_thread, repeats_title
-from .gist_cues import is_finding
+from .gist_cues import is_finding, is_imperative
 from .gist_features import features
 from .salience import Salience
 
@@ -35,8 +35,8 @@ _SIMILAR = 0.6  # cosine
 _NAMED = frozenset({"list", "product", "recipe"})
 # The score of a line that can stand below the title, and the characters of one from the first post of a thread.
 _MIN_ADDED = 0.25
-# What such a line gains by having all terms of the title.
-_SAME_SUBJECT = 0.25
+# Of lines that score no less than the best by more than this, the one with the most terms of the title.
+_CLOSE = 0.05
 _MIN_NEW = 2  # terms that the title does not have
 _MIN_OPENING, _MAX_OPENING = 30, 240
 _OWN_WORDS = frozenset({Role.PARAGRAPH, Role.ITEM})
@@ -102,14 +102,17 @@ def _says_more(text: str, article: Article, lang: str) -> bool:
 def _added_line(ranked: Sequence[Gist], article: Article, lang: str) -> Gist | None:
     """Returns the best sentence that can stand below the title: one that is about the same things, and adds to it."""
     title = frozenset(terms(article.title, lang))
-    best, best_score = None, 0.0
-    for gist in ranked:
-        own = frozenset(terms(gist.text, lang))
-        score = gist.score + _SAME_SUBJECT * len(own & title) / max(1, len(title))
-        fit = gist.sentence >= 0 and gist.score >= _MIN_ADDED and len(own - title) >= _MIN_NEW
-        if fit and score > best_score + _TIE and not depends_on_context(gist.text, lang):
-            best, best_score = gist, score
-    return best
+    fit = [
+        gist
+        for gist in ranked
+        if gist.sentence >= 0
+        and gist.score >= _MIN_ADDED
+        and len(frozenset(terms(gist.text, lang)) - title) >= _MIN_NEW
+        and not depends_on_context(gist.text, lang)
+        and not is_imperative(gist.text)
+    ]
+    close = [gist for gist in fit if gist.score >= fit[0].score - _CLOSE]
+    return max(close, key=lambda gist: len(title.intersection(terms(gist.text, lang))), default=None)
 
 
 def _opening_line(article: Article, sentences: Sequence[Sentence], salience: Salience, lang: str) -> Gist | None:

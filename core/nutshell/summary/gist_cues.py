@@ -130,6 +130,11 @@ def is_finding(text: str) -> bool:
     return _CUES[NAMES.index("finding")].search(text.lower()) is not None
 
 
+def is_imperative(text: str) -> bool:
+    """Whether a line tells its reader to do something."""
+    return _CUES[NAMES.index("imperative")].search(text.lower()) is not None
+
+
 def is_junk(text: str) -> bool:
     """Whether a line is a call to action, a notice or a template, which says nothing about its page."""
     return bool(_JUNK.search(text.lower()))

@@ -115,6 +115,11 @@ def test_line_that_adds_to_the_title_stands_below_it(run):
     assert (gist.text, gist.title, gist.sentence) == (SENTENCES[1], ARTICLE.title, 1)
 
 
+def test_of_close_lines_the_one_about_the_title_stands_below_it(run):
+    assert chosen(run, 0.1, 0.5, 0.46, 0.1, 0.1, 0.6).text == SENTENCES[1]
+    assert chosen(run, 0.1, 0.5, 0.4, 0.1, 0.1, 0.6).text == SENTENCES[0]
+
+
 def test_title_stands_alone_where_no_line_is_good_enough(run):
     gist = chosen(run, 0.1, 0.1, 0.1, 0.1, 0.1, 0.6)
     assert (gist.text, gist.title, gist.sentence) == (ARTICLE.title, "", -1)
