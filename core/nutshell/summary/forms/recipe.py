@@ -41,6 +41,12 @@ _AMOUNT_LAST = re.compile(rf"[\s,:–-]+{_NUMBER}[\d\s.,/–-]*{_UNIT}?\.?$", re
 _ASIDE = re.compile(r"\s*(?:\([^)]*\)?|\[[^\]]*\]|\*+)")
 _BRACKET = re.compile(r"[()\[\]]")
 _DETAIL = re.compile(r"\s*(?:,|;|\s[-–—]\s|\bor\b|\bplus\b|\bfor\b|\bto (?:taste|serve)\b).*$", re.IGNORECASE)
+# "boneless, skinless chicken thighs"
+_QUALITY_FIRST = re.compile(
+    r"^((?:boneless|skinless|bone-in|skin-on|fresh|large|small|medium|ripe|dried|frozen|cold|hot|warm|cooked|raw|unsalted"
+    r"|salted|lean|thick|thin|extra|low-sodium|reduced-sodium)),\s+",
+    re.IGNORECASE,
+)
 _PLAIN_NUMBER = re.compile(r"\d{1,3}(?:\s?[-–]\s?\d{1,3})?")
 _SERVES = re.compile(r"^(?:serves|makes|yields?|servings|portions?|für|pour)\s*:?\s+", re.IGNORECASE)
 
@@ -65,7 +71,8 @@ def ingredient_name(line: str) -> str:
     text = _BRACKET.sub("", _ASIDE.sub("", line)).strip(" •·▢☐-–—*/\t")
     if text.endswith(":") or _SERVES.match(text) or not any(char.isalpha() for char in text):
         return ""
-    name = _AMOUNT_LAST.sub("", _DETAIL.sub("", _UNIT_FIRST.sub("", _AMOUNT.sub("", text)))).strip(" ,.;:–-")
+    text = _QUALITY_FIRST.sub(r"\1 ", _UNIT_FIRST.sub("", _AMOUNT.sub("", text)))
+    name = _AMOUNT_LAST.sub("", _DETAIL.sub("", text)).strip(" ,.;:–-")
     name = re.sub(r"^/\w{1,2}\s+", "", name)
     return name if len(name) > 1 and any(char.isalpha() for char in name) and len(name) <= _MAX_NAME else ""
 
@@ -114,7 +121,7 @@ def _found(page: ScoredPage, lines: Sequence[str]) -> list[int]:
 
 def _steps(page: ScoredPage, recipe: Recipe) -> list[Point]:
     """Returns the first sentence of each step; of the longest, if there are many."""
-    steps = [step for step in recipe.steps if _is_step(step)]
+    steps = [_without_name(step) for step in recipe.steps if _is_step(step)]
     if len(steps) < _MIN_STEPS:
         return []
     kept = sorted(range(len(steps)), key=lambda number: -len(steps[number]))[:_MAX_STEPS]
@@ -138,6 +145,13 @@ def _is_step(step: str) -> bool:
     """Whether it is not a control of the page: "Need to start again?", "Recipe complete!"."""
     control = step.endswith("?") or (step.endswith("!") and len(step.split()) < _MIN_STEP_WORDS)
     return len(step) >= _MIN_STEP_CHARS and not control and not _DEVICE.search(step) and not is_boilerplate(step)
+
+
+def _without_name(step: str) -> str:
+    """Returns the step without a name that is only its first words: "Slice the...: Slice the potatoes."."""
+    name, _, text = step.partition(": ")
+    start = squeezed(name)
+    return text if start and squeezed(text).startswith(start) else step
 
 
 def _brief(step: str, lang: str) -> str:

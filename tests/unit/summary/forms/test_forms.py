@@ -113,6 +113,12 @@ def test_steps_keep_their_numbers_when_only_some_are_shown():
     assert {2, 5, 8} <= {*numbers}  # the longest
 
 
+def test_name_of_a_step_that_is_its_beginning_is_dropped():
+    steps = tuple(f"{step[:20]}...: {step}" for step in RECIPE.steps)
+    summary = formed("recipe", *RECIPE_BLOCKS, data=StructuredData(recipe=replace(RECIPE, steps=steps)))
+    assert summary.points[3].text == RECIPE.steps[1]
+
+
 def test_recipe_without_ingredients_keeps_the_selected_points():
     recipe = replace(RECIPE, ingredients=())
     summary = formed("recipe", *RECIPE_BLOCKS, data=StructuredData(recipe=recipe))
@@ -133,6 +139,7 @@ def test_length_limits_the_lines_of_a_form():
         ("Mehl 400 g", "Mehl"),
         ("2 cuillères à soupe d'huile d'olive", "huile d'olive"),
         ("a pinch of salt", "salt"),
+        ("2 lb boneless, skinless chicken thighs, cubed", "boneless skinless chicken thighs"),
         ("Salt and pepper to taste", "Salt and pepper"),
         ("For the sauce:", ""),
         ("2 1/2", ""),
