@@ -5,6 +5,7 @@ The page's own description, its sentences and its title compete (gist_candidates
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,16 @@ _SAME_SHARE = 0.75
 _SIMILAR = 0.6  # cosine
 # Kinds of pages that are about the thing that their title names.
 _NAMED = frozenset({"list", "product", "recipe"})
+# Kinds of pages that say first what the thing is, the blocks in which they do, and how.
+_DEFINING = frozenset({"documentation", "reference"})
+_START_BLOCKS, _SUBJECT_WORDS, _MAX_DEFINITION = 8, 3, 320
+_DEFINES = re.compile(
+    r"(?:(?:the|an?|der|die|das|les?|la|el|los) )?(?:"
+    r"[\w.,()+/-]+(?: [\w.,()+/-]+){0,5} [-–—] [^\W\d_](?:(?! [-–—] ).){12,}$"
+    r"|[^.!?;:]{2,120}?\b(?:is|are|was|refers to|means|provides|lets|allows|ist|sind|est|sont|es|son|è|sono)\b"
+    r" (?!not\b).{12,}[.。]$)",
+    re.IGNORECASE,
+)
 # The score of a line that can stand below the title, and the characters of one from the first post of a thread.
 _MIN_ADDED = 0.25
 # Of lines that score no less than the best by more than this, the one with the most terms of the title.
@@ -79,6 +90,10 @@ async def choose_gist(
         ranked.sort(key=lambda gist: not (gist.source == "page" and is_finding(gist.text)))
     best = next(iter(ranked), None)
     title = next((gist for gist in ranked if gist.source == "title"), None)
+    if best and article.page_kind in _DEFINING and best.source != "description":
+        defined = _definition(article, sentences, lang)
+        if defined is not None:
+            return Gist(sentences[defined].text, "page", defined, best.score)
     if best is None or title is None:
         return best
     if article.page_kind == "paper" and is_finding(best.text):
@@ -89,6 +104,18 @@ async def choose_gist(
         _opening_line(article, sentences, salience, lang) if is_thread(article) else _added_line(ranked, article, lang)
     )
     return replace(added, source="title", title=title.text) if added else title
+
+
+def _definition(article: Article, sentences: Sequence[Sentence], lang: str) -> int | None:
+    """Returns the sentence near the start that says what the title's thing is: "X is a tool", "x - do a thing"."""
+    title = frozenset(terms(article.title, lang))
+    for number, sentence in enumerate(sentences):
+        if sentence.block >= _START_BLOCKS:
+            break
+        subject = frozenset(terms(" ".join(sentence.text.split()[:_SUBJECT_WORDS]), lang))
+        if subject & title and len(sentence.text) <= _MAX_DEFINITION and _DEFINES.match(sentence.text):
+            return number
+    return None
 
 
 def _says_more(text: str, article: Article, lang: str) -> bool:

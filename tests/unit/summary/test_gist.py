@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from nutshell.article import Article, Block, Description, Post, Role
 from nutshell.summary.gist import Gist, choose_gist, without_repeats
 from nutshell.summary.gist_candidates import candidates
@@ -164,6 +166,38 @@ def test_gist_of_a_product_names_it(run):
     article_gist = run(choose_gist(scores, ARTICLE, split(ARTICLE), salience(), lang="en", encoder=True))
     product_gist = run(choose_gist(scores, product, split(product), salience(), lang="en", encoder=True))
     assert (article_gist.source, product_gist.source) == ("page", "title")
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("git-commit Documentation", "git-commit - Record changes to the repository"),
+        ("SELECT", "The SELECT statement is used to query the database."),
+        ("json: encoder and decoder", "JSON, specified by RFC 7159 and ECMA-404, is a lightweight data format."),
+        ("Wassermühle", "Eine Wassermühle ist eine von Wasser angetriebene Mühle."),
+    ],
+)
+def test_documentation_says_what_its_thing_is(run, title, line):
+    other = "A simple one of them can have several functions in its result."
+    manual = Article(
+        (Block(Role.PARAGRAPH, line), Block(Role.PARAGRAPH, other)), title=title, page_kind="documentation"
+    )
+    found = split(manual)
+    count = len(candidates(manual, found, salience(len(found))))
+    gist = run(choose_gist(Scores(*[0.9] * count), manual, found, salience(2), lang="en", encoder=True))
+    assert (gist.text, gist.source) == (line, "page")
+
+
+def test_menu_of_a_manual_does_not_say_what_its_thing_is(run):
+    menu = "Ferry - the heart of the harbour — timetable — captains — tickets for all"
+    line = "The ferry is the only way to reach the island."
+    manual = Article(
+        (Block(Role.PARAGRAPH, menu), Block(Role.PARAGRAPH, line)), title="Ferry", page_kind="documentation"
+    )
+    found = split(manual)
+    count = len(candidates(manual, found, salience(len(found))))
+    gist = run(choose_gist(Scores(*[0.9] * count), manual, found, salience(2), lang="en", encoder=True))
+    assert gist.text == line
 
 
 def test_equally_good_lines_go_by_order(run):
