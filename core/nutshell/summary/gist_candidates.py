@@ -191,8 +191,9 @@ def _is_slogan(description: str, article: Article) -> bool:
     own = set(terms(description, lang))
     if not named or named & own:
         return False
-    foreign = len(own & set(terms(article.text, lang))) < _FOREIGN_SHARE * len(own)
-    return foreign or len(words(description)) <= _SLOGAN_WORDS
+    if len(words(description)) <= _SLOGAN_WORDS:
+        return True
+    return len(own & set(terms(article.text, lang))) < _FOREIGN_SHARE * len(own)
 
 
 def _without_names(text: str, article: Article) -> str:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from nutshell.article import RUNNING_TEXT, Article, Role, Sentence
 from nutshell.records.message import Message, to_json
@@ -26,7 +27,7 @@ class Form:
     complete: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScoredPage:
     """`scores` is the salience of each sentence, 0 if it was not considered."""
 
@@ -63,22 +64,23 @@ class ScoredPage:
 
     def best(self, numbers: Sequence[int]) -> int | None:
         """Returns the sentence that says most and stands alone; None if there is none."""
-        fit = [
-            number
-            for number in numbers
-            if self.scores[number] > 0
-            and self.article.blocks[self.sentences[number].block].role in _OWN_WORDS
-            and is_good(self.article, self.sentences[number], self.lang)
-        ]
-        return max(fit, key=lambda number: self.scores[number], default=None)
+        for number in sorted(numbers, key=lambda number: -self.scores[number]):
+            sentence = self.sentences[number]
+            own = self.article.blocks[sentence.block].role in _OWN_WORDS
+            if own and self.scores[number] > 0 and is_good(self.article, sentence, self.lang):
+                return number
+        return None
 
     def find(self, text: str, after: int = 0) -> int | None:
         """Returns the first block from `after` on that has the text, without regard to case, space and marks."""
         wanted = squeezed(text)
         if not wanted:
             return None
-        blocks = self.article.blocks
-        return next((n for n in range(after, len(blocks)) if wanted in squeezed(blocks[n].text)), None)
+        return next((n for n in range(after, len(self._squeezed)) if wanted in self._squeezed[n]), None)
+
+    @cached_property
+    def _squeezed(self) -> tuple[str, ...]:
+        return tuple(squeezed(block.text) for block in self.article.blocks)
 
 
 def squeezed(text: str) -> str:
