@@ -16,8 +16,8 @@ from nutshell.article import Article, Block, Role
 
 LANGUAGES = ("en", "de", "fr", "es", "ja", "ko", "zh")
 # Pages of each training set. Outside English most pages are of one family of documentation, so few are enough.
-_ENGLISH, _OTHER_LANGUAGE, _OTHER_SET = 2600, 150, 350
-_PER_SOURCE = 260
+_ENGLISH, _OTHER_LANGUAGE, _OTHER_SET = 700, 40, 90
+_PER_SOURCE = 80
 _MAX_CHARS = 20_000
 _NOT_PAGES = frozenset({"meeting"})  # answers to a question about a stretch of a transcript
 _ITEM = re.compile(r"(?:[-*+]|\d{1,2}[.)]) +(?=\S)")

@@ -17,8 +17,10 @@ import numpy as np
 from models.artifacts import ROOT
 from models.data import path_of
 from models.gist.examples import Example, Reader
+from models.host import run_sync
 from nutshell.article import Article
-from nutshell.cli.extraction import Extractor
+from nutshell.cli.extraction import Extractor, with_main_content
+from nutshell.extraction.content import MainContent
 
 PATH = ROOT / "gist" / "judgements.json"
 # The target for each grade.
@@ -47,9 +49,10 @@ def judgements() -> dict[str, dict[str, Any]]:
 
 def judged_examples(reader: Reader) -> Iterator[Example]:
     """Yields the judged pages as examples. The targets of lines that were not judged are NaN."""
+    content = MainContent(reader.models)
     with Extractor() as extractor:
         for page, judged in judgements().items():
-            answer = extractor.extract(html(page), judged["url"])
+            answer = run_sync(with_main_content(extractor.read(html(page), judged["url"]), content))
             if answer["ok"]:
                 example = judged_example(page, Article.from_wire(answer["article"]), judged["grades"], reader)
                 if example is not None:

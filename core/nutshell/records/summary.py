@@ -23,6 +23,10 @@ class Point:
     `index` is its number among the article's sentences (from 0); `block`, `start`, `end` and
     `anchor` say where it is: see Sentence and Block. `score` is its salience, 0 to 1. `page` is its page of a PDF,
     from 1; else 0.
+
+    `label` words the line for its kind of page, such as "Accepted answer: {text}": a message as JSON
+    (records/message.py), "" for the text alone. A `composed` line gathers what several places say; `source` is the text
+    there, "" if it is only in the page's data.
     """
 
     text: str
@@ -33,6 +37,9 @@ class Point:
     end: int
     anchor: int
     page: int = 0
+    label: str = ""
+    composed: bool = False
+    source: str = ""
 
     @property
     def line(self) -> str:
@@ -56,6 +63,9 @@ class SectionPoint:
 @dataclass(frozen=True, slots=True)
 class Summary:
     """Points are in the page's order. The gist is one of them, or from elsewhere on the page: `gist_source`.
+
+    Where the title says best what the page is about, the gist is a sentence that adds to it, or the title itself with
+    -1 for every place. Its label words it for where the title is not shown.
 
     Reading times are in seconds. `sentences` is how many the page has; `lang` an ISO 639-1 code,
     empty when not known. `outline` is empty unless the page is long and has sections.

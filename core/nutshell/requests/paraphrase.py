@@ -223,7 +223,9 @@ class ParaphraseRequests:
             return []
         indices = {(sentence.block, sentence.start): index for index, sentence in enumerate(sentences)}
         return [
-            SourcePassage(point.text, indices.get((point.block, point.start), point.index)) for point in summary.points
+            SourcePassage(point.text, indices.get((point.block, point.start), point.index))
+            for point in summary.points
+            if not point.composed
         ]
 
 

@@ -184,6 +184,8 @@ def _require_fields(value: Any, kind: type[Any]) -> None:
                 _require_fields(entry, _RECORDS[declared.removeprefix("tuple[").partition(",")[0]])
         elif declared == "Point":
             _require_fields(found, Point)
+        elif declared == "bool":
+            _require(found, bool)
         elif declared == "int":
             _require_integer(found)
         elif declared == "float":

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nutshell.article import RUNNING_TEXT, Article, Role, Sentence
+from nutshell.records.message import Message, to_json
 from nutshell.records.summary import Method, Point, SectionPoint, Summary
 from nutshell.text.context import depends_on_context
 from nutshell.text.language import reading_seconds
+from nutshell.text.words import words
 
 from .boilerplate import boilerplate
 from .candidates import is_good
@@ -21,6 +23,8 @@ from .shortening import shorten
 # The gist should be readable at a glance: each character beyond this costs score.
 _GIST_CHARS = 200
 _GIST_CHAR_PENALTY = 1 / 600
+
+_LONG_TITLE_WORDS = 6
 
 # Pages from about four minutes of reading time get an outline, if they have enough sections.
 _OUTLINE_MIN_SECONDS = 240
@@ -51,7 +55,7 @@ def compose(
 
     Without a `gist`, it is the best of the points.
     """
-    point = _whole_point if method == "whole" else _point
+    point = _whole_point if method == "whole" else sentence_point
     points = tuple(point(article, sentences, scores, number, lang) for number in sorted(chosen))
     if gist is None:
         top = max(points, key=lambda point: (not depends_on_context(point.text, lang), _gist_score(point)))
@@ -59,6 +63,8 @@ def compose(
         top = point(article, sentences, scores, gist.sentence, lang)
     else:
         top = Point(gist.text, -1, round(gist.score, 4), -1, -1, -1, -1)
+    if gist and gist.title:
+        top = replace(top, label=to_json(title_label(gist.title, top.line)))
     page_seconds = reading_seconds(article.text, lang)
     return Summary(
         gist=top,
@@ -73,6 +79,13 @@ def compose(
         ),
         gist_source=gist.source if gist else "page",
     )
+
+
+def title_label(title: str, line: str | Message) -> Message:
+    """Returns the words of a gist where the title is not above it: a title that is short is not enough."""
+    if len(words(title)) >= _LONG_TITLE_WORDS:
+        return Message("summary.gist_title", {"title": title})
+    return Message("summary.gist_title_and_line", {"title": title, "line": line})
 
 
 def _gist_score(point: Point) -> float:
@@ -95,7 +108,10 @@ def _whole_point(
     )
 
 
-def _point(article: Article, sentences: Sequence[Sentence], scores: Sequence[float], number: int, lang: str) -> Point:
+def sentence_point(
+    article: Article, sentences: Sequence[Sentence], scores: Sequence[float], number: int, lang: str
+) -> Point:
+    """Returns a sentence as a point, shortened to what a point needs."""
     whole = _whole_point(article, sentences, scores, number, lang)
     start, end = shorten(whole.text, lang)
     return replace(whole, text=whole.text[start:end], start=whole.start + start, end=whole.start + end)
@@ -136,7 +152,7 @@ def _outline(
     if len(kept) < _MIN_SECTIONS:
         return ()
     return tuple(
-        SectionPoint(section.heading, section.level, _point(article, sentences, scores, number, lang))
+        SectionPoint(section.heading, section.level, sentence_point(article, sentences, scores, number, lang))
         for section, number in best.items()
         if section in kept
     )

@@ -7,6 +7,7 @@ Where it stands on the page as well, the sentence there is the candidate, so tha
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from .gist_cues import is_junk
 from .salience import Salience
 
 _MAX_CHARS = 320
-_MIN_WORDS, _MIN_TITLE_WORDS, _MIN_QUESTION_WORDS = 5, 2, 4
+_MIN_WORDS, _MIN_TITLE_WORDS = 5, 2
 # Search engines show about 155 characters. Longer text without an end is cut off.
 _CUT_CHARS = 120
 # The sentences to consider: those nearest the start and those with the best salience.
@@ -33,6 +34,16 @@ _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[\.\.\.\]|\[…\]|&hellip;)\W*$")
 # title's, is the slogan of the site.
 _TITLE_SHARE, _SALE_SHARE, _SLOGAN_WORDS = 0.85, 0.6, 15
 _SALE = re.compile(r"(?:buy|shop|order|get)\b", re.IGNORECASE)
+# A line with no more new terms than this share repeats the title; with few more words than the title's, too.
+_NEW_SHARE, _FEW_MORE, _LONG_TITLE = 0.2, 8, 4
+# A description that shares no word with the title, and fewer of its terms with the page than this, is not about it.
+_FOREIGN_SHARE = 0.4
+_FORUM = re.compile(r"\b(?:forums?|community|communities|boards?|discussions?|discourse|support)\b", re.IGNORECASE)
+_MAX_PART_WORDS = 4
+_MIN_ENTRIES = 4
+_FIRST_WORDS, _MOST_CAPITALS = 10, 9
+# A longer sentence is no line: mostly several, without a mark between them.
+_MAX_SENTENCE = 400
 _EDGES = "\"'“”‘’«» \t|-–—:·•"
 
 
@@ -53,11 +64,11 @@ class Candidate:
 def candidates(article: Article, sentences: Sequence[Sentence], salience: Salience) -> list[Candidate]:
     """Returns the candidates: the page's own lines first, then its sentences in order, then its title.
 
-    Of a question with answers, only the question, where the title asks it; of a selection, only its sentences.
+    Of a thread, only the title, which says what it is about: descriptions of threads are their first words, cut off. Of
+    a selection, only its sentences.
     """
     title = title_line(article)
-    asks = article.page_kind == "question-and-answer" and article.kind != "selection"
-    if asks and len(words(title)) >= _MIN_QUESTION_WORDS:
+    if is_thread(article) and title and _key(title) not in _key(f"{article.site} {hostname(article.url)}"):
         return [Candidate(title, "title")]
     if article.kind == "selection":  # the page's title and descriptions are about more than was selected
         title, own = "", []
@@ -82,7 +93,35 @@ def candidates(article: Article, sentences: Sequence[Sentence], salience: Salien
 def title_line(article: Article) -> str:
     """Returns the title if it is more than a name; otherwise ""."""
     title = article.title.strip()
-    return title if len(words(title)) >= _MIN_TITLE_WORDS else ""
+    if is_thread(article):
+        title = _without_forum(title, article)
+    # Of a list, a name is enough: "Backpacks".
+    return title if len(words(title)) >= (1 if article.page_kind == "list" else _MIN_TITLE_WORDS) else ""
+
+
+def is_thread(article: Article) -> bool:
+    return article.page_kind in {"forum", "question-and-answer"} and article.kind != "selection"
+
+
+def repeats_title(text: str, article: Article, lang: str) -> bool:
+    """Whether a line says no more than the title, which is shown above it."""
+    title, own = frozenset(terms(article.title, lang)), frozenset(terms(text, lang))
+    return bool(own) and len(own - title) <= _NEW_SHARE * len(own)
+
+
+def _without_forum(title: str, article: Article) -> str:
+    """Returns a thread's title without the names of the forum and of its part: "Title - Part - Some Forum"."""
+    parts = re.split(r"\s+[-–—|·]\s+", title)
+    if len(parts) < 2:
+        return title
+    site = _key(f"{article.site} {hostname(article.url)}")
+    if not (_FORUM.search(parts[-1]) or (len(_key(parts[-1])) > 2 and _key(parts[-1]) in site)):
+        return title
+    end = title.rfind(parts[-1])
+    if len(parts) > 2 and len(parts[-2].split()) <= _MAX_PART_WORDS:
+        end = title.rfind(parts[-2], 0, end)
+    shorter = title[:end].rstrip(" -–—|·")
+    return shorter if len(words(shorter)) >= _MIN_TITLE_WORDS else title
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +171,29 @@ def _lines(description: str, article: Article) -> list[_Line]:
 
 def _is_prose(line: str, article: Article) -> bool:
     said = words(line)
-    if len(said) < _MIN_WORDS or len(line) > 2 * _MAX_CHARS or is_junk(line):
+    if len(said) < _MIN_WORDS or len(line) > _MAX_SENTENCE or is_junk(line):
         return False
     if _share(line, set(words(f"{article.title} {article.site}"))) >= _TITLE_SHARE:
+        return False
+    title = words(article.title)
+    if len(title) >= _LONG_TITLE and _key(article.title) in _key(line) and len(said) <= len(title) + _FEW_MORE:
+        return False
+    if sum(word[:1].isupper() for word in line.split()[:_FIRST_WORDS]) >= _MOST_CAPITALS:  # headings in a row
         return False
     marks = len(re.findall(r"[,;|•·✓✔►▶⭐✅/]", line))
     return marks <= 0.28 * len(said)  # more is a list of keywords
 
 
 def _is_slogan(description: str, article: Article) -> bool:
-    site = set(terms(f"{article.site} {hostname(article.url)}"))
-    named = set(terms(article.title)) - site
-    return len(words(description)) <= _SLOGAN_WORDS and bool(named) and not named & set(terms(description))
+    lang = (article.lang or "en").partition("-")[0].lower()
+    site = set(terms(f"{article.site} {hostname(article.url)}", lang))
+    named = set(terms(article.title, lang)) - site
+    own = set(terms(description, lang))
+    if not named or named & own:
+        return False
+    if len(words(description)) <= _SLOGAN_WORDS:
+        return True
+    return len(own & set(terms(article.text, lang))) < _FOREIGN_SHARE * len(own)
 
 
 def _without_names(text: str, article: Article) -> str:
@@ -186,23 +236,35 @@ def _is_usable(text: str) -> bool:
     return text.count("(") == text.count(")") and text.count('"') % 2 == 0 and not is_junk(text)
 
 
-def _speaks_for_page(article: Article, sentence: Sentence) -> bool:
+def _speaks_for_page(article: Article, sentence: Sentence, entries: int) -> bool:
     """Whether the sentence is more than one entry of a list or one reply of a thread."""
     block = article.blocks[sentence.block]
     if article.page_kind == "list":
-        return block.role is not Role.ITEM
+        named = frozenset(terms(article.title, "en"))
+        about = len(named) < 2 or not named.isdisjoint(terms(sentence.text, "en"))
+        return block.role is not Role.ITEM and sentence.block < entries and about
     return block.post <= 0
+
+
+def _first_entry(article: Article) -> int:
+    """Returns the block at which the entries of a list begin, if they have headings of one level."""
+    levels = Counter(block.level for block in article.blocks if block.role is Role.HEADING)
+    level, count = max(levels.items(), key=lambda entry: entry[1], default=(0, 0))
+    if count < _MIN_ENTRIES:
+        return len(article.blocks)
+    return next(n for n, block in enumerate(article.blocks) if block.role is Role.HEADING and block.level == level)
 
 
 def _considered(
     article: Article, sentences: Sequence[Sentence], salience: Salience, always: Collection[int]
 ) -> list[int]:
+    entries = _first_entry(article)
     usable = [
         number
         for number, sentence in enumerate(sentences)
         if article.blocks[sentence.block].role in RUNNING_TEXT
-        and (number in always or _speaks_for_page(article, sentence))
-        and (number in always or _END.search(sentence.text))
+        and (number in always or _speaks_for_page(article, sentence, entries))
+        and (number in always or (_END.search(sentence.text) and len(sentence.text) <= _MAX_SENTENCE))
         and _is_usable(sentence.text)
     ]
     best = sorted(usable, key=lambda number: -salience.scores[number])[:_BEST]

@@ -92,6 +92,7 @@ _STARTS = (
     r"thanks? for (?:reading|visiting)|(?:join|become) (?:a |our |the )?(?:member|community|newsletter|mailing)",
     r"(?:hi|hey|hello)\b[^.!?]{0,60}\bthank",
     r"(?:author|by|contact|maintainer)\s*[:,]|in (?:this|the (?:next|following)) (?:section|chapter|part|step)\b",
+    r"note:?\s|for (?:more|further|a (?:more )?detailed|full|additional) [^.!?]{0,80}\bsee\b",
     r"leave a (?:comment|reply)|no comments|you're not signed in",
     r"(?:welcome|hi|hey|hello|dear|thanks|thank you|regards|cheers)\b[^.!?]{0,25}[.!?,]*$",
 )
@@ -101,6 +102,18 @@ _ANYWHERE = (
     r"\bauthorized dealer\b|\bmanufacturer.s? (?:partners|warranty)|\btable of contents\b",
     r"(?:\b\d+\.\d[\d.]* .{0,60}?){3}|\{[^}]*\}",  # numbered headings, style sheets
     r"\b[\w.+-]+(?:@| at )[\w-]+(?:\.| dot )(?:com|org|net|edu)\b|\bout of stock\b|\boriginal price\b",
+    r"\bfree (?:standard |uk |us |express |worldwide )?(?:shipping|delivery|returns)\b",
+    r"\b(?:next|same)[- ]day delivery\b",
+    r"\b(?:best|great|lowest|low) (?:online )?(?:prices?|deals?)\b|\b(?:great|extensive) selection\b",
+    r"\bexpert advice you can trust\b",
+    r"\b(?:shop|buy|order|browse) (?:online |now |yours )?(?:today|now|online)\b|\bcheck out our\b|\beasy payments?\b",
+    r"\blargest (?:supply|selection|range)\b|\bwe (?:ship|stock|carry)\b",
+    r"\bfind many great new\b|\bexclusively at\b|✅|►",
+    r"\b(?:we|this (?:\w+ )?(?:article|guide|page|chapter|section|book|post)) (?:won[’']?t|will not|do(?:es)? not"
+    r"|do(?:es)?n[’']t) (?:discuss|cover|describe|explain|go into|address|deal with)\b",
+    r"\bby creating an account on\b|\bcurrent stable version of\b|\bdevelopment docs\b|\bshow (?:less|more)…",
+    r"\b(?:sind|ist) (?:unter|hier)\b.{0,100} zu finden\b",
+    r"\bcustomer (?:ratings?|reviews?)\b",
     r"\badvertorial\b|\bdisclosure policy\b|\blorem ipsum\b",
 )
 _JUNK = re.compile(rf"^(?:{'|'.join(_STARTS)})|{'|'.join(_ANYWHERE)}")
@@ -110,6 +123,16 @@ def cues(text: str) -> list[bool]:
     """Returns for each of NAMES whether the text has the cue."""
     lower = text.lower()
     return [cue.search(lower) is not None for cue in _CUES]
+
+
+def is_finding(text: str) -> bool:
+    """Whether a line says what was found, proposed or shown."""
+    return _CUES[NAMES.index("finding")].search(text.lower()) is not None
+
+
+def is_imperative(text: str) -> bool:
+    """Whether a line tells its reader to do something."""
+    return _CUES[NAMES.index("imperative")].search(text.lower()) is not None
 
 
 def is_junk(text: str) -> bool:

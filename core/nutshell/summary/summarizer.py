@@ -22,6 +22,7 @@ from nutshell.text.wordpiece import WordPiece
 from .boilerplate import boilerplate
 from .centrality import centrality
 from .composition import compose
+from .forms.composing import with_form
 from .gist import Gist, choose_gist, without_repeats
 from .salience import Salience, salience
 from .selection import select
@@ -132,7 +133,7 @@ def build_summary(article: Article, scored: ScoredArticle, length: int | None) -
     scores = [0.0] * len(scored.sentences)
     for index, value in zip(scored.considered, scored.salience.scores, strict=True):
         scores[index] = value
-    return compose(
+    summary = compose(
         article,
         scored.sentences,
         scores,
@@ -141,6 +142,7 @@ def build_summary(article: Article, scored: ScoredArticle, length: int | None) -
         lang=scored.lang,
         gist=gist,
     )
+    return with_form(article, scored.sentences, scores, summary, length=length, method=scored.method)
 
 
 def _points(article: Article, sentences: Sequence[Sentence], scored: ScoredArticle, length: int | None) -> list[int]:

@@ -89,7 +89,9 @@ def _row(
 
 
 def _snippet(entry: LibraryEntry, words: re.Pattern[str] | None) -> str:
-    """The gist, or if it does not match the query, the first point that does."""
+    """The gist, or if it does not match the query, the first point that does; "" for the title again."""
+    if words is None and entry.gist == entry.title:
+        return ""
     if words is None or words.search(entry.gist):
         return entry.gist
     return next((point for point in entry.points if words.search(point)), entry.gist)

@@ -12,6 +12,7 @@ from nutshell.records.summary import Point, Summary
 from .dates import day_and_time, duration, iso, published
 from .environment import language_tag, render
 from .languages import language_name, right_to_left
+from .lines import gist_text, line_text
 from .links import host_name, web_link
 
 _RAIL = 20.0  # length of the line that represents the whole page, in the mark's units
@@ -58,6 +59,7 @@ def render_summary(
             "summary_time": duration(summary.summary_seconds),
             "shorter": summary.summary_seconds < summary.page_seconds,
             "gist": summary.gist,
+            "gist_text": gist_text(summary),
             "gist_label": gist_label(summary),
             "points": listed(summary),
             "outline": summary.outline,
@@ -66,6 +68,7 @@ def render_summary(
             "saved": saved,
             "traced": lambda point: when is None and point.index >= 0,
             "key": trace_key,
+            "line": line_text,
             "time": lambda point: clock(time_of(article, point)),
             "mark": lambda point: f"{2 + _RAIL * point.index / max(1, summary.sentences - 1):.1f}",
         },
@@ -75,7 +78,11 @@ def render_summary(
 def traces(summary: Summary, article: Article | None = None) -> dict[str, Trace]:
     """Where each sentence is, by the `data-trace` of its element. The article is needed for the times of a video."""
     shown = (summary.gist, *summary.points, *(section.point for section in summary.outline))
-    found = {trace_key(p): Trace(anchor=p.anchor, start=p.start, end=p.end, text=p.text) for p in shown if p.index >= 0}
+    found = {
+        trace_key(p): Trace(anchor=p.anchor, start=p.start, end=p.end, text=p.source or p.text)
+        for p in shown
+        if p.index >= 0
+    }
     for point in (point for point in shown if point.index >= 0):
         time = time_of(article, point) if article else None
         if time is not None:
@@ -104,17 +111,16 @@ def sentence_trace(article: Article, sentence: Sentence) -> Trace:
 
 
 def gist_label(summary: Summary) -> str:
-    """Says where a gist is from that is not in the page's text; empty for one that is."""
-    if summary.gist_source == "description":
-        return text("summary.gist_from_description")
-    return text("summary.gist_from_title") if summary.gist_source == "title" else ""
+    """Says where a gist is from that is not in the page's text; empty for one that is, and for the title."""
+    return text("summary.gist_from_description") if summary.gist_source == "description" else ""
 
 
 def listed(summary: Summary) -> tuple[Point, ...]:
     """The points without the gist's sentence, which is shown above them."""
-    return tuple(point for point in summary.points if point.index != summary.gist.index)
+    gist = summary.gist.index
+    return tuple(point for point in summary.points if point.composed or gist < 0 or point.index != gist)
 
 
 def trace_key(point: Point) -> str:
-    """A sentence has the same key everywhere in the summary."""
-    return f"s{point.index}"
+    """A sentence has the same key everywhere in the summary; a composed line has its own."""
+    return f"c{point.block}-{point.end}" if point.composed else f"s{point.index}"

@@ -7,6 +7,7 @@ from typing import Any
 from nutshell.article import Article
 from nutshell.records.summary import Summary
 
+from .lines import line_text
 from .summary import render_summary, traces
 from .summary_export import markdown, plain_text, speech
 
@@ -31,9 +32,9 @@ def summary_data(article: Article, summary: Summary) -> dict[str, Any]:
         "url": article.url,
         "lang": summary.lang,
         "method": summary.method,
-        "gist": summary.gist.line,
+        "gist": line_text(summary.gist),
         "gist_source": summary.gist_source,
-        "points": [{"text": point.line, "index": point.index, "score": point.score} for point in summary.points],
+        "points": [{"text": line_text(point), "index": point.index, "score": point.score} for point in summary.points],
         "outline": [
             {
                 "heading": section.heading,

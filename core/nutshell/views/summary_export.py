@@ -11,6 +11,7 @@ from nutshell.records.summary import Summary
 
 from .dates import published
 from .environment import language_tag, visible
+from .lines import gist_text, line_text
 from .links import host_name, web_link
 from .summary import gist_label, listed, trace_key
 
@@ -42,11 +43,12 @@ def markdown(article: Article, summary: Summary) -> str:
     blocks = [f"# [{title}]({link})" if link else f"# {title}"]
     if source := " · ".join(escaped(part) for part in _source(article)):
         blocks.append(source)
-    blocks.append(f"> {escaped(summary.gist.line)}")
+    if gist := gist_text(summary):
+        blocks.append(f"> {escaped(gist)}")
     if label := gist_label(summary):
         blocks.append(f"({escaped(label)})")
     if points := listed(summary):
-        blocks.append("\n".join(f"- {escaped(point.line)}" for point in points))
+        blocks.append("\n".join(f"- {escaped(line_text(point))}" for point in points))
     for section in summary.outline:
         blocks += [f"## {escaped(section.heading)}", escaped(section.point.line)]
     return "\n\n".join(blocks) + "\n"
@@ -60,10 +62,10 @@ def plain_text(article: Article, summary: Summary) -> str:
         web_link(article.url),
     ]
     label = gist_label(summary)
-    gist = visible(summary.gist.line) + (f"\n({label})" if label else "")
+    gist = visible(gist_text(summary)) + (f"\n({label})" if label else "")
     blocks = ["\n".join(line for line in head if line), gist]
     if points := listed(summary):
-        blocks.append("\n".join(f"• {visible(point.line)}" for point in points))
+        blocks.append("\n".join(f"• {visible(line_text(point))}" for point in points))
     blocks += [f"{visible(section.heading)}\n{visible(section.point.line)}" for section in summary.outline]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -71,9 +73,11 @@ def plain_text(article: Article, summary: Summary) -> str:
 def speech(article: Article, summary: Summary) -> Speech:
     """Title, gist and points as separate parts, so that reading can stop between them and the panel can follow it."""
     parts = [SpeechPart(text=visible(article.title), trace=None)] if article.title else []
+    spoken = [(gist_text(summary), summary.gist), *((line_text(point), point) for point in listed(summary))]
     parts += [
-        SpeechPart(text=visible(point.line), trace=trace_key(point) if point.index >= 0 else None)
-        for point in (summary.gist, *listed(summary))
+        SpeechPart(text=visible(line), trace=trace_key(point) if point.index >= 0 else None)
+        for line, point in spoken
+        if line
     ]
     return Speech(lang=language_tag(summary.lang or article.lang), parts=parts)
 

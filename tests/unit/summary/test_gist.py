@@ -1,4 +1,8 @@
-from nutshell.article import Article, Block, Description, Role
+from dataclasses import replace
+
+import pytest
+
+from nutshell.article import Article, Block, Description, Post, Role
 from nutshell.summary.gist import Gist, choose_gist, without_repeats
 from nutshell.summary.gist_candidates import candidates
 from nutshell.summary.gist_features import COUNT, NAMES, features
@@ -105,6 +109,95 @@ def test_description_can_be_the_gist(run):
 def test_title_is_the_gist_unless_a_sentence_is_clearly_better(run):
     assert chosen(run, 0.1, 0.1, 0.65, 0.1, 0.1, 0.6).source == "title"
     assert chosen(run, 0.1, 0.1, 0.75, 0.1, 0.1, 0.6).source == "page"
+    assert chosen(run, 0.1, 0.1, 0.55, 0.1, 0.1, 0.2).source == "title"
+
+
+def test_line_that_adds_to_the_title_stands_below_it(run):
+    gist = chosen(run, 0.1, 0.1, 0.55, 0.1, 0.1, 0.6)
+    assert (gist.text, gist.title, gist.sentence) == (SENTENCES[1], ARTICLE.title, 1)
+
+
+def test_of_close_lines_the_one_about_the_title_stands_below_it(run):
+    assert chosen(run, 0.1, 0.5, 0.46, 0.1, 0.1, 0.6).text == SENTENCES[1]
+    assert chosen(run, 0.1, 0.5, 0.4, 0.1, 0.1, 0.6).text == SENTENCES[0]
+
+
+def test_title_stands_alone_where_no_line_is_good_enough(run):
+    gist = chosen(run, 0.1, 0.1, 0.1, 0.1, 0.1, 0.6)
+    assert (gist.text, gist.title, gist.sentence) == (ARTICLE.title, "", -1)
+
+
+def test_line_that_repeats_the_title_is_not_the_gist(run):
+    repeating = replace(ARTICLE, title="A new electric ferry will replace the diesel ferry soon")
+    scores = Scores(0.1, 0.1, 0.9, 0.7, 0.1, 0.2)
+    gist = run(choose_gist(scores, repeating, split(ARTICLE), salience(), lang="en", encoder=True))
+    assert gist.text == SENTENCES[2]
+
+
+def test_thread_is_its_title_with_what_the_first_post_asks(run):
+    posts = (
+        "I was on the island for the first time this summer.",
+        "Does anyone know when the new ferry starts to run?",
+        "It starts in May, as the captains told me yesterday.",
+    )
+    blocks = tuple(Block(Role.PARAGRAPH, text, post=number // 2) for number, text in enumerate(posts))
+    thread = Article(
+        blocks,
+        title="Ferry timetable - Travel - Island Forum",
+        site="Island Forum",
+        page_kind="forum",
+        posts=(Post(), Post()),
+    )
+    gist = run(choose_gist(Scores(0.5), thread, split(thread), salience(3), lang="en", encoder=True))
+    assert (gist.text, gist.title, gist.source) == (posts[1], "Ferry timetable", "title")
+
+
+def test_paper_is_what_it_finds(run):
+    paper = replace(ARTICLE, title="Effects of an electric ferry on seals", page_kind="paper")
+    gist = run(
+        choose_gist(Scores(0.8, 0.5, 0.5, 0.5, 0.3, 0.6), paper, split(paper), salience(), lang="en", encoder=True)
+    )
+    assert gist.text == SENTENCES[3]
+
+
+def test_gist_of_a_product_names_it(run):
+    product = replace(ARTICLE, title="Sailing boat for the island", page_kind="product")
+    scores = Scores(0.1, 0.1, 0.9, 0.1, 0.1, 0.3)
+    article_gist = run(choose_gist(scores, ARTICLE, split(ARTICLE), salience(), lang="en", encoder=True))
+    product_gist = run(choose_gist(scores, product, split(product), salience(), lang="en", encoder=True))
+    assert (article_gist.source, product_gist.source) == ("page", "title")
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("git-commit Documentation", "git-commit - Record changes to the repository"),
+        ("SELECT", "The SELECT statement is used to query the database."),
+        ("json: encoder and decoder", "JSON, specified by RFC 7159 and ECMA-404, is a lightweight data format."),
+        ("Wassermühle", "Eine Wassermühle ist eine von Wasser angetriebene Mühle."),
+    ],
+)
+def test_documentation_says_what_its_thing_is(run, title, line):
+    other = "A simple one of them can have several functions in its result."
+    manual = Article(
+        (Block(Role.PARAGRAPH, line), Block(Role.PARAGRAPH, other)), title=title, page_kind="documentation"
+    )
+    found = split(manual)
+    count = len(candidates(manual, found, salience(len(found))))
+    gist = run(choose_gist(Scores(*[0.9] * count), manual, found, salience(2), lang="en", encoder=True))
+    assert (gist.text, gist.source) == (line, "page")
+
+
+def test_menu_of_a_manual_does_not_say_what_its_thing_is(run):
+    menu = "Ferry - the heart of the harbour — timetable — captains — tickets for all"
+    line = "The ferry is the only way to reach the island."
+    manual = Article(
+        (Block(Role.PARAGRAPH, menu), Block(Role.PARAGRAPH, line)), title="Ferry", page_kind="documentation"
+    )
+    found = split(manual)
+    count = len(candidates(manual, found, salience(len(found))))
+    gist = run(choose_gist(Scores(*[0.9] * count), manual, found, salience(2), lang="en", encoder=True))
+    assert gist.text == line
 
 
 def test_equally_good_lines_go_by_order(run):

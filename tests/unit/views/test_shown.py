@@ -6,9 +6,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from nutshell.records.message import Message, to_json
 from nutshell.views.library import LibraryEntry, render_library
 from nutshell.views.notice import NOTICES, render_notice
 from nutshell.views.summary import clock, render_summary, traces
+from nutshell.views.summary_answer import summary_data
+from nutshell.views.summary_export import plain_text, speech
 from tests.wording import text
 
 EVIL = (
@@ -88,15 +91,35 @@ def test_gist_is_shown_once(article, summary):
     assert [a["data-trace"] for _, a in page.found if "data-trace" in a] == ["s9", "s2", "s20"]
 
 
-@pytest.mark.parametrize("source", ["description", "title"])
-def test_gist_that_is_not_in_the_text_is_labelled_and_not_traced(article, summary, source):
+def test_gist_that_is_not_in_the_text_is_labelled_and_not_traced(article, summary):
     line = replace(summary.gist, text="Bread rises.", index=-1, block=-1, anchor=-1)
-    described = replace(summary, gist=line, gist_source=source)
+    described = replace(summary, gist=line, gist_source="description")
     page = Elements(render_summary(article, described))
     (gist,) = [attributes for attributes in page.of("p") if "gist" in (attributes["class"] or "").split()]
     assert "data-trace" not in gist
-    assert text(f"summary.gist_from_{source}") in page.text
+    assert text("summary.gist_from_description") in page.text
     assert "s-1" not in traces(described)
+
+
+def test_title_as_the_gist_is_shown_once(article, summary):
+    line = replace(summary.gist, text=article.title, index=-1, block=-1, anchor=-1)
+    titled = replace(summary, gist=line, gist_source="title")
+    html = render_summary(article, titled)
+    page = Elements(html)
+    assert page.text.count(article.title) == 1
+    assert [tag for tag, found in page.found if "gist" in (found.get("class") or "").split()] == ["h1"]
+    assert summary_data(article, titled)["gist"] == article.title
+    assert plain_text(article, titled).count(article.title) == 1
+    assert [part["text"] for part in speech(article, titled)["parts"]].count(article.title) == 1
+
+
+def test_line_below_the_title_has_it_where_it_is_alone(article, summary):
+    label = to_json(Message("summary.gist_title_and_line", {"title": article.title, "line": summary.gist.text}))
+    titled = replace(summary, gist=replace(summary.gist, label=label), gist_source="title")
+    assert Elements(render_summary(article, titled)).text.count(article.title) == 1
+    assert summary_data(article, titled)["gist"] == text(
+        "summary.gist_title_and_line", title=article.title, line=summary.gist.text
+    )
 
 
 def test_every_shown_trace_has_its_location(article, summary):
