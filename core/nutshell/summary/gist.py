@@ -6,7 +6,7 @@ The page's own description, its sentences and its title compete (gist_candidates
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nutshell.article import Article, Sentence
 from nutshell.ports import Models
@@ -91,4 +91,4 @@ def without_repeats(salience: Salience, gist: Gist, sentences: Sequence[Sentence
         return number == gist.sentence or len(bag & said) > _SAME_SHARE * max(1, min(len(bag), len(said)))
 
     scores = tuple(0.0 if repeats(number) else score for number, score in enumerate(salience.scores))
-    return Salience(scores, salience.similarities)
+    return replace(salience, scores=scores)
