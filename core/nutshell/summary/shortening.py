@@ -68,16 +68,21 @@ def shorten(text: str, lang: str = "en") -> tuple[int, int]:
         found = _CONNECTIVE.match(text, start)
         if found and not depends_on_context(_capitalized(text[found.end() :]), lang):
             start = found.end()
-    return start, _end(text, start)
+    return start, _end(text, start, lang)
 
 
-def _end(text: str, start: int) -> int:
-    """Returns the end of the longest clause that fits; the end of the text if it fits, or if no cut is safe."""
+def _end(text: str, start: int, lang: str) -> int:
+    """Returns the end of the longest clause that fits; the end of the text if it fits, or if no cut is safe.
+
+    What may follow a comma is only known for English.
+    """
     if len(text) - start <= MAX_CHARS:
         return len(text)
     best = likely = 0
     for boundary in _BOUNDARY.finditer(text, start + _MIN_CHARS, start + MAX_CHARS):
         head = text[start : boundary.start()]
+        if lang != "en" and boundary[0].strip() == ",":
+            continue
         if _KEEPS.match(boundary["rest"]) or not _is_balanced(head):
             continue
         if _ATTRIBUTION.search(text, boundary.end()) and not _ATTRIBUTION.search(head):

@@ -59,6 +59,13 @@ def test_cut_is_after_the_main_clause_has_begun():
     assert not shown(rules).startswith("Between") or shown(rules) == rules
 
 
+def test_comma_is_an_end_in_english_only():
+    plan = "The council approved the plan for a new harbour at the north end of the island"
+    text = f"{plan}, which it has wanted for sixty years and which{LONG.replace(',', '')} asked for."
+    assert shown(text) == f"{plan},"
+    assert shown(text, "fr") == text
+
+
 def test_dash_that_closes_an_aside_is_no_end():
     aside = "and the outcome of the votes in California and thirteen other states that follow on the third of March"
     text = f"The debate of the seven candidates — {aside} — will show{LONG.replace(',', '')}."
