@@ -141,7 +141,7 @@ _OTHER_LANGUAGES = {
         r"|auch|ferner|folglich|somit|anschließend|gleichzeitig|hingegen|stattdessen|seitdem|inzwischen"
         r"|währenddessen|ebenso|zum beispiel|so (?:ist|war|sind|hat|habe|kann|wird|wurde|sagte|soll|sei"
         r"|könnte|heißt|gibt|auch|seien|hätten|würden|müssen|sollen)"
-        r"|ansonsten|(?:das|der|die|dem|den) (?:ist|war|sei|sind|hat|hatte|habe|wird|wäre"
+        r"|ansonsten|nein(?=,)|ja(?=,)|(?:das|der|die|dem|den) (?:ist|war|sei|sind|hat|hatte|habe|wird|wäre"
         r"|kann|könnte|muss|soll|sagte|sagt|teilte|zeigt|gilt|bedeutet|heißt|macht|geht|will|würde|liegt"
         r"|waren|haben|werden|sollte|dürfte)|diese[rsmn]? (?!woche|jahr|monat|tage|sommer|winter|herbst"
         r"|frühling|artikel|text|seite|beitrag)|es (?!gibt|gab|ist|war|sei|wird|werde|wurde|geht|ging"

@@ -29,6 +29,7 @@ from nutshell.text.sentences import split
         "4.26 avg rating from 12 ratings",
         "© 2024 The Harbour Times",
         'Customer Review","id":"review-rank","value":"","rank":3},{"type":"sort","text":"Newest","id":"date"',
+        "For other uses, see Harbour (disambiguation).",
         "Please contact us with any questions about your order.",
         "Ann Lee is a senior reporter who covers ferries.",
     ],

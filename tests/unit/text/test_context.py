@@ -180,6 +180,7 @@ def test_curly_apostrophes_and_opening_marks_are_ignored():
         ("pt", "Ela negou tudo.", True),
         ("pt", "Esta semana os preços subiram.", False),
         ("pt", "A ponte foi fechada.", False),
+        ("de", "Nein, ehrlich gesagt nicht.", True),
         ("de", "So seien vier Mitarbeiter dabei gewesen.", True),
         ("en", "In so doing, the scientists gave the gas its name.", True),
         ("fr", "Cependant, les prix montent.", True),
