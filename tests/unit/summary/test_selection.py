@@ -73,6 +73,14 @@ def test_less_fit_sentence_is_worth_less():
     assert select(article, sentences, salience(scores, fitness=[0.4, *[0.8] * 5]), length=1, lang="en") == [1]
 
 
+def test_prose_asks_less_of_a_sentence_than_other_pages():
+    article, sentences = page(PLAIN)
+    scores, fitness = [1.0, 0.8, 0.7, 0.1, 0.1, 0.1], [0.46, *[0.8] * 5]
+    assert select(article, sentences, salience(scores, fitness=fitness), length=1, lang="en") == [0]
+    shop = replace(article, page_kind="product")
+    assert select(shop, sentences, salience(scores, fitness=fitness), length=1, lang="en") == [1]
+
+
 def test_penalties_weigh_the_same_where_all_sentences_are_less_fit():
     article, sentences = page(PLAIN)
     scores, alike = [1.0, 0.9, 0.6, 0.1, 0.1, 0.1], [(0, 1, 0.8)]
