@@ -76,7 +76,7 @@ def _graph(number: int, without: frozenset[str], quick: bool) -> bytes:
     """Returns the salience graph of one head that was trained without the documents of `without`."""
     path = _cache_path(number, without, quick)
     if not path.is_file():
-        from models.salience.recipe import build  # noqa: PLC0415
+        from models.salience.recipe import build, read_fitness  # noqa: PLC0415
         from models.salience.train import train_head  # noqa: PLC0415
 
         training = [document for document in _corpus(quick) if document.id not in without]
@@ -85,7 +85,7 @@ def _graph(number: int, without: frozenset[str], quick: bool) -> bytes:
             for name, value in train_head(training, SEED).state_dict().items()
         }
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(build([weights]))
+        path.write_bytes(build([weights], read_fitness()))
         print(f"fold {number}: trained a head on {len(training)} documents", flush=True)
     return path.read_bytes()
 

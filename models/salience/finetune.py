@@ -22,12 +22,12 @@ from models import weights
 from models.host import BuiltModels
 from models.salience import train
 from models.salience.corpus import TRAIN, Document, documents, page_documents
-from models.salience.recipe import PLACES
-from nutshell.summary.features import COUNT, NAMES
+from models.salience.recipe import FITNESS, PLACES, read_fitness
+from nutshell.summary.features import COUNT, KINDS, NAMES
 
 EPOCHS, RATE, SEED_OFFSET = 3, 4e-4, 100
 PAGE_STEP = 2
-ADDED = frozenset({"announces", "finds", "background", "speech", "example", "self_reference", "defines"})
+ADDED = frozenset(KINDS)
 
 
 def main(earlier: Path) -> None:
@@ -44,7 +44,7 @@ def main(earlier: Path) -> None:
         head = continued(grown(old), corpus, seed)
         tuned |= {prefix + name: value.numpy().astype(np.float16) for name, value in head.state_dict().items()}
         print(f"head {seed} trained", flush=True)
-    weights.save("salience", tuned)
+    weights.save("salience", tuned | {f"{FITNESS}/{name}": value for name, value in read_fitness().items()})
 
 
 def grown(old: dict[str, np.ndarray[Any, Any]]) -> dict[str, torch.Tensor]:

@@ -27,6 +27,8 @@ QUOTAS = {
     "encyclopedia": 50,
     "help": 4,
 }
+# What the product would take each kind for (features.py).
+_PAGE_KINDS = {"docs": "documentation", "help": "documentation", "encyclopedia": "reference"}
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,2}[.)])\s+(?=\S)")
 
@@ -67,7 +69,8 @@ def article(row: dict[str, Any]) -> Article:
         elif text:
             paragraph.append(text)
     close()
-    return Article(tuple(blocks), title=" ".join((row["title"] or "").split()), lang="en")
+    title = " ".join((row["title"] or "").split())
+    return Article(tuple(blocks), title=title, lang="en", page_kind=_PAGE_KINDS.get(row["kind"], "article"))
 
 
 def read(name: str) -> list[dict[str, Any]]:

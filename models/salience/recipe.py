@@ -1,11 +1,15 @@
 """The trained salience heads as one ONNX graph. The weights are committed (weights.npz, made by train.py).
 
-    vectors, lower float32 [n, 384], features float32 [n, COUNT]  ->  scores float32 [n], similarity float32 [n, n]
+    vectors, lower float32 [n, 384], features float32 [n, COUNT]
+        ->  scores float32 [n], similarity float32 [n, n], fitness float32 [n]
 
 Each head is a pre-norm transformer over the page's sentences, like BertSumExt's inter-sentence layers (Liu & Lapata
 2019), on frozen sentence vectors, the features, and four measures of where a sentence lies among the vectors (PLACES).
 The heads differ only by their seed; `scores` is the mean of their probabilities. `similarity` is the cosine of the
 vectors, which are already normalized.
+
+`fitness` is a logistic regression over the same vectors and the features that do not depend on position (fitness.py).
+Heads that were trained before a feature was added do not see it: new features come last.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from models import weights
 from models.artifacts import Outputs, Source
 from models.graph import FLOAT, Graph
 from models.weights import Weights
+from nutshell.summary.features import COUNT, POSITIONAL
 
 ATTENTION_HEADS = 4
 SCALE = 384**0.5  # scales unit vectors to unit variance
@@ -27,23 +32,31 @@ EPSILON = 1e-5
 # LexRank's degree.
 PLACES = 4
 LEAD, DEGREE = 3, 4.0
+FITNESS = "fitness"
 
 
 def make(sources: Mapping[str, Source]) -> Outputs:
-    return {"salience.onnx": build(read())}
+    return {"salience.onnx": build(read(), read_fitness())}
 
 
 def read() -> list[Weights]:
     """Returns the weights of each head. Raises RecipeError when the file is missing or its hash differs."""
-    arrays = {name: value.astype(np.float32) for name, value in weights.read("salience").items()}
-    heads = 1 + max(int(name.split("/")[0]) for name in arrays)
-    return [
-        {name.split("/", 1)[1]: value for name, value in arrays.items() if name.startswith(f"{head}/")}
-        for head in range(heads)
-    ]
+    arrays = weights.read("salience")
+    heads = 1 + max(int(part) for part in (name.split("/")[0] for name in arrays) if part.isdigit())
+    return [_part(arrays, str(head)) for head in range(heads)]
 
 
-def build(heads: list[Weights]) -> bytes:
+def read_fitness() -> Weights:
+    """Returns `vectors` and `lower` [384], `features` [COUNT - POSITIONAL] and `bias` [1] of the regression."""
+    return _part(weights.read("salience"), FITNESS)
+
+
+def _part(arrays: Weights, name: str) -> Weights:
+    prefix = f"{name}/"
+    return {key.removeprefix(prefix): v.astype(np.float32) for key, v in arrays.items() if key.startswith(prefix)}
+
+
+def build(heads: list[Weights], fitness: Weights) -> bytes:
     g = Graph("salience")
     similarity = g.node("MatMul", "vectors", g.node("Transpose", "vectors", perm=[1, 0]), name="similarity")
     vectors, lower = (
@@ -58,9 +71,10 @@ def build(heads: list[Weights]) -> bytes:
     others = g.node("Sub", similarity, g.node("Mul", g.node("EyeLike", similarity, dtype=FLOAT), g.number(2.0)))
     others = g.node("Relu", others)
     degree = g.node("ReduceMean", g.node("Mul", others, others), g.integers(1), keepdims=1)
+    known = heads[0]["f.0.weight"].shape[1] - PLACES
     inputs = g.node(
         "Concat",
-        "features",
+        g.node("Slice", "features", g.integers(0), g.integers(known), g.integers(1)),
         g.node("MatMul", vectors, g.node("Transpose", centroid, perm=[1, 0])),
         g.node("MatMul", vectors, g.node("Transpose", lead, perm=[1, 0])),
         g.node("ReduceMax", others, g.integers(1), keepdims=1),
@@ -71,11 +85,20 @@ def build(heads: list[Weights]) -> bytes:
     parts = [g.node("Sigmoid", _head(g, f"{i}", w, scaled[0], scaled[1], inputs)) for i, w in enumerate(heads)]
     mean = parts[0] if len(parts) == 1 else g.node("Mean", *parts)
     g.node("Squeeze", mean, g.integers(1), name="scores")
-    count = heads[0]["f.0.weight"].shape[1] - PLACES
+    _fitness(g, fitness, scaled)
     return g.serialize(
-        {"vectors": (FLOAT, ["n", 384]), "lower": (FLOAT, ["n", 384]), "features": (FLOAT, ["n", count])},
-        {"scores": (FLOAT, ["n"]), "similarity": (FLOAT, ["n", "n"])},
+        {"vectors": (FLOAT, ["n", 384]), "lower": (FLOAT, ["n", 384]), "features": (FLOAT, ["n", COUNT])},
+        {"scores": (FLOAT, ["n"]), "similarity": (FLOAT, ["n", "n"]), "fitness": (FLOAT, ["n"])},
     )
+
+
+def _fitness(g: Graph, w: Weights, scaled: list[str]) -> None:
+    """Adds the output `fitness`. `scaled` are the two inputs of vectors without name directions."""
+    style = g.node("Slice", "features", g.integers(POSITIONAL), g.integers(COUNT), g.integers(1))
+    x = g.node("Concat", *scaled, style, axis=1)
+    matrix = np.concatenate([w["vectors"], w["lower"], w["features"]])[:, None]
+    logits = g.node("Gemm", x, g.constant("fitness.weight", matrix), g.constant("fitness.bias", w["bias"]))
+    g.node("Squeeze", g.node("Sigmoid", logits), g.integers(1), name="fitness")
 
 
 def _project_out(g: Graph, name: str, matrix: Any) -> str:

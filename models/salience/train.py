@@ -23,7 +23,7 @@ from models import weights
 from models.host import BuiltModels
 from models.salience import name_directions
 from models.salience.corpus import TRAIN, Document, documents, page_documents
-from models.salience.recipe import ATTENTION_HEADS, DEGREE, LEAD, PLACES, SCALE
+from models.salience.recipe import ATTENTION_HEADS, DEGREE, FITNESS, LEAD, PLACES, SCALE, read_fitness
 from nutshell.summary.features import COUNT, POSITIONAL
 
 WIDTH, INNER, LAYERS, DROPOUT = 128, 256, 2, 0.2
@@ -159,7 +159,7 @@ def train() -> None:
         for number, head in enumerate(pool.imap(_trained, SEEDS)):
             arrays |= {f"{number}/{name}": weight for name, weight in head.items()}
             print(f"head {number} trained, {time.time() - started:.0f} s", flush=True)
-    weights.save("salience", arrays)
+    weights.save("salience", arrays | {f"{FITNESS}/{name}": value for name, value in read_fitness().items()})
 
 
 def _share(corpus: Sequence[Document]) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nutshell.article import RUNNING_TEXT, Article, Role, Sentence
 from nutshell.text.context import depends_on_context
 from nutshell.text.words import word_set
+
+from .templates import templated
 
 # A point must be a sentence, not a label. In characters, which works for every script.
 _MIN_CHARS, _MIN_CHARS_UNSPACED = 25, 8
@@ -32,7 +34,9 @@ _BEGINS = re.compile(
     r"| (?:by|via|courtesy|credit|from)\b|/)|(?:caption|credits?|source|tags?|filed under|categor(?:y|ies)|topics?"
     r"|joined|posts|location|next|previous|quote|edit|re|disclosure|contents|foto|bild|quelle|photo|crédit) ?:"
     r"|table of contents|watch(?: now| video|:)|listen to|story highlights|read (?:more|on|also|next|our|the full"
-    r"|about)|related(?: (?:articles?|stories|posts|topics|content|links|products)|:)|see also|learn (?:more|how)"
+    r"|about)|related(?: (?:articles?|stories|posts|topics|content|links|products)|:)|see also"
+    r"|for other (?:uses|people)|not to be confused"
+    r"|learn (?:more|how)"
     r"|find out (?:more|how|what)|click (?:here|to|below|through)|tap (?:here|on|the)|share (?:this|your)"
     r"|follow (?:us|me|him|her|@|the author)|like us|subscribe|sign (?:up|in)\b|log[ -]?in\b|register (?:now|today"
     r"|here|for free)|join (?:us|our|now|today|the (?:conversation|discussion))|contact (?:us|me|our)|call (?:us"
@@ -123,13 +127,18 @@ _SHOWN_ELSEWHERE = re.compile(
     r"|command)s? (?:above|below|shows?|illustrates?)|(?:above|below|following|preceding|previous|next) (?:figure"
     r"|table|chart|graph|diagram|image|picture|screenshot|code|example|snippet|section|paragraph|list|steps?"
     r"|command)s?|(?:listed|shown|described|mentioned|discussed|outlined|given|see|seen|pictured) (?:above|below"
-    r"|earlier)|siehe (?:oben|unten)|ci-dessous|a continuación)"
+    r"|earlier)|siehe (?:oben|unten)|ci-dessous|a continuación"
+    r"|(?:section|chapter|part|list|note|example|table)s? (?:above|below)|#\d+ (?:above|below)"
+    r"|(?:previous|last|next|preceding) (?:article|post|chapter|lesson|tutorial|video|part|page)\b"
+    r"|(?:for more on|check out (?:our|my|this|the|these)|(?:overview|introduction) (?:of|to) .{3,60}, see)\b)"
 )
 _SHOWING = word_set(
     "shown seen described listed illustrated outlined depicted mentioned figure figures fig table chart graph "
     "diagram image picture screenshot video map example photo above below following preceding previous next "
-    "earlier oben unten dessous continuaci"
+    "earlier oben unten dessous continuaci last more check see"
 )
+# The data of a script.
+_DATA = re.compile(r'"\w[\w-]*"\s*:\s*["\[{\d]')
 _DATE_WORDS = re.compile(
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*|\d+(?:st|nd|rd|th)?"
     r"|[ap]\.?m\b\.?|published|updated|posted|last|modified|edited|created|date|time|on|at|by|the|of|ago|hours?"
@@ -144,8 +153,15 @@ _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
 _LATIN_WORD = re.compile(r"[a-z]+")
 
 _UNTERMINATED, _QUESTIONS, _QUOTATION, _EXCLAMATION, _FRAGMENT, _STEP, _ANNOUNCEMENT = 0.6, 0.3, 0.8, 0.7, 0.4, 0.7, 0.5
+# "include these add-ons." needs what follows.
+_LEADS_TO = re.compile(
+    r"\b(?:these|the following|as follows|below|like this|like so)(?: [\w'’-]+){0,3}[.!]$", re.IGNORECASE
+)
+# A teaser that was cut off, or a sentence that trails off.
+_CUT_OFF = re.compile(r"(?:\.\.\.|…)[\"'”’)\]]*$")
 # A first person where the page speaks in the third is a customer's opinion or an anecdote.
 _TESTIMONIAL, _FIRST_PERSON, _MANY = 0.4, 0.8, 0.2
+_TEMPLATE = 0.4
 # It says what the page will say: right for the gist, empty as a point.
 _ANNOUNCES = re.compile(
     r"(?:this|our) (?:article|page|guide|post|tutorial|section|document|chapter|blog|handout|lesson|course|list)\b"
@@ -175,6 +191,9 @@ def candidates(article: Article, sentences: Sequence[Sentence], lang: str) -> di
     own_words = _FIRST_PERSON if personal > _MANY else _TESTIMONIAL
     allowed = [n for n in running if not is_boilerplate(sentences[n].text)]
     made = {n: _form(article, sentences[n], lang, own_words) for n in allowed}
+    for (n, candidate), repeats in zip(made.items(), templated([sentences[n].text for n in allowed]), strict=True):
+        if candidate is not None and repeats:
+            made[n] = replace(candidate, factor=candidate.factor * _TEMPLATE)
     fit = {n: candidate for n, candidate in made.items() if candidate is not None}
     if len(fit) >= _FEW:
         return fit
@@ -194,7 +213,12 @@ def is_good(article: Article, sentence: Sentence, lang: str) -> bool:
 def is_boilerplate(text: str) -> bool:
     """Whether the sentence is about the page as a medium, not about its subject; or is only a label or a date."""
     low = text.lower()
-    if "©" in text or _BEGINS.match(text) or (_has_word(low, _TRIGGERS) and _CONTAINS.search(low)):
+    if (
+        "©" in text
+        or _DATA.search(text)
+        or _BEGINS.match(text)
+        or (_has_word(low, _TRIGGERS) and _CONTAINS.search(low))
+    ):
         return True
     if len(text) > _MAX_DATE_CHARS or not any(char.isdigit() for char in text):
         return False
@@ -217,13 +241,13 @@ def _form(article: Article, sentence: Sentence, lang: str, own_words: float) -> 
         factor *= _QUESTIONS
     elif text.rstrip("\"'”’»)").endswith("!"):
         factor *= _EXCLAMATION
-    if text[:1] in '"“„«' or article.blocks[sentence.block].role is Role.QUOTE:
+    if text[:1] in '"“”„«' or article.blocks[sentence.block].role is Role.QUOTE:
         factor *= _QUOTATION
     if lang == "en" and not _FIRST_PERSONS.isdisjoint(words) and text.count('"') + text.count("“") == 0:
         factor *= own_words
     if words[0].isalpha() and words[0].islower() and text[0].isascii():
         factor *= _FRAGMENT
-    if _GLUED.search(text):
+    if _GLUED.search(text) or _CUT_OFF.search(text):
         factor *= _FRAGMENT
     if "we " in text and _BOUGHT.search(text):
         factor *= own_words
@@ -231,7 +255,8 @@ def _form(article: Article, sentence: Sentence, lang: str, own_words: float) -> 
         factor *= _ANNOUNCEMENT
     if _NUMBERED.match(text):
         factor *= _STEP
-    return Candidate(factor, depends_on_context(text, lang) or _is_shown_elsewhere(text.lower()))
+    depends = depends_on_context(text, lang) or _is_shown_elsewhere(text.lower())
+    return Candidate(factor, depends or (lang == "en" and _LEADS_TO.search(text) is not None))
 
 
 def _is_shown_elsewhere(low: str) -> bool:

@@ -1,4 +1,4 @@
-"""Features of sentences for the salience model: position, length, style, words shared with the page.
+"""Features of sentences for the salience model: position, length, style, words shared with the page, kind of page.
 
 The same code runs in training (models/salience) and in use. The first POSITIONAL features depend on position: they help
 on news and mislead elsewhere, so training drops them at random.
@@ -63,9 +63,21 @@ NAMES = (
     "repeated_pairs",
     "repeated_names",
     "names_top",
+    # The kind of the page.
+    "article",
+    "documentation",
+    "reference",
+    "paper",
+    "forum",
+    "question-and-answer",
+    "recipe",
+    "product",
+    "list",
+    "other",
 )
 COUNT = len(NAMES)
 POSITIONAL = NAMES.index("log_sentences")
+KINDS = NAMES[NAMES.index("article") :]
 
 _NAME = re.compile(r"(?<=[\w,;:’'”\"] )[A-Z]\w+")
 _NUMBER = re.compile(r"\d[\d.,]*")
@@ -92,6 +104,7 @@ def features(article: Article, sentences: Sequence[Sentence]) -> Tensor:
     last, seen = len(sentences) - 1, Counter[int]()
     blocks: dict[int, int] = {}
     earlier: set[str] = set()
+    kind = tuple(article.page_kind == name for name in KINDS)
     values = array("f")
     for index, (sentence, bag) in enumerate(zip(sentences, bags, strict=True)):
         within = seen[sentence.block]
@@ -134,6 +147,7 @@ def features(article: Article, sentences: Sequence[Sentence]) -> Tensor:
             )
         )
         values.extend(repetitions[index])
+        values.extend(kind)
         earlier |= bag
     return Tensor("float32", (len(sentences), COUNT), memoryview(values))
 

@@ -195,4 +195,4 @@ def without_repeats(salience: Salience, gist: Gist, sentences: Sequence[Sentence
         return number == gist.sentence or len(bag & said) > _SAME_SHARE * max(1, min(len(bag), len(said)))
 
     scores = tuple(0.0 if repeats(number) else score for number, score in enumerate(salience.scores))
-    return Salience(scores, salience.similarities)
+    return replace(salience, scores=scores)

@@ -1,4 +1,4 @@
-"""Scores how much of the page each sentence carries, with the model `salience` over sentence vectors."""
+"""Scores how much of the page each sentence carries, and whether it makes a key point, with the model `salience`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ from .features import features
 
 @dataclass(frozen=True, slots=True)
 class Salience:
-    """`scores`: 0 to 1 for each of n sentences. `similarities`: their cosines, float32 [n, n]."""
+    """`scores`: 0 to 1 for each of n sentences. `similarities`: their cosines, float32 [n, n].
+
+    `fitness`: how likely each makes a good key point, 0 to 1; empty where that is not known. A sentence can carry much
+    of the page and still be a bad point: a seller's terms, an invitation, an example, chatter.
+    """
 
     scores: tuple[float, ...]
     similarities: Tensor
+    fitness: tuple[float, ...] = ()
 
     def similarity(self, first: int, second: int) -> float:
         """Returns the cosine of two sentences, -1 to 1."""
@@ -35,4 +40,6 @@ async def salience(models: Models, article: Article, sentences: Sequence[Sentenc
     answer = await models.run("salience", inputs)
     scores = answer["scores"].data.tolist()
     best = max(scores) or 1.0
-    return Salience(tuple(value / best for value in scores), answer["similarity"])
+    return Salience(
+        tuple(value / best for value in scores), answer["similarity"], tuple(answer["fitness"].data.tolist())
+    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nutshell.article import Article, Sentence
 from nutshell.text.context import depends_on_context
@@ -27,7 +27,7 @@ _SIMILARITY_PENALTY, _DUPLICATE, _SIMILAR, _SAME_TERMS = 0.35, 0.88, 0.6, 0.75
 # The score that a point loses for each chosen point of its section.
 _SECTION_PENALTY = 0.12
 # Longer sentences score less. In characters; like the first two above, tuned on articles that the heads did not see.
-_LONG_CHARS = 130
+_LONG_CHARS, _LONG_IN_PROSE = 110, 130
 _TOO_LONG_FACTOR = 0.3
 # A sentence with no more new terms than this share only says the title again.
 _NEW_TO_TITLE, _TITLE_FACTOR, _MOST_OF_TITLE = 0.25, 0.4, 1.6
@@ -36,6 +36,11 @@ _NEW_TO_TITLE, _TITLE_FACTOR, _MOST_OF_TITLE = 0.25, 0.4, 1.6
 _MIN_POINTS, _MAX_POINTS, _SHORT_PAGE = 3, 6, 6
 _LONGER_PAGES = (36, 72, 140)
 _MIN_SCORE_SHARE = 0.3
+# Fitness tells bad points from the rest; among those from _FIT on, salience alone decides. A sentence below
+# _MIN_FITNESS is a point only when nothing else is. Chosen on judged pages (models/salience/judgements.json) and news.
+# In prose, less is unfit, and sentences are longer.
+_FIT, _FIT_IN_PROSE, _FITNESS_POWER, _MIN_FITNESS = 0.55, 0.45, 2, 0.35
+_PROSE = frozenset({"", "article", "paper"})
 
 # Scores differ between processors by less than this: equally good sentences are chosen in the page's order on all.
 _TIE = 1e-5
@@ -86,14 +91,21 @@ def select(
 
 
 def _scored(article: Article, sentences: Sequence[Sentence], salience: Salience, lang: str) -> dict[int, _Scored]:
+    """Returns the candidates; the best has the value 1, so that the penalties weigh the same on every page."""
     sections = main_sections(article)
     title = frozenset(terms(article.title, lang))
-    found = {}
+    fit, long = (_FIT_IN_PROSE, _LONG_IN_PROSE) if article.page_kind in _PROSE else (_FIT, _LONG_CHARS)
+    found: dict[int, _Scored] = {}
+    unfit: set[int] = set()
     for number, candidate in candidates(article, sentences, lang).items():
         if salience.scores[number] > 0:
             sentence = sentences[number]
             start, end = shorten(sentence.text, lang)
-            value = _value(salience.scores[number], candidate, end - start)
+            value = _value(salience.scores[number], candidate, end - start, long)
+            if salience.fitness:
+                value *= min(1.0, salience.fitness[number] / fit) ** _FITNESS_POWER
+                if salience.fitness[number] < _MIN_FITNESS:
+                    unfit.add(number)
             if len(sentence.text) < _MOST_OF_TITLE * len(article.title):
                 own = frozenset(terms(sentence.text, lang))
                 value *= _TITLE_FACTOR if len(own - title) <= _NEW_TO_TITLE * len(own) else 1
@@ -103,15 +115,18 @@ def _scored(article: Article, sentences: Sequence[Sentence], salience: Salience,
                 sections[sentence.block],
                 sentence.text,
             )
-    return found
+    if len(unfit) < len(found):
+        found = {number: scored for number, scored in found.items() if number not in unfit}
+    best = max((scored.value for scored in found.values()), default=0) or 1
+    return {number: replace(scored, value=scored.value / best) for number, scored in found.items()}
 
 
 def _line(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _value(score: float, candidate: Candidate, chars: int) -> float:
-    value = score * candidate.factor / (1 + max(0, chars - _LONG_CHARS) / _LONG_CHARS)
+def _value(score: float, candidate: Candidate, chars: int, long: int) -> float:
+    value = score * candidate.factor / (1 + max(0, chars - long) / long)
     return value * _TOO_LONG_FACTOR if chars > MAX_CHARS else value
 
 

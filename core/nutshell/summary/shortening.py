@@ -45,9 +45,12 @@ _ATTRIBUTION = re.compile(
 _SUBORDINATE = re.compile(
     r"(?:(?:and|but|or|so|that|yet) )?(?:if|when|while|although|though|because|since|as|after|before|unless|until"
     r"|once|despite|given|by|in|on|at|with|for|to|from"
-    r"|according|under|during|unlike|even|whether|what|how|where|who)\b",
+    r"|according|under|during|unlike|even|whether|what|how|where|who|between|among|amid|through|throughout|within"
+    r"|without|across|along|beyond|against|about|over|thanks|due|based|instead|rather|besides|apart)\b",
     re.IGNORECASE,
 )
+# What follows is a list, whose parts look like subjects: "Between the rules of the state, the licences of the city,".
+_LIST = re.compile(r"(?:between|among)\b", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"(?:then |so )?(?:[A-Z]|(?:the|an?|it|he|she|they|we|you|I|there|this|that|these|those|its|their|our|your"
     r"|many|most|some|all|both|no|every|each|one|two|several|people|researchers|experts|officials)\b)"
@@ -65,21 +68,26 @@ def shorten(text: str, lang: str = "en") -> tuple[int, int]:
         found = _CONNECTIVE.match(text, start)
         if found and not depends_on_context(_capitalized(text[found.end() :]), lang):
             start = found.end()
-    return start, _end(text, start)
+    return start, _end(text, start, lang)
 
 
-def _end(text: str, start: int) -> int:
-    """Returns the end of the longest clause that fits; the end of the text if it fits, or if no cut is safe."""
+def _end(text: str, start: int, lang: str) -> int:
+    """Returns the end of the longest clause that fits; the end of the text if it fits, or if no cut is safe.
+
+    What may follow a comma is only known for English.
+    """
     if len(text) - start <= MAX_CHARS:
         return len(text)
     best = likely = 0
     for boundary in _BOUNDARY.finditer(text, start + _MIN_CHARS, start + MAX_CHARS):
         head = text[start : boundary.start()]
+        if lang != "en" and boundary[0].strip() == ",":
+            continue
         if _KEEPS.match(boundary["rest"]) or not _is_balanced(head):
             continue
         if _ATTRIBUTION.search(text, boundary.end()) and not _ATTRIBUTION.search(head):
             continue
-        if not _has_main_clause(head):
+        if not _has_main_clause(head) or (boundary[0].strip() != "," and _closes_aside(head, boundary[0].strip())):
             continue
         best = boundary.end()
         if boundary[0].strip() != "," or _CLAUSE_START.match(boundary["rest"]):
@@ -87,8 +95,15 @@ def _end(text: str, start: int) -> int:
     return likely or best or len(text)
 
 
+def _closes_aside(head: str, mark: str) -> bool:
+    """Whether a dash ends what an earlier one opened: "The debate - and the outcome in 13 states -"."""
+    return mark != ";" and (head.count(" – ") + head.count("—")) % 2 == 1
+
+
 def _has_main_clause(head: str) -> bool:
     """Whether the main clause has begun: not "but by using the tips," nor "From the deck of his boat, moored here,"."""
+    if _LIST.match(head):
+        return False
     if _SUBORDINATE.match(head[head.rfind(",") + 1 :].lstrip()):
         return False
     return not _SUBORDINATE.match(head) or any(_SUBJECT.match(part.lstrip()) for part in head.split(",")[1:])

@@ -50,7 +50,8 @@ _BEFORE_COMMA = word_set(
 _PHRASES = re.compile(
     r"(?:for (?:example|instance|that reason|this reason)|as a (?:result|consequence)(?! of)|as such|even"
     r" so|in turn|in addition(?! to)|in contrast(?! (?:to|with))|by contrast|on the (?:other hand"
-    r"|contrary|(?:night|day)(?=,))|in other words|(?:to|by|in) (?:do|doing) (?:so|this|that|it)|to (?:this|that) end"
+    r"|contrary|(?:night|day)(?=,))|in other words|(?:to|by|in) (?:do|doing) (?:so|this|that|it)|in so doing"
+    r"|to (?:this|that) end"
     r"|because(?:(?=,)| [^,]{1,80}, so)|(?:so )?(?:like|as) (?:i|we) (?:said|mentioned)"
     r"|no (?:i|we|you|he|she|it|they|that)|(?:i|we|you) (?:\w+ ){1,3}(?:these|those) (?!who|\w*days\b)\w+"
     r"|\w+ing (?:on |upon |from )?(?:this|these|such)"
@@ -139,7 +140,8 @@ _OTHER_LANGUAGES = {
         r"|dazu|danach|davor|dafür|dagegen|daraufhin|dadurch|daran|darauf|darin|darüber|davon|dort|dann"
         r"|auch|ferner|folglich|somit|anschließend|gleichzeitig|hingegen|stattdessen|seitdem|inzwischen"
         r"|währenddessen|ebenso|zum beispiel|so (?:ist|war|sind|hat|habe|kann|wird|wurde|sagte|soll|sei"
-        r"|könnte|heißt|gibt|auch)|(?:das|der|die|dem|den) (?:ist|war|sei|sind|hat|hatte|habe|wird|wäre"
+        r"|könnte|heißt|gibt|auch|seien|hätten|würden|müssen|sollen)"
+        r"|ansonsten|nein(?=,)|ja(?=,)|(?:das|der|die|dem|den) (?:ist|war|sei|sind|hat|hatte|habe|wird|wäre"
         r"|kann|könnte|muss|soll|sagte|sagt|teilte|zeigt|gilt|bedeutet|heißt|macht|geht|will|würde|liegt"
         r"|waren|haben|werden|sollte|dürfte)|diese[rsmn]? (?!woche|jahr|monat|tage|sommer|winter|herbst"
         r"|frühling|artikel|text|seite|beitrag)|es (?!gibt|gab|ist|war|sei|wird|werde|wurde|geht|ging"
@@ -163,6 +165,13 @@ _OTHER_LANGUAGES = {
         r"|difficile|nécessaire|vrai|temps|interdit|impossible))|ce(?:t|tte|s)? (?!semaine|année|nuit|mois"
         r"|été|automne|hiver|printemps|matin|soir|week-end|fois|lundi|mardi|mercredi|jeudi|vendredi|samedi"
         r"|dimanche|article|n))\b"
+    ),
+    "pt": re.compile(
+        r"(?:ele|ela|eles|elas|seu|sua|seus|suas|isso|isto|aquilo|mas|e|ou|porém|contudo|todavia|entretanto|também"
+        r"|então|assim|depois|lá|ambos|ambas|no entanto|além disso|por isso|portanto|ainda assim|por outro lado"
+        r"|por exemplo|ou seja|de fato|n(?:esse|este|aquele|isso)|(?:ess[ea]s?|est[ea]s?|aquel[ea]s?) (?!semana|noite"
+        r"|manhã|tarde|ano|mês|verão|inverno|outono|primavera|artigo|fim de|segunda|terça|quarta|quinta|sexta|sábado"
+        r"|domingo))\b"
     ),
     "ko": re.compile(
         r"(?:그[는가의]|그녀[는가의]|그들[은이의]|이[는를에]|이것은|이로써|그러나|하지만|그런데|그리고|그래서|따라서|그러므로"

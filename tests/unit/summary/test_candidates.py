@@ -28,6 +28,8 @@ from nutshell.text.sentences import split
         "For more information, see the release notes.",
         "4.26 avg rating from 12 ratings",
         "© 2024 The Harbour Times",
+        'Customer Review","id":"review-rank","value":"","rank":3},{"type":"sort","text":"Newest","id":"date"',
+        "For other uses, see Harbour (disambiguation).",
         "Please contact us with any questions about your order.",
         "Ann Lee is a senior reporter who covers ferries.",
     ],
@@ -76,11 +78,19 @@ GOOD = (
         "Do you want to see the harbour at night?",
         "and the ferry was late as always.",
         "What a great old bridge that was!",
+        "The ferry to the island is the perfect versatile travel…",
     ],
 )
 def test_questions_fragments_and_exclamations_are_worth_less(text):
     found = made(*GOOD, text)
     assert found[text].factor < found[GOOD[0]].factor
+
+
+def test_entries_built_from_a_template_are_worth_less():
+    films = [f"{name} is now streaming on {name}flix and can be rented there." for name in ("Ada", "Bo", "Cy", "Di")]
+    found = made(*GOOD, *films)
+    assert all(found[film].factor < found[GOOD[0]].factor for film in films)
+    assert made(*GOOD, films[0])[films[0]].factor == found[GOOD[0]].factor
 
 
 def test_label_and_introduction_of_a_list_are_no_candidates():
@@ -89,9 +99,16 @@ def test_label_and_introduction_of_a_list_are_no_candidates():
 
 
 @pytest.mark.parametrize(
-    "text", ["Figure 3 shows the cost of the tunnel by year.", "The pillars are shown in the image above."]
+    "text",
+    [
+        "Figure 3 shows the cost of the tunnel by year.",
+        "The pillars are shown in the image above.",
+        "In the previous article, we talked about the bridges of the north.",
+        "For more on electric ferries, check out our article on batteries.",
+        "At the start of the new year, include these add-ons.",
+    ],
 )
-def test_reference_to_a_figure_depends_on_context(text):
+def test_reference_to_something_else_on_the_page_depends_on_context(text):
     assert made(*GOOD, text)[text].depends
 
 

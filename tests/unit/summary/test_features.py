@@ -1,11 +1,12 @@
 """Features of sentences: one row each, finite values for any text."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from nutshell.article import Article, Block, Role
-from nutshell.summary.features import COUNT, NAMES, POSITIONAL, features
+from nutshell.summary.features import COUNT, KINDS, NAMES, POSITIONAL, features
 from nutshell.text.sentences import split
 
 PAGE = Article(
@@ -26,6 +27,14 @@ def rows(article):
     assert len(made.data) == len(sentences) * COUNT
     values = made.data.tolist()
     return [dict(zip(NAMES, values[n * COUNT :], strict=False)) for n in range(len(sentences))]
+
+
+def test_kind_of_the_page_comes_last():
+    guide = rows(replace(PAGE, page_kind="documentation"))
+    assert [row["documentation"] for row in guide] == [1] * len(guide)
+    assert sum(guide[0][kind] for kind in KINDS) == 1
+    assert not any(rows(PAGE)[0][kind] for kind in KINDS)
+    assert NAMES[-len(KINDS) :] == KINDS
 
 
 def test_positional_features_come_first():

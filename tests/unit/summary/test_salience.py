@@ -29,6 +29,7 @@ class Head:
         return {
             "scores": Tensor("float32", (size,), memoryview(array("f", self.scores))),
             "similarity": Tensor("float32", (size, size), cosines),
+            "fitness": Tensor("float32", (size,), memoryview(array("f", [score / 2 for score in self.scores]))),
         }
 
 
@@ -36,6 +37,7 @@ def test_scores_are_relative_to_the_best(run):
     head = Head([0.125, 0.25, 0.0625])
     found = run(salience(head, PAGE, split(PAGE), ENCODED))
     assert found.scores == (0.5, 1.0, 0.25)
+    assert found.fitness == (0.0625, 0.125, 0.03125)
     assert head.seen["salience"]["vectors"] is VECTORS
     assert head.seen["salience"]["lower"] is LOWER
     assert head.seen["salience"]["features"].shape == (3, COUNT)

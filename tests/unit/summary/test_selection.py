@@ -27,12 +27,12 @@ def page(texts, role=Role.PARAGRAPH, together=False):
     return article, split(article)
 
 
-def salience(scores, alike=()):
+def salience(scores, alike=(), fitness=()):
     size = len(scores)
     values = array("f", [float(i == j) for i in range(size) for j in range(size)])
     for i, j, value in alike:
         values[i * size + j] = values[j * size + i] = value
-    return Salience(tuple(scores), Tensor("float32", (size, size), memoryview(values)))
+    return Salience(tuple(scores), Tensor("float32", (size, size), memoryview(values)), tuple(fitness))
 
 
 @pytest.mark.parametrize("length", range(1, 7))
@@ -57,6 +57,36 @@ def test_default_length_grows_with_the_page():
     ample = select(long, many, salience(scores * 10), lang="en")
     assert len(brief) == 2
     assert len(brief) < len(ample) <= 6
+
+
+def test_salient_sentence_that_makes_a_bad_point_is_selected_only_when_nothing_else_is_left():
+    article, sentences = page(PLAIN)
+    scores = [1.0, 0.5, 0.4, 0.3, 0.2, 0.1]
+    assert select(article, sentences, salience(scores, fitness=[0.1, *[0.8] * 5]), length=2, lang="en") == [1, 2]
+    assert select(article, sentences, salience(scores, fitness=[0.1] * 6), length=2, lang="en") == [0, 1]
+
+
+def test_less_fit_sentence_is_worth_less():
+    article, sentences = page(PLAIN)
+    scores = [1.0, 0.8, 0.7, 0.1, 0.1, 0.1]
+    assert select(article, sentences, salience(scores, fitness=[0.8] * 6), length=1, lang="en") == [0]
+    assert select(article, sentences, salience(scores, fitness=[0.4, *[0.8] * 5]), length=1, lang="en") == [1]
+
+
+def test_prose_asks_less_of_a_sentence_than_other_pages():
+    article, sentences = page(PLAIN)
+    scores, fitness = [1.0, 0.8, 0.7, 0.1, 0.1, 0.1], [0.46, *[0.8] * 5]
+    assert select(article, sentences, salience(scores, fitness=fitness), length=1, lang="en") == [0]
+    shop = replace(article, page_kind="product")
+    assert select(shop, sentences, salience(scores, fitness=fitness), length=1, lang="en") == [1]
+
+
+def test_penalties_weigh_the_same_where_all_sentences_are_less_fit():
+    article, sentences = page(PLAIN)
+    scores, alike = [1.0, 0.9, 0.6, 0.1, 0.1, 0.1], [(0, 1, 0.8)]
+    fit = select(article, sentences, salience(scores, alike, [0.9] * 6), length=2, lang="en")
+    less = select(article, sentences, salience(scores, alike, [0.4] * 6), length=2, lang="en")
+    assert fit == less
 
 
 def test_weak_sentences_fill_up_to_the_minimum_only():

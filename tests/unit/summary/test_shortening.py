@@ -55,6 +55,21 @@ def test_speaker_is_not_cut():
 def test_cut_is_after_the_main_clause_has_begun():
     opening = "From the deck of his hundred-year-old schooner, moored for the winter at the terminal in the north"
     assert not shown(f"{opening}{LONG}, he saw it.").endswith("north,")
+    rules = f"Between the filing rules of the state, the licences of the city, taxes{LONG}, most owners realize little."
+    assert not shown(rules).startswith("Between") or shown(rules) == rules
+
+
+def test_comma_is_an_end_in_english_only():
+    plan = "The council approved the plan for a new harbour at the north end of the island"
+    text = f"{plan}, which it has wanted for sixty years and which{LONG.replace(',', '')} asked for."
+    assert shown(text) == f"{plan},"
+    assert shown(text, "fr") == text
+
+
+def test_dash_that_closes_an_aside_is_no_end():
+    aside = "and the outcome of the votes in California and thirteen other states that follow on the third of March"
+    text = f"The debate of the seven candidates — {aside} — will show{LONG.replace(',', '')}."
+    assert shown(text) == text
 
 
 def test_short_sentence_is_whole():

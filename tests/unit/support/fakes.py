@@ -43,6 +43,7 @@ class FakeModels:
         return {
             "scores": floats((count,), [1.0 - number / (count + 1) for number in range(count)]),
             "similarity": floats((count, count), similarity),
+            "fitness": floats((count,), [1.0] * count),
         }
 
 
