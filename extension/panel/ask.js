@@ -20,17 +20,17 @@ export class Ask {
   #askController = null;
   #paraphraseController = null;
   #suggestController = null;
-  #inWords;
+  #paraphrase;
 
   /**
    * @param {object} parts
    * @param {import("../engine/client.js").EngineClient} parts.engine
    * @param {(message: string) => void} parts.say announces a message to screen readers
    * @param {(trace: object|null, options: {scroll: boolean}) => Promise<void>} parts.trace highlights a place in the page
-   * @param {import("./words.js").InWords} parts.inWords paraphrases answers, if the user turned that on
+   * @param {import("./paraphrase.js").Paraphrase} parts.paraphrase paraphrases answers, if the user turned that on
    */
-  constructor({ engine, say, trace, inWords }) {
-    this.#inWords = inWords;
+  constructor({ engine, say, trace, paraphrase }) {
+    this.#paraphrase = paraphrase;
     this.#engine = engine;
     this.#announce = say;
     this.#form.addEventListener("submit", (event) => {
@@ -156,7 +156,7 @@ export class Ask {
     if (!indices.length) return;
     const controller = (this.#paraphraseController = new AbortController());
     try {
-      const { nodes, traces } = await this.#inWords.answer({ question: asked, indices }, controller.signal);
+      const { nodes, traces } = await this.#paraphrase.answer({ question: asked, indices }, controller.signal);
       if (this.#paraphraseController !== controller || !shown.isConnected) return;
       const number = this.#answers.childElementCount;
       shown.querySelector(".asked").after(...nodes);

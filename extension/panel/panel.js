@@ -14,11 +14,11 @@ import { receivePdfFiles } from "./pdf-files.js";
 import { step } from "./points.js";
 import { Progress } from "./progress.js";
 import { Reading } from "./reading.js";
-import { Recent } from "./recent.js";
+import { Library } from "./library.js";
 import { receiveTasks } from "./task.js";
 import { toast } from "./toast.js";
 import { Tools } from "./tools.js";
-import { InWords } from "./words.js";
+import { Paraphrase } from "./paraphrase.js";
 import { measure } from "../user-timing.js";
 
 measure("open the panel", 0);
@@ -37,14 +37,14 @@ const windowId = await panelWindowId();
 const progress = new Progress(document.getElementById("progress"));
 const changed = () => {
   tools.show(sheet()?.answer ?? null, { live: sheet() === reading });
-  inWords.show(reading.answer ? reading.article : null);
+  paraphrase.show(reading.answer ? reading.article : null);
   ask.offer(reading.answer ? reading.article : null);
 };
 const reading = new Reading({ engine, windowId, progress, changed, say });
 const trace = (place, options) => reading.show(place, options);
-const inWords = new InWords({ engine, say, trace });
-const ask = new Ask({ engine, say, trace, inWords });
-const recent = new Recent({ engine, changed, say });
+const paraphrase = new Paraphrase({ engine, say, trace });
+const ask = new Ask({ engine, say, trace, paraphrase });
+const library = new Library({ engine, changed, say });
 const offer = new Offer({
   follow: async (feed) => (await openNews()).follow(feed),
   find: async (site) => (await openNews()).find(site),
@@ -57,7 +57,7 @@ const tools = new Tools({ engine, relength: (length) => reading.relength(length)
 /** Returns the selected sheet, or null while it loads. */
 function sheet() {
   const selected = tabs.find((tab) => tab.ariaSelected === "true").id;
-  return { "tab-page": reading, "tab-news": news, "tab-recent": recent, "tab-privacy": privacy }[selected];
+  return { "tab-page": reading, "tab-news": news, "tab-library": library, "tab-privacy": privacy }[selected];
 }
 
 async function loadNews() {
@@ -92,7 +92,7 @@ function select(tab, section = "") {
     item.tabIndex = selected ? 0 : -1;
     document.getElementById(item.getAttribute("aria-controls")).hidden = !selected;
   }
-  if (sheet() === recent && !recent.answer) recent.refresh();
+  if (sheet() === library && !library.answer) library.refresh();
   if (tab.id === "tab-news") showNews();
   if (tab.id === "tab-privacy") showPrivacy(section);
   changed();
@@ -110,7 +110,7 @@ async function showNews() {
 
 async function showPrivacy(section) {
   const { Privacy } = await import("./privacy.js");
-  privacy ??= new Privacy({ engine, say, erased: () => recent.outdate(), emptied: reloadEmptied });
+  privacy ??= new Privacy({ engine, say, erased: () => library.outdate(), emptied: reloadEmptied });
   if (document.getElementById("tab-privacy").ariaSelected !== "true") return;
   if (section === "ledger") await privacy.showLedger();
   else await privacy.show();
@@ -156,7 +156,7 @@ addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     if (reading.busy) reading.cancel();
     else if (ask.busy) ask.cancel();
-    else if (inWords.busy) inWords.cancel();
+    else if (paraphrase.busy) paraphrase.cancel();
     else if (!tools.stop()) sheet()?.back?.();
   } else if (event.key === "j" || event.key === "k") {
     step(document.querySelector('[role="tabpanel"]:not([hidden])'), event.key === "j" ? 1 : -1);
@@ -180,7 +180,7 @@ watchHistory(engine);
 const firstRun = new FirstRun(engine);
 receivePdfFiles(windowId, summarize);
 const waiting = await receiveTasks(windowId, summarize);
-tools.load().then((settings) => inWords.load(settings));
+tools.load().then((settings) => paraphrase.load(settings));
 if (!waiting) {
   await reading.welcome();
   await firstRun.welcome();

@@ -22,7 +22,7 @@ from models.gist.data import Page
 from models.host import BuiltModels, run_sync, to_array, wordpiece
 from models.rouge import Reference
 from nutshell.article import Article, Description
-from nutshell.summary.gist_candidates import Candidate, candidates
+from nutshell.summary.gist_candidates import GistCandidate, candidates
 from nutshell.summary.gist_features import features
 from nutshell.summary.summarizer import NoSentences, ScoredArticle, score_sentences
 from nutshell.text.encoder import encode
@@ -52,7 +52,7 @@ class Example:
 
     id: str
     kind: str
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[GistCandidate, ...]
     features: Floats
     targets: Floats
     weight: float
@@ -75,7 +75,7 @@ class Reader:
         encoded = run_sync(encode(self.models, wordpiece(), texts))
         return np.asarray(to_array(encoded.vectors))
 
-    def candidates(self, article: Article, scored: ScoredArticle) -> tuple[list[Candidate], Floats]:
+    def candidates(self, article: Article, scored: ScoredArticle) -> tuple[list[GistCandidate], Floats]:
         considered = [scored.sentences[number] for number in scored.considered]
         found = candidates(article, considered, scored.salience)
         encoder = scored.method == "encoder"

@@ -20,7 +20,7 @@ from models.gist.examples import Example, Reader
 from models.host import run_sync
 from nutshell.article import Article
 from nutshell.cli.extraction import Extractor, with_main_content
-from nutshell.extraction.content import MainContent
+from nutshell.extraction.reading import PageReader
 
 PATH = ROOT / "gist" / "judgements.json"
 # The target for each grade.
@@ -49,10 +49,10 @@ def judgements() -> dict[str, dict[str, Any]]:
 
 def judged_examples(reader: Reader) -> Iterator[Example]:
     """Yields the judged pages as examples. The targets of lines that were not judged are NaN."""
-    content = MainContent(reader.models)
+    pages = PageReader(reader.models)
     with Extractor() as extractor:
         for page, judged in judgements().items():
-            answer = run_sync(with_main_content(extractor.read(html(page), judged["url"]), content))
+            answer = run_sync(with_main_content(extractor.read(html(page), judged["url"]), pages))
             if answer["ok"]:
                 example = judged_example(page, Article.from_wire(answer["article"]), judged["grades"], reader)
                 if example is not None:

@@ -26,8 +26,7 @@ from models.salience import name_directions
 from models.salience.recipe import FITNESS, SCALE
 from nutshell.article import Article
 from nutshell.cli.extraction import Extractor
-from nutshell.extraction.content import MainContent
-from nutshell.extraction.reading import read_article
+from nutshell.extraction.reading import PageReader
 from nutshell.summary.candidates import candidates
 from nutshell.summary.features import POSITIONAL, features
 from nutshell.summary.summarizer import NoSentences, score_sentences
@@ -63,7 +62,7 @@ def judged_rows() -> Iterator[tuple[str, Floats, Floats]]:
             answer = extractor.read(html(page), "", "")
             if not answer["ok"]:
                 continue
-            article = run_sync(read_article(answer["article"], MainContent(models)))
+            article = run_sync(PageReader(models).read_article(answer["article"]))
             found = _rows(article, grades, models, aside)
             if found is not None:
                 yield page, *found

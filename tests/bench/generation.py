@@ -166,10 +166,10 @@ def _extension() -> dict[str, float]:
         time.sleep(_SETTLE)
         found = {"summary": pss(browser.pid)}
         with Peak(browser.pid) as peak:
-            panel.locator("#words-about summary").click()
-            panel.locator("#words-offer [data-words=on]").click(timeout=120_000)
-            panel.locator("#words-said :is(.said, .said-none)").wait_for(timeout=120_000)
-            panel.locator("#words-progress").wait_for(state="hidden", timeout=120_000)
+            panel.locator("#paraphrase-about summary").click()
+            panel.locator("#paraphrase-offer [data-paraphrase=on]").click(timeout=120_000)
+            panel.locator("#paraphrase-said :is(.said, .said-none)").wait_for(timeout=120_000)
+            panel.locator("#paraphrase-progress").wait_for(state="hidden", timeout=120_000)
         time.sleep(_SETTLE)
         found |= {"peak": peak.highest, "said": pss(browser.pid)}
         offscreen = browser.offscreen()

@@ -56,7 +56,7 @@ _LOCK = """async ([name, passphrase]) => {
   return performance.now() - started;
 }"""
 _PASSPHRASE = "seven quiet lighthouses"
-_FIRST = ["tab-recent", "#recent-list .entry"]  # the tab and the selector of its first content
+_FIRST = ["tab-library", "#library-list .entry"]  # the tab and the selector of its first content
 
 
 def measure(quick: bool) -> Result:

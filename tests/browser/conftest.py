@@ -26,7 +26,9 @@ def extension() -> Path:
     manifest = DIST / "manifest.json"
     if not manifest.is_file() or manifest.stat().st_mtime < _newest_source():
         if "PYTEST_XDIST_WORKER" in os.environ:
-            pytest.fail("dist/chrome is older than its sources, and two processes must not build it at once: make build")
+            pytest.fail(
+                "dist/chrome is older than its sources, and two processes must not build it at once: make build"
+            )
         done = subprocess.run(
             [sys.executable, "build"], cwd=ROOT, capture_output=True, text=True, timeout=1800, check=False
         )

@@ -131,9 +131,9 @@ class Reader:
 
     def open_recent(self) -> Locator:
         """Returns the entries of the list."""
-        self.panel.locator("#tab-recent").click()
-        self.panel.locator("#recent-list > *").first.wait_for()
-        return self.panel.locator("#recent-list .entry")
+        self.panel.locator("#tab-library").click()
+        self.panel.locator("#library-list > *").first.wait_for()
+        return self.panel.locator("#library-list .entry")
 
     # Privacy
 

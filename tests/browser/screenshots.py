@@ -164,13 +164,13 @@ def take_library_and_privacy(browser: Browser, site: Site, out: Path) -> None:
     camera.both("ask")
 
     reader.open_recent()
-    panel.locator("#recent-list .open").first.click()
+    panel.locator("#library-list .open").first.click()
     panel.locator("#own-note").fill("Ask Ines whether the small boats agree.")
     panel.locator("#own-tags").fill("harbour, to read")
     panel.locator(".own-words .hint", has_text=wording.text("saved_page.saved")).wait_for()
-    panel.locator("#recent-back").click()
-    panel.locator("#recent-filter").fill("ferry")
-    panel.locator("#recent-list mark").first.wait_for()
+    panel.locator("#library-back").click()
+    panel.locator("#library-filter").fill("ferry")
+    panel.locator("#library-list mark").first.wait_for()
     panel.evaluate("document.activeElement.blur()")
     camera.both("memory")
 

@@ -40,13 +40,13 @@ def copy_menu(reader: Reader, pages: Site) -> None:
 def recent(reader: Reader, pages: Site) -> None:
     summary(reader, pages)
     reader.open_recent()
-    reader.panel.locator("#recent-list .entry").first.wait_for()
+    reader.panel.locator("#library-list .entry").first.wait_for()
 
 
 def recent_entry(reader: Reader, pages: Site) -> None:
     recent(reader, pages)
-    reader.panel.locator("#recent-list .open").first.click()
-    reader.panel.locator("#recent-content article").wait_for()
+    reader.panel.locator("#library-list .open").first.click()
+    reader.panel.locator("#library-content article").wait_for()
 
 
 def privacy(reader: Reader, pages: Site) -> None:
@@ -68,7 +68,7 @@ def export(reader: Reader, pages: Site) -> None:
 
 def confirmation(reader: Reader, pages: Site) -> None:
     recent(reader, pages)
-    reader.panel.locator("#recent-clear").click()
+    reader.panel.locator("#library-clear").click()
 
 
 STATES = (summary, korean, notice, moved_on, copy_menu, recent, recent_entry, confirmation, privacy, ledger, export)

@@ -24,7 +24,7 @@ def fill(reader: Reader, pages: Site, *names: str) -> list[str]:
 
 
 def titles(reader: Reader) -> list[str]:
-    return [text.strip() for text in reader.panel.locator("#recent-list .entry-title").all_inner_texts()]
+    return [text.strip() for text in reader.panel.locator("#library-list .entry-title").all_inner_texts()]
 
 
 def test_history_survives_a_browser_restart(own: Browser, pages: Site) -> None:
@@ -36,8 +36,8 @@ def test_history_survives_a_browser_restart(own: Browser, pages: Site) -> None:
     reader.shown()
     reader.open_recent()
     assert titles(reader) == names[::-1]
-    reader.panel.locator("#recent-list .open").first.click()
-    reader.panel.locator("#recent-content article").wait_for()
+    reader.panel.locator("#library-list .open").first.click()
+    reader.panel.locator("#library-content article").wait_for()
     kept = reader.seen()
     assert (kept.title, kept.gist, kept.points) == (shown.title, shown.gist, shown.points)
     assert wording.pattern("summary.saved").search(kept.text)
@@ -62,21 +62,21 @@ def test_search_delete_undo_clear(own: Browser, pages: Site) -> None:
     reader.open_recent()
     assert titles(reader) == names[::-1]
 
-    panel.locator("#recent-filter").fill(names[1].split()[-1])
+    panel.locator("#library-filter").fill(names[1].split()[-1])
     wait_for("the list to be filtered", lambda: titles(reader) == [names[1]])
-    panel.locator("#recent-filter").fill("")
+    panel.locator("#library-filter").fill("")
     wait_for("the whole list", lambda: titles(reader) == names[::-1])
 
-    panel.locator("#recent-list .remove").nth(1).click()
+    panel.locator("#library-list .remove").nth(1).click()
     wait_for("the entry to disappear", lambda: titles(reader) == [names[2], names[0]])
     panel.locator("#toast button").click()
     wait_for("the entry to be restored", lambda: titles(reader) == names[::-1])
 
-    panel.locator("#recent-clear").click()
+    panel.locator("#library-clear").click()
     panel.get_by_role("button", name=wording.text("library.delete_all_cancel")).click()
     time.sleep(0.3)
     assert titles(reader) == names[::-1]
-    panel.locator("#recent-clear").click()
+    panel.locator("#library-clear").click()
     panel.get_by_role("button", name=wording.text("library.delete_all_confirm"), exact=True).click()
     wait_for("the list to be empty", lambda: titles(reader) == [])
     panel.locator("#toast button").click()
@@ -90,7 +90,7 @@ def test_deleted_pages_are_removed_from_storage(own: Browser, pages: Site) -> No
     gist = reader.seen().gist
     assert in_storage(own, gist), "the check must find saved text"
     reader.open_recent()
-    reader.panel.locator("#recent-clear").click()
+    reader.panel.locator("#library-clear").click()
     reader.panel.get_by_role("button", name=wording.text("library.delete_all_confirm"), exact=True).click()
     wait_for("the list to be empty", lambda: titles(reader) == [])
     own.restart()

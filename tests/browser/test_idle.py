@@ -30,7 +30,7 @@ def test_idle_workers_stop_and_start_again(launch: Callable[..., Browser], pages
     again = reader.summarize(page)
     assert (again.gist, again.points) == (first.gist, first.points)
     reader.open_recent()
-    assert reader.panel.locator("#recent-list .entry").count() == 2
+    assert reader.panel.locator("#library-list .entry").count() == 2
 
 
 def workers(browser: Browser) -> set[str]:

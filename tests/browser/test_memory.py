@@ -19,11 +19,11 @@ def own(launch: Callable[..., Browser], tmp_path: Path) -> Browser:
 
 
 def titles(reader: Reader) -> list[str]:
-    return [text.strip() for text in reader.panel.locator("#recent-list .entry-title").all_inner_texts()]
+    return [text.strip() for text in reader.panel.locator("#library-list .entry-title").all_inner_texts()]
 
 
 def search(reader: Reader, query: str, *wanted: str) -> None:
-    reader.panel.locator("#recent-filter").fill(query)
+    reader.panel.locator("#library-filter").fill(query)
     wait_for(f"{query!r} to find {wanted}", lambda: titles(reader) == list(wanted))
 
 
@@ -39,18 +39,18 @@ def test_page_is_found_annotated_and_erased_completely(own: Browser, pages: Site
     article, german = (reader.summarize(own.open(f"{pages.url}/{name}.html")).title for name in ("article", "german"))
     panel = reader.panel
     reader.open_recent()
-    panel.locator("#recent-list .open", has_text=article).click()
+    panel.locator("#library-list .open", has_text=article).click()
     panel.locator("#own-note").fill("Quixotic: ask Ines about it.")
     panel.locator("#own-tags").fill("#jabberwock, to read")
     panel.locator(".own-words .hint", has_text=wording.text("saved_page.saved")).wait_for()
-    panel.locator("#recent-back").click()
-    panel.locator("#recent-list .tag", has_text="jabberwock").wait_for()
+    panel.locator("#library-back").click()
+    panel.locator("#library-list .tag", has_text="jabberwock").wait_for()
 
     search(reader, "quixotic", article)
-    assert panel.locator("#recent-list mark").all_inner_texts() == ["Quixotic"]
+    assert panel.locator("#library-list mark").all_inner_texts() == ["Quixotic"]
     search(reader, "", german, article)
-    assert [option.inner_text() for option in panel.locator("#recent-site option").all()] == ["All sites", "127.0.0.1"]
-    panel.locator("#recent-when").select_option("Today")
+    assert [option.inner_text() for option in panel.locator("#library-site option").all()] == ["All sites", "127.0.0.1"]
+    panel.locator("#library-when").select_option("Today")
     search(reader, '"quixotic"', article)
 
     own.restart()
@@ -59,7 +59,7 @@ def test_page_is_found_annotated_and_erased_completely(own: Browser, pages: Site
     reader.open_recent()
     search(reader, "jabberwock", article)
     assert stored(own, "quixotic", "jabberwock") == {"quixotic", "jabberwock"}, "the check must find saved text"
-    reader.panel.locator("#recent-list .remove").click()
+    reader.panel.locator("#library-list .remove").click()
     wait_for("the page to disappear", lambda: titles(reader) == [])
     search(reader, "", german)
     # The index is purged when the page can no longer be restored, after twelve seconds.

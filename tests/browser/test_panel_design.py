@@ -364,10 +364,10 @@ def test_recent(panel: Panel) -> None:
     panel.page.get_by_role("searchbox").fill("mast")
     expect(panel.page.locator(".entry")).to_have_count(1)
     expect(panel.page.locator("mark").first).to_have_text("mast")
-    panel.check("recent-filter")
+    panel.check("library-filter")
     panel.page.get_by_role("searchbox").fill("zebra")
     expect(panel.page.get_by_text(wording.text("library.nothing_found"))).to_be_visible()
-    panel.check("recent-nothing")
+    panel.check("library-nothing")
 
 
 def test_recent_when_empty(panel: Panel) -> None:
@@ -376,7 +376,7 @@ def test_recent_when_empty(panel: Panel) -> None:
     panel.page.get_by_role("tab", name=wording.text("library.title")).click()
     expect(panel.page.get_by_text(wording.text("library.empty"))).to_be_visible()
     expect(panel.page.get_by_role("searchbox")).to_be_hidden()
-    panel.check("recent-empty")
+    panel.check("library-empty")
 
 
 # Behavior
@@ -591,10 +591,10 @@ def test_recent_open_and_back(panel: Panel) -> None:
     panel.open()
     panel.page.get_by_role("tab", name=wording.text("library.title")).click()
     panel.page.locator("[data-open='4']").click()
-    expect(panel.page.locator("#recent-content .kept")).to_contain_text(wording.text("date.today").lower())
-    expect(panel.page.locator("#recent-content [data-trace]")).to_have_count(0)
+    expect(panel.page.locator("#library-content .kept")).to_contain_text(wording.text("date.today").lower())
+    expect(panel.page.locator("#library-content [data-trace]")).to_have_count(0)
     expect(panel.page.get_by_role("slider")).to_be_hidden()
-    panel.check("recent-open")
+    panel.check("library-open")
     panel.page.get_by_role("button", name=wording.text("library.title")).click()
     expect(panel.page.locator("[data-open='4']")).to_be_focused()
     panel.page.get_by_role("tab", name=wording.text("tab.page")).click()
@@ -608,7 +608,7 @@ def test_recent_delete_and_undo(panel: Panel) -> None:
     panel.page.get_by_role("button", name=wording.text("library.delete_named", title="How bread rises")).click()
     expect(panel.page.locator(".entry")).to_have_count(3)
     expect(panel.page.locator("[data-remove='1']")).to_be_focused()
-    panel.check("recent-undo")
+    panel.check("library-undo")
     panel.page.get_by_role("button", name=wording.text("action.undo")).click()
     expect(panel.page.locator(".entry")).to_have_count(4)
 
@@ -617,7 +617,7 @@ def test_recent_delete_all_and_undo(panel: Panel) -> None:
     panel.open(task=False)
     panel.page.get_by_role("tab", name=wording.text("library.title")).click()
     panel.page.get_by_role("button", name=wording.text("library.delete_all")).click()
-    panel.check("recent-confirm")
+    panel.check("library-confirm")
     panel.page.get_by_role("button", name=wording.text("library.delete_all_cancel")).click()
     expect(panel.page.locator(".entry")).to_have_count(4)
     panel.page.get_by_role("button", name=wording.text("library.delete_all")).click()

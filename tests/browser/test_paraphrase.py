@@ -50,16 +50,16 @@ def panel(browser: Browser, page: Page) -> Page:
 
 def open_description(panel: Page) -> None:
     """Open the description of the model."""
-    if not panel.evaluate("document.getElementById('words-about').open"):
-        panel.locator("#words-about summary").click()
+    if not panel.evaluate("document.getElementById('paraphrase-about').open"):
+        panel.locator("#paraphrase-about summary").click()
 
 
 def button(panel: Page, name: str) -> Locator:
-    return panel.locator("#words").get_by_role("button", name=name, exact=True)
+    return panel.locator("#paraphrase").get_by_role("button", name=name, exact=True)
 
 
 def choose(panel: Page, file: Path) -> None:
-    panel.locator("#words-file").set_input_files(file)
+    panel.locator("#paraphrase-file").set_input_files(file)
 
 
 def stored(panel: Page) -> list[str]:
@@ -75,8 +75,8 @@ def stored(panel: Page) -> list[str]:
 
 def test_missing_model_is_reported_and_invalid_file_is_refused(panel: Page, archive: Path, tmp_path: Path) -> None:
     open_description(panel)
-    expect(panel.locator("#words-offer")).to_contain_text(wording.text("paraphrase.missing"), timeout=SECONDS)
-    problem = panel.locator("#words-offer .detail")
+    expect(panel.locator("#paraphrase-offer")).to_contain_text(wording.text("paraphrase.missing"), timeout=SECONDS)
+    problem = panel.locator("#paraphrase-offer .detail")
     text = tmp_path / "text.zip"
     text.write_text("no zip")
     cut = tmp_path / "cut.zip"
@@ -101,15 +101,15 @@ def test_missing_model_is_reported_and_invalid_file_is_refused(panel: Page, arch
 def test_chosen_file_is_tested_described_and_turned_on(panel: Page, archive: Path) -> None:
     open_description(panel)
     choose(panel, archive)
-    offer = panel.locator("#words-offer")
+    offer = panel.locator("#paraphrase-offer")
     expect(offer).to_contain_text(wording.text("model_file.unknown", file="tiny.zip"), timeout=SECONDS)
     expect(offer).to_contain_text(wording.pattern("paraphrase.speed_value"))
     assert len(stored(panel)) == 2  # the active model's name and its folder
     button(panel, wording.text("paraphrase.turn_on")).click()
-    expect(panel.locator("#words-said .said-none")).to_contain_text(
+    expect(panel.locator("#paraphrase-said .said-none")).to_contain_text(
         wording.text("paraphrase.unverified"), timeout=SECONDS
     )
-    expect(panel.locator("#words-said .said")).to_have_count(0)
+    expect(panel.locator("#paraphrase-said .said")).to_have_count(0)
     panel.locator(".unsaid summary").click()
     expect(panel.locator(".unsaid .reason").first).to_be_visible()
     expect(panel.locator("#page-content .gist")).to_be_visible()
@@ -119,18 +119,19 @@ def test_stopped_rewriting_can_be_started_again(panel: Page, reader: Reader, pag
     # The tiny model finishes quickly, so the panel stops it at the first draft.
     panel.evaluate(
         """() => {
-          const draft = document.getElementById("words-draft");
-          const stop = () => draft.hidden || (globalThis.met = true, document.getElementById("words-cancel").click());
+          const draft = document.getElementById("paraphrase-draft");
+          const cancel = document.getElementById("paraphrase-cancel");
+          const stop = () => draft.hidden || (globalThis.met = true, cancel.click());
           globalThis.stopping = new MutationObserver(stop);
           stopping.observe(draft, { attributes: true });
         }"""
     )
     reader.summarize(page)
-    expect(panel.locator("#words-said")).to_contain_text(wording.text("action.stopped"), timeout=SECONDS)
+    expect(panel.locator("#paraphrase-said")).to_contain_text(wording.text("action.stopped"), timeout=SECONDS)
     assert panel.evaluate("globalThis.met")
     panel.evaluate("stopping.disconnect()")
     button(panel, wording.text("paraphrase.start_again")).click()
-    expect(panel.locator("#words-said .said-none")).to_contain_text(
+    expect(panel.locator("#paraphrase-said .said-none")).to_contain_text(
         wording.text("paraphrase.unverified"), timeout=SECONDS
     )
 
@@ -148,12 +149,12 @@ def test_killed_worker_is_reported_and_the_next_request_works(
         }, 5), 0"""
     )
     reader.summarize(page)
-    expect(panel.locator("#words-said .detail")).to_contain_text(
+    expect(panel.locator("#paraphrase-said .detail")).to_contain_text(
         wording.text("language_model.stopped"), timeout=SECONDS
     )
     engine.evaluate("clearInterval(plague)")
     button(panel, wording.text("action.retry")).click()
-    expect(panel.locator("#words-said .said-none")).to_contain_text(
+    expect(panel.locator("#paraphrase-said .said-none")).to_contain_text(
         wording.text("paraphrase.unverified"), timeout=SECONDS
     )
 
@@ -172,14 +173,16 @@ def test_turning_off_stops_the_worker_and_removing_deletes_the_model(panel: Page
     expect(panel.locator(".simpler")).to_have_count(0)
     wait_for("the worker to stop", lambda: browser.offscreen().evaluate("nutshell.languageModel.over"))
     button(panel, wording.text("paraphrase.remove_file")).click()
-    expect(panel.locator("#words-offer")).to_contain_text(wording.text("paraphrase.missing"), timeout=SECONDS)
+    expect(panel.locator("#paraphrase-offer")).to_contain_text(wording.text("paraphrase.missing"), timeout=SECONDS)
     wait_for("the model file to be deleted", lambda: stored(panel) == [])
 
 
 def test_erasing_everything_erases_a_chosen_file(panel: Page, reader: Reader, archive: Path) -> None:
     open_description(panel)
     choose(panel, archive)
-    expect(panel.locator("#words-offer")).to_contain_text(wording.pattern("paraphrase.speed_value"), timeout=SECONDS)
+    expect(panel.locator("#paraphrase-offer")).to_contain_text(
+        wording.pattern("paraphrase.speed_value"), timeout=SECONDS
+    )
     assert stored(panel)
     reader.open_privacy()
     panel.locator('[data-privacy="erase"]').click()

@@ -47,7 +47,7 @@ class WordsCore(AskCore):
             return {"error": {"code": "model", "message": STOPPED}}
         found = super().__call__(name, payload)
         if name == "paraphrase.page" and self.part and "answer" in found:
-            found["progress"] = ("words", 1, 3, self.part)
+            found["progress"] = ("paraphrase", 1, 3, self.part)
         return found
 
     def settings(self, payload: dict[str, Any]) -> dict[str, Any]:
@@ -100,16 +100,16 @@ def down(panel: Panel) -> None:
 def test_turned_off_sends_no_request_until_its_description_is_opened(panel: Panel) -> None:
     panel.open()
     expect(panel.page.locator(".gist")).to_be_visible()
-    about = panel.page.locator("#words-about summary")
+    about = panel.page.locator("#paraphrase-about summary")
     expect(about).to_have_text(wording.text("paraphrase.title"))
     assert not [name for name, _ in panel.core.asked if name.startswith("paraphrase")]
     expect(panel.page.locator(".simpler")).to_have_count(0)
     about.click()
-    offer = panel.page.locator("#words-offer")
+    offer = panel.page.locator("#paraphrase-offer")
     for said in ("SmolLM2 135M", "135 MB", "Apache-2.0", "Figures.", wording.plural("duration.seconds", 8)):
         expect(offer).to_contain_text(said)
     down(panel)
-    panel.check("words-offer")
+    panel.check("paraphrase-offer")
     button(panel, wording.text("paraphrase.turn_on")).click()
     expect(panel.page.locator(".said > .point")).to_have_text([SHORT])
     assert panel.core.on
@@ -138,40 +138,40 @@ def test_sentence_highlights_its_support_and_unsupported_ones_are_folded(panel: 
     expect(panel.page.locator(".unsaid s")).to_have_text(WRONG)
     expect(panel.page.locator(".unsaid .reason")).to_have_text(REASON)
     down(panel)
-    panel.check("words-said")
+    panel.check("paraphrase-said")
 
 
 def test_draft_is_labeled_and_can_be_stopped(panel: Panel) -> None:
     panel.core.on = True
     panel.core.part = {"draft": "The harbour board voted to"}
     panel.open()
-    draft = panel.page.locator("#words-draft")
+    draft = panel.page.locator("#paraphrase-draft")
     expect(draft).to_contain_text(f"{wording.text('paraphrase.draft')} The harbour board voted to")
     expect(panel.page.locator(".gist")).to_have_text(SENTENCES[0])  # the original gist stays
     down(panel)
-    panel.check("words-draft")
-    panel.page.locator("#words-cancel").click()
+    panel.check("paraphrase-draft")
+    panel.page.locator("#paraphrase-cancel").click()
     expect(draft).to_be_hidden()
     panel.core.part = None
     button(panel, wording.text("paraphrase.start_again")).click()
     expect(panel.page.locator(".said > .point")).to_have_text([SHORT])
-    assert panel.page.locator("#words-said").get_by_text(wording.text("action.stopped")).count() == 0
+    assert panel.page.locator("#paraphrase-said").get_by_text(wording.text("action.stopped")).count() == 0
 
 
 def test_escape_stops_rewriting(panel: Panel) -> None:
     panel.core.on = True
     panel.core.part = {"draft": "The"}
     panel.open()
-    expect(panel.page.locator("#words-draft")).to_be_visible()
+    expect(panel.page.locator("#paraphrase-draft")).to_be_visible()
     panel.page.keyboard.press("Escape")
-    expect(panel.page.locator("#words-said")).to_contain_text(wording.text("action.stopped"))
+    expect(panel.page.locator("#paraphrase-said")).to_contain_text(wording.text("action.stopped"))
 
 
 def test_missing_model_is_reported(panel: Panel) -> None:
     panel.core.model = None
     panel.open()
-    panel.page.locator("#words-about summary").click()
-    expect(panel.page.locator("#words-offer")).to_contain_text(wording.text("paraphrase.missing"))
+    panel.page.locator("#paraphrase-about summary").click()
+    expect(panel.page.locator("#paraphrase-offer")).to_contain_text(wording.text("paraphrase.missing"))
     expect(button(panel, wording.text("paraphrase.choose"))).to_be_visible()
     down(panel)
     panel.check("words-none")
@@ -181,21 +181,21 @@ def test_stopped_model_is_reported_and_can_be_retried(panel: Panel) -> None:
     panel.core.on = True
     panel.core.stopped = True
     panel.open()
-    expect(panel.page.locator("#words-said .detail")).to_have_text(STOPPED)
+    expect(panel.page.locator("#paraphrase-said .detail")).to_have_text(STOPPED)
     expect(panel.page.locator(".gist")).to_be_visible()
     panel.core.stopped = False
     button(panel, wording.text("action.retry")).click()
     expect(panel.page.locator(".said > .point")).to_have_text([SHORT])
-    expect(panel.page.locator("#words-said .detail")).to_have_count(0)
+    expect(panel.page.locator("#paraphrase-said .detail")).to_have_count(0)
 
 
 def test_slow_rewriting_waits_for_the_user(panel: Panel) -> None:
     panel.core.slow = True
     panel.open()
-    panel.page.locator("#words-about summary").click()
-    expect(panel.page.locator("#words-offer .slow")).to_contain_text(wording.text("paraphrase.slow"))
+    panel.page.locator("#paraphrase-about summary").click()
+    expect(panel.page.locator("#paraphrase-offer .slow")).to_contain_text(wording.text("paraphrase.slow"))
     button(panel, wording.text("paraphrase.turn_on")).click()
-    expect(panel.page.locator("#words-said")).to_contain_text(
+    expect(panel.page.locator("#paraphrase-said")).to_contain_text(
         wording.text("paraphrase.slow_page", time=wording.plural("duration.seconds", 80))
     )
     button(panel, wording.text("paraphrase.continue")).click()
@@ -210,7 +210,7 @@ def test_key_point_can_be_shortened_and_restored(panel: Panel) -> None:
     own = point.inner_text()
     panel.page.locator(".simpler").first.click()
     expect(point).to_have_text("Short.")
-    panel.check("words-simpler")
+    panel.check("paraphrase-simpler")
     button(panel, wording.text("paraphrase.original")).click()
     expect(point).to_have_text(own)
     panel.core.simpler = False

@@ -272,8 +272,8 @@ def test_after_erasing_all_nothing_is_shown_anywhere(own: Browser, pages: Site) 
     shown = reader.summarize(own.open(f"{pages.url}/article.html"))
     panel = reader.panel
     other = own.open(own.address("panel/panel.html"))  # like another window
-    other.locator("#tab-recent").click()
-    other.locator("#recent-list", has_text=shown.title).wait_for()
+    other.locator("#tab-library").click()
+    other.locator("#library-list", has_text=shown.title).wait_for()
     assert ask(panel, "library.import", text=news_bundle(), first=True, last=True)["problems"] == []
     reader.open_privacy()
     erase_all(panel)

@@ -42,17 +42,17 @@ def panel(browser: Browser, page: Page) -> Page:
 
 
 def wait_until_done(panel: Page) -> None:
-    panel.locator("#words-progress").wait_for(state="hidden", timeout=SECONDS)
+    panel.locator("#paraphrase-progress").wait_for(state="hidden", timeout=SECONDS)
 
 
 def test_rewriting_is_streamed_and_supported_by_the_page(panel: Page) -> None:
-    panel.locator("#words-about summary").click()
-    offer = panel.locator("#words-offer")
+    panel.locator("#paraphrase-about summary").click()
+    offer = panel.locator("#paraphrase-offer")
     expect(offer).to_contain_text("SmolLM2 135M", timeout=SECONDS)
     expect(offer).to_contain_text(wording.pattern("paraphrase.speed_value"), timeout=SECONDS)
     panel.evaluate(
         """() => {
-          const draft = document.getElementById("words-draft");
+          const draft = document.getElementById("paraphrase-draft");
           globalThis.drafts = [];
           globalThis.watching = new MutationObserver(() => {
             if (!draft.hidden) drafts.push(draft.lastElementChild.textContent);
@@ -60,12 +60,12 @@ def test_rewriting_is_streamed_and_supported_by_the_page(panel: Page) -> None:
           watching.observe(draft, { childList: true, subtree: true, characterData: true, attributes: true });
         }"""
     )
-    panel.locator("#words-offer [data-words=on]").click()
-    expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
+    panel.locator("#paraphrase-offer [data-paraphrase=on]").click()
+    expect(panel.locator("#paraphrase-said .said").first).to_be_visible(timeout=SECONDS)
     wait_until_done(panel)
     drafts = panel.evaluate("watching.disconnect(), drafts")
     assert any(len(later) > len(draft) and later.startswith(draft) for draft, later in pairwise(drafts))
-    for said in panel.locator("#words-said .said > .point").all():
+    for said in panel.locator("#paraphrase-said .said > .point").all():
         assert said.inner_text().rstrip('"”').endswith((".", "!", "?"))
 
 
@@ -75,21 +75,21 @@ def test_same_worker_handles_the_next_request_after_stopping(
     browser.offscreen().evaluate("globalThis.before = nutshell.languageModel, 0")
     panel.evaluate(
         """() => {
-          const draft = document.getElementById("words-draft");
+          const draft = document.getElementById("paraphrase-draft");
           globalThis.stopping = new MutationObserver(() => {
             if (draft.hidden || draft.lastElementChild.textContent.length < 20) return;
             stopping.disconnect();
-            document.getElementById("words-cancel").click();
+            document.getElementById("paraphrase-cancel").click();
           });
           stopping.observe(draft, { childList: true, subtree: true, characterData: true, attributes: true });
         }"""
     )
     reader.summarize(page)
-    expect(panel.locator("#words-said")).to_contain_text(wording.text("action.stopped"), timeout=SECONDS)
-    panel.locator("#words-said").get_by_role("button", name=wording.text("paraphrase.start_again")).click()
-    expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
+    expect(panel.locator("#paraphrase-said")).to_contain_text(wording.text("action.stopped"), timeout=SECONDS)
+    panel.locator("#paraphrase-said").get_by_role("button", name=wording.text("paraphrase.start_again")).click()
+    expect(panel.locator("#paraphrase-said .said").first).to_be_visible(timeout=SECONDS)
     wait_until_done(panel)
-    assert panel.locator("#words-said").get_by_text(wording.text("action.stopped")).count() == 0
+    assert panel.locator("#paraphrase-said").get_by_text(wording.text("action.stopped")).count() == 0
     assert browser.offscreen().evaluate("nutshell.languageModel === before || before.over")
 
 
@@ -97,13 +97,13 @@ def test_killed_worker_is_reported_and_the_next_request_works(
     panel: Page, browser: Browser, reader: Reader, page: Page
 ) -> None:
     reader.ask(page)
-    expect(panel.locator("#words-draft")).to_be_visible(timeout=SECONDS)
+    expect(panel.locator("#paraphrase-draft")).to_be_visible(timeout=SECONDS)
     browser.offscreen().evaluate("nutshell.languageModel.crash()")
-    expect(panel.locator("#words-said .detail")).to_contain_text(
+    expect(panel.locator("#paraphrase-said .detail")).to_contain_text(
         wording.text("language_model.stopped"), timeout=SECONDS
     )
-    panel.locator("#words-said").get_by_role("button", name=wording.text("action.retry")).click()
-    expect(panel.locator("#words-said .said").first).to_be_visible(timeout=SECONDS)
+    panel.locator("#paraphrase-said").get_by_role("button", name=wording.text("action.retry")).click()
+    expect(panel.locator("#paraphrase-said .said").first).to_be_visible(timeout=SECONDS)
     wait_until_done(panel)
 
 

@@ -35,16 +35,16 @@ def use(browser: Browser, pages: Site) -> list[str]:
     reader.set_length(6)
     reader.wait_for_sentences(6)
     reader.open_recent()
-    reader.panel.locator("#recent-list .open").first.click()
-    reader.panel.locator("#recent-content article").wait_for()
-    reader.panel.locator("#recent-back").click()
-    reader.panel.locator("#recent-list .remove").first.click()
+    reader.panel.locator("#library-list .open").first.click()
+    reader.panel.locator("#library-content article").wait_for()
+    reader.panel.locator("#library-back").click()
+    reader.panel.locator("#library-list .remove").first.click()
     reader.panel.locator("#toast button").click()
     browser.restart()
     page = browser.open(opened[0])
     assert reader.summarize(page).points
     reader.open_recent()
-    assert reader.panel.locator("#recent-list .entry").count() >= len(FEATURES)
+    assert reader.panel.locator("#library-list .entry").count() >= len(FEATURES)
     return opened
 
 

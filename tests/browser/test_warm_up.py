@@ -27,7 +27,7 @@ def test_warm_up_compiles_code_and_saves_nothing(launch: Callable[..., Browser],
     reader = Reader(browser)
     assert reader.summarize(page).points
     reader.open_recent()
-    assert reader.panel.locator("#recent-list .entry").count() == 1  # the user's page only
+    assert reader.panel.locator("#library-list .entry").count() == 1  # the user's page only
 
 
 def test_no_warm_up_runs_after_a_user_request(launch: Callable[..., Browser], pages: Site) -> None:

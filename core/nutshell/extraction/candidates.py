@@ -23,7 +23,7 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class BlockCandidate:
     """A block that may belong to the main content.
 
     element: index of the innermost element that holds its text, -1 for the body
@@ -49,7 +49,7 @@ class Candidates:
 
     title: str
     elements: tuple[Element, ...]
-    blocks: tuple[Candidate, ...]
+    blocks: tuple[BlockCandidate, ...]
     about: tuple[str, ...] = ()
 
     @classmethod
@@ -82,7 +82,7 @@ def _element(wire: Any, number: int) -> Element:
     return Element(parent, tag, hints)
 
 
-def _candidate(wire: Any, elements: int) -> Candidate:
+def _candidate(wire: Any, elements: int) -> BlockCandidate:
     if not isinstance(wire, Mapping):
         raise MalformedCandidates("a candidate must be an object")
     role, text, level, element = wire.get("role"), wire.get("text"), wire.get("level", 0), wire.get("element", -1)
@@ -93,4 +93,4 @@ def _candidate(wire: Any, elements: int) -> Candidate:
         raise MalformedCandidates("level and element must be whole numbers, and the element must exist")
     if not isinstance(linked, (int, float)) or not isinstance(kept, bool):
         raise MalformedCandidates("linked must be a number and kept true or false")
-    return Candidate(role, text, level, element, float(linked), kept)
+    return BlockCandidate(role, text, level, element, float(linked), kept)

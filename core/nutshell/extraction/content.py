@@ -10,7 +10,7 @@ from typing import Any
 from nutshell.article_detection import Signals, refusal
 from nutshell.ports import ModelError, Models
 
-from .candidates import Candidate, Candidates
+from .candidates import BlockCandidate, Candidates
 from .content_features import count_words, inputs
 from .interruptions import is_interruption
 from .page_kind import PageKind, kind_of
@@ -151,7 +151,7 @@ def _tables(candidates: Candidates) -> Iterable[list[int]]:
     return tables.values()
 
 
-def _is_within(kept: Sequence[bool], rows: Sequence[int], blocks: Sequence[Candidate]) -> bool:
+def _is_within(kept: Sequence[bool], rows: Sequence[int], blocks: Sequence[BlockCandidate]) -> bool:
     """Returns whether a table stands in the main content: between two blocks of it, or below a heading of it."""
     before, after = rows[0] - 1, rows[-1] + 1
     if before < 0 or not kept[before]:

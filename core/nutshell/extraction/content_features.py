@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from nutshell.ports import Tensor
 
 from . import surroundings
-from .candidates import Candidate, Candidates
+from .candidates import BlockCandidate, Candidates
 from .surroundings import FAR_HINTS, NEAR_HINTS, SHORTEST_WORD, Paths, hash_word, padded, sum_groups
 
 TEXT_WORDS, PAGE_WORDS = 10, 24
@@ -99,7 +99,7 @@ def inputs(candidates: Candidates, url: str = "") -> Inputs:
 _ONE_HOT = {role: tuple(float(role == other) for other in _ROLES) for role in _ROLES}
 
 
-def _own(block: Candidate, words: int, sentences: int, twins: int, title: set[str]) -> tuple[float, ...]:
+def _own(block: BlockCandidate, words: int, sentences: int, twins: int, title: set[str]) -> tuple[float, ...]:
     text = block.text
     chars = len(text) or 1
     last, first = text[-1:], text[:1]

@@ -99,7 +99,7 @@ class ParaphraseRequests:
         trial = Generation(request.prompt, request.fixed, request.allowed, (), _MEASURED_TOKENS, request.no_repeat)
         trials = []
         for number in range(2):
-            progress("words-measure", number + 1, 3)
+            progress("paraphrase-measure", number + 1, 3)
             # Clears what the host cached of the prompt.
             await self._timed(generator, Generation(request.prompt[:1] * 2, 1, max_tokens=1))
             trials.append(await self._timed(generator, trial))
@@ -136,13 +136,13 @@ class ParaphraseRequests:
             return {"sentences": [], "traces": {}, "reason": "slow", "html": view.render_slow_page(seconds)}
         generated: list[GeneratedSentence] = []
         count = len(passages)
-        progress("words", 0, count)
+        progress("paraphrase", 0, count)
         async for part in writer.rewrite_each(passages):
             if isinstance(part, str):
-                progress("words", len(generated), count, {"draft": part})
+                progress("paraphrase", len(generated), count, {"draft": part})
             else:
                 generated.append(part)
-                progress("words", len(generated), count, _rendered(article, sentences, generated, over=False))
+                progress("paraphrase", len(generated), count, _rendered(article, sentences, generated, over=False))
         return {
             "sentences": [_as_data(sentence) for sentence in generated],
             **_rendered(article, sentences, generated, over=True),

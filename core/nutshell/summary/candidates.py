@@ -177,14 +177,14 @@ _FIRST_PERSONS = word_set("I I'm I’m I've I’ve I'd I’d I'll I’ll my My m
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class PointCandidate:
     """`factor` is what the sentence's form is worth, 0 to 1. `depends`: whether it cannot stand alone."""
 
     factor: float
     depends: bool
 
 
-def candidates(article: Article, sentences: Sequence[Sentence], lang: str) -> dict[int, Candidate]:
+def candidates(article: Article, sentences: Sequence[Sentence], lang: str) -> dict[int, PointCandidate]:
     """Returns the sentences that may be points, by their index. When too few pass, looser rules apply."""
     running = [n for n, s in enumerate(sentences) if article.blocks[s.block].role in RUNNING_TEXT]
     personal = sum(not _FIRST_PERSONS.isdisjoint(sentences[n].text.split()) for n in running) / max(1, len(running))
@@ -198,8 +198,8 @@ def candidates(article: Article, sentences: Sequence[Sentence], lang: str) -> di
     if len(fit) >= _FEW:
         return fit
     lines = [n for n in allowed if len(sentences[n].text) >= _MIN_CHARS and not _OPEN_END.search(sentences[n].text)]
-    loose = {n: made[n] or Candidate(_UNTERMINATED / 2, False) for n in lines or allowed or running if n in made}
-    return loose or {n: Candidate(_UNTERMINATED / 2, False) for n in running}
+    loose = {n: made[n] or PointCandidate(_UNTERMINATED / 2, False) for n in lines or allowed or running if n in made}
+    return loose or {n: PointCandidate(_UNTERMINATED / 2, False) for n in running}
 
 
 def is_good(article: Article, sentence: Sentence, lang: str) -> bool:
@@ -226,7 +226,7 @@ def is_boilerplate(text: str) -> bool:
     return not any(len(word) > 2 or not word.isascii() for word in words)
 
 
-def _form(article: Article, sentence: Sentence, lang: str, own_words: float) -> Candidate | None:
+def _form(article: Article, sentence: Sentence, lang: str, own_words: float) -> PointCandidate | None:
     """Returns None for what is not a sentence."""
     text = sentence.text
     if len(text) < (_MIN_CHARS_UNSPACED if lang in _UNSPACED_LANGS else _MIN_CHARS) or _OPEN_END.search(text):
@@ -256,7 +256,7 @@ def _form(article: Article, sentence: Sentence, lang: str, own_words: float) -> 
     if _NUMBERED.match(text):
         factor *= _STEP
     depends = depends_on_context(text, lang) or _is_shown_elsewhere(text.lower())
-    return Candidate(factor, depends or (lang == "en" and _LEADS_TO.search(text) is not None))
+    return PointCandidate(factor, depends or (lang == "en" and _LEADS_TO.search(text) is not None))
 
 
 def _is_shown_elsewhere(low: str) -> bool:

@@ -48,7 +48,7 @@ _EDGES = "\"'“”‘’«» \t|-–—:·•"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class GistCandidate:
     """`sentence` is its number on the page, -1 if it is not there. `described`: the page says this about itself.
 
     `cut`: its description was cut off. Those are mostly the first words of the page, and written for no reader.
@@ -61,7 +61,7 @@ class Candidate:
     cut: bool = False
 
 
-def candidates(article: Article, sentences: Sequence[Sentence], salience: Salience) -> list[Candidate]:
+def candidates(article: Article, sentences: Sequence[Sentence], salience: Salience) -> list[GistCandidate]:
     """Returns the candidates: the page's own lines first, then its sentences in order, then its title.
 
     Of a thread, only the title, which says what it is about: descriptions of threads are their first words, cut off. Of
@@ -69,25 +69,25 @@ def candidates(article: Article, sentences: Sequence[Sentence], salience: Salien
     """
     title = title_line(article)
     if is_thread(article) and title and _key(title) not in _key(f"{article.site} {hostname(article.url)}"):
-        return [Candidate(title, "title")]
+        return [GistCandidate(title, "title")]
     if article.kind == "selection":  # the page's title and descriptions are about more than was selected
         title, own = "", []
     else:
         own = _own_lines(article)
     keys = [_key(sentence.text) for sentence in sentences]
-    lines: list[Candidate] = []
+    lines: list[GistCandidate] = []
     on_page: dict[int, bool] = {}
     for line in own:
         number = _same(line.text, keys)
         if number is None and line.whole:
-            lines.append(Candidate(line.text, "description", described=True, cut=line.cut))
+            lines.append(GistCandidate(line.text, "description", described=True, cut=line.cut))
         elif number is not None:
             on_page[number] = line.cut and on_page.get(number, True)
     found = [
-        Candidate(sentences[number].text, "page", number, number in on_page, on_page.get(number, False))
+        GistCandidate(sentences[number].text, "page", number, number in on_page, on_page.get(number, False))
         for number in _considered(article, sentences, salience, on_page)
     ]
-    return [*lines, *found, *([Candidate(title, "title")] if title else [])]
+    return [*lines, *found, *([GistCandidate(title, "title")] if title else [])]
 
 
 def title_line(article: Article) -> str:

@@ -15,7 +15,7 @@ from nutshell.text.words import words
 
 from . import gist_cues
 from .centrality import terms
-from .gist_candidates import Candidate
+from .gist_candidates import GistCandidate
 from .salience import Salience
 
 NAMES = (
@@ -80,7 +80,7 @@ def features(
     article: Article,
     sentences: Sequence[Sentence],
     salience: Salience,
-    candidates: Sequence[Candidate],
+    candidates: Sequence[GistCandidate],
     lang: str,
     encoder: bool,
 ) -> Tensor:
@@ -157,7 +157,7 @@ class _Page:
             role is Role.QUOTE,
         )
 
-    def content(self, candidate: Candidate) -> tuple[float, ...]:
+    def content(self, candidate: GistCandidate) -> tuple[float, ...]:
         number = candidate.sentence
         own = number >= 0
         found = self._terms[number] if own else terms(candidate.text, self._lang)

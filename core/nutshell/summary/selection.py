@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from nutshell.article import Article, Sentence
 from nutshell.text.context import depends_on_context
 
-from .candidates import Candidate, candidates
+from .candidates import PointCandidate, candidates
 from .centrality import terms
 from .salience import Salience
 from .sections import main_sections
@@ -125,7 +125,7 @@ def _line(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _value(score: float, candidate: Candidate, chars: int, long: int) -> float:
+def _value(score: float, candidate: PointCandidate, chars: int, long: int) -> float:
     value = score * candidate.factor / (1 + max(0, chars - long) / long)
     return value * _TOO_LONG_FACTOR if chars > MAX_CHARS else value
 

@@ -111,21 +111,29 @@ def test_without_a_model_a_file_can_be_chosen(run):
     state = bench.ask("paraphrase.state")
     assert (state["there"], state["on"]) == (False, False)
     assert text("paraphrase.missing") in state["html"]
-    assert 'data-words="choose"' in state["html"]
+    assert 'data-paraphrase="choose"' in state["html"]
 
 
 def test_model_is_described_before_it_is_turned_on(run):
     bench = Bench(run)
     html = bench.ask("paraphrase.state")["html"]
     size = text("paraphrase.size_value", megabytes=2)
-    for part in ("Tiny", size, "Apache-2.0", "Short ones.", "Names.", 'data-words="measure"', 'data-words="on"'):
+    for part in (
+        "Tiny",
+        size,
+        "Apache-2.0",
+        "Short ones.",
+        "Names.",
+        'data-paraphrase="measure"',
+        'data-paraphrase="on"',
+    ):
         assert part in html
     measured = bench.ask("paraphrase.measure")
     assert measured["measured"]["said"] == pytest.approx(24 / 0.5, rel=0.1)
-    assert 'data-words="measure"' not in measured["html"]
+    assert 'data-paraphrase="measure"' not in measured["html"]
     assert bench.ask("settings.set", words=True) == {"length": None, "words": True}
     assert bench.ask("settings.set", length=3) == {"length": 3, "words": True}
-    assert 'data-words="off"' in bench.ask("paraphrase.state")["html"]
+    assert 'data-paraphrase="off"' in bench.ask("paraphrase.state")["html"]
 
 
 def test_speed_of_another_decoder_is_not_shown(run):
@@ -149,7 +157,7 @@ def test_slow_page_is_rewritten_only_on_request(run):
     )
     answer = bench.ask("paraphrase.page", article=article())
     assert (answer["reason"], answer["sentences"]) == ("slow", [])
-    assert 'data-words="insist"' in answer["html"]
+    assert 'data-paraphrase="insist"' in answer["html"]
     bench.speaker.answers = [SUPPORTED, SUPPORTED]
     assert bench.ask("paraphrase.page", article=article(), insist=True)["sentences"]
 

@@ -200,8 +200,8 @@ def test_recent(golden):
         replace(ENTRY, id=1, when=NOW - 4e6, title="Older", url="", site=""),
     ]
     golden("recent.html", render_library(entries, now=NOW, zone=UTC))
-    golden("recent-empty.html", render_library([], now=NOW))
-    golden("recent-nothing.html", render_library([], now=NOW, query="rye "))
+    golden("library-empty.html", render_library([], now=NOW))
+    golden("library-nothing.html", render_library([], now=NOW, query="rye "))
 
 
 def test_recent_marks_the_query():

@@ -12,20 +12,20 @@ const SAVE_DELAY = 600; // ms after the last key
 const PAGE_SIZE = 60; // pages
 const RESULTS = 30;
 
-export class Recent {
+export class Library {
   #engine;
   #changed;
   #announce;
-  #list = document.getElementById("recent-list");
-  #entry = document.getElementById("recent-entry");
-  #entryContent = document.getElementById("recent-content");
-  #overview = document.getElementById("recent-overview");
-  #filter = document.getElementById("recent-filter");
-  #clear = document.getElementById("recent-clear");
-  #confirm = document.getElementById("recent-confirm");
-  #when = document.getElementById("recent-when");
-  #site = document.getElementById("recent-site");
-  #progress = new Progress(document.getElementById("recent-progress"));
+  #list = document.getElementById("library-list");
+  #entry = document.getElementById("library-entry");
+  #entryContent = document.getElementById("library-content");
+  #overview = document.getElementById("library-overview");
+  #filter = document.getElementById("library-filter");
+  #clear = document.getElementById("library-clear");
+  #confirm = document.getElementById("library-confirm");
+  #when = document.getElementById("library-when");
+  #site = document.getElementById("library-site");
+  #progress = new Progress(document.getElementById("library-progress"));
   #count = PAGE_SIZE;
   #unsavedForm = null; // the form with unsaved changes
   #edited = false; // the list doesn't show the latest changes
@@ -66,7 +66,7 @@ export class Recent {
       this.#save();
     });
     addEventListener("pagehide", () => this.#save());
-    document.getElementById("recent-back").addEventListener("click", () => this.back());
+    document.getElementById("library-back").addEventListener("click", () => this.back());
     this.#clear.addEventListener("click", () => this.#confirm.showModal());
     this.#confirm.addEventListener("close", () => {
       if (this.#confirm.returnValue === "clear") this.#removeAll();
@@ -140,7 +140,7 @@ export class Recent {
     showFragment(this.#entryContent, answer.html);
     this.#overview.hidden = true;
     this.#entry.hidden = false;
-    document.getElementById("recent-back").focus();
+    document.getElementById("library-back").focus();
     this.#changed();
   }
 

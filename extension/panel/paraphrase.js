@@ -7,18 +7,18 @@ import { tracePoints } from "./points.js";
 import { Progress } from "./progress.js";
 import { toast } from "./toast.js";
 
-export class InWords {
+export class Paraphrase {
   #engine;
   #announce;
-  #section = document.getElementById("words");
-  #title = document.getElementById("words-title");
-  #output = document.getElementById("words-said");
-  #draft = document.getElementById("words-draft");
-  #about = document.getElementById("words-about");
-  #offer = document.getElementById("words-offer");
-  #file = document.getElementById("words-file");
-  #progress = new Progress(document.getElementById("words-progress"));
-  #label = document.getElementById("words-progress-label");
+  #section = document.getElementById("paraphrase");
+  #title = document.getElementById("paraphrase-title");
+  #output = document.getElementById("paraphrase-said");
+  #draft = document.getElementById("paraphrase-draft");
+  #about = document.getElementById("paraphrase-about");
+  #offer = document.getElementById("paraphrase-offer");
+  #file = document.getElementById("paraphrase-file");
+  #progress = new Progress(document.getElementById("paraphrase-progress"));
+  #label = document.getElementById("paraphrase-progress-label");
   #summary = document.getElementById("page-content");
   #article = null;
   #on = false;
@@ -38,12 +38,12 @@ export class InWords {
     this.#announce = say;
     tracePoints(this.#output, (key, options) => trace(key && (this.#traces[key] ?? null), options));
     this.#section.addEventListener("click", (event) => {
-      const action = event.target.closest("[data-words]")?.dataset.words;
+      const action = event.target.closest("[data-paraphrase]")?.dataset.paraphrase;
       if (action) this.#actions[action]();
     });
     this.#about.addEventListener("toggle", () => this.#about.open && this.#describe());
     this.#file.addEventListener("change", () => this.#choose());
-    document.getElementById("words-cancel").addEventListener("click", () => this.cancel());
+    document.getElementById("paraphrase-cancel").addEventListener("click", () => this.cancel());
     this.#summary.addEventListener("click", (event) => {
       const button = event.target.closest(".simpler");
       if (button) this.#simplify(button);
@@ -174,7 +174,7 @@ export class InWords {
     const controller = this.#start(text("paraphrase.progress_import"));
     const { takeDecoder, dropDecoder } = await import("./decoder-file.js");
     try {
-      await takeDecoder(file, (done, total) => this.#progress.update("words-file", done, total), controller.signal);
+      await takeDecoder(file, (done, total) => this.#progress.update("paraphrase-file", done, total), controller.signal);
       try {
         await this.#engine.request("paraphrase.change_decoder", {}, { signal: controller.signal });
         const { html } = await this.#engine.request("paraphrase.measure", {}, { signal: controller.signal, onProgress: (...step) => this.#progress.update(...step) });
@@ -248,7 +248,7 @@ export class InWords {
   }
 
   #finish() {
-    if (this.#paraphrasing && this.#controller.signal.aborted) this.#output.append(fromTemplate("words-stopped"));
+    if (this.#paraphrasing && this.#controller.signal.aborted) this.#output.append(fromTemplate("paraphrase-stopped"));
     this.#controller = null;
     this.#paraphrasing = false;
     this.#progress.stop();
@@ -256,9 +256,9 @@ export class InWords {
   }
 
   #fail(element, message, action, replace = true) {
-    const nodes = fromTemplate("words-failed");
+    const nodes = fromTemplate("paraphrase-failed");
     nodes.querySelector(".detail").textContent = message;
-    nodes.querySelector("[data-words]").dataset.words = action;
+    nodes.querySelector("[data-paraphrase]").dataset.paraphrase = action;
     if (replace) element.replaceChildren(nodes);
     else element.append(nodes);
     this.#announce(message);
@@ -267,7 +267,7 @@ export class InWords {
   // Shorter key points
 
   #addButtons() {
-    for (const row of this.#summary.querySelectorAll(".points > li:not(:has(.simpler))")) row.append(fromTemplate("words-simpler"));
+    for (const row of this.#summary.querySelectorAll(".points > li:not(:has(.simpler))")) row.append(fromTemplate("paraphrase-simpler"));
   }
 
   async #simplify(button) {
