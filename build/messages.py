@@ -33,7 +33,7 @@ from build.layout import CORE, EXTENSION, ROOT
 from build.translations import stale, updated
 from nutshell.messages import Messages
 from nutshell.messages.catalog import SOURCE_LANGUAGE, compile_catalogue
-from nutshell.messages.formats import FORMAT_LOCALES, PACKED_DATA
+from nutshell.messages.formats import FORMAT_LOCALES, PACKED_DATA, PACKED_LOCALE
 
 CATALOGUES = CORE / "nutshell" / "messages"
 PANEL = EXTENSION / "panel" / "panel.html.jinja"
@@ -64,7 +64,7 @@ def core_files(own: Mapping[str, bytes]) -> dict[str, bytes]:
             files[name.removesuffix(".po") + ".mo"] = compile_catalogue(content)
         else:
             files[name] = content
-    return files | {f"nutshell/messages/{PACKED_DATA}": _packed_locale_data()}
+    return files | {f"nutshell/messages/{name}": data for name, data in _packed_locale_data().items()}
 
 
 @cache
@@ -158,14 +158,13 @@ def browser_id(id: str) -> str:
     return id.replace(".", "_")
 
 
-def _packed_locale_data() -> bytes:
+def _packed_locale_data() -> dict[str, bytes]:
     """What nutshell.messages.formats loads where Babel's own files cannot be opened."""
-    locales = {}
+    packed: dict[str, Any] = {PACKED_DATA: {"language_aliases": get_global("language_aliases")}}
     for name in (FORMAT_LOCALES.get(tag_of(language), language) for language in languages()):
         data = localedata.load(name)
-        locales[name] = {key: data[key] for key in _LOCALE_DATA if key in data}
-    packed = {"locales": locales, "global": {"language_aliases": get_global("language_aliases")}}
-    return pickle.dumps(packed, protocol=5)
+        packed[PACKED_LOCALE.format(locale=name)] = {key: data[key] for key in _LOCALE_DATA if key in data}
+    return {name: pickle.dumps(data, protocol=5) for name, data in packed.items()}
 
 
 # The check

@@ -15,14 +15,17 @@ from babel.numbers import format_decimal
 
 # English is what every other language falls back to, so its dates put the day first and its clock has 24 hours.
 FORMAT_LOCALES = {"en": "en_GB", "zh-CN": "zh"}
-PACKED_DATA = "cldr.pickle"
+PACKED_DATA = "cldr.pickle"  # the part of CLDR that is not of one locale
+PACKED_LOCALE = "cldr-{locale}.pickle"
 
 
 class Formats:
     """How one locale, a BCP 47 tag, writes things."""
 
     def __init__(self, locale: str) -> None:
-        self._locale = Locale.parse(FORMAT_LOCALES.get(locale, locale.replace("-", "_")))
+        name = FORMAT_LOCALES.get(locale, locale.replace("-", "_"))
+        _use_packed_locale(name)
+        self._locale = Locale.parse(name)
 
     def number(self, value: float) -> str:
         """`1,234` or `2.5`."""
@@ -66,12 +69,17 @@ class Formats:
 
 
 def _use_packed_data() -> None:
-    """Load the locale data that the build packs into the extension: Babel reads its own only from plain files."""
+    """Load the data that the build packs into the extension: Babel reads its own only from plain files."""
     packed = files(__package__) / PACKED_DATA
     if packed.is_file():
-        data = pickle.loads(packed.read_bytes())
-        babel.core._global_data = data["global"]
-        localedata._cache.update(data["locales"])
+        babel.core._global_data = pickle.loads(packed.read_bytes())
+
+
+def _use_packed_locale(name: str) -> None:
+    """Load a locale's data, if the extension has it. Only the languages in use take memory."""
+    packed = files(__package__) / PACKED_LOCALE.format(locale=name)
+    if name not in localedata._cache and packed.is_file():
+        localedata._cache[name] = pickle.loads(packed.read_bytes())
 
 
 _use_packed_data()
