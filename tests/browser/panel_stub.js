@@ -47,6 +47,7 @@
   };
   Object.assign(stub, { granted: [], prompts: [], grants: true, opened: [], badge: "", alarms: {}, local: {} });
   globalThis.chrome = {
+    i18n: { getUILanguage: () => "en" },
     runtime: {
       id: "nutshell",
       onMessage: event(),

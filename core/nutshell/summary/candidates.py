@@ -202,12 +202,13 @@ def candidates(article: Article, sentences: Sequence[Sentence], lang: str) -> di
     return loose or {n: PointCandidate(_UNTERMINATED / 2, False) for n in running}
 
 
-def is_good(article: Article, sentence: Sentence, lang: str) -> bool:
-    """Whether the sentence can be a point as it is: it stands alone, and is no question, fragment or boilerplate."""
+def is_good(article: Article, sentence: Sentence, lang: str, *, alone: bool = True) -> bool:
+    """Whether the sentence can be a point as it is: it is no question, fragment or boilerplate, and stands alone if
+    `alone`."""
     if is_boilerplate(sentence.text):
         return False
     form = _form(article, sentence, lang, _FIRST_PERSON)
-    return form is not None and not form.depends and form.factor >= _UNTERMINATED
+    return form is not None and not (alone and form.depends) and form.factor >= _UNTERMINATED
 
 
 def is_boilerplate(text: str) -> bool:

@@ -33,7 +33,13 @@ def test_every_place_of_the_browsers_own_storage_is_named() -> None:
     areas = {area for text in shell.values() for area in re.findall(r"chrome\.storage\.(\w+)", text)}
     assert areas == set(re.findall(r"`storage\.(\w+)`", PAGE))
     text = "".join(shell.values())
-    assert not re.search(r"\b(localStorage|sessionStorage|indexedDB|document\.cookie)\b", text)
+    assert not re.search(r"\b(sessionStorage|indexedDB|document\.cookie)\b", text)
+    # Only the interface's language, which must be known before the panel is shown.
+    users = {name for name, script in shell.items() if "localStorage" in script}
+    assert users == {"language.js", "language-choice.js"}
+    keys = set(re.findall(r"localStorage\.\w+\((\w+|\"\w+\")", text))
+    assert keys == {"KEY", '"language"'}
+    assert "(`localStorage`, `language`)" in PAGE
 
 
 def test_every_alarm_is_named_and_no_other() -> None:

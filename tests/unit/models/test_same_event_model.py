@@ -26,7 +26,7 @@ def test_altered_or_missing_weights_are_rejected(tmp_path, monkeypatch):
     folder.mkdir()
     shutil.copy(WEIGHTS.with_name("model.json"), folder)
     altered = folder / "weights.json"
-    altered.write_text(WEIGHTS.read_text("utf-8").replace("19.1", "19.2"), "utf-8")
+    altered.write_text(WEIGHTS.read_text("utf-8").replace('"bias": ', '"bias": 1'), "utf-8")
     monkeypatch.setattr(artifacts, "ROOT", tmp_path)
     with pytest.raises(RecipeError, match=r"not the pinned file.*train same_event"):
         recipe.read()

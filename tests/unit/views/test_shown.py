@@ -199,7 +199,7 @@ def test_recent(golden):
         replace(ENTRY, id=2, when=NOW - 90_000, site="", title=""),
         replace(ENTRY, id=1, when=NOW - 4e6, title="Older", url="", site=""),
     ]
-    golden("recent.html", render_library(entries, now=NOW, zone=UTC))
+    golden("library.html", render_library(entries, now=NOW, zone=UTC))
     golden("library-empty.html", render_library([], now=NOW))
     golden("library-nothing.html", render_library([], now=NOW, query="rye "))
 

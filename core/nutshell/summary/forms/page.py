@@ -62,12 +62,12 @@ class ScoredPage:
         point = sentence_point(self.article, self.sentences, self.scores, number, self.lang)
         return replace(point, label=to_json(label)) if label else point
 
-    def best(self, numbers: Sequence[int]) -> int | None:
-        """Returns the sentence that says most and stands alone; None if there is none."""
+    def best(self, numbers: Sequence[int], *, alone: bool = True) -> int | None:
+        """Returns the sentence that says most, and stands alone if `alone`; None if there is none."""
         for number in sorted(numbers, key=lambda number: -self.scores[number]):
             sentence = self.sentences[number]
             own = self.article.blocks[sentence.block].role in _OWN_WORDS
-            if own and self.scores[number] > 0 and is_good(self.article, sentence, self.lang):
+            if own and self.scores[number] > 0 and is_good(self.article, sentence, self.lang, alone=alone):
                 return number
         return None
 

@@ -37,7 +37,13 @@ def thread_form(page: ScoredPage) -> Form:
         # What an earlier post says is quoted.
         if 0 <= post < len(posts) and said_before.setdefault(sentence.text, post) == post:
             by_post[post].append(number)
-    said = [(post, best) for post, numbers in sorted(by_post.items()) if (best := page.best(numbers)) is not None]
+    said = []
+    for post, numbers in sorted(by_post.items()):
+        best = page.best(numbers)
+        if best is None and posts[post].role == "answer":
+            best = page.best(numbers, alone=False)  # an answer may lean on the question, which stands above it
+        if best is not None:
+            said.append((post, best))
     asks = any(posts[post].role == "answer" for post, _ in said)
     lines = _answers(page, posts, said, by_post) if asks else _replies(page, posts, said, by_post)
     return Form(tuple(lines), complete=True) if len(lines) >= _MIN_LINES else Form()
