@@ -243,5 +243,5 @@ VOCABULARY = "encoder/out/vocab.txt"
 DECODER = "decoder"
 
 # Largest size of the zip, in bytes.
-ZIP_BUDGET = 40_000_000
+ZIP_BUDGET = 42_000_000  # with the interface in seven languages; the models for them have a budget of their own
 WORDS_BUDGET = 160_000_000  # with the language model
