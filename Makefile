@@ -85,13 +85,13 @@ run: build ## summarize PAGE (an address or an HTML file) with the built extensi
 unit: $(VENV_STAMP) ## run the fast tests: Python only, no browser, build, npm or root
 	@$(call limit,600) $(PY) -m pytest tests/unit -m "not (models or node or build or browser or shared)" $(ARGS)
 
-# Two tests run at once. Those in the browser run last, and with a profile, ports and a display of their own.
+# Tests outside the browser use one core each, so two run at once. Browser tests use both cores and run alone.
 test: build ## run all tests: core, models, package, browser; ARGS="FILE..." for some of them
 ifdef ARGS
 	@$(call limit,4800) $(PY) -m pytest $(ARGS)
 else
 	@$(call limit,2400) $(PY) -m pytest --ignore tests/browser --numprocesses 2 --dist loadfile
-	@$(call limit,3600) $(PY) -m pytest tests/browser --numprocesses 2 --dist loadfile
+	@$(call limit,3600) $(PY) -m pytest tests/browser
 endif
 
 harden: build ## attack the built extension; KILLS=50, HOSTILE=DIR, ARGS="--no-results NAME..."
