@@ -18,7 +18,7 @@ from typing import Any
 _MIN_WORDS = 30
 _MIN_SHORT_WORDS = 5
 _MIN_SHORT_SHARE = 0.6
-_MIN_LABEL_WORDS = 20  # of a page whose content is labels: a shop's shelf, a table of results
+_MIN_LABEL_WORDS = _MIN_WORDS  # of a page whose content is labels: a shop's shelf, a table of results
 _CERTAIN_WORDS = 150
 _MAX_SIGN_IN_WORDS = 60  # of a page that asks for the name first and the password on the next page
 _TEXT_TYPE = re.compile(r"html|^text/plain|^text/markdown")

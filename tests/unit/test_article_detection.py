@@ -101,8 +101,8 @@ def test_a_short_page_is_an_article_if_its_prose_is_most_of_it(signals, is_artic
 @pytest.mark.parametrize(
     ("signals", "is_article"),
     [
-        (Signals(0, label_words=20), True),
-        (Signals(0, label_words=19), False),
+        (Signals(0, label_words=30), True),
+        (Signals(0, label_words=29), False),
         (Signals(0, label_words=60, media="player"), True),
         (Signals(0, label_words=60, media="page"), False),
         (Signals(0, label_words=0, media="player"), False),
