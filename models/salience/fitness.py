@@ -57,12 +57,13 @@ def judged_rows() -> Iterator[tuple[str, Floats, Floats]]:
     """
     models = CachedModels(BuiltModels(threads=1))
     aside = np.load(name_directions.PATH).astype(np.float32)
+    reader = PageReader(models)
     with Extractor() as extractor:
         for page, grades in judgements().items():
             answer = extractor.read(html(page), "", "")
             if not answer["ok"]:
                 continue
-            article = run_sync(PageReader(models).read_article(answer["article"]))
+            article = run_sync(reader.read_article(answer["article"]))
             found = _rows(article, grades, models, aside)
             if found is not None:
                 yield page, *found

@@ -139,8 +139,8 @@ def _minutes(minutes: int) -> str:
     if not minutes:
         return ""
     hours, rest = divmod(minutes, 60)
-    parts = [plural("ask.hours", hours)] if hours else []
-    parts += [plural("ask.minutes", rest)] if rest else []
+    parts = [plural("duration.hours", hours)] if hours else []
+    parts += [plural("duration.minutes", rest)] if rest else []
     return " ".join(parts)
 
 

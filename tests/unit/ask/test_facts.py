@@ -17,7 +17,7 @@ def test_recipe_has_times_in_words_and_each_ingredient():
     found = values(data=data)
     assert found[label("ingredient")] == "2 eggs"
     assert found[label("servings")] == "4 servings"
-    hour, minutes = messages.plural("ask.hours", 1), messages.plural("ask.minutes", 35)
+    hour, minutes = messages.plural("duration.hours", 1), messages.plural("duration.minutes", 35)
     assert found[label("total_time")] == f"{hour} {minutes}"
     assert label("cook_time") not in found
 
@@ -39,7 +39,9 @@ def test_events_jobs_and_videos_have_facts():
     found = values(data=data)
     assert (found[label("start")], found[label("place")]) == ("2026-05-01 10:00", "Kerra Hall")
     assert found[label("pay")] == "EUR 50000 a year"
-    assert values(data=StructuredData(video=Video(seconds=600)))[label("length")] == messages.plural("ask.minutes", 10)
+    assert values(data=StructuredData(video=Video(seconds=600)))[label("length")] == messages.plural(
+        "duration.minutes", 10
+    )
 
 
 def test_author_and_date_of_the_page_are_facts():

@@ -100,7 +100,7 @@ def test_fact_of_the_page_data_is_quoted_without_a_place(rig):
     answer = rig.ask("ask", article=article() | {"data": data}, question="What is the price?")
     assert answer["found"]
     assert answer["parts"][0]["quote"] == "60.00 USD"
-    assert messages.text("ask.page_data") in answer["html"]
+    assert messages.text("form.from_data") in answer["html"]
     assert answer["index"] == -1
 
 

@@ -18,7 +18,7 @@ def composed(label: Message, line: str = "", index: int = -1, source: str = "") 
 
 
 INGREDIENTS = composed(Message("form.ingredients"), "beans, oil", 0, "500 g beans 1 tbsp oil")
-TIME = composed(Message("form.time", {"time": Message("form.minutes", count=45)}))
+TIME = composed(Message("form.time", {"time": Message("duration.minutes", count=45)}))
 ARTICLE = Article((Block(Role.ITEM, "500 g beans"), Block(Role.ITEM, "1 tbsp oil")), title="Bean soup")
 SUMMARY = Summary(GIST, (TIME, INGREDIENTS), (), "encoder", "en", 2, 60, 30)
 

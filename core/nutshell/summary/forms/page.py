@@ -91,9 +91,9 @@ def minutes_message(minutes: int) -> Message:
     """Returns the message for a length of time, such as "45 minutes" or "1 h 15 min"."""
     hours, rest = divmod(minutes, 60)
     if not hours:
-        return Message("form.minutes", count=minutes)
+        return Message("duration.minutes", count=minutes)
     return (
-        Message("form.hours_and_minutes", {"hours": hours, "minutes": rest})
+        Message("duration.hours_and_minutes", {"hours": hours, "minutes": rest})
         if rest
-        else Message("form.hours", count=hours)
+        else Message("duration.hours", count=hours)
     )

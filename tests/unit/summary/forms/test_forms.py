@@ -81,7 +81,7 @@ def test_recipe_gives_time_ingredients_and_steps_instead_of_selected_points():
     time = from_json(summary.points[0].label)
     assert isinstance(time, Message)
     assert time.values == {
-        "time": Message("form.hours_and_minutes", {"hours": 1, "minutes": 30}),
+        "time": Message("duration.hours_and_minutes", {"hours": 1, "minutes": 30}),
         "yield": Message("form.servings", {"number": "4"}),
     }
 
